@@ -1,0 +1,11 @@
+/** The command line: running recipes, reports, data, diagnosis. */
+module shinso.app {
+  requires info.picocli;
+  requires org.jline.terminal;
+  requires shinso.train;
+  requires shinso.zoo;
+
+  // The command line's fields and constructors are filled in reflectively.
+  opens shinso.app to
+      info.picocli;
+}

@@ -1,0 +1,4 @@
+/** Tensors, operations, differentiation, programs, and the reference interpreter. */
+module shinso.core {
+  requires static transitive org.jspecify;
+}

@@ -1,0 +1,10 @@
+/** Data sets, the training loop, metrics, callbacks, checkpoints and run folders. */
+module shinso.train {
+  requires de.siegmar.fastcsv;
+  requires java.desktop;
+  requires java.net.http;
+  requires org.slf4j;
+  requires transitive shinso.nn;
+  requires tools.jackson.databind;
+  requires xchart;
+}

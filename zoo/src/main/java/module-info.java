@@ -1,0 +1,5 @@
+/** Models, each readable next to its paper, and the recipes that reproduce their results. */
+module shinso.zoo {
+  requires transitive shinso.nn;
+  requires transitive shinso.train;
+}
