@@ -19,6 +19,7 @@ public final class Main implements Runnable {
 
   /** Runs the command line and exits with its code: 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
+    StandardError.restore();
     System.exit(new CommandLine(new Main()).execute(args));
   }
 
