@@ -1,0 +1,233 @@
+package shinso.cpu.onednn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loaded oneDNN library and the primitives compiled so far. There is one for the process; it is
+ * safe for use by any number of threads.
+ */
+public final class OneDnn {
+
+  /** Whether oneDNN can be used. */
+  public sealed interface Loaded {
+    /** It can. */
+    record Ready(OneDnn oneDnn) implements Loaded {}
+
+    /** It can't, for a reason worth showing to the user. */
+    record Off(String reason) implements Loaded {}
+  }
+
+  /**
+   * Least recently used primitives beyond this number are compiled again when asked for; a kernel
+   * takes some 100 KB.
+   */
+  private static final int CACHE_CAPACITY = 2048;
+
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private static final class Instance {
+    static final Loaded LOADED = open();
+  }
+
+  private final String version;
+  private final String isa;
+  private final long engine;
+  private final Map<Spec, Primitive> primitives =
+      new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Spec, Primitive> eldest) {
+          return size() > CACHE_CAPACITY;
+        }
+      };
+
+  private OneDnn(String version, String isa, long engine) {
+    this.version = version;
+    this.isa = isa;
+    this.engine = engine;
+  }
+
+  /** Loads oneDNN at the first call, and gives the same answer ever after. */
+  public static Loaded load() {
+    return Instance.LOADED;
+  }
+
+  private static Loaded open() {
+    String wish = System.getProperty("shinso.onednn", "on");
+    if (wish.equals("off")) {
+      return new Loaded.Off("switched off by -Dshinso.onednn=off");
+    }
+    if (!wish.equals("on")) {
+      return new Loaded.Off("-Dshinso.onednn=" + wish + " is neither on nor off");
+    }
+    String isa = System.getProperty("shinso.onednn.isa", "");
+    if (!isa.isEmpty() && Isa.named(isa) == null) {
+      return new Loaded.Off("-Dshinso.onednn.isa=" + isa + " is none of " + Isa.names());
+    }
+    try {
+      NativeLibrary.load(OneDnn.class.getClassLoader());
+      return new Loaded.Ready(start(isa));
+    } catch (NativeLibrary.UnavailableException | OneDnnException | IllegalCallerException e) {
+      return new Loaded.Off(String.valueOf(e.getMessage()));
+    } catch (LinkageError e) {
+      // The class of the bindings fails to initialise if a function is missing.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return new Loaded.Off("the library found isn't a usable oneDNN 3: " + cause.getMessage());
+    }
+  }
+
+  private static OneDnn start(String wantedIsa) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment number =
+          MemorySegment.ofAddress(Dnnl.versionAddress()).reinterpret(3 * Integer.BYTES);
+      int major = number.getAtIndex(ValueLayout.JAVA_INT, 0);
+      if (major != 3) {
+        throw new UnsatisfiedLinkError("it has major version " + major);
+      }
+      String version =
+          major
+              + "."
+              + number.getAtIndex(ValueLayout.JAVA_INT, 1)
+              + "."
+              + number.getAtIndex(ValueLayout.JAVA_INT, 2);
+      Isa limit = Isa.named(wantedIsa);
+      if (limit != null) {
+        check("dnnl_set_max_cpu_isa", Dnnl.setMaxCpuIsa(limit.code), limit);
+      }
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      check("dnnl_engine_create", Dnnl.engineCreate(out, Dnnl.ENGINE_CPU, 0), "the CPU");
+      return new OneDnn(
+          version, Isa.nameOf(Dnnl.getEffectiveCpuIsa()), out.get(ValueLayout.JAVA_LONG, 0));
+    }
+  }
+
+  private static void check(String function, int status, Object problem) {
+    if (status != Dnnl.SUCCESS) {
+      throw new OneDnnException(function, status, problem);
+    }
+  }
+
+  /** oneDNN's version, such as {@code 3.11.0}. */
+  public String version() {
+    return version;
+  }
+
+  /** Instruction set in use, in oneDNN's names in lower case, such as {@code avx512_core_bf16}. */
+  public String isa() {
+    return isa;
+  }
+
+  /**
+   * The primitive for a problem, compiled now if it isn't remembered.
+   *
+   * @throws OneDnnException if oneDNN doesn't support the problem: overlapping rows, say, or a
+   *     combination of types
+   */
+  public Primitive primitive(Spec spec) {
+    synchronized (primitives) {
+      Primitive primitive = primitives.get(spec);
+      if (primitive == null) {
+        prepareThread();
+        try (PrimitiveBuilder builder = new PrimitiveBuilder(engine, spec)) {
+          primitive = builder.build();
+        }
+        primitives.put(spec, primitive);
+      }
+      return primitive;
+    }
+  }
+
+  /**
+   * Format of a tensor that lies in memory with these strides, for a {@link ReorderSpec}.
+   *
+   * @param shape sizes in the order of the layout's strides
+   */
+  public Format format(Layout layout, List<Long> shape) {
+    try (PrimitiveBuilder builder = new PrimitiveBuilder(engine, layout)) {
+      return builder.strided(layout.type(), shape, layout.strides());
+    }
+  }
+
+  /**
+   * Keeps oneDNN single threaded in the calling thread, for as long as the thread lives. Creating
+   * and executing primitives does this by itself.
+   */
+  public void prepareThread() {
+    Dnnl.setNumThreads(1);
+  }
+
+  /** The process's engine. */
+  static long engine() {
+    if (load() instanceof Loaded.Ready(OneDnn oneDnn)) {
+      return oneDnn.engine;
+    }
+    throw new IllegalStateException("oneDNN isn't loaded: " + load());
+  }
+
+  /**
+   * Runs {@code destroy}, which mustn't refer to {@code owner}, some time after {@code owner}
+   * became unreachable.
+   */
+  static void own(Object owner, Runnable destroy) {
+    CLEANER.register(owner, destroy);
+  }
+
+  /** Instruction sets; the codes are oneDNN's, where each bit is a feature. */
+  private enum Isa {
+    SSE41(0x1),
+    AVX(0x3),
+    AVX2(0x7),
+    AVX2_VNNI(0xf),
+    AVX2_VNNI_2(0x1f),
+    AVX512_CORE(0x27),
+    AVX512_CORE_VNNI(0x67),
+    AVX512_CORE_BF16(0xe7),
+    AVX10_1_512(0x1ef),
+    AVX10_1_512_AMX(0xfef),
+    AVX10_1_512_AMX_FP16(0x1fef),
+    AVX10_2_512(0x201ff),
+    AVX10_2_512_AMX_2(0x22fff);
+
+    final int code;
+
+    Isa(int code) {
+      this.code = code;
+    }
+
+    static @Nullable Isa named(String name) {
+      for (Isa isa : values()) {
+        if (isa.toString().equals(name)) {
+          return isa;
+        }
+      }
+      return null;
+    }
+
+    static String nameOf(int code) {
+      for (Isa isa : values()) {
+        if (isa.code == code) {
+          return isa.toString();
+        }
+      }
+      return "0x" + Integer.toHexString(code);
+    }
+
+    static List<Isa> names() {
+      return List.of(values());
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Matrix products and convolutions by <a href="https://github.com/uxlfoundation/oneDNN">oneDNN</a>,
+ * called through the Foreign Function and Memory API.
+ *
+ * <p>oneDNN compiles a <em>primitive</em> for one exact problem: shapes, strides, element types and
+ * post-operations. A {@link shinso.cpu.onednn.Spec} is that problem as a value; {@link
+ * shinso.cpu.onednn.OneDnn#primitive} turns it into a {@link shinso.cpu.onednn.Primitive} and
+ * remembers it. A primitive is immutable and may run in any number of threads at once, because it
+ * has no memory of its own: operands and scratch space are addresses the caller passes at every
+ * execution. What a thread does need for itself, the native argument list, is a {@link
+ * shinso.cpu.onednn.Call}; repeated executions of a call allocate nothing.
+ *
+ * <pre>{@code
+ * if (OneDnn.load() instanceof OneDnn.Loaded.Ready(OneDnn dnn)) {
+ *   MatmulSpec spec = MatmulSpec.of(m, n, k).bias(DataType.F32).then(Eltwise.RELU.postOp());
+ *   Primitive product = dnn.primitive(spec);
+ *   Call call = product.bind();            // one a thread
+ *   call.execute(scratch, a, b, c, bias);  // addresses; scratch has product.scratchBytes()
+ * }
+ * }</pre>
+ *
+ * <p>Nothing here starts threads. oneDNN would use OpenMP; every execution pins its calling
+ * thread's OpenMP team to one thread, so that Shinso's own workers, each on its slice, are the only
+ * parallelism. Nobody closes anything: native objects are destroyed when their Java owners become
+ * unreachable.
+ *
+ * <p>The shared library comes from the class path (a {@code org.bytedeco:dnnl} jar with a platform
+ * classifier), is extracted once to a cache folder and verified at each start. Where that isn't
+ * possible, {@code load()} says why. System properties: {@code shinso.onednn=off} switches oneDNN
+ * off, {@code shinso.onednn.isa=avx2} and the like limit the instruction set, {@code shinso.cache}
+ * (or the environment variable {@code SHINSO_CACHE}) names the cache folder.
+ */
+@NullMarked
+package shinso.cpu.onednn;
+
+import org.jspecify.annotations.NullMarked;
