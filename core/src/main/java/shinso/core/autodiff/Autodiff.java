@@ -1,0 +1,146 @@
+package shinso.core.autodiff;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import shinso.core.tensor.Check;
+import shinso.core.tensor.Differentiable;
+import shinso.core.tensor.Tensor;
+
+/**
+ * Derivatives. All methods return lazy tensors that can be differentiated again. A derivative by something that the result
+ * doesn't depend on is zeros.
+ */
+public final class Autodiff {
+  private Autodiff() {}
+
+  /**
+   * Returns the gradients of a scalar: for each x the tensor of the partial derivatives of y, of x's shape.
+   *
+   * @throws IllegalArgumentException if y is not a floating-point scalar or an x is integer
+   */
+  public static List<Tensor> gradients(Tensor y, List<? extends Differentiable> xs) {
+    if (y.shape().size() != 1) {
+      throw new IllegalArgumentException(
+          "gradients: the result must be a scalar, not " + y.shape() + "; sum it, or use vjp with its cotangent");
+    }
+    return vjp(List.of(y), xs, List.of(y.fullLike(1)));
+  }
+
+  /** Returns the gradient of a scalar by one tensor or parameter. */
+  public static Tensor gradient(Tensor y, Differentiable x) {
+    return gradients(y, List.of(x)).getFirst();
+  }
+
+  /**
+   * Vector–Jacobian products: returns for each x the tensor Σᵢ cotangentᵢᵀ ∂yᵢ/∂x.
+   *
+   * @param cotangents one for each y, of its shape
+   * @throws IllegalArgumentException if shapes or numbers differ, or something is integer
+   */
+  public static List<Tensor> vjp(
+      List<Tensor> ys, List<? extends Differentiable> xs, List<Tensor> cotangents) {
+    sameCount("vjp", ys, cotangents);
+    List<Tensor> targets = xs.stream().map(Differentiable::asTensor).toList();
+    targets.forEach(x -> requireFloating("an input", x));
+    ys.forEach(y -> requireFloating("a result", y));
+
+    Set<Tensor> useful = dependents(ys, targets);
+    Map<Tensor, Tensor> adjoint = new IdentityHashMap<>();
+    for (int i = 0; i < ys.size(); i++) {
+      Check.sameShape("vjp", ys.get(i).shape(), cotangents.get(i).shape());
+      Check.sameType("vjp", ys.get(i).dtype(), cotangents.get(i).dtype());
+      adjoint.merge(ys.get(i), cotangents.get(i), Tensor::add);
+    }
+    List<Tensor> order = topological(ys);
+    for (Tensor t : order.reversed()) {
+      Tensor g = adjoint.get(t);
+      if (g == null || !useful.contains(t) || t.inputs().isEmpty()) {
+        continue;
+      }
+      if (t.inputs().stream().noneMatch(useful::contains)) {
+        continue;
+      }
+      @Nullable Tensor[] parts = t.op().gradient(t, t.inputs(), g);
+      for (int i = 0; i < parts.length; i++) {
+        Tensor input = t.inputs().get(i);
+        Tensor part = parts[i];
+        if (part != null && useful.contains(input)) {
+          adjoint.merge(input, part, Tensor::add);
+        }
+      }
+    }
+    return targets.stream().map(x -> adjoint.containsKey(x) ? adjoint.get(x) : x.zerosLike()).toList();
+  }
+
+  /**
+   * Jacobian–vector products: returns for each y the tensor Σⱼ ∂y/∂xⱼ tangentⱼ, by transposing the vector–Jacobian product,
+   * which is linear in its cotangent.
+   *
+   * @param tangents one for each x, of its shape
+   */
+  public static List<Tensor> jvp(
+      List<Tensor> ys, List<? extends Differentiable> xs, List<Tensor> tangents) {
+    sameCount("jvp", xs, tangents);
+    List<Tensor> dummies = ys.stream().map(y -> y.zerosLike().stopGradient()).toList();
+    return vjp(vjp(ys, xs, dummies), dummies, tangents);
+  }
+
+  /** Returns the products Hv of the Hessian of a scalar with a vector, one tensor for each x. */
+  public static List<Tensor> hessianVectorProduct(
+      Tensor y, List<? extends Differentiable> xs, List<Tensor> vectors) {
+    return vjp(gradients(y, xs), xs, vectors);
+  }
+
+  private static void sameCount(String what, List<?> a, List<?> b) {
+    if (a.size() != b.size()) {
+      throw new IllegalArgumentException(what + ": " + a.size() + " tensors, but " + b.size() + " vectors");
+    }
+  }
+
+  private static void requireFloating(String what, Tensor t) {
+    if (!t.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "a derivative needs floating-point numbers, but " + what + " is " + t + "; cast it before use");
+    }
+  }
+
+  /** Everything that the results depend on, operands first. */
+  private static List<Tensor> topological(List<Tensor> ys) {
+    List<Tensor> order = new ArrayList<>();
+    Set<Tensor> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Tensor> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Tensor> stack = new ArrayDeque<>();
+    ys.forEach(stack::push);
+    while (!stack.isEmpty()) {
+      Tensor t = stack.peek();
+      if (done.contains(t)) {
+        stack.pop();
+      } else if (open.add(t)) {
+        t.inputs().stream().filter(i -> !done.contains(i)).forEach(stack::push);
+      } else {
+        stack.pop();
+        done.add(t);
+        order.add(t);
+      }
+    }
+    return order;
+  }
+
+  /** Those tensors under the results that depend on a target: gradients of others need not be written down. */
+  private static Set<Tensor> dependents(List<Tensor> ys, List<Tensor> targets) {
+    Set<Tensor> useful = Collections.newSetFromMap(new IdentityHashMap<>());
+    useful.addAll(targets);
+    for (Tensor t : topological(ys)) {
+      if (t.inputs().stream().anyMatch(useful::contains)) {
+        useful.add(t);
+      }
+    }
+    return useful;
+  }}

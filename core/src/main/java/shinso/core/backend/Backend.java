@@ -1,0 +1,22 @@
+package shinso.core.backend;
+
+import shinso.core.graph.Graph;
+
+/** Compiles graphs. Implementations are found with {@link java.util.ServiceLoader}. */
+public interface Backend {
+  /** Returns a short name, which the system property {@code shinso.backend} takes. */
+  String name();
+
+  /** Returns a number by which the fastest usable backend is found: the largest wins. */
+  int priority();
+
+  /** Returns whether this backend can run at all on this machine; if not, why is in the log. */
+  boolean isUsable();
+
+  /**
+   * Returns a program for a graph of F32 and I32 nodes.
+   *
+   * @throws OutOfMemoryError if the memory that it needs can't be had, naming the largest tensors
+   */
+  Executable compile(Graph graph);
+}

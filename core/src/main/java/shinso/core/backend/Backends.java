@@ -1,0 +1,55 @@
+package shinso.core.backend;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import shinso.core.graph.Graph;
+import shinso.core.reference.ReferenceBackend;
+import shinso.core.tensor.DType;
+
+/** Finds the backend that programs run on. */
+public final class Backends {
+  private static final Backend REFERENCE = new ReferenceBackend();
+
+  private Backends() {}
+
+  /**
+   * Returns the backend for a graph: the reference interpreter if it has F64 nodes, else the one that the system property
+   * {@code shinso.backend} names, else the usable one with the highest priority.
+   */
+  public static Backend of(Graph graph) {
+    boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
+    return doubles ? REFERENCE : preferred();
+  }
+
+  /** Returns the backend that F32 programs run on. */
+  public static Backend preferred() {
+    return Preferred.BACKEND;
+  }
+
+  private static final class Preferred {
+    static final Backend BACKEND = find(System.getProperty("shinso.backend", ""));
+
+    private static Backend find(String name) {
+      List<Backend> found =
+          ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+      if (name.equals(REFERENCE.name())) {
+        return REFERENCE;
+      }
+      if (!name.isEmpty()) {
+        return found.stream()
+            .filter(b -> b.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "shinso.backend: there is no backend '%s'; there are %s and reference"
+                            .formatted(name, found.stream().map(Backend::name).toList())));
+      }
+      return found.stream()
+          .filter(Backend::isUsable)
+          .max(Comparator.comparingInt(Backend::priority))
+          .orElse(REFERENCE);
+    }
+  }
+}

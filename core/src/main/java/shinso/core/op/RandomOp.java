@@ -1,0 +1,104 @@
+package shinso.core.op;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import shinso.core.tensor.Check;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/** A pure function of a random key, an I32 tensor {@code [2]}, and of the position in the result. */
+public sealed interface RandomOp extends Op {
+
+  /** The child key with an index: {@code [2] -> [2]}. */
+  record Split(int index) implements RandomOp {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.getFirst();
+    }
+
+    @Override
+    public DType dtype(List<DType> inputs) {
+      return DType.I32;
+    }
+
+    @Override
+    public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
+      return new @Nullable Tensor[1];
+    }
+
+    @Override
+    public String label() {
+      return "split";
+    }
+  }
+
+  /** Independent draws of a fixed distribution, laid out as {@link shinso.core.random.Threefry} says. */
+  record Draw(Kind kind, Shape to, DType type) implements RandomOp {
+    /** The distributions. */
+    public enum Kind {
+      /** Uniform in [0, 1), multiples of 2⁻²⁴. */
+      UNIFORM,
+      /** Standard normal. */
+      NORMAL
+    }
+
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return to;
+    }
+
+    @Override
+    public DType dtype(List<DType> inputs) {
+      Check.floating(label(), type);
+      return type;
+    }
+
+    @Override
+    public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
+      return new @Nullable Tensor[1];
+    }
+
+    @Override
+    public String label() {
+      return kind.name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Gamma draws with unit scale from a key and shape parameters of the result's shape, by rejection. Element e uses key
+   * {@code Split(e)} and, in its attempt i, the normal of element 32 i and the uniform of element 32 i + 1 of that key
+   * (and of element 2 for the power that raises a shape below 1); a shape parameter that is not positive gives NaN.
+   *
+   * <p>Source: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26, 2000), section 3.
+   */
+  record Gamma() implements RandomOp {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.get(1);
+    }
+
+    @Override
+    public DType dtype(List<DType> inputs) {
+      Check.floating(label(), inputs.get(1));
+      return inputs.get(1);
+    }
+
+    /**
+     * Fails: the draw is not differentiated in its shape parameter.
+     *
+     * @throws IllegalArgumentException always
+     */
+    @Override
+    public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
+      throw new IllegalArgumentException(
+          "gamma: the draw has no gradient in its shape parameter; pass alpha.stopGradient()");
+    }
+
+    @Override
+    public String label() {
+      return "gamma";
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package shinso.core.program;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.core.backend.Backends;
+import shinso.core.backend.Buffer;
+import shinso.core.backend.Executable;
+import shinso.core.graph.Graph;
+import shinso.core.graph.GraphBuilder;
+import shinso.core.tensor.Tensor;
+
+/** Computes lazy tensors. Compiled programs are kept, the least recently used being dropped. */
+public final class Evaluator {
+  private static final int KEPT_PROGRAMS = 256;
+  private static final long KEPT_BYTES = 256L << 20;
+  private static final Map<Graph, Executable> PROGRAMS = new LinkedHashMap<>(64, 0.75f, true);
+
+  private Evaluator() {}
+
+  /**
+   * Computes what is not known yet of some tensors, in one program.
+   *
+   * @throws IllegalStateException if one depends on the placeholder of a program that is being traced
+   */
+  public static void evaluate(List<Tensor> tensors) {
+    List<Tensor> wanted = tensors.stream().filter(t -> t.buffer() == null).distinct().toList();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    GraphBuilder builder = new GraphBuilder();
+    Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
+    Buffer[] inputs = new Buffer[builder.leaves().size()];
+    for (int i = 0; i < inputs.length; i++) {
+      Buffer known = builder.leaves().get(i).buffer();
+      if (known == null) {
+        throw new IllegalStateException(
+            "the value of "
+                + builder.leaves().get(i)
+                + " is known only when the program runs; return what you want to see as a metric of the step");
+      }
+      inputs[i] = known;
+    }
+    Buffer[] outputs = wanted.stream().map(Evaluator::allocate).toArray(Buffer[]::new);
+    executable(graph).run(inputs, outputs);
+    for (int i = 0; i < outputs.length; i++) {
+      wanted.get(i).remember(outputs[i]);
+    }
+  }
+
+  /** Returns a fresh buffer for the values of a tensor. */
+  static Buffer allocate(Tensor t) {
+    return Buffer.allocate(t.dtype(), t.shape().size(), t.toString());
+  }
+
+  private static Executable executable(Graph graph) {
+    synchronized (PROGRAMS) {
+      Executable known = PROGRAMS.get(graph);
+      if (known != null) {
+        return known;
+      }
+    }
+    // Compiled outside of the lock: two threads may do the same work once, but none waits for another's graph.
+    Executable made = Backends.of(graph).compile(graph);
+    synchronized (PROGRAMS) {
+      PROGRAMS.put(graph, made);
+      long bytes = PROGRAMS.values().stream().mapToLong(Executable::memoryBytes).sum();
+      Iterator<Executable> eldest = PROGRAMS.values().iterator();
+      while (PROGRAMS.size() > 1 && (PROGRAMS.size() > KEPT_PROGRAMS || bytes > KEPT_BYTES)) {
+        bytes -= eldest.next().memoryBytes();
+        eldest.remove();
+      }
+    }
+    return made;
+  }
+}

@@ -1,0 +1,68 @@
+package shinso.core.program;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.core.tensor.Tensor;
+
+/**
+ * What a traced function wants done: new values of parameters, and numbers to be returned. Immutable; each method returns
+ * a larger step.
+ *
+ * @param updates new values, each parameter at most once
+ * @param metrics tensors by name, in the order in which they were added
+ * @param outputs tensors by position
+ */
+public record Step(List<Update> updates, Map<String, Tensor> metrics, List<Tensor> outputs) {
+  /**
+   * Keeps copies.
+   *
+   * @throws IllegalArgumentException if a parameter is updated twice
+   */
+  public Step {
+    updates = List.copyOf(updates);
+    outputs = List.copyOf(outputs);
+    metrics = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    Map<Param, Boolean> seen = new IdentityHashMap<>();
+    for (Update u : updates) {
+      if (seen.put(u.param(), true) != null) {
+        throw new IllegalArgumentException(
+            "step: " + u.param() + " is updated twice; a parameter that is shared belongs into the list once");
+      }
+    }
+  }
+
+  /** Returns a step that updates parameters. */
+  public static Step of(Collection<Update> updates) {
+    return new Step(List.copyOf(updates), Map.of(), List.of());
+  }
+
+  /** Returns a step that only computes these tensors. */
+  public static Step outputs(Tensor... outputs) {
+    return new Step(List.of(), Map.of(), List.of(outputs));
+  }
+
+  /** Returns this with further updates. */
+  public Step and(Collection<Update> more) {
+    List<Update> all = new ArrayList<>(updates);
+    all.addAll(more);
+    return new Step(all, metrics, outputs);
+  }
+
+  /** Returns this with a further number to report. */
+  public Step metric(String name, Tensor value) {
+    Map<String, Tensor> all = new LinkedHashMap<>(metrics);
+    all.put(name, value);
+    return new Step(updates, all, outputs);
+  }
+
+  /** Returns this with a further output. */
+  public Step output(Tensor value) {
+    List<Tensor> all = new ArrayList<>(outputs);
+    all.add(value);
+    return new Step(updates, metrics, all);
+  }
+}

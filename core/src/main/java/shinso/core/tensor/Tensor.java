@@ -1,0 +1,1038 @@
+package shinso.core.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import shinso.core.backend.Buffer;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.CastOp;
+import shinso.core.op.ContractionOp;
+import shinso.core.op.ConvSpec;
+import shinso.core.op.IndexOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
+import shinso.core.op.PoolSpec;
+import shinso.core.op.RandomOp;
+import shinso.core.op.ReduceOp;
+import shinso.core.op.ScanOp;
+import shinso.core.op.SelectOp;
+import shinso.core.op.UnaryOp;
+import shinso.core.op.WindowOp;
+import shinso.core.program.Evaluator;
+import shinso.core.random.Rng;
+
+/**
+ * An n-dimensional array: an immutable value in a lazy graph.
+ *
+ * <p>An operation on tensors returns at once with a tensor that remembers it. The numbers are computed when an array or
+ * {@link #item} is asked for, by one program for everything that is needed and not known yet. Shapes and element types are
+ * checked where the operation is written; operations throw {@link IllegalArgumentException} if they don't fit. Operands of
+ * element-wise operations broadcast as in NumPy. Axes may be counted from the end: −1 is the last one.
+ *
+ * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at any time. In a long
+ * loop that feeds results back, {@link #evaluate} gives a tensor without that history.
+ */
+public final class Tensor implements Differentiable {
+  private final Op op;
+  private final List<Tensor> inputs;
+  private final Shape shape;
+  private final DType dtype;
+  private volatile @Nullable Buffer buffer;
+
+  private Tensor(Op op, List<Tensor> inputs, Shape shape, DType dtype, @Nullable Buffer buffer) {
+    this.op = op;
+    this.inputs = inputs;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.buffer = buffer;
+  }
+
+  // ---- creation
+
+  /**
+   * Returns a tensor with a copy of these values in row-major order; no dimensions mean a vector of them all.
+   *
+   * @throws IllegalArgumentException if the number of values is not the shape's
+   */
+  public static Tensor of(float[] values, int... dims) {
+    return ofBuffer(shapeFor(values.length, dims), Buffer.ofHeap(values.clone()));
+  }
+
+  /** Returns an F64 tensor with a copy of these values in row-major order. */
+  public static Tensor of(double[] values, int... dims) {
+    return ofBuffer(shapeFor(values.length, dims), Buffer.ofHeap(values.clone()));
+  }
+
+  /** Returns an I32 tensor with a copy of these values in row-major order. */
+  public static Tensor of(int[] values, int... dims) {
+    return ofBuffer(shapeFor(values.length, dims), Buffer.ofHeap(values.clone()));
+  }
+
+  /**
+   * Returns a tensor that takes these values over without copying; the caller must not touch the array again. For batches
+   * that a loader makes by the thousand.
+   */
+  public static Tensor owning(float[] values, Shape shape) {
+    return ofBuffer(checkCount(values.length, shape), Buffer.ofHeap(values));
+  }
+
+  /** Returns an I32 tensor that takes these values over without copying. */
+  public static Tensor owning(int[] values, Shape shape) {
+    return ofBuffer(checkCount(values.length, shape), Buffer.ofHeap(values));
+  }
+
+  /** Returns an F32 scalar that is data: a program is not compiled again for another value. */
+  public static Tensor scalar(double value) {
+    return owning(new float[] {(float) value}, Shape.SCALAR);
+  }
+
+  /** Returns a scalar that is part of the program's structure, and may be simplified away. */
+  public static Tensor constant(double value, DType dtype) {
+    return apply(new Leaf.Constant(dtype == DType.F32 ? (float) value : value, dtype));
+  }
+
+  /** Returns a tensor filled with one F32 value. */
+  public static Tensor full(Shape shape, double value) {
+    return constant(value, DType.F32).broadcastTo(shape);
+  }
+
+  /** Returns F32 zeros. */
+  public static Tensor zeros(int... dims) {
+    return full(Shape.of(dims), 0);
+  }
+
+  /** Returns F32 ones. */
+  public static Tensor ones(int... dims) {
+    return full(Shape.of(dims), 1);
+  }
+
+  /** Returns a tensor of this shape and type filled with a value. */
+  public Tensor fullLike(double value) {
+    return constant(value, dtype).broadcastTo(shape);
+  }
+
+  /** Returns zeros of this shape and type. */
+  public Tensor zerosLike() {
+    return fullLike(0);
+  }
+
+  /** Returns the I32 numbers 0, 1, … {@code length - 1}. */
+  public static Tensor iota(int length) {
+    return apply(new Leaf.Iota(length));
+  }
+
+  /** Returns an I32 tensor whose elements are their position along an axis. */
+  public static Tensor iota(Shape shape, int axis) {
+    int a = shape.axis(axis);
+    int[] dims = new int[shape.rank()];
+    Arrays.fill(dims, 1);
+    dims[a] = shape.dim(a);
+    return iota(shape.dim(a)).reshape(dims).broadcastTo(shape);
+  }
+
+  /** Returns the F32 identity matrix. */
+  public static Tensor eye(int n) {
+    Shape s = Shape.of(n, n);
+    return iota(s, 0).equal(iota(s, 1)).cast(DType.F32);
+  }
+
+  /**
+   * Returns an F32 mask {@code [rows, columns]}: 1 on and below a diagonal, 0 above it; {@code diagonal} 0 is the main
+   * one, positive ones lie to the right.
+   */
+  public static Tensor lowerTriangle(int rows, int columns, int diagonal) {
+    Shape s = Shape.of(rows, columns);
+    return iota(s, 1).sub(iota(s, 0)).lessEqual(diagonal).cast(DType.F32);
+  }
+
+  /** Returns an F32 mask {@code [rows, columns]}: 1 on and above a diagonal, 0 below it. */
+  public static Tensor upperTriangle(int rows, int columns, int diagonal) {
+    Shape s = Shape.of(rows, columns);
+    return iota(s, 1).sub(iota(s, 0)).greaterEqual(diagonal).cast(DType.F32);
+  }
+
+  // ---- random draws
+
+  /** Returns F32 draws from the uniform distribution on [0, 1). */
+  public static Tensor uniform(Rng rng, int... dims) {
+    return draw(RandomOp.Draw.Kind.UNIFORM, rng, Shape.of(dims), DType.F32);
+  }
+
+  /** Returns F32 draws from the standard normal distribution. */
+  public static Tensor normal(Rng rng, int... dims) {
+    return draw(RandomOp.Draw.Kind.NORMAL, rng, Shape.of(dims), DType.F32);
+  }
+
+  /** Returns F32 draws from the standard Gumbel distribution, −log(−log u). */
+  public static Tensor gumbel(Rng rng, int... dims) {
+    return gumbel(rng, Shape.of(dims), DType.F32);
+  }
+
+  /** Returns uniform draws on [0, 1) of this shape and type. */
+  public Tensor uniformLike(Rng rng) {
+    return draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype);
+  }
+
+  /** Returns standard normal draws of this shape and type. */
+  public Tensor normalLike(Rng rng) {
+    return draw(RandomOp.Draw.Kind.NORMAL, rng, shape, dtype);
+  }
+
+  /** Returns draws of 1 with these probabilities and 0 otherwise; no gradient flows to the probabilities. */
+  public Tensor bernoulli(Rng rng) {
+    return uniformLike(rng).less(stopGradient());
+  }
+
+  /** Returns, for each row of unnormalised log-probabilities on the last axis, a drawn position (I32), by Gumbel-max. */
+  public Tensor categorical(Rng rng) {
+    return add(gumbel(rng, shape, dtype)).argmax(-1);
+  }
+
+  /** Returns draws from gamma distributions with these shape parameters and scale 1; a parameter ≤ 0 gives NaN. */
+  public Tensor gamma(Rng rng) {
+    return apply(new RandomOp.Gamma(), rng.key(), this);
+  }
+
+  private static Tensor gumbel(Rng rng, Shape shape, DType dtype) {
+    // Half a step up: u = 0 would give an infinity.
+    Tensor u = draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype).add(0x1p-25);
+    return u.log().neg().log().neg();
+  }
+
+  private static Tensor draw(RandomOp.Draw.Kind kind, Rng rng, Shape shape, DType dtype) {
+    return apply(new RandomOp.Draw(kind, shape, dtype), rng.key());
+  }
+
+  // ---- element-wise, one operand
+
+  /** Returns −x. */
+  public Tensor neg() {
+    return unary(UnaryOp.Kind.NEG);
+  }
+
+  /** Returns 1 / x. */
+  public Tensor reciprocal() {
+    return unary(UnaryOp.Kind.RECIPROCAL);
+  }
+
+  /** Returns eˣ. */
+  public Tensor exp() {
+    return unary(UnaryOp.Kind.EXP);
+  }
+
+  /** Returns eˣ − 1, accurate near 0. */
+  public Tensor expm1() {
+    return unary(UnaryOp.Kind.EXPM1);
+  }
+
+  /** Returns the natural logarithm. */
+  public Tensor log() {
+    return unary(UnaryOp.Kind.LOG);
+  }
+
+  /** Returns log(1 + x), accurate near 0. */
+  public Tensor log1p() {
+    return unary(UnaryOp.Kind.LOG1P);
+  }
+
+  /** Returns √x. */
+  public Tensor sqrt() {
+    return unary(UnaryOp.Kind.SQRT);
+  }
+
+  /** Returns x². */
+  public Tensor square() {
+    return mul(this);
+  }
+
+  /** Returns the sine of radians. */
+  public Tensor sin() {
+    return unary(UnaryOp.Kind.SIN);
+  }
+
+  /** Returns the cosine of radians. */
+  public Tensor cos() {
+    return unary(UnaryOp.Kind.COS);
+  }
+
+  /** Returns the hyperbolic tangent. */
+  public Tensor tanh() {
+    return unary(UnaryOp.Kind.TANH);
+  }
+
+  /** Returns 1 / (1 + e⁻ˣ). */
+  public Tensor sigmoid() {
+    return unary(UnaryOp.Kind.SIGMOID);
+  }
+
+  /** Returns log(1 + eˣ). */
+  public Tensor softplus() {
+    return unary(UnaryOp.Kind.SOFTPLUS);
+  }
+
+  /** Returns the error function. */
+  public Tensor erf() {
+    return unary(UnaryOp.Kind.ERF);
+  }
+
+  /** Returns |x|. */
+  public Tensor abs() {
+    return unary(UnaryOp.Kind.ABS);
+  }
+
+  /** Returns −1, 0 or 1. */
+  public Tensor sign() {
+    return unary(UnaryOp.Kind.SIGN);
+  }
+
+  /** Returns the largest integer not above x. */
+  public Tensor floor() {
+    return unary(UnaryOp.Kind.FLOOR);
+  }
+
+  /** Returns the nearest integer, halves to the even one. */
+  public Tensor round() {
+    return unary(UnaryOp.Kind.ROUND);
+  }
+
+  /** Returns max(x, 0); the derivative at 0 is 0. */
+  public Tensor relu() {
+    return maximum(0);
+  }
+
+  /** Returns 1 where x is 0, else 0. */
+  public Tensor not() {
+    return unary(UnaryOp.Kind.NOT);
+  }
+
+  /** Returns the same values, through which no gradient flows. */
+  public Tensor stopGradient() {
+    return unary(UnaryOp.Kind.STOP_GRADIENT);
+  }
+
+  /** Returns the values converted to another type; towards zero to integers. */
+  public Tensor cast(DType to) {
+    return to == dtype ? this : apply(new CastOp(to), this);
+  }
+
+  private Tensor unary(UnaryOp.Kind kind) {
+    return apply(new UnaryOp(kind), this);
+  }
+
+  // ---- element-wise, two and three operands
+
+  /** Returns a + b. */
+  public Tensor add(Tensor b) {
+    return binary(BinaryOp.Kind.ADD, this, b);
+  }
+
+  /** Returns a + b. */
+  public Tensor add(double b) {
+    return add(constant(b, dtype));
+  }
+
+  /** Returns a − b. */
+  public Tensor sub(Tensor b) {
+    return binary(BinaryOp.Kind.SUB, this, b);
+  }
+
+  /** Returns a − b. */
+  public Tensor sub(double b) {
+    return sub(constant(b, dtype));
+  }
+
+  /** Returns b − a, the operands reversed. */
+  public Tensor rsub(double b) {
+    return constant(b, dtype).sub(this);
+  }
+
+  /** Returns a · b, element by element. */
+  public Tensor mul(Tensor b) {
+    return binary(BinaryOp.Kind.MUL, this, b);
+  }
+
+  /** Returns a · b. */
+  public Tensor mul(double b) {
+    return mul(constant(b, dtype));
+  }
+
+  /** Returns a / b; integers truncate, and a division by zero gives zero. */
+  public Tensor div(Tensor b) {
+    return binary(BinaryOp.Kind.DIV, this, b);
+  }
+
+  /** Returns a / b. */
+  public Tensor div(double b) {
+    return div(constant(b, dtype));
+  }
+
+  /** Returns the larger of a and b; at a tie the gradient goes to b. */
+  public Tensor maximum(Tensor b) {
+    return binary(BinaryOp.Kind.MAXIMUM, this, b);
+  }
+
+  /** Returns the larger of a and b. */
+  public Tensor maximum(double b) {
+    return maximum(constant(b, dtype));
+  }
+
+  /** Returns the smaller of a and b; at a tie the gradient goes to b. */
+  public Tensor minimum(Tensor b) {
+    return binary(BinaryOp.Kind.MINIMUM, this, b);
+  }
+
+  /** Returns the smaller of a and b. */
+  public Tensor minimum(double b) {
+    return minimum(constant(b, dtype));
+  }
+
+  /** Returns x brought into an interval. */
+  public Tensor clip(double low, double high) {
+    return maximum(low).minimum(high);
+  }
+
+  /** Returns aᵇ. */
+  public Tensor pow(Tensor b) {
+    return binary(BinaryOp.Kind.POW, this, b);
+  }
+
+  /** Returns aᵇ. */
+  public Tensor pow(double b) {
+    return pow(constant(b, dtype));
+  }
+
+  /** Returns 1 where a &lt; b, else 0. */
+  public Tensor less(Tensor b) {
+    return binary(BinaryOp.Kind.LESS, this, b);
+  }
+
+  /** Returns 1 where a &lt; b, else 0. */
+  public Tensor less(double b) {
+    return less(constant(b, dtype));
+  }
+
+  /** Returns 1 where a ≤ b, else 0. */
+  public Tensor lessEqual(Tensor b) {
+    return binary(BinaryOp.Kind.LESS_EQUAL, this, b);
+  }
+
+  /** Returns 1 where a ≤ b, else 0. */
+  public Tensor lessEqual(double b) {
+    return lessEqual(constant(b, dtype));
+  }
+
+  /** Returns 1 where a &gt; b, else 0. */
+  public Tensor greater(Tensor b) {
+    return b.less(this);
+  }
+
+  /** Returns 1 where a &gt; b, else 0. */
+  public Tensor greater(double b) {
+    return greater(constant(b, dtype));
+  }
+
+  /** Returns 1 where a ≥ b, else 0. */
+  public Tensor greaterEqual(Tensor b) {
+    return b.lessEqual(this);
+  }
+
+  /** Returns 1 where a ≥ b, else 0. */
+  public Tensor greaterEqual(double b) {
+    return greaterEqual(constant(b, dtype));
+  }
+
+  /** Returns 1 where a = b, else 0. */
+  public Tensor equal(Tensor b) {
+    return binary(BinaryOp.Kind.EQUAL, this, b);
+  }
+
+  /** Returns 1 where a = b, else 0. */
+  public Tensor equal(double b) {
+    return equal(constant(b, dtype));
+  }
+
+  /** Returns 1 where a ≠ b, else 0. */
+  public Tensor notEqual(Tensor b) {
+    return binary(BinaryOp.Kind.NOT_EQUAL, this, b);
+  }
+
+  /** Returns 1 where a ≠ b, else 0. */
+  public Tensor notEqual(double b) {
+    return notEqual(constant(b, dtype));
+  }
+
+  /** Returns 1 where both operands are not 0, else 0. */
+  public Tensor and(Tensor b) {
+    return notEqual(0).mul(b.notEqual(0));
+  }
+
+  /** Returns 1 where an operand is not 0, else 0. */
+  public Tensor or(Tensor b) {
+    return notEqual(0).maximum(b.notEqual(0));
+  }
+
+  /** Returns a where the condition is not 0, and b where it is. */
+  public static Tensor select(Tensor condition, Tensor a, Tensor b) {
+    Shape s = Check.broadcast("select", Check.broadcast("select", condition.shape, a.shape), b.shape);
+    return apply(new SelectOp(), condition.broadcastTo(s), a.broadcastTo(s), b.broadcastTo(s));
+  }
+
+  /** Returns a where the condition is not 0, and b where it is. */
+  public static Tensor select(Tensor condition, Tensor a, double b) {
+    return select(condition, a, constant(b, a.dtype));
+  }
+
+  /** Returns a where the condition is not 0, and b where it is. */
+  public static Tensor select(Tensor condition, double a, Tensor b) {
+    return select(condition, constant(a, b.dtype), b);
+  }
+
+  private static Tensor binary(BinaryOp.Kind kind, Tensor a, Tensor b) {
+    BinaryOp op = new BinaryOp(kind);
+    if (a.shape.equals(b.shape)) {
+      return apply(op, a, b);
+    }
+    Shape s = Check.broadcast(op.label(), a.shape, b.shape);
+    return apply(op, a.broadcastTo(s), b.broadcastTo(s));
+  }
+
+  // ---- reductions; without axes they are over all
+
+  /** Returns the sum over some axes, which are removed; over all without axes. */
+  public Tensor sum(int... axes) {
+    return drop(sumKeep(axes), axes);
+  }
+
+  /** Returns the sum over some axes, which stay with length 1. */
+  public Tensor sumKeep(int... axes) {
+    return reduce(ReduceOp.Kind.SUM, axes);
+  }
+
+  /** Returns the mean over some axes, which are removed. */
+  public Tensor mean(int... axes) {
+    return drop(meanKeep(axes), axes);
+  }
+
+  /** Returns the mean over some axes, which stay with length 1. */
+  public Tensor meanKeep(int... axes) {
+    Tensor s = sumKeep(axes);
+    return s.div((double) shape.size() / Math.max(1, s.shape.size()));
+  }
+
+  /** Returns the largest element along some axes, which are removed. */
+  public Tensor max(int... axes) {
+    return drop(maxKeep(axes), axes);
+  }
+
+  /** Returns the largest element along some axes, which stay with length 1. */
+  public Tensor maxKeep(int... axes) {
+    return reduce(ReduceOp.Kind.MAX, axes);
+  }
+
+  /** Returns the smallest element along some axes, which are removed. */
+  public Tensor min(int... axes) {
+    return drop(minKeep(axes), axes);
+  }
+
+  /** Returns the smallest element along some axes, which stay with length 1. */
+  public Tensor minKeep(int... axes) {
+    return reduce(ReduceOp.Kind.MIN, axes);
+  }
+
+  /** Returns the I32 position of the first largest element along an axis, which is removed. */
+  public Tensor argmax(int axis) {
+    return drop(reduce(ReduceOp.Kind.ARGMAX, axis), axis);
+  }
+
+  /** Returns the population variance (divided by n) over some axes, which are removed. */
+  public Tensor variance(int... axes) {
+    return drop(varianceKeep(axes), axes);
+  }
+
+  /** Returns the population variance over some axes, which stay with length 1. */
+  public Tensor varianceKeep(int... axes) {
+    return sub(meanKeep(axes)).square().meanKeep(axes);
+  }
+
+  /** Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are. */
+  public Tensor logSumExp(int... axes) {
+    return drop(logSumExpKeep(axes), axes);
+  }
+
+  /** Returns log Σ eˣ over some axes, which stay with length 1. */
+  public Tensor logSumExpKeep(int... axes) {
+    Tensor max = maxKeep(axes).stopGradient();
+    // An infinite maximum would make ∞ − ∞.
+    Tensor shift = select(max.abs().less(Double.POSITIVE_INFINITY), max, 0);
+    return sub(shift).exp().sumKeep(axes).log().add(shift);
+  }
+
+  /** Returns eˣ / Σ eˣ along an axis. */
+  public Tensor softmax(int axis) {
+    Tensor e = sub(maxKeep(axis).stopGradient()).exp();
+    return e.div(e.sumKeep(axis));
+  }
+
+  /** Returns x − log Σ eˣ along an axis. */
+  public Tensor logSoftmax(int axis) {
+    return sub(logSumExpKeep(axis));
+  }
+
+  private Tensor reduce(ReduceOp.Kind kind, int... axes) {
+    return apply(ReduceOp.of(kind, shape, axes), this);
+  }
+
+  private Tensor drop(Tensor reduced, int... axes) {
+    List<Integer> gone = Check.axes("reduction", shape, axes);
+    int[] kept =
+        IntStream.range(0, shape.rank()).filter(i -> !gone.contains(i)).map(shape::dim).toArray();
+    return reduced.reshape(kept);
+  }
+
+  // ---- movement
+
+  /** Returns the elements in row-major order under another shape; one length may be −1 and is worked out. */
+  public Tensor reshape(int... dims) {
+    int open = -1;
+    int known = 1;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] == -1 && open < 0) {
+        open = i;
+      } else {
+        known *= dims[i];
+      }
+    }
+    if (open < 0) {
+      return reshape(Shape.of(dims));
+    }
+    if (known == 0 || shape.size() % known != 0) {
+      throw new IllegalArgumentException(
+          "reshape: " + shape + " doesn't fit into " + Arrays.toString(dims));
+    }
+    int[] full = dims.clone();
+    full[open] = shape.size() / known;
+    return reshape(Shape.of(full));
+  }
+
+  /** Returns the elements in row-major order under another shape. */
+  public Tensor reshape(Shape to) {
+    return to.equals(shape) ? this : apply(new MovementOp.Reshape(to), this);
+  }
+
+  /** Returns the tensor with axes of length 1 removed or joined into one: all from {@code axis} on become one axis. */
+  public Tensor flatten(int axis) {
+    int a = shape.axis(axis);
+    Shape tail = shape.slice(a, shape.rank());
+    return reshape(shape.slice(0, a).concat(Shape.of(tail.size())));
+  }
+
+  /** Returns this with an axis of length 1 inserted. */
+  public Tensor unsqueeze(int axis) {
+    return reshape(shape.insert(axis, 1));
+  }
+
+  /** Returns this without an axis of length 1. */
+  public Tensor squeeze(int axis) {
+    int a = shape.axis(axis);
+    if (shape.dim(a) != 1) {
+      throw new IllegalArgumentException("squeeze: axis " + axis + " of " + shape + " is not 1");
+    }
+    return reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
+  }
+
+  /** Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this. */
+  public Tensor permute(int... order) {
+    List<Integer> o = Arrays.stream(order).boxed().toList();
+    return apply(new MovementOp.Permute(o), this);
+  }
+
+  /** Returns the tensor with its last two axes exchanged. */
+  public Tensor transpose() {
+    Check.rankAtLeast("transpose", shape, 2);
+    return swapAxes(-2, -1);
+  }
+
+  /** Returns the tensor with two axes exchanged. */
+  public Tensor swapAxes(int a, int b) {
+    List<Integer> order = new ArrayList<>(Check.axes("swapAxes", shape));
+    Collections.swap(order, shape.axis(a), shape.axis(b));
+    return apply(new MovementOp.Permute(order), this);
+  }
+
+  /** Returns the tensor repeated to a larger shape by NumPy's rule. */
+  public Tensor broadcastTo(Shape to) {
+    if (to.equals(shape)) {
+      return this;
+    }
+    if (!shape.broadcastsTo(to)) {
+      throw new IllegalArgumentException("broadcast: " + shape + " doesn't broadcast to " + to);
+    }
+    int[] aligned = new int[to.rank()];
+    Arrays.fill(aligned, 1);
+    System.arraycopy(shape.dims(), 0, aligned, to.rank() - shape.rank(), shape.rank());
+    Tensor same = reshape(Shape.of(aligned));
+    return same.shape.equals(to) ? same : apply(new MovementOp.Broadcast(to), same);
+  }
+
+  /** Returns the elements {@code from} (inclusive) to {@code to} (exclusive) of an axis. */
+  public Tensor slice(int axis, int from, int to) {
+    return slice(axis, from, to, 1);
+  }
+
+  /** Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of an axis. */
+  public Tensor slice(int axis, int from, int to, int step) {
+    int a = shape.axis(axis);
+    List<Integer> start = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
+    List<Integer> stop = new ArrayList<>(Arrays.stream(shape.dims()).boxed().toList());
+    List<Integer> steps = new ArrayList<>(Collections.nCopies(shape.rank(), 1));
+    start.set(a, from);
+    stop.set(a, to);
+    steps.set(a, step);
+    if (from == 0 && to == shape.dim(a) && step == 1) {
+      return this;
+    }
+    return apply(new MovementOp.Slice(start, stop, steps), this);
+  }
+
+  /** Returns one position of an axis, which is removed; −1 is the last position. */
+  public Tensor at(int axis, int position) {
+    int a = shape.axis(axis);
+    int p = position < 0 ? position + shape.dim(a) : position;
+    Tensor s = slice(a, p, p + 1);
+    return s.reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
+  }
+
+  /** Returns the parts of an axis with these lengths, which add up to its length. */
+  public List<Tensor> split(int axis, int... lengths) {
+    if (Arrays.stream(lengths).sum() != shape.dim(axis)) {
+      throw new IllegalArgumentException(
+          "split: the lengths " + Arrays.toString(lengths) + " don't add up to axis " + axis + " of " + shape);
+    }
+    List<Tensor> parts = new ArrayList<>();
+    int from = 0;
+    for (int length : lengths) {
+      parts.add(slice(axis, from, from + length));
+      from += length;
+    }
+    return List.copyOf(parts);
+  }
+
+  /** Returns the tensor with {@code before} and {@code after} copies of a value around an axis. */
+  public Tensor pad(int axis, int before, int after, double value) {
+    if (before == 0 && after == 0) {
+      return this;
+    }
+    List<Integer> zeros = Collections.nCopies(shape.rank(), 0);
+    List<Integer> b = new ArrayList<>(zeros);
+    List<Integer> e = new ArrayList<>(zeros);
+    b.set(shape.axis(axis), before);
+    e.set(shape.axis(axis), after);
+    return apply(new MovementOp.Pad(b, e, zeros, value), this);
+  }
+
+  /** Returns tensors joined along an axis. */
+  public static Tensor concat(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("concat: there is nothing to join");
+    }
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    int a = parts.getFirst().shape.axis(axis);
+    return apply(new MovementOp.Concat(a), parts.toArray(Tensor[]::new));
+  }
+
+  /** Returns tensors of one shape joined along a new axis. */
+  public static Tensor stack(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("stack: there is nothing to join");
+    }
+    Shape s = parts.getFirst().shape;
+    int a = axis < 0 ? axis + s.rank() + 1 : axis;
+    parts.forEach(p -> Check.sameShape("stack", s, p.shape));
+    return concat(a, parts.stream().map(p -> p.unsqueeze(a)).toList());
+  }
+
+  /** Returns the tensor with some axes reversed. */
+  public Tensor flip(int... axes) {
+    return apply(new MovementOp.Flip(Check.axes("flip", shape, axes)), this);
+  }
+
+  /** Returns the tensor repeated {@code times} times along an axis: a b a b. */
+  public Tensor tile(int axis, int times) {
+    int a = shape.axis(axis);
+    Shape wide = shape.insert(a, times);
+    return unsqueeze(a).broadcastTo(wide).reshape(shape.with(a, shape.dim(a) * times));
+  }
+
+  // ---- contractions
+
+  /**
+   * Matrix product of the last two axes: {@code [*, m, k] x [*, k, n] -> [*, m, n]}. Axes before them broadcast; a vector
+   * on the left is a row and on the right a column, and is removed from the result.
+   */
+  public Tensor matmul(Tensor b) {
+    if (shape.rank() == 0 || b.shape.rank() == 0) {
+      throw new IllegalArgumentException(
+          "matmul: scalars have no matrix product: " + shape + " x " + b.shape + "; use mul");
+    }
+    if (shape.rank() == 1) {
+      Tensor row = unsqueeze(0).matmul(b);
+      return b.shape.rank() == 1 ? row.reshape(Shape.SCALAR) : row.squeeze(-2);
+    }
+    if (b.shape.rank() == 1) {
+      return matmul(b.unsqueeze(1)).squeeze(-1);
+    }
+    ContractionOp.MatMul op = new ContractionOp.MatMul(false, false);
+    if (b.shape.rank() == 2 && shape.rank() > 2) {
+      // One large product instead of a batch of small ones.
+      Check.matmul(Shape.of(1, shape.dim(-1)), b.shape, false, false);
+      Tensor flat = reshape(-1, shape.dim(-1));
+      return apply(op, flat, b).reshape(shape.with(-1, b.shape.dim(1)));
+    }
+    Shape batch =
+        Check.broadcast(
+            "matmul", shape.slice(0, shape.rank() - 2), b.shape.slice(0, b.shape.rank() - 2));
+    Tensor l = broadcastTo(batch.concat(shape.slice(shape.rank() - 2, shape.rank())));
+    Tensor r = b.broadcastTo(batch.concat(b.shape.slice(b.shape.rank() - 2, b.shape.rank())));
+    return apply(op, l, r);
+  }
+
+  /**
+   * 2-D convolution of images {@code [n, h, w, c]} with filters {@code [kh, kw, c / groups, f]}:
+   * {@code [n, oh, ow, f]}. As everywhere in this field it is a cross-correlation: the filter is not flipped.
+   */
+  public Tensor conv2d(Tensor filters, ConvSpec spec) {
+    return apply(new ContractionOp.Conv2d(spec), this, filters);
+  }
+
+  /**
+   * Transposed 2-D convolution, the adjoint of {@link #conv2d} with the same filters and specification:
+   * {@code [n, oh, ow, f]} and {@code [kh, kw, c / groups, f]} give {@code [n, height, width, c]}.
+   */
+  public Tensor convTranspose2d(Tensor filters, ConvSpec spec, int height, int width) {
+    return apply(new ContractionOp.Conv2dBackwardData(spec, height, width), this, filters);
+  }
+
+  // ---- windows
+
+  /** Returns the largest element of each window of images {@code [n, h, w, c]}. */
+  public Tensor maxPool(PoolSpec spec) {
+    return apply(new WindowOp.MaxPool(spec), this);
+  }
+
+  /** Returns the mean of each window of images {@code [n, h, w, c]}; padding counts as zeros if asked for. */
+  public Tensor averagePool(PoolSpec spec, boolean countPadding) {
+    return apply(new WindowOp.AveragePool(spec, countPadding), this);
+  }
+
+  /**
+   * Returns zeros of this shape to which each of the values {@code [n, oh, ow, c]} is added where its window of this has
+   * its maximum: unpooling with switches.
+   */
+  public Tensor maxUnpool(Tensor values, PoolSpec spec) {
+    return apply(new WindowOp.MaxPoolScatter(spec), this, values);
+  }
+
+  // ---- indices, scans, order
+
+  /** Returns the slices of an axis at I32 positions of any shape {@code [i..]}, which replace the axis. */
+  public Tensor gather(int axis, Tensor indices) {
+    return apply(new IndexOp.Gather(shape.axis(axis)), this, indices);
+  }
+
+  /**
+   * Returns, for indices of this shape but for the length of one axis, the elements at these positions along that axis.
+   */
+  public Tensor takeAlong(int axis, Tensor indices) {
+    int a = shape.axis(axis);
+    Check.sameShape("takeAlong", shape.with(a, 1), indices.shape.with(a, 1));
+    Tensor flat = indices.mul(constant(shape.strides()[a], DType.I32));
+    for (int i = 0; i < shape.rank(); i++) {
+      if (i != a) {
+        flat = flat.add(iota(indices.shape, i).mul(shape.strides()[i]));
+      }
+    }
+    return reshape(-1).gather(0, flat);
+  }
+
+  /** Returns zeros with an axis of length {@code size} to whose slices those of this are added at I32 positions. */
+  public Tensor scatterAdd(int axis, Tensor indices, int size) {
+    return apply(new IndexOp.ScatterAdd(shape.axis(axis), size), this, indices);
+  }
+
+  /** Returns the F32 one-hot code of I32 classes: {@code [i..] -> [i.., depth]}. */
+  public Tensor oneHot(int depth) {
+    return apply(new IndexOp.OneHot(depth, DType.F32), this);
+  }
+
+  /** Returns the cumulative sum along an axis, each element included. */
+  public Tensor cumulativeSum(int axis) {
+    return cumulativeSum(axis, false, false);
+  }
+
+  /** Returns the cumulative sum along an axis, from its end if reversed, without the element itself if exclusive. */
+  public Tensor cumulativeSum(int axis, boolean reverse, boolean exclusive) {
+    return apply(new ScanOp(shape.axis(axis), reverse, exclusive), this);
+  }
+
+  /** Returns the I32 positions that sort the last axis; equal elements keep their order. */
+  public Tensor argsort(boolean descending) {
+    return apply(new IndexOp.ArgSort(descending), this);
+  }
+
+  /** Returns the elements of the last axis in order; gradients flow back to where they came from. */
+  public Tensor sort(boolean descending) {
+    return takeAlong(-1, argsort(descending));
+  }
+
+  /** The largest elements of the last axis and where they stood (I32), both {@code [.., k]}. */
+  public record TopK(Tensor values, Tensor indices) {}
+
+  /** Returns the k largest elements of the last axis, the largest first. */
+  public TopK topK(int k) {
+    if (k < 0 || k > shape.dim(-1)) {
+      throw new IllegalArgumentException("topK: k = " + k + " is not in 0 to " + shape.dim(-1));
+    }
+    Tensor indices = argsort(true).slice(-1, 0, k);
+    return new TopK(takeAlong(-1, indices), indices);
+  }
+
+  // ---- numbers
+
+  /** Returns the values of an F32 or F64 tensor in row-major order, computing them if need be. */
+  public float[] toFloatArray() {
+    return value().toFloatArray();
+  }
+
+  /** Returns the values of a tensor of any type in row-major order, computing them if need be. */
+  public double[] toDoubleArray() {
+    return value().toDoubleArray();
+  }
+
+  /**
+   * Returns the values of an I32 tensor in row-major order, computing them if need be.
+   *
+   * @throws IllegalArgumentException if the tensor is not I32
+   */
+  public int[] toIntArray() {
+    Check.indices("toIntArray", dtype);
+    return value().toIntArray();
+  }
+
+  /**
+   * Returns the value of a tensor with one element.
+   *
+   * @throws IllegalArgumentException if it has another number of elements
+   */
+  public double item() {
+    if (shape.size() != 1) {
+      throw new IllegalArgumentException("item: the tensor has the shape " + shape + ", not one element");
+    }
+    return value().get(0);
+  }
+
+  /** Returns a tensor with the computed values and without history: no gradient flows through it. */
+  public Tensor evaluate() {
+    return ofBuffer(shape, value());
+  }
+
+  /** Returns tensors with the values of these, computed together by one program. */
+  public static List<Tensor> evaluate(List<Tensor> tensors) {
+    Evaluator.evaluate(tensors);
+    return tensors.stream().map(Tensor::evaluate).toList();
+  }
+
+  private Buffer value() {
+    Buffer b = buffer;
+    if (b == null) {
+      Evaluator.evaluate(List.of(this));
+      b = Objects.requireNonNull(buffer);
+    }
+    return b;
+  }
+
+  // ---- the graph
+
+  @Override
+  public Tensor asTensor() {
+    return this;
+  }
+
+  /** Returns the result of an operation; the operation checks the operands. */
+  public static Tensor apply(Op op, Tensor... inputs) {
+    List<Tensor> in = List.of(inputs);
+    Shape shape = op.shape(in.stream().map(Tensor::shape).toList());
+    DType dtype = op.dtype(in.stream().map(Tensor::dtype).toList());
+    return new Tensor(op, in, shape, dtype, null);
+  }
+
+  /** Returns a leaf with the values of a buffer, which nobody changes any more. */
+  public static Tensor ofBuffer(Shape shape, Buffer buffer) {
+    DType dtype = buffer.dtype();
+    return new Tensor(new Leaf.Data(shape, dtype), List.of(), shape, dtype, buffer);
+  }
+
+  /** Returns a leaf without values, for which a program takes an argument. */
+  public static Tensor placeholder(Shape shape, DType dtype) {
+    return new Tensor(new Leaf.Data(shape, dtype), List.of(), shape, dtype, null);
+  }
+
+  /** Returns the operation that defines this tensor. */
+  public Op op() {
+    return op;
+  }
+
+  /** Returns the operands of the operation. */
+  public List<Tensor> inputs() {
+    return inputs;
+  }
+
+  /** Returns the shape. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Returns the element type. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Returns the values if they are known already. */
+  public @Nullable Buffer buffer() {
+    return buffer;
+  }
+
+  /** Remembers computed values; for {@link Evaluator}. */
+  public void remember(Buffer values) {
+    buffer = values;
+  }
+
+  /** Returns whether this is a leaf with known values. */
+  public boolean isConcrete() {
+    return op instanceof Leaf.Data && buffer != null;
+  }
+
+  /** Returns the element type, shape and operation, not the values: printing computes nothing. */
+  @Override
+  public String toString() {
+    return dtype + shape.toString() + " " + op.label();
+  }
+
+  private static Shape shapeFor(int count, int... dims) {
+    return checkCount(count, dims.length == 0 ? Shape.of(count) : Shape.of(dims));
+  }
+
+  private static Shape checkCount(int count, Shape shape) {
+    if (shape.size() != count) {
+      throw new IllegalArgumentException(
+          "there are " + count + " values, but the shape " + shape + " has " + shape.size() + " elements");
+    }
+    return shape;
+  }
+}
