@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.NullMarked;
 
 /** The architecture rules for the modules below one root package. */
@@ -182,22 +183,28 @@ record Rules(String root) {
   }
 
   private ArchRule randomnessHasKey() {
-    DescribedPredicate<JavaClass> generators =
+    Set<String> generators =
+        Set.of(
+            "java.util.Random",
+            "java.util.SplittableRandom",
+            "java.util.concurrent.ThreadLocalRandom",
+            "java.util.random.RandomGeneratorFactory",
+            "java.security.SecureRandom");
+    // The interface is fine, a keyed generator may implement it; the JDK's own behind it is not.
+    DescribedPredicate<JavaAccess<?>> source =
         describe(
-            "generators with hidden state",
-            type ->
-                type.getPackageName().equals("java.util.random")
-                    || Set.of(
-                            "java.util.Random",
-                            "java.util.SplittableRandom",
-                            "java.util.concurrent.ThreadLocalRandom",
-                            "java.security.SecureRandom")
-                        .contains(type.getName()));
+            "a generator with hidden state",
+            access -> {
+              JavaClass owner = access.getTargetOwner();
+              String name = access.getTarget().getName();
+              return generators.contains(owner.getName())
+                  || (owner.isEquivalentTo(RandomGenerator.class)
+                      && (name.equals("of") || name.equals("getDefault")))
+                  || (owner.isEquivalentTo(Math.class) && name.equals("random"));
+            });
     return noClasses()
         .should()
-        .dependOnClassesThat(generators)
-        .orShould()
-        .callMethod(Math.class, "random")
+        .accessTargetWhere(source)
         .because("the same seed gives the same bits; draw from a core.random.Rng key")
         .allowEmptyShould(true);
   }
