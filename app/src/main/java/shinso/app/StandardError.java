@@ -2,6 +2,7 @@ package shinso.app;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -27,22 +28,20 @@ final class StandardError {
       return;
     }
     Linker linker = Linker.nativeLinker();
-    linker
-        .defaultLookup()
-        .find("dup2")
-        .ifPresent(dup2 -> {
-          var type =
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-          try {
-            int result =
-                (int) linker.downcallHandle(dup2, type).invokeExact((int) saved, STDERR_FILENO);
-            if (result < 0) {
-              System.err.println("shinso: cannot restore standard error from descriptor " + saved);
-            }
-          } catch (Throwable e) {
-            throw new AssertionError("dup2 is a plain C call and throws nothing", e);
-          }
-        });
+    MemorySegment dup2 = linker.defaultLookup().findOrThrow("dup2");
+    ValueLayout.OfInt descriptor = ValueLayout.JAVA_INT;
+    int result;
+    try {
+      result =
+          (int)
+              linker
+                  .downcallHandle(dup2, FunctionDescriptor.of(descriptor, descriptor, descriptor))
+                  .invokeExact((int) saved, STDERR_FILENO);
+    } catch (Throwable e) {
+      throw new AssertionError("dup2 is a C function and throws nothing", e);
+    }
+    if (result < 0) {
+      System.err.println("shinso: " + PROPERTY + "=" + saved + " is not an open file descriptor");
+    }
   }
 }
