@@ -67,11 +67,8 @@ public sealed interface RandomOp extends Op {
   }
 
   /**
-   * Gamma draws with unit scale from a key and shape parameters of the result's shape, by rejection. Element e uses key
-   * {@code Split(e)} and, in its attempt i, the normal of element 32 i and the uniform of element 32 i + 1 of that key
-   * (and of element 2 for the power that raises a shape below 1); a shape parameter that is not positive gives NaN.
-   *
-   * <p>Source: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26, 2000), section 3.
+   * Gamma draws with unit scale from a key and shape parameters of the result's shape, by {@link
+   * shinso.core.random.Threefry#gamma}; a shape parameter that is not positive gives NaN.
    */
   record Gamma() implements RandomOp {
     @Override

@@ -16,9 +16,6 @@ import shinso.core.tensor.Tensor;
  * <p>The key is a tensor. In a program it is an input, and a program that ran once draws new numbers for a new key.
  */
 public final class Rng {
-  // Draws count upwards from 0 in the second counter word and never reach this: children and draws can't collide.
-  private static final int SPLIT_DOMAIN = 0x80000000;
-
   private final Tensor key;
 
   private Rng(Tensor key) {
@@ -67,8 +64,8 @@ public final class Rng {
       return new Rng(Tensor.apply(new RandomOp.Split(index), key));
     }
     int[] words = words();
-    long block = splitBlock(words[0], words[1], index);
-    return ofWords((int) block, (int) (block >>> 32));
+    long child = Threefry.child(words[0], words[1], index);
+    return ofWords((int) child, (int) (child >>> 32));
   }
 
   /** Returns the child with this name. */
@@ -94,11 +91,6 @@ public final class Rng {
   public RandomGenerator generator() {
     int[] words = words();
     return new Counting(words[0], words[1]);
-  }
-
-  /** Returns the key words of a child, packed as in {@link Threefry#block}. */
-  public static long splitBlock(int word0, int word1, int index) {
-    return Threefry.block(word0, word1, index, SPLIT_DOMAIN);
   }
 
   private static final class Counting implements RandomGenerator {

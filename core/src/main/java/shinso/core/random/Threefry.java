@@ -16,6 +16,10 @@ public final class Threefry {
   /** Elements that are drawn together; see the class comment. */
   public static final int GROUP = 32;
 
+  // Draws count upwards from 0 in the second counter word and never reach these: no block is used for two things.
+  private static final int CHILD_DOMAIN = 0x80000000;
+  private static final int GAMMA_DOMAIN = 0x80000001;
+
   private static final int PARITY = 0x1BD11BDA;
   private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
 
@@ -36,6 +40,11 @@ public final class Threefry {
       }
     }
     return (b & 0xFFFFFFFFL) << 32 | (a & 0xFFFFFFFFL);
+  }
+
+  /** Returns the words of the key's child with an index, packed as in {@link #block}. */
+  public static long child(int key0, int key1, int index) {
+    return block(key0, key1, index, CHILD_DOMAIN);
   }
 
   /** Returns the 32 random bits of an element of a draw, laid out as the class comment says. */
@@ -59,6 +68,39 @@ public final class Threefry {
     double radius = Math.sqrt(-2 * Math.log(u));
     double angle = 2 * Math.PI * uniform((int) (block >>> 32));
     return radius * (isFirst(element) ? Math.cos(angle) : Math.sin(angle));
+  }
+
+  /**
+   * Returns an element of a gamma draw with scale 1, by rejection.
+   *
+   * <p>The element has a key of its own. Its attempt i takes the normal of element 32 i and the uniform of element 32 i + 1
+   * of that key; the power that raises a shape parameter below 1 takes the uniform of element 2.
+   *
+   * <p>Source: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26, 2000), sections 3 and 6.
+   *
+   * @param alpha the shape parameter; one that is not positive gives NaN
+   */
+  public static double gamma(int key0, int key1, int element, double alpha) {
+    if (!(alpha > 0)) {
+      return Double.NaN;
+    }
+    if (alpha == Double.POSITIVE_INFINITY) {
+      return alpha;
+    }
+    long own = block(key0, key1, element, GAMMA_DOMAIN);
+    int own0 = (int) own;
+    int own1 = (int) (own >>> 32);
+    double d = (alpha < 1 ? alpha + 1 : alpha) - 1.0 / 3;
+    double c = 1 / Math.sqrt(9 * d);
+    for (long attempt = 0; ; attempt++) {
+      double x = normal(own0, own1, GROUP * attempt);
+      double u = uniform(own0, own1, GROUP * attempt + 1);
+      double v = 1 + c * x;
+      double cube = v * v * v;
+      if (v > 0 && Math.log(u) < 0.5 * x * x + d * (1 - cube + Math.log(cube))) {
+        return alpha < 1 ? d * cube * Math.pow(uniform(own0, own1, 2), 1 / alpha) : d * cube;
+      }
+    }
   }
 
   /** Returns the number in {@code [0, 1)} that 32 random bits stand for: their upper 24 bits. */
