@@ -1,0 +1,59 @@
+package shinso.train.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A file that can't be read, written or understood; the message is one line that names it. */
+public final class FileException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** Makes an exception for something wrong inside of a file. */
+  public FileException(String message) {
+    super(message);
+  }
+
+  /** Makes an exception with its cause. */
+  public FileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Returns the line for people. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
+  }
+
+  /** Returns the exception for a failed read, {@code can't read <file>: <reason>}. */
+  public static FileException reading(Path file, IOException cause) {
+    return new FileException("can't read " + file + ": " + reason(cause), cause);
+  }
+
+  /** Returns the exception for a failed change, {@code can't write <file>: <reason>}. */
+  public static FileException writing(Path file, IOException cause) {
+    return new FileException("can't write " + file + ": " + reason(cause), cause);
+  }
+
+  /** Returns why an operation failed; the messages of many exceptions are just the file's name. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file or folder";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "it exists already";
+      case DirectoryNotEmptyException _ -> "the folder is not empty";
+      case NotDirectoryException _ -> "it is not a folder";
+      case FileSystemException f when f.getReason() != null -> firstLine(f.getReason());
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
+    };
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}
