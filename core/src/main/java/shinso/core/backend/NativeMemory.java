@@ -66,7 +66,7 @@ public final class NativeMemory {
     Arena arena = Arena.ofAuto();
     MemorySegment segment;
     try {
-      segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT);
+      segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT).asSlice(0, bytes);
     } catch (OutOfMemoryError e) {
       block.freed();
       throw outOfMemory(block, e);

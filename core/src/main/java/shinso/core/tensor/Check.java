@@ -145,11 +145,8 @@ public final class Check {
     return first.with(axis, length);
   }
 
-  /** Returns the shape of a batched matrix product. */
-  public static Shape matmul(Shape a, Shape b, boolean transposeA, boolean transposeB) {
-    rankAtLeast("matmul", a, 2);
-    rankAtLeast("matmul", b, 2);
-    int m = a.dim(transposeA ? -1 : -2);
+  /** Requires that matrices have a product. */
+  public static void innerDimension(Shape a, Shape b, boolean transposeA, boolean transposeB) {
     int k = a.dim(transposeA ? -2 : -1);
     int inner = b.dim(transposeB ? -1 : -2);
     int n = b.dim(transposeB ? -2 : -1);
@@ -158,6 +155,15 @@ public final class Check {
           "matmul: inner dimensions differ: %s%s x %s%s%s",
           a, transposeA ? "ᵀ" : "", b, transposeB ? "ᵀ" : "", k == n ? "; transpose the right operand?" : "");
     }
+  }
+
+  /** Returns the shape of a batched matrix product. */
+  public static Shape matmul(Shape a, Shape b, boolean transposeA, boolean transposeB) {
+    rankAtLeast("matmul", a, 2);
+    rankAtLeast("matmul", b, 2);
+    innerDimension(a, b, transposeA, transposeB);
+    int m = a.dim(transposeA ? -1 : -2);
+    int n = b.dim(transposeB ? -2 : -1);
     Shape batch = a.slice(0, a.rank() - 2);
     if (!batch.equals(b.slice(0, b.rank() - 2))) {
       throw fail("matmul: batch dimensions differ: %s x %s", a, b);
@@ -190,7 +196,7 @@ public final class Check {
     rank(op, x, 4, "[batch, height, width, channels]");
     int h = spec.outHeight(x.dim(1));
     int w = spec.outWidth(x.dim(2));
-    if (h < 1 || w < 1) {
+    if (h < 1 || w < 1 || x.dim(1) < 1 || x.dim(2) < 1) {
       throw fail("%s: the window %dx%d doesn't fit into the images %s", op, spec.height(), spec.width(), x);
     }
     return Shape.of(x.dim(0), h, w, x.dim(3));

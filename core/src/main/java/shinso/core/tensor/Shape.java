@@ -26,11 +26,11 @@ public final class Shape {
       if (d < 0) {
         throw new IllegalArgumentException("a shape has no negative lengths: " + Arrays.toString(dims));
       }
-      size = Math.multiplyExact(size, (long) Math.max(d, 1));
-    }
-    if (size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a tensor has at most 2147483647 elements, " + Arrays.toString(dims) + " has " + size + "; split it");
+      size *= Math.max(d, 1);
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a tensor has at most 2147483647 elements, " + Arrays.toString(dims) + " has more; split it");
+      }
     }
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
