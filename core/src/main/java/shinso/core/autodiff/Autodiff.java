@@ -143,4 +143,5 @@ public final class Autodiff {
       }
     }
     return useful;
-  }}
+  }
+}

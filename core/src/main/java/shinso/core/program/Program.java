@@ -1,7 +1,9 @@
 package shinso.core.program;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -155,7 +157,9 @@ public final class Program {
    * @throws IllegalArgumentException if the number of inputs is not the function's
    */
   public synchronized Result run(Rng rng, Tensor... inputs) {
+    Trace.requireNone();
     Tensor.evaluate(List.of(inputs));
+    Tensor.evaluate(List.of(rng.key()));
     List<Signature> signature = Arrays.stream(inputs).map(Signature::of).toList();
     Compiled c = compiled.get(signature);
     if (c == null) {
@@ -256,6 +260,8 @@ public final class Program {
         outputs[i] = i < updates ? target(i) : Evaluator.allocate(wanted.get(i));
       }
       executable.run(inputs, outputs);
+      // Parameters' numbers may have been passed as arguments: they count as held until here.
+      Reference.reachabilityFence(arguments);
       for (int i = 0; i < updates; i++) {
         step.updates().get(i).param().commit(outputs[i]);
       }
@@ -279,7 +285,7 @@ public final class Program {
       for (Tensor t : step.outputs()) {
         values.add(Tensor.ofBuffer(t.shape(), outputs[i++]));
       }
-      return new Result(java.util.Collections.unmodifiableMap(metrics), List.copyOf(values));
+      return new Result(Collections.unmodifiableMap(metrics), List.copyOf(values));
     }
 
     private static Buffer known(Tensor t) {

@@ -24,11 +24,16 @@ final class Trace {
     return symbols;
   }
 
-  <T> T run(Supplier<T> body) {
+  /** Requires that no program is being traced. */
+  static void requireNone() {
     if (CURRENT.get() != null) {
       throw new IllegalStateException(
           "a program can't be run while another is being traced; call the function itself instead");
     }
+  }
+
+  <T> T run(Supplier<T> body) {
+    requireNone();
     CURRENT.set(this);
     try {
       return body.get();
