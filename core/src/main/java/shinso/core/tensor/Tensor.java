@@ -91,8 +91,15 @@ public final class Tensor implements Differentiable {
     return owning(new float[] {(float) value}, Shape.SCALAR);
   }
 
-  /** Returns a scalar that is part of the program's structure, and may be simplified away. */
+  /**
+   * Returns a scalar that is part of the program's structure, and may be simplified away.
+   *
+   * @throws IllegalArgumentException if the type is I32 and the value is not an I32 number
+   */
   public static Tensor constant(double value, DType dtype) {
+    if (dtype == DType.I32 && value != (int) value) {
+      throw new IllegalArgumentException("constant: " + value + " is not an I32; cast the other operand to F32");
+    }
     return apply(new Leaf.Constant(dtype == DType.F32 ? (float) value : value, dtype));
   }
 
@@ -199,9 +206,9 @@ public final class Tensor implements Differentiable {
   }
 
   private static Tensor gumbel(Rng rng, Shape shape, DType dtype) {
-    // Half a step up: u = 0 would give an infinity.
-    Tensor u = draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype).add(0x1p-25);
-    return u.log().neg().log().neg();
+    // From 1 − u, so that the long upper tail comes from the finely spaced small numbers; u = 0 would give an infinity.
+    Tensor u = draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype).maximum(0x1p-25);
+    return u.neg().log1p().neg().log().neg();
   }
 
   private static Tensor draw(RandomOp.Draw.Kind kind, Rng rng, Shape shape, DType dtype) {
@@ -624,7 +631,7 @@ public final class Tensor implements Differentiable {
     return to.equals(shape) ? this : apply(new MovementOp.Reshape(to), this);
   }
 
-  /** Returns the tensor with axes of length 1 removed or joined into one: all from {@code axis} on become one axis. */
+  /** Returns the elements with the axes from {@code axis} on joined into one: {@code [a.., b, c] -> [a.., b c]}. */
   public Tensor flatten(int axis) {
     int a = shape.axis(axis);
     Shape tail = shape.slice(a, shape.rank());
@@ -791,9 +798,10 @@ public final class Tensor implements Differentiable {
     ContractionOp.MatMul op = new ContractionOp.MatMul(false, false);
     if (b.shape.rank() == 2 && shape.rank() > 2) {
       // One large product instead of a batch of small ones.
-      Check.matmul(Shape.of(1, shape.dim(-1)), b.shape, false, false);
-      Tensor flat = reshape(-1, shape.dim(-1));
-      return apply(op, flat, b).reshape(shape.with(-1, b.shape.dim(1)));
+      Shape rows = shape.slice(0, shape.rank() - 1);
+      Check.innerDimension(shape, b.shape, false, false);
+      Tensor flat = reshape(rows.size(), shape.dim(-1));
+      return apply(op, flat, b).reshape(rows.concat(Shape.of(b.shape.dim(1))));
     }
     Shape batch =
         Check.broadcast(
@@ -848,17 +856,30 @@ public final class Tensor implements Differentiable {
 
   /**
    * Returns, for indices of this shape but for the length of one axis, the elements at these positions along that axis.
+   *
+   * <p>A position outside of the axis is an error when it runs, in which it is called −1.
    */
   public Tensor takeAlong(int axis, Tensor indices) {
     int a = shape.axis(axis);
+    Check.indices("takeAlong", indices.dtype);
+    if (indices.shape.rank() != shape.rank()) {
+      throw new IllegalArgumentException(
+          "takeAlong: the indices %s must have the rank of the tensor %s".formatted(indices.shape, shape));
+    }
     Check.sameShape("takeAlong", shape.with(a, 1), indices.shape.with(a, 1));
+    Tensor outside = indices.less(0).or(indices.greaterEqual(shape.dim(a)));
+    return takeKnown(a, indices, outside);
+  }
+
+  /** Takes elements along an axis; positions that are outside become −1, since they would hit another row. */
+  private Tensor takeKnown(int a, Tensor indices, @Nullable Tensor outside) {
     Tensor flat = indices.mul(constant(shape.strides()[a], DType.I32));
     for (int i = 0; i < shape.rank(); i++) {
       if (i != a) {
         flat = flat.add(iota(indices.shape, i).mul(shape.strides()[i]));
       }
     }
-    return reshape(-1).gather(0, flat);
+    return reshape(shape.size()).gather(0, outside == null ? flat : select(outside, -1, flat));
   }
 
   /** Returns zeros with an axis of length {@code size} to whose slices those of this are added at I32 positions. */
@@ -888,7 +909,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns the elements of the last axis in order; gradients flow back to where they came from. */
   public Tensor sort(boolean descending) {
-    return takeAlong(-1, argsort(descending));
+    return takeKnown(shape.axis(-1), argsort(descending), null);
   }
 
   /** The largest elements of the last axis and where they stood (I32), both {@code [.., k]}. */
@@ -900,7 +921,7 @@ public final class Tensor implements Differentiable {
       throw new IllegalArgumentException("topK: k = " + k + " is not in 0 to " + shape.dim(-1));
     }
     Tensor indices = argsort(true).slice(-1, 0, k);
-    return new TopK(takeAlong(-1, indices), indices);
+    return new TopK(takeKnown(shape.axis(-1), indices, null), indices);
   }
 
   // ---- numbers
@@ -939,7 +960,8 @@ public final class Tensor implements Differentiable {
 
   /** Returns a tensor with the computed values and without history: no gradient flows through it. */
   public Tensor evaluate() {
-    return ofBuffer(shape, value());
+    // A leaf stays the same object: by it a parameter knows that somebody still holds its numbers.
+    return isConcrete() ? this : ofBuffer(shape, value());
   }
 
   /** Returns tensors with the values of these, computed together by one program. */
