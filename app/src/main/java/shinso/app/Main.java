@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
     name = "shinso",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Deep learning for the JVM: train, look at and use the models of the zoo.")
+    description = "Deep learning for the JVM: train, look at and use the models of the zoo.",
+    footer = {
+      "",
+      "The launcher script adds:",
+      "  ./shinso test   Run all tests; arguments go to Maven.",
+      "  ./shinso mvn    Run the Maven wrapper with the JDK that was found."
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
