@@ -1,0 +1,278 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+
+/**
+ * Element-wise functions of two float operands, either of which may be a scalar.
+ *
+ * <p>Every operation rounds on its own; nothing contracts to a fused multiply-add. Comparisons
+ * give 1 or 0.
+ */
+public final class BinaryKernels {
+  private BinaryKernels() {}
+
+  /**
+   * {@code dst[i] = op(a[i], b[i])} for i below {@code n}; {@code dst} may be an operand, but must
+   * not overlap one otherwise.
+   */
+  public static void apply(Binary op, long dst, long a, long b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      whole(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      store(load(b, n / LANES, rest), pad, 1);
+      whole(op, pad, pad, pad + Lanes.BYTES, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /** {@code dst[i] = op(a[i], b)} for i below {@code n}; {@code dst} may be {@code a}. */
+  public static void applyRight(Binary op, long dst, long a, float b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      wholeRight(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      wholeRight(op, pad, pad, b, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /** {@code dst[i] = op(a, b[i])} for i below {@code n}; {@code dst} may be {@code b}. */
+  public static void applyLeft(Binary op, long dst, float a, long b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      wholeLeft(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(b, n / LANES, rest), pad, 0);
+      wholeLeft(op, pad, a, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  private static void whole(Binary op, long dst, long a, long b, int n) {
+    switch (op) {
+      case ADD -> add(dst, a, b, n);
+      case SUB -> sub(dst, a, b, n);
+      case MUL -> mul(dst, a, b, n);
+      case DIV -> div(dst, a, b, n);
+      case MAXIMUM -> maximum(dst, a, b, n);
+      case MINIMUM -> minimum(dst, a, b, n);
+      case POW -> PowKernel.pow(dst, a, b, n);
+      case LESS -> less(dst, a, b, n);
+      case LESS_EQUAL -> lessEqual(dst, a, b, n);
+      case EQUAL -> equal(dst, a, b, n);
+      case NOT_EQUAL -> notEqual(dst, a, b, n);
+    }
+  }
+
+  private static void wholeRight(Binary op, long dst, long a, float b, int n) {
+    switch (op) {
+      case ADD -> addScalar(dst, a, b, n);
+      case SUB -> addScalar(dst, a, -b, n);
+      case MUL -> mulScalar(dst, a, b, n);
+      case DIV -> divScalar(dst, a, b, n);
+      case MAXIMUM -> maximumScalar(dst, a, b, n);
+      case MINIMUM -> minimumScalar(dst, a, b, n);
+      case POW -> powScalar(dst, a, b, n);
+      case LESS -> lessScalar(dst, a, b, n);
+      case LESS_EQUAL -> lessEqualScalar(dst, a, b, n);
+      case EQUAL -> equalScalar(dst, a, b, n);
+      case NOT_EQUAL -> notEqualScalar(dst, a, b, n);
+    }
+  }
+
+  private static void wholeLeft(Binary op, long dst, float a, long b, int n) {
+    switch (op) {
+      case ADD -> addScalar(dst, b, a, n);
+      case SUB -> scalarSub(dst, a, b, n);
+      case MUL -> mulScalar(dst, b, a, n);
+      case DIV -> scalarDiv(dst, a, b, n);
+      case MAXIMUM -> maximumScalar(dst, b, a, n);
+      case MINIMUM -> minimumScalar(dst, b, a, n);
+      case POW -> scalarPow(dst, a, b, n);
+      case LESS -> greaterScalar(dst, b, a, n);
+      case LESS_EQUAL -> greaterEqualScalar(dst, b, a, n);
+      case EQUAL -> equalScalar(dst, b, a, n);
+      case NOT_EQUAL -> notEqualScalar(dst, b, a, n);
+    }
+  }
+
+  private static void add(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).add(load(b, i)), dst, i);
+    }
+  }
+
+  private static void sub(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).sub(load(b, i)), dst, i);
+    }
+  }
+
+  private static void mul(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).mul(load(b, i)), dst, i);
+    }
+  }
+
+  private static void div(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).div(load(b, i)), dst, i);
+    }
+  }
+
+  private static void maximum(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).max(load(b, i)), dst, i);
+    }
+  }
+
+  private static void minimum(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).min(load(b, i)), dst, i);
+    }
+  }
+
+  private static void less(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(LT, load(b, i))), dst, i);
+    }
+  }
+
+  private static void lessEqual(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(LE, load(b, i))), dst, i);
+    }
+  }
+
+  private static void equal(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(EQ, load(b, i))), dst, i);
+    }
+  }
+
+  private static void notEqual(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(NE, load(b, i))), dst, i);
+    }
+  }
+
+  private static void addScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).add(splat(b)), dst, i);
+    }
+  }
+
+  private static void mulScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).mul(splat(b)), dst, i);
+    }
+  }
+
+  private static void divScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).div(splat(b)), dst, i);
+    }
+  }
+
+  private static void maximumScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).max(splat(b)), dst, i);
+    }
+  }
+
+  private static void minimumScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).min(splat(b)), dst, i);
+    }
+  }
+
+  private static void lessScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(LT, b)), dst, i);
+    }
+  }
+
+  private static void lessEqualScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(LE, b)), dst, i);
+    }
+  }
+
+  private static void equalScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(EQ, b)), dst, i);
+    }
+  }
+
+  private static void notEqualScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(NE, b)), dst, i);
+    }
+  }
+
+  private static void greaterScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(GT, b)), dst, i);
+    }
+  }
+
+  private static void greaterEqualScalar(long dst, long a, float b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(GE, b)), dst, i);
+    }
+  }
+
+  private static void scalarSub(long dst, float a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(a).sub(load(b, i)), dst, i);
+    }
+  }
+
+  private static void scalarDiv(long dst, float a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(a).div(load(b, i)), dst, i);
+    }
+  }
+
+  // A scalar of a power is expanded: the chunk costs little next to the logarithm.
+
+  private static void powScalar(long dst, long a, float b, int n) {
+    long exponents = Lanes.scratch(3);
+    fillChunk(exponents, b);
+    for (int i = 0; i < n; i += Lanes.CHUNK) {
+      PowKernel.pow(dst + 4L * i, a + 4L * i, exponents, Math.min(Lanes.CHUNK, n - i));
+    }
+  }
+
+  private static void scalarPow(long dst, float a, long b, int n) {
+    long bases = Lanes.scratch(3);
+    fillChunk(bases, a);
+    for (int i = 0; i < n; i += Lanes.CHUNK) {
+      PowKernel.pow(dst + 4L * i, bases, b + 4L * i, Math.min(Lanes.CHUNK, n - i));
+    }
+  }
+
+  private static void fillChunk(long dst, float value) {
+    for (int i = 0; i < Lanes.CHUNK / LANES; i++) {
+      store(splat(value), dst, i);
+    }
+  }
+}

@@ -1,0 +1,394 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.F2I;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.loadInt;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Element-wise functions of 32-bit ints, and conversions from and to floats.
+ *
+ * <p>Sums and products wrap around. Comparisons give the ints 1 and 0.
+ */
+public final class IntKernels {
+  private IntKernels() {}
+
+  /**
+   * {@code dst[i] = op(a[i])} for i below {@code n}; {@code dst} may be {@code a}.
+   *
+   * @throws IllegalArgumentException if the operation is not one of COPY, NEG, ABS, SIGN and
+   *     LOGICAL_NOT
+   */
+  public static void apply(Unary op, long dst, long a, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      whole(op, dst, a, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      whole(op, pad, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /**
+   * {@code dst[i] = op(a[i], b[i])} for i below {@code n}; {@code dst} may be an operand, but must
+   * not overlap one otherwise.
+   *
+   * @throws IllegalArgumentException if the operation is POW
+   */
+  public static void apply(Binary op, long dst, long a, long b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      whole(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      store(load(b, n / LANES, rest), pad, 1);
+      whole(op, pad, pad, pad + Lanes.BYTES, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /**
+   * {@code dst[i] = op(a[i], b)} for i below {@code n}; {@code dst} may be {@code a}.
+   *
+   * @throws IllegalArgumentException if the operation is POW
+   */
+  public static void applyRight(Binary op, long dst, long a, int b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      wholeRight(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      wholeRight(op, pad, pad, b, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /**
+   * {@code dst[i] = op(a, b[i])} for i below {@code n}; {@code dst} may be {@code b}.
+   *
+   * @throws IllegalArgumentException if the operation is POW
+   */
+  public static void applyLeft(Binary op, long dst, int a, long b, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      wholeLeft(op, dst, a, b, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(b, n / LANES, rest), pad, 0);
+      wholeLeft(op, pad, a, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /** {@code dst[i] = (float) a[i]}, ints to floats; {@code dst} may be {@code a}. */
+  public static void toFloat(long dst, long a, int n) {
+    int rest = n % LANES;
+    wholeToFloat(dst, a, n - rest);
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      wholeToFloat(pad, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /**
+   * {@code dst[i] = (int) a[i]}, floats to ints, truncated and saturating as Java's cast; {@code
+   * dst} may be {@code a}.
+   */
+  public static void fromFloat(long dst, long a, int n) {
+    int rest = n % LANES;
+    wholeFromFloat(dst, a, n - rest);
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      wholeFromFloat(pad, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  /** {@code dst[i] = start + i * step}, wrapping around. */
+  public static void iota(long dst, int start, int step, int n) {
+    int rest = n % LANES;
+    wholeIota(dst, start, step, n - rest);
+    for (int i = n - rest; i < n; i++) {
+      Native.putInt(dst + 4L * i, start + i * step);
+    }
+  }
+
+  private static void whole(Unary op, long dst, long a, int n) {
+    switch (op) {
+      case COPY -> copy(dst, a, n);
+      case NEG -> neg(dst, a, n);
+      case ABS -> abs(dst, a, n);
+      case SIGN -> sign(dst, a, n);
+      case LOGICAL_NOT -> logicalNot(dst, a, n);
+      default -> throw new IllegalArgumentException(op + " is not defined for ints");
+    }
+  }
+
+  private static void whole(Binary op, long dst, long a, long b, int n) {
+    switch (op) {
+      case ADD -> add(dst, a, b, n);
+      case SUB -> sub(dst, a, b, n);
+      case MUL -> mul(dst, a, b, n);
+      case DIV -> div(dst, a, b, n);
+      case MAXIMUM -> maximum(dst, a, b, n);
+      case MINIMUM -> minimum(dst, a, b, n);
+      case POW -> throw noPower();
+      case LESS -> less(dst, a, b, n);
+      case LESS_EQUAL -> lessEqual(dst, a, b, n);
+      case EQUAL -> equal(dst, a, b, n);
+      case NOT_EQUAL -> notEqual(dst, a, b, n);
+    }
+  }
+
+  private static void wholeRight(Binary op, long dst, long a, int b, int n) {
+    switch (op) {
+      case ADD -> addScalar(dst, a, b, n);
+      case SUB -> addScalar(dst, a, -b, n);
+      case MUL -> mulScalar(dst, a, b, n);
+      case DIV -> divScalar(dst, a, b, n);
+      case MAXIMUM -> maximumScalar(dst, a, b, n);
+      case MINIMUM -> minimumScalar(dst, a, b, n);
+      case POW -> throw noPower();
+      case LESS -> lessScalar(dst, a, b, n);
+      case LESS_EQUAL -> lessEqualScalar(dst, a, b, n);
+      case EQUAL -> equalScalar(dst, a, b, n);
+      case NOT_EQUAL -> notEqualScalar(dst, a, b, n);
+    }
+  }
+
+  private static void wholeLeft(Binary op, long dst, int a, long b, int n) {
+    switch (op) {
+      case ADD -> addScalar(dst, b, a, n);
+      case SUB -> scalarSub(dst, a, b, n);
+      case MUL -> mulScalar(dst, b, a, n);
+      case DIV -> scalarDiv(dst, a, b, n);
+      case MAXIMUM -> maximumScalar(dst, b, a, n);
+      case MINIMUM -> minimumScalar(dst, b, a, n);
+      case POW -> throw noPower();
+      case LESS -> greaterScalar(dst, b, a, n);
+      case LESS_EQUAL -> greaterEqualScalar(dst, b, a, n);
+      case EQUAL -> equalScalar(dst, b, a, n);
+      case NOT_EQUAL -> notEqualScalar(dst, b, a, n);
+    }
+  }
+
+  private static IllegalArgumentException noPower() {
+    return new IllegalArgumentException("POW is not defined for ints; convert to floats first");
+  }
+
+  /** Truncated quotient, and 0 where the divisor is 0. No processor divides ints by vectors. */
+  private static int quotient(int a, int b) {
+    return b == 0 ? 0 : a / b;
+  }
+
+  private static void copy(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i), dst, i);
+    }
+  }
+
+  private static void neg(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).neg(), dst, i);
+    }
+  }
+
+  private static void abs(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).abs(), dst, i);
+    }
+  }
+
+  private static void sign(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      IntVector v = loadInt(a, i);
+      store(splat(0).blend(1, v.compare(GT, 0)).blend(-1, v.compare(LT, 0)), dst, i);
+    }
+  }
+
+  private static void logicalNot(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(EQ, 0)), dst, i);
+    }
+  }
+
+  private static void add(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).add(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void sub(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).sub(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void mul(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).mul(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void div(long dst, long a, long b, int n) {
+    for (int i = 0; i < n; i++) {
+      Native.putInt(dst + 4L * i, quotient(Native.getInt(a + 4L * i), Native.getInt(b + 4L * i)));
+    }
+  }
+
+  private static void maximum(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).max(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void minimum(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).min(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void less(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(LT, loadInt(b, i))), dst, i);
+    }
+  }
+
+  private static void lessEqual(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(LE, loadInt(b, i))), dst, i);
+    }
+  }
+
+  private static void equal(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(EQ, loadInt(b, i))), dst, i);
+    }
+  }
+
+  private static void notEqual(long dst, long a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(NE, loadInt(b, i))), dst, i);
+    }
+  }
+
+  private static void addScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).add(splat(b)), dst, i);
+    }
+  }
+
+  private static void mulScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).mul(splat(b)), dst, i);
+    }
+  }
+
+  private static void divScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n; i++) {
+      Native.putInt(dst + 4L * i, quotient(Native.getInt(a + 4L * i), b));
+    }
+  }
+
+  private static void maximumScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).max(splat(b)), dst, i);
+    }
+  }
+
+  private static void minimumScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(loadInt(a, i).min(splat(b)), dst, i);
+    }
+  }
+
+  private static void lessScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(LT, b)), dst, i);
+    }
+  }
+
+  private static void lessEqualScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(LE, b)), dst, i);
+    }
+  }
+
+  private static void equalScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(EQ, b)), dst, i);
+    }
+  }
+
+  private static void notEqualScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(NE, b)), dst, i);
+    }
+  }
+
+  private static void greaterScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(GT, b)), dst, i);
+    }
+  }
+
+  private static void greaterEqualScalar(long dst, long a, int b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0).blend(1, loadInt(a, i).compare(GE, b)), dst, i);
+    }
+  }
+
+  private static void scalarSub(long dst, int a, long b, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(a).sub(loadInt(b, i)), dst, i);
+    }
+  }
+
+  private static void scalarDiv(long dst, int a, long b, int n) {
+    for (int i = 0; i < n; i++) {
+      Native.putInt(dst + 4L * i, quotient(a, Native.getInt(b + 4L * i)));
+    }
+  }
+
+  private static void wholeToFloat(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store((FloatVector) loadInt(a, i).convert(I2F, 0), dst, i);
+    }
+  }
+
+  private static void wholeFromFloat(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store((IntVector) load(a, i).convert(F2I, 0), dst, i);
+    }
+  }
+
+  private static void wholeIota(long dst, int start, int step, int n) {
+    IntVector lanes = splat(0).addIndex(1).mul(step);
+    for (int i = 0; i < n / LANES; i++) {
+      store(lanes.add(start + i * LANES * step), dst, i);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Element-wise functions of one float operand.
+ *
+ * <p>A kernel is one loop over whole vectors; the last few elements go through it as a padded
+ * vector. So it compiles fast, and an element's bits do not depend on its position.
+ */
+public final class UnaryKernels {
+  // From here on every float is an integer; adding it rounds smaller ones to an integer.
+  private static final FloatVector INTEGERS = splat(0x1p23f);
+  private static final IntVector SIGN = splat(0x80000000);
+
+  private UnaryKernels() {}
+
+  /**
+   * {@code dst[i] = op(a[i])} for i below {@code n}; {@code dst} may be {@code a}, but must not
+   * overlap it otherwise.
+   */
+  public static void apply(Unary op, long dst, long a, int n) {
+    int rest = n % LANES;
+    if (n > rest) {
+      whole(op, dst, a, n - rest);
+    }
+    if (rest > 0) {
+      long pad = Lanes.pad();
+      store(load(a, n / LANES, rest), pad, 0);
+      whole(op, pad, pad, LANES);
+      store(load(pad, 0), dst, n / LANES, rest);
+    }
+  }
+
+  private static void whole(Unary op, long dst, long a, int n) {
+    switch (op) {
+      case COPY -> copy(dst, a, n);
+      case NEG -> neg(dst, a, n);
+      case ABS -> abs(dst, a, n);
+      case SIGN -> sign(dst, a, n);
+      case RECIPROCAL -> reciprocal(dst, a, n);
+      case SQRT -> sqrt(dst, a, n);
+      case EXP -> ExpKernels.exp(dst, a, n);
+      case EXPM1 -> ExpKernels.expm1(dst, a, n);
+      case LOG -> LogKernels.log(dst, a, n);
+      case LOG1P -> LogKernels.log1p(dst, a, n);
+      case SIN -> TrigKernels.sin(dst, a, n);
+      case COS -> TrigKernels.cos(dst, a, n);
+      case TANH -> ExpKernels.tanh(dst, a, n);
+      case SIGMOID -> ExpKernels.sigmoid(dst, a, n);
+      case SOFTPLUS -> ExpKernels.softplus(dst, a, n);
+      case ERF -> ExpKernels.erf(dst, a, n);
+      case FLOOR -> floor(dst, a, n);
+      case ROUND -> round(dst, a, n);
+      case LOGICAL_NOT -> logicalNot(dst, a, n);
+      case RELU -> relu(dst, a, n);
+    }
+  }
+
+  private static void copy(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i), dst, i);
+    }
+  }
+
+  private static void neg(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).neg(), dst, i);
+    }
+  }
+
+  private static void abs(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).abs(), dst, i);
+    }
+  }
+
+  private static void sign(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      FloatVector x = load(a, i);
+      store(x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f)), dst, i);
+    }
+  }
+
+  private static void reciprocal(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(1f).div(load(a, i)), dst, i);
+    }
+  }
+
+  private static void sqrt(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).sqrt(), dst, i);
+    }
+  }
+
+  private static void floor(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      FloatVector x = load(a, i);
+      FloatVector z = x.abs();
+      IntVector magnitude = z.add(INTEGERS).sub(INTEGERS).reinterpretAsInts();
+      FloatVector r = magnitude.or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+      r = r.blend(r.sub(1f), r.compare(GT, x));
+      store(x.blend(r, z.compare(LT, INTEGERS)), dst, i);
+    }
+  }
+
+  private static void round(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      FloatVector x = load(a, i);
+      FloatVector z = x.abs();
+      IntVector magnitude = z.add(INTEGERS).sub(INTEGERS).reinterpretAsInts();
+      FloatVector r = magnitude.or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+      store(x.blend(r, z.compare(LT, INTEGERS)), dst, i);
+    }
+  }
+
+  private static void logicalNot(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(splat(0f).blend(1f, load(a, i).compare(EQ, 0f)), dst, i);
+    }
+  }
+
+  private static void relu(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i).max(splat(0f)), dst, i);
+    }
+  }
+}
