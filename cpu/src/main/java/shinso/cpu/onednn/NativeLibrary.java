@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class NativeLibrary {
     try {
       SymbolLookup all = _ -> Optional.empty();
       for (String file : platform.files()) {
-        all = open(folder.resolve(file)).or(all);
+        all = lookup(folder.resolve(file)).or(all);
       }
       if (platform.openMp() != null) {
         all = all.or(SymbolLookup.libraryLookup(platform.openMp(), Arena.global()));
@@ -117,7 +118,7 @@ final class NativeLibrary {
     }
   }
 
-  private static SymbolLookup open(Path library) {
+  private static SymbolLookup lookup(Path library) {
     try {
       return SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException e) {
@@ -200,13 +201,16 @@ final class NativeLibrary {
   record Content(long size, long crc) {
     static Content of(URL url) throws IOException {
       URLConnection connection = url.openConnection();
+      connection.setUseCaches(false);
       if (connection instanceof JarURLConnection jar) {
-        JarEntry entry = jar.getJarEntry();
-        if (entry != null && entry.getSize() >= 0 && entry.getCrc() >= 0) {
-          return new Content(entry.getSize(), entry.getCrc());
+        try (JarFile _ = jar.getJarFile()) {
+          JarEntry entry = jar.getJarEntry();
+          if (entry.getSize() >= 0 && entry.getCrc() >= 0) {
+            return new Content(entry.getSize(), entry.getCrc());
+          }
         }
       }
-      try (InputStream in = connection.getInputStream()) {
+      try (InputStream in = open(url)) {
         return of(in);
       }
     }
@@ -229,6 +233,13 @@ final class NativeLibrary {
     }
   }
 
+  /** The connections' cache would keep the jar open for the life of the process. */
+  private static InputStream open(URL url) throws IOException {
+    URLConnection connection = url.openConnection();
+    connection.setUseCaches(false);
+    return connection.getInputStream();
+  }
+
   private static boolean holds(Path file, Content content) throws IOException {
     return Files.isRegularFile(file)
         && Files.size(file) == content.size()
@@ -243,7 +254,7 @@ final class NativeLibrary {
     }
     Path temporary = Files.createTempFile(folder, file, ".tmp");
     try {
-      try (InputStream in = url.openStream();
+      try (InputStream in = open(url);
           FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
           OutputStream out = Channels.newOutputStream(channel)) {
         in.transferTo(out);

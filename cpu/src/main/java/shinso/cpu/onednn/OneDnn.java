@@ -76,7 +76,11 @@ public final class OneDnn {
     try {
       NativeLibrary.load(OneDnn.class.getClassLoader());
       return new Loaded.Ready(start(isa));
-    } catch (NativeLibrary.UnavailableException | OneDnnException | IllegalCallerException e) {
+    } catch (IllegalCallerException e) {
+      Module module = OneDnn.class.getModule();
+      String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+      return new Loaded.Off(e.getMessage() + "; pass --enable-native-access=" + name);
+    } catch (NativeLibrary.UnavailableException | OneDnnException e) {
       return new Loaded.Off(String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
       // The class of the bindings fails to initialise if a function is missing.
@@ -87,8 +91,7 @@ public final class OneDnn {
 
   private static OneDnn start(String wantedIsa) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number =
-          MemorySegment.ofAddress(Dnnl.versionAddress()).reinterpret(3 * Integer.BYTES);
+      MemorySegment number = MemorySegment.ofAddress(Dnnl.version()).reinterpret(3 * Integer.BYTES);
       int major = number.getAtIndex(ValueLayout.JAVA_INT, 0);
       if (major != 3) {
         throw new UnsatisfiedLinkError("it has major version " + major);
@@ -143,6 +146,19 @@ public final class OneDnn {
         primitives.put(spec, primitive);
       }
       return primitive;
+    }
+  }
+
+  /** Whether oneDNN has a kernel for the problem on this machine; if so, it is compiled now. */
+  public boolean supports(Spec spec) {
+    try {
+      primitive(spec);
+      return true;
+    } catch (OneDnnException e) {
+      if (e.isUnimplemented()) {
+        return false;
+      }
+      throw e;
     }
   }
 

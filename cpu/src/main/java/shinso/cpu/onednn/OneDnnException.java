@@ -4,8 +4,16 @@ package shinso.cpu.onednn;
 public final class OneDnnException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean unimplemented;
+
   OneDnnException(String function, int status, Object problem) {
     super(function + " returned " + statusName(status) + " for " + problem);
+    unimplemented = status == 3;
+  }
+
+  /** Whether the reason is that oneDNN has no kernel for the problem on this machine. */
+  boolean isUnimplemented() {
+    return unimplemented;
   }
 
   private static String statusName(int status) {
