@@ -3,4 +3,7 @@ module shinso.cpu {
   requires jdk.incubator.vector;
   requires org.slf4j;
   requires shinso.core;
+
+  provides shinso.core.backend.Backend with
+      shinso.cpu.CpuBackend;
 }

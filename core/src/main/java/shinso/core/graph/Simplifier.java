@@ -1,0 +1,297 @@
+package shinso.core.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.CastOp;
+import shinso.core.op.ContractionOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
+import shinso.core.op.ReduceOp;
+import shinso.core.op.SelectOp;
+import shinso.core.op.UnaryOp;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+
+/**
+ * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel or merge, arithmetic of
+ * constants, transposes absorbed by matrix products, equal nodes made one, unused nodes dropped. Inputs keep their number
+ * and order even if they are no longer used. Sums are never reassociated: the result has the same bits.
+ */
+public final class Simplifier {
+  private final List<Graph.Node> nodes = new ArrayList<>();
+  private final Map<Graph.Node, Integer> known = new HashMap<>();
+
+  /** The number that fills a node, by node. */
+  private final Map<Integer, Double> splats = new HashMap<>();
+
+  private Simplifier() {}
+
+  /** Returns the simplified graph. */
+  public static Graph simplify(Graph graph) {
+    Simplifier s = new Simplifier();
+    int[] renamed = new int[graph.nodes().size()];
+    for (int i = 0; i < renamed.length; i++) {
+      Graph.Node n = graph.node(i);
+      renamed[i] = s.emit(n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.dtype());
+    }
+    int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
+    return dropUnused(new Graph(s.nodes, outputs, graph.donated()));
+  }
+
+  private int emit(Op op, List<Integer> in, DType dtype) {
+    return switch (op) {
+      case Leaf.Data d -> append(new Graph.Node(op, in, d.to(), dtype));
+      case Leaf.Constant c -> constant(c.value(), dtype);
+      case UnaryOp u -> unary(u, in.getFirst(), dtype);
+      case BinaryOp b -> binary(b, in.get(0), in.get(1), dtype);
+      case SelectOp s -> select(s, in, dtype);
+      case CastOp c -> nodes.get(in.getFirst()).dtype() == c.to() ? in.getFirst() : node(op, in, dtype);
+      case ReduceOp r -> reduce(r, in.getFirst(), dtype);
+      case MovementOp m -> movement(m, in, dtype);
+      case ContractionOp.MatMul m -> matmul(m, in.get(0), in.get(1), dtype);
+      default -> node(op, in, dtype);
+    };
+  }
+
+  private int node(Op op, List<Integer> in, DType dtype) {
+    Shape shape = op.shape(in.stream().map(i -> nodes.get(i).shape()).toList());
+    Graph.Node n = new Graph.Node(op, in, shape, dtype);
+    Integer same = known.get(n);
+    if (same != null) {
+      return same;
+    }
+    int number = append(n);
+    known.put(n, number);
+    return number;
+  }
+
+  private int append(Graph.Node n) {
+    nodes.add(n);
+    return nodes.size() - 1;
+  }
+
+  private int constant(double value, DType dtype) {
+    int number = node(new Leaf.Constant(value, dtype), List.of(), dtype);
+    splats.put(number, value);
+    return number;
+  }
+
+  private int filled(Shape shape, double value, DType dtype) {
+    int scalar = constant(value, dtype);
+    int[] ones = new int[shape.rank()];
+    Arrays.fill(ones, 1);
+    int aligned = movement(new MovementOp.Reshape(Shape.of(ones)), List.of(scalar), dtype);
+    return movement(new MovementOp.Broadcast(shape), List.of(aligned), dtype);
+  }
+
+  private boolean isSplat(int number, double value) {
+    Double s = splats.get(number);
+    return s != null && s == value;
+  }
+
+  private int unary(UnaryOp u, int x, DType dtype) {
+    Graph.Node n = nodes.get(x);
+    if (u.kind() == UnaryOp.Kind.STOP_GRADIENT) {
+      return x;
+    }
+    if (u.kind() == UnaryOp.Kind.NEG) {
+      if (n.op() instanceof UnaryOp(UnaryOp.Kind k) && k == UnaryOp.Kind.NEG) {
+        return n.operand(0);
+      }
+      Double s = splats.get(x);
+      if (s != null && dtype.isFloating()) {
+        return filled(n.shape(), -s, dtype);
+      }
+    }
+    return node(u, List.of(x), dtype);
+  }
+
+  private int binary(BinaryOp b, int x, int y, DType dtype) {
+    switch (b.kind()) {
+      case ADD -> {
+        if (isSplat(y, 0)) {
+          return x;
+        }
+        if (isSplat(x, 0)) {
+          return y;
+        }
+      }
+      case SUB -> {
+        if (isSplat(y, 0)) {
+          return x;
+        }
+      }
+      case MUL -> {
+        if (isSplat(y, 1)) {
+          return x;
+        }
+        if (isSplat(x, 1)) {
+          return y;
+        }
+      }
+      case DIV -> {
+        if (isSplat(y, 1)) {
+          return x;
+        }
+      }
+      default -> {}
+    }
+    Double a = splats.get(x);
+    Double c = splats.get(y);
+    if (a != null && c != null && dtype.isFloating()) {
+      Double folded = fold(b.kind(), a, c, dtype);
+      if (folded != null) {
+        return filled(nodes.get(x).shape(), folded, dtype);
+      }
+    }
+    return node(b, List.of(x, y), dtype);
+  }
+
+  /** Exactly rounded operations only, so that a constant has the bits that the kernel would give. */
+  private static @Nullable Double fold(BinaryOp.Kind kind, double a, double b, DType dtype) {
+    boolean single = dtype == DType.F32;
+    return switch (kind) {
+      case ADD -> single ? (double) ((float) a + (float) b) : a + b;
+      case SUB -> single ? (double) ((float) a - (float) b) : a - b;
+      case MUL -> single ? (double) ((float) a * (float) b) : a * b;
+      case DIV -> single ? (double) ((float) a / (float) b) : a / b;
+      case MAXIMUM -> Math.max(a, b);
+      case MINIMUM -> Math.min(a, b);
+      case LESS -> a < b ? 1.0 : 0.0;
+      case LESS_EQUAL -> a <= b ? 1.0 : 0.0;
+      case EQUAL -> a == b ? 1.0 : 0.0;
+      case NOT_EQUAL -> a != b ? 1.0 : 0.0;
+      case POW -> null;
+    };
+  }
+
+  private int select(SelectOp s, List<Integer> in, DType dtype) {
+    Double condition = splats.get(in.get(0));
+    if (condition != null) {
+      return condition != 0 ? in.get(1) : in.get(2);
+    }
+    return in.get(1).equals(in.get(2)) ? in.get(1) : node(s, in, dtype);
+  }
+
+  private int reduce(ReduceOp r, int x, DType dtype) {
+    if (r.kind() == ReduceOp.Kind.ARGMAX) {
+      return node(r, List.of(x), dtype);
+    }
+    Shape shape = nodes.get(x).shape();
+    List<Integer> longer = r.axes().stream().filter(a -> shape.dim(a) != 1).toList();
+    return longer.isEmpty() ? x : node(new ReduceOp(r.kind(), longer), List.of(x), dtype);
+  }
+
+  private int movement(MovementOp m, List<Integer> in, DType dtype) {
+    int x = in.getFirst();
+    Graph.Node n = nodes.get(x);
+    MovementOp merged = merge(m, n.op());
+    if (merged != null) {
+      return movement(merged, List.of(n.operand(0)), dtype);
+    }
+    if (isNeutral(m, n.shape(), in.size())) {
+      return x;
+    }
+    int number = node(m, in, dtype);
+    Double s = splats.get(x);
+    boolean pads = m instanceof MovementOp.Pad || m instanceof MovementOp.Concat;
+    if (s != null && !pads) {
+      splats.put(number, s);
+    }
+    return number;
+  }
+
+  /** The one movement that does what two do, or null. */
+  private static @Nullable MovementOp merge(MovementOp outer, Op inner) {
+    if (outer instanceof MovementOp.Reshape && inner instanceof MovementOp.Reshape) {
+      return outer;
+    }
+    if (outer instanceof MovementOp.Broadcast && inner instanceof MovementOp.Broadcast) {
+      return outer;
+    }
+    if (outer instanceof MovementOp.Permute(List<Integer> o)
+        && inner instanceof MovementOp.Permute(List<Integer> i)) {
+      return new MovementOp.Permute(o.stream().map(i::get).toList());
+    }
+    return null;
+  }
+
+  private static boolean isNeutral(MovementOp m, Shape from, int operands) {
+    return switch (m) {
+      case MovementOp.Reshape r -> r.to().equals(from);
+      case MovementOp.Broadcast b -> b.to().equals(from);
+      case MovementOp.Permute p ->
+          p.order().equals(IntStream.range(0, from.rank()).boxed().toList());
+      case MovementOp.Slice s ->
+          s.start().stream().allMatch(i -> i == 0)
+              && s.step().stream().allMatch(i -> i == 1)
+              && Shape.of(s.stop()).equals(from);
+      case MovementOp.Pad p ->
+          Stream.of(p.before(), p.after(), p.interior())
+              .flatMap(List::stream)
+              .allMatch(i -> i == 0);
+      case MovementOp.Concat c -> operands == 1;
+      case MovementOp.Flip f -> f.axes().stream().allMatch(a -> from.dim(a) == 1);
+    };
+  }
+
+  private int matmul(ContractionOp.MatMul m, int a, int b, DType dtype) {
+    boolean swapA = isTranspose(a);
+    boolean swapB = isTranspose(b);
+    if (!swapA && !swapB) {
+      return node(m, List.of(a, b), dtype);
+    }
+    int left = swapA ? nodes.get(a).operand(0) : a;
+    int right = swapB ? nodes.get(b).operand(0) : b;
+    return matmul(
+        new ContractionOp.MatMul(m.transposeA() ^ swapA, m.transposeB() ^ swapB), left, right, dtype);
+  }
+
+  /** Whether a node exchanges the last two axes and nothing else. */
+  private boolean isTranspose(int number) {
+    if (!(nodes.get(number).op() instanceof MovementOp.Permute(List<Integer> order))) {
+      return false;
+    }
+    int rank = order.size();
+    return rank >= 2
+        && order.get(rank - 1) == rank - 2
+        && order.get(rank - 2) == rank - 1
+        && IntStream.range(0, rank - 2).allMatch(i -> order.get(i) == i);
+  }
+
+  private static Graph dropUnused(Graph graph) {
+    BitSet used = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>();
+    IntStream.of(graph.outputs()).forEach(open::push);
+    IntStream.of(graph.inputs()).forEach(used::set);
+    while (!open.isEmpty()) {
+      int n = open.pop();
+      if (!used.get(n)) {
+        used.set(n);
+        graph.node(n).operands().forEach(open::push);
+      }
+    }
+    int[] renamed = new int[graph.nodes().size()];
+    List<Graph.Node> kept = new ArrayList<>();
+    for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+      Graph.Node n = graph.node(i);
+      renamed[i] = kept.size();
+      kept.add(
+          new Graph.Node(
+              n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.shape(), n.dtype()));
+    }
+    int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
+    return new Graph(kept, outputs, graph.donated());
+  }
+}

@@ -1,0 +1,93 @@
+package shinso.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import shinso.core.backend.Backend;
+import shinso.core.backend.Executable;
+import shinso.core.graph.Graph;
+import shinso.cpu.onednn.OneDnn;
+import shinso.cpu.plan.Planner;
+import shinso.cpu.run.Workers;
+
+/**
+ * The CPU backend. The number of threads is the system property {@code shinso.threads}, by default that of the processors.
+ */
+public final class CpuBackend implements Backend {
+  private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
+
+  private final int threads;
+  private final boolean useOneDnn;
+  private @Nullable Workers workers;
+
+  /** Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader} calls. */
+  public CpuBackend() {
+    this(Integer.getInteger("shinso.threads", Runtime.getRuntime().availableProcessors()), true);
+  }
+
+  /**
+   * Creates a backend with workers of its own.
+   *
+   * @param threads workers including the calling thread
+   * @param useOneDnn whether oneDNN is used if it can be loaded
+   * @throws IllegalArgumentException if the number of threads is not positive
+   */
+  public CpuBackend(int threads, boolean useOneDnn) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("there is at least one thread, not " + threads);
+    }
+    this.threads = threads;
+    this.useOneDnn = useOneDnn;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public int priority() {
+    return 100;
+  }
+
+  /**
+   * Returns true.
+   *
+   * @throws IllegalStateException if the JVM was started without the Vector API
+   */
+  @Override
+  public boolean isUsable() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      throw new IllegalStateException(
+          "the CPU backend needs the Vector API: start java with --add-modules jdk.incubator.vector "
+              + "--enable-native-access=ALL-UNNAMED, or choose -Dshinso.backend=reference");
+    }
+    return true;
+  }
+
+  @Override
+  public Executable compile(Graph graph) {
+    return Planner.compile(graph, workers(), useOneDnn ? Library.ONE_DNN : null);
+  }
+
+  private synchronized Workers workers() {
+    if (workers == null) {
+      workers = new Workers(threads);
+    }
+    return workers;
+  }
+
+  private static final class Library {
+    static final @Nullable OneDnn ONE_DNN = open();
+
+    private static @Nullable OneDnn open() {
+      return switch (OneDnn.load()) {
+        case OneDnn.Loaded.Ready ready -> ready.oneDnn();
+        case OneDnn.Loaded.Off off -> {
+          LOG.info("oneDNN is not used: {}", off.reason());
+          yield null;
+        }
+      };
+    }
+  }
+}

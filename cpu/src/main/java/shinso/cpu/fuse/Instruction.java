@@ -1,0 +1,108 @@
+package shinso.cpu.fuse;
+
+import shinso.core.op.ReduceOp;
+import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.Unary;
+
+/**
+ * What is done to a tile. Operands and results are numbers of {@link Ref}s. "Whole" means an element for each element of the
+ * tile, "row" an element for each of its rows.
+ */
+public sealed interface Instruction {
+  /** The reference written, or −1 if none is. */
+  int target();
+
+  /** The references read. */
+  int[] sources();
+
+  /** Element-wise function of one operand. */
+  record Apply1(Unary function, boolean integer, int target, int a, boolean row) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /** Element-wise function of two operands; at most one of them is a scalar. */
+  record Apply2(Binary function, boolean integer, int target, int a, int b, boolean row)
+      implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a, b};
+    }
+  }
+
+  /** Element-wise choice. */
+  record Choose(boolean integerCondition, int target, int condition, int a, int b, boolean row)
+      implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {condition, a, b};
+    }
+  }
+
+  /** Conversion between I32 and F32. */
+  record Convert(boolean toFloat, int target, int a, boolean row) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /** Random draws at the tile's positions. */
+  record Draw(boolean normal, int target, int key, boolean row) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {key};
+    }
+  }
+
+  /** A tile of an operand that doesn't lie in the order of the space. */
+  record Load(StridedReader reader, int target, int a, boolean row) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /** A scalar in every element of a register that nothing else writes; done once for many tiles. */
+  record Fill(int target, int a) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /** A row value along its row. */
+  record Expand(int target, int a) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /** One element from each row. */
+  record ReduceRows(ReduceOp.Kind kind, int target, int a) implements Instruction {
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+
+  /**
+   * A reduction whose result is known only after the pass.
+   *
+   * @param sink its number
+   */
+  record Accumulate(int sink, int a, boolean row) implements Instruction {
+    @Override
+    public int target() {
+      return -1;
+    }
+
+    @Override
+    public int[] sources() {
+      return new int[] {a};
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package shinso.cpu.fuse;
+
+import java.util.List;
+import shinso.core.op.ReduceOp;
+import shinso.cpu.run.Frame;
+import shinso.cpu.run.Kernel;
+import shinso.cpu.run.Workers;
+import shinso.cpu.simd.BinaryKernels;
+import shinso.cpu.simd.IntKernels;
+import shinso.cpu.simd.MoveKernels;
+import shinso.cpu.simd.Native;
+import shinso.cpu.simd.RandomKernels;
+import shinso.cpu.simd.ReduceKernels;
+import shinso.cpu.simd.Reduction;
+import shinso.cpu.simd.SelectKernels;
+import shinso.cpu.simd.UnaryKernels;
+
+/** A fused pass: instructions that are carried out for one tile of a space after the other. */
+public final class Loop implements Kernel {
+  private static final long REGISTER_BYTES = 4L * Space.TILE;
+
+  private final Space space;
+  private final Ref[] refs;
+
+  /** Scalars that fill a register once a chunk: select takes no scalars. */
+  private final Instruction.Fill[] fills;
+
+  private final Instruction[] program;
+  private final Sink[] sinks;
+  private final int registers;
+  private final String label;
+  private final Workers.Task task = this::chunk;
+
+  /** Addresses of the references in this run, without what depends on the tile. */
+  private final long[] bases;
+
+  private final int[] scalars;
+  private final Local[] locals;
+  private Frame frame = Frame.NONE;
+
+  /** What a worker changes while it goes over its tiles. */
+  private static final class Local {
+    final long[] at;
+    final int[] index;
+
+    Local(int refs, int rank) {
+      at = new long[refs];
+      index = new int[rank];
+    }
+  }
+
+  /**
+   * Creates a pass.
+   *
+   * @param registers tiles that each worker needs at the same time
+   * @param workers number of workers that will run it
+   */
+  public Loop(
+      Space space,
+      List<Ref> refs,
+      List<Instruction.Fill> fills,
+      List<Instruction> program,
+      List<Sink> sinks,
+      int registers,
+      int workers,
+      String label) {
+    this.space = space;
+    this.refs = refs.toArray(Ref[]::new);
+    this.fills = fills.toArray(Instruction.Fill[]::new);
+    this.program = program.toArray(Instruction[]::new);
+    this.sinks = sinks.toArray(Sink[]::new);
+    this.registers = registers;
+    this.label = label;
+    this.bases = new long[this.refs.length];
+    this.scalars = new int[this.refs.length];
+    this.locals = new Local[workers];
+    int rank = 1;
+    for (Instruction i : program) {
+      if (i instanceof Instruction.Load l) {
+        rank = Math.max(rank, l.reader().rank());
+      }
+    }
+    for (int i = 0; i < workers; i++) {
+      locals[i] = new Local(this.refs.length, rank);
+    }
+  }
+
+  @Override
+  public long scratchBytes() {
+    return registers * REGISTER_BYTES;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public void run(Frame f) {
+    frame = f;
+    for (int i = 0; i < refs.length; i++) {
+      switch (refs[i]) {
+        case Ref.Register r -> {}
+        case Ref.Memory m -> bases[i] = f.address(m.value()) + 4L * m.offset();
+        case Ref.Base b -> bases[i] = f.address(b.value()) + 4L * b.offset();
+        case Ref.Immediate n -> scalars[i] = n.bits();
+        case Ref.Scalar s -> scalars[i] = Native.getInt(f.address(s.value()) + 4L * s.offset());
+      }
+    }
+    f.workers().run(space.chunks(), task);
+    for (Sink s : sinks) {
+      finish(f, s);
+    }
+  }
+
+  private void chunk(int chunk, int worker) {
+    Local local = locals[worker];
+    long scratch = frame.scratch(worker);
+    for (Sink s : sinks) {
+      if (s.shape() == Sink.Shape.COLUMNS) {
+        MoveKernels.fill(partials(s, chunk), neutral(s.kind()), space.columns());
+      }
+    }
+    locate(local, scratch, 0, 0);
+    for (Instruction.Fill i : fills) {
+      MoveKernels.fill(local.at[i.target()], scalars[i.a()], Space.TILE);
+    }
+    int from = (int) ((long) space.tiles() * chunk / space.chunks());
+    int to = (int) ((long) space.tiles() * (chunk + 1) / space.chunks());
+    for (int tile = from; tile < to; tile++) {
+      int start = space.start(tile);
+      int n = space.count(tile);
+      int rows = space.tileRows() == 0 ? 1 : n / space.columns();
+      int row = space.columns() == 0 ? start : start / space.columns();
+      locate(local, scratch, start, row);
+      for (Instruction i : program) {
+        execute(i, local, chunk, tile, start, n, row, rows);
+      }
+    }
+  }
+
+  private void locate(Local local, long scratch, int start, int row) {
+    for (int i = 0; i < refs.length; i++) {
+      switch (refs[i]) {
+        case Ref.Register r -> local.at[i] = scratch + r.number() * REGISTER_BYTES;
+        case Ref.Memory m -> local.at[i] = bases[i] + 4L * (m.row() ? row : start);
+        case Ref.Base b -> local.at[i] = bases[i];
+        case Ref.Immediate n -> {}
+        case Ref.Scalar s -> {}
+      }
+    }
+  }
+
+  private void execute(
+      Instruction instruction, Local local, int chunk, int tile, int start, int n, int row, int rows) {
+    long[] at = local.at;
+    switch (instruction) {
+      case Instruction.Apply1 i -> {
+        int count = i.row() ? rows : n;
+        if (i.integer()) {
+          IntKernels.apply(i.function(), at[i.target()], at[i.a()], count);
+        } else {
+          UnaryKernels.apply(i.function(), at[i.target()], at[i.a()], count);
+        }
+      }
+      case Instruction.Apply2 i -> apply2(i, at, i.row() ? rows : n);
+      case Instruction.Choose i -> {
+        int count = i.row() ? rows : n;
+        if (i.integerCondition()) {
+          SelectKernels.selectInt(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], count);
+        } else {
+          SelectKernels.select(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], count);
+        }
+      }
+      case Instruction.Convert i -> {
+        int count = i.row() ? rows : n;
+        if (i.toFloat()) {
+          IntKernels.toFloat(at[i.target()], at[i.a()], count);
+        } else {
+          IntKernels.fromFloat(at[i.target()], at[i.a()], count);
+        }
+      }
+      case Instruction.Draw i -> {
+        int count = i.row() ? rows : n;
+        int first = i.row() ? row : start;
+        int key0 = Native.getInt(at[i.key()]);
+        int key1 = Native.getInt(at[i.key()] + 4);
+        if (i.normal()) {
+          RandomKernels.normal(at[i.target()], key0, key1, first, count);
+        } else {
+          RandomKernels.uniform(at[i.target()], key0, key1, first, count);
+        }
+      }
+      case Instruction.Load i ->
+          i.reader()
+              .read(at[i.target()], at[i.a()], i.row() ? row : start, i.row() ? rows : n, local.index);
+      case Instruction.Fill i -> throw new IllegalStateException("fills come before the tiles: " + i);
+      case Instruction.Expand i ->
+          MoveKernels.expandColumns(at[i.target()], at[i.a()], rows, space.columns());
+      case Instruction.ReduceRows i ->
+          ReduceKernels.rows(kind(i.kind()), at[i.target()], at[i.a()], rows, space.columns());
+      case Instruction.Accumulate i ->
+          accumulate(sinks[i.sink()], at[i.a()], chunk, tile, start, i.row() ? rows : n, rows);
+    }
+  }
+
+  private void apply2(Instruction.Apply2 i, long[] at, int n) {
+    boolean left = isScalar(i.a());
+    boolean right = isScalar(i.b());
+    long target = at[i.target()];
+    if (i.integer()) {
+      if (right) {
+        IntKernels.applyRight(i.function(), target, at[i.a()], scalars[i.b()], n);
+      } else if (left) {
+        IntKernels.applyLeft(i.function(), target, scalars[i.a()], at[i.b()], n);
+      } else {
+        IntKernels.apply(i.function(), target, at[i.a()], at[i.b()], n);
+      }
+    } else if (right) {
+      BinaryKernels.applyRight(
+          i.function(), target, at[i.a()], Float.intBitsToFloat(scalars[i.b()]), n);
+    } else if (left) {
+      BinaryKernels.applyLeft(
+          i.function(), target, Float.intBitsToFloat(scalars[i.a()]), at[i.b()], n);
+    } else {
+      BinaryKernels.apply(i.function(), target, at[i.a()], at[i.b()], n);
+    }
+  }
+
+  private boolean isScalar(int ref) {
+    return refs[ref] instanceof Ref.Immediate || refs[ref] instanceof Ref.Scalar;
+  }
+
+  private void accumulate(Sink s, long a, int chunk, int tile, int start, int n, int rows) {
+    Reduction kind = kind(s.kind());
+    switch (s.shape()) {
+      case ALL, ROWS -> ReduceKernels.rows(kind, frame.address(s.partials()) + 4L * tile, a, 1, n);
+      case COLUMNS -> {
+        int column = space.pieces() == 0 ? 0 : start % space.columns();
+        int columns = space.pieces() == 0 ? space.columns() : n;
+        ReduceKernels.columns(kind, partials(s, chunk) + 4L * column, a, rows, columns);
+      }
+    }
+  }
+
+  private long partials(Sink s, int chunk) {
+    return frame.address(s.partials()) + 4L * chunk * space.columns();
+  }
+
+  /** Combines the partial results in the order of the space. */
+  private void finish(Frame f, Sink s) {
+    Reduction kind = kind(s.kind());
+    long result = f.address(s.value());
+    long partials = f.address(s.partials());
+    switch (s.shape()) {
+      case ALL -> ReduceKernels.rows(kind, result, partials, 1, space.tiles());
+      case ROWS ->
+          ReduceKernels.rows(kind, result, partials, space.tiles() / space.pieces(), space.pieces());
+      case COLUMNS -> {
+        MoveKernels.copy(result, partials, space.columns());
+        ReduceKernels.columns(
+            kind, result, partials + 4L * space.columns(), space.chunks() - 1, space.columns());
+      }
+    }
+  }
+
+  private static float neutral(ReduceOp.Kind kind) {
+    return switch (kind) {
+      case SUM -> 0;
+      case MAX -> Float.NEGATIVE_INFINITY;
+      case MIN -> Float.POSITIVE_INFINITY;
+      case ARGMAX -> throw new IllegalArgumentException("argmax has a kernel of its own");
+    };
+  }
+
+  private static Reduction kind(ReduceOp.Kind kind) {
+    return switch (kind) {
+      case SUM -> Reduction.SUM;
+      case MAX -> Reduction.MAX;
+      case MIN -> Reduction.MIN;
+      case ARGMAX -> throw new IllegalArgumentException("argmax has a kernel of its own");
+    };
+  }
+
+  /** Returns the instructions, one a line, for profiles and error messages. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(label).append(' ').append(space);
+    for (Instruction i : program) {
+      text.append("\n  ").append(i);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,138 @@
+package shinso.cpu.kernel;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.CastOp;
+import shinso.core.op.ContractionOp;
+import shinso.core.op.ConvSpec;
+import shinso.core.op.IndexOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
+import shinso.core.op.RandomOp;
+import shinso.core.op.ReduceOp;
+import shinso.core.op.ScanOp;
+import shinso.core.op.SelectOp;
+import shinso.core.op.UnaryOp;
+import shinso.core.op.WindowOp;
+import shinso.cpu.kernel.OneDnnConvolution.Geometry;
+import shinso.cpu.onednn.ConvolutionSpec.Direction;
+import shinso.cpu.onednn.OneDnn;
+import shinso.cpu.plan.Workspace;
+import shinso.cpu.run.Frame;
+import shinso.cpu.run.Kernel;
+
+/** Makes the kernel of an operation that isn't part of a fused pass. */
+public final class KernelFactory {
+  private final @Nullable OneDnn oneDnn;
+
+  /**
+   * Creates a factory.
+   *
+   * @param oneDnn the library for contractions, or null to use the portable kernels
+   */
+  public KernelFactory(@Nullable OneDnn oneDnn) {
+    this.oneDnn = oneDnn;
+  }
+
+  /**
+   * Returns a kernel.
+   *
+   * @param bias a vector that a contraction adds to the last axis of its result, or null
+   * @param relu whether a contraction then takes the maximum with 0
+   */
+  public Kernel make(
+      Op op,
+      List<Operand> in,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result,
+      Workspace workspace) {
+    if (result.size() == 0) {
+      return nothing(op.label());
+    }
+    return switch (op) {
+      case ContractionOp c -> contraction(c, in.get(0), in.get(1), bias, relu, result, workspace);
+      case WindowOp w -> PoolKernel.of(w, in, result);
+      case IndexOp.Gather g -> ElementKernels.gather(g, in.get(0), in.get(1), result);
+      case IndexOp.ScatterAdd s -> ElementKernels.scatterAdd(s, in.get(0), in.get(1), result);
+      case IndexOp.OneHot o -> ElementKernels.oneHot(o, in.getFirst(), result);
+      case IndexOp.ArgSort a -> ElementKernels.argSort(a, in.getFirst(), result);
+      case ScanOp s -> ElementKernels.scan(s, in.getFirst(), result);
+      case RandomOp.Split s -> ElementKernels.split(s, in.getFirst(), result);
+      case RandomOp.Gamma g -> ElementKernels.gamma(in.get(0), in.get(1), result);
+      case MovementOp.Pad p -> MovementKernels.pad(p, in.getFirst(), result);
+      case MovementOp.Concat c -> MovementKernels.concat(c, in, result);
+      case ReduceOp r when r.kind() == ReduceOp.Kind.ARGMAX ->
+          ElementKernels.argmax(in.getFirst(), result);
+      case ReduceOp r -> ElementKernels.reduce(r, in.getFirst(), result);
+      case UnaryOp u -> throw fused(op);
+      case BinaryOp b -> throw fused(op);
+      case SelectOp s -> throw fused(op);
+      case CastOp c -> throw fused(op);
+      case RandomOp.Draw d -> throw fused(op);
+      case MovementOp m -> throw fused(op);
+      case Leaf l -> throw fused(op);
+    };
+  }
+
+  private static IllegalStateException fused(Op op) {
+    return new IllegalStateException("an operation of fused passes has no kernel of its own: " + op);
+  }
+
+  private static Kernel nothing(String label) {
+    return new Simple(label) {
+      @Override
+      public void run(Frame f) {
+        // The result has no elements.
+      }
+    };
+  }
+
+  private Kernel contraction(
+      ContractionOp op,
+      Operand a,
+      Operand b,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result,
+      Workspace workspace) {
+    if (a.size() == 0 || b.size() == 0) {
+      return new EmptyContraction(op.label(), bias, relu, result);
+    }
+    return switch (op) {
+      case ContractionOp.MatMul m ->
+          oneDnn != null
+              ? new OneDnnMatmul(oneDnn, m, a, b, bias, relu, result)
+              : new PortableMatmul(m, a, b, bias, relu, result);
+      case ContractionOp.Conv2d c ->
+          convolution(Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
+      case ContractionOp.Conv2dBackwardData c ->
+          convolution(
+              Direction.BACKWARD_DATA, c.spec(), result, b, a, a, b, null, false, result, workspace);
+      case ContractionOp.Conv2dBackwardWeights c ->
+          convolution(
+              Direction.BACKWARD_WEIGHTS, c.spec(), a, result, b, a, b, null, false, result, workspace);
+    };
+  }
+
+  /** The images, the filters and the maps of a convolution tell its sizes, whichever of them is the result. */
+  private Kernel convolution(
+      Direction direction,
+      ConvSpec spec,
+      Operand images,
+      Operand filters,
+      Operand maps,
+      Operand first,
+      Operand second,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result,
+      Workspace workspace) {
+    Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
+    return oneDnn != null
+        ? new OneDnnConvolution(oneDnn, direction, spec, g, first, second, bias, relu, result, workspace)
+        : new PortableConvolution(direction, spec, g, first, second, bias, relu, result, workspace);
+  }
+}

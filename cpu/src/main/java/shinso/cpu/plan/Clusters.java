@@ -1,0 +1,331 @@
+package shinso.cpu.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import shinso.core.graph.Graph;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.CastOp;
+import shinso.core.op.Op;
+import shinso.core.op.RandomOp;
+import shinso.core.op.ReduceOp;
+import shinso.core.op.SelectOp;
+import shinso.core.op.UnaryOp;
+import shinso.core.tensor.DType;
+
+/**
+ * Gathers element-wise operations and reductions into clusters. Every such node starts as a cluster of its own; clusters
+ * merge along the values that one makes for the other as long as one pass over a common space can compute them and no cycle
+ * comes about. First a node joins its readers if they are all in one cluster, which saves its memory altogether; then what
+ * still can be merged is merged, which saves reading.
+ */
+final class Clusters {
+  private final Graph graph;
+  private final Views views;
+  private final Epilogues epilogues;
+  private final BitSet outputs = new BitSet();
+  private final @Nullable Cluster[] of;
+
+  /** For each node the nodes that read the value, through views or not. */
+  private final List<List<Integer>> readers = new ArrayList<>();
+
+  /** The node in whose kernel a node is computed, where that isn't itself: absorbed by a contraction. */
+  private final int[] absorbedBy;
+
+  Clusters(Graph graph, Views views, Epilogues epilogues) {
+    this.graph = graph;
+    this.views = views;
+    this.epilogues = epilogues;
+    int n = graph.nodes().size();
+    this.of = new @Nullable Cluster[n];
+    this.absorbedBy = new int[n];
+    for (int i = 0; i < n; i++) {
+      readers.add(new ArrayList<>());
+      absorbedBy[i] = i;
+    }
+    for (int i = 0; i < n; i++) {
+      Epilogues.Epilogue e = epilogues.of(i);
+      if (e != null) {
+        int contraction = i;
+        e.absorbed().forEach(a -> absorbedBy[a] = contraction);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      if (isComputed(i) && absorbedBy[i] == i && isClustered(i)) {
+        of[i] = start(i);
+      }
+      if (isComputed(i)) {
+        for (int o : graph.node(i).operands()) {
+          readers.get(views.root(o)).add(i);
+        }
+      }
+    }
+    for (int o : graph.outputs()) {
+      outputs.set(o);
+    }
+    joinReaders();
+    joinProducers();
+  }
+
+  static boolean isElementwise(Op op) {
+    return op instanceof UnaryOp
+        || op instanceof BinaryOp
+        || op instanceof SelectOp
+        || op instanceof CastOp
+        || op instanceof RandomOp.Draw;
+  }
+
+  static boolean isReduction(Op op) {
+    return op instanceof ReduceOp r && r.kind() != ReduceOp.Kind.ARGMAX;
+  }
+
+  /** Whether a node has a value of its own, as opposed to views. */
+  private boolean isComputed(int node) {
+    return !Views.isView(graph.node(node).op()) || views.isCopy(node);
+  }
+
+  private boolean isClustered(int node) {
+    return isFused(graph, node) || (views.isCopy(node) && graph.node(node).shape().size() > 0);
+  }
+
+  /** Whether an operation becomes part of a fused pass. */
+  static boolean isFused(Graph graph, int node) {
+    Graph.Node n = graph.node(node);
+    if (n.shape().size() == 0) {
+      return false;
+    }
+    if (isReduction(n.op())) {
+      boolean some = graph.node(n.operand(0)).shape().size() > 0;
+      return some && n.dtype() == DType.F32 && Reduction.of(graph, node).isSimple();
+    }
+    return isElementwise(n.op());
+  }
+
+  private Cluster start(int node) {
+    if (isReduction(graph.node(node).op())) {
+      Reduction r = Reduction.of(graph, node);
+      return new Cluster(node, graph.node(graph.node(node).operand(0)).shape().size(), r.columns());
+    }
+    return new Cluster(node, graph.node(node).shape().size(), 0);
+  }
+
+  /** From the results backwards: a node whose readers are all in one cluster joins it. */
+  private void joinReaders() {
+    for (int i = of.length - 1; i >= 0; i--) {
+      Cluster mine = of[i];
+      if (mine == null || outputs.get(i)) {
+        continue;
+      }
+      Cluster only = null;
+      boolean single = !readers.get(i).isEmpty();
+      for (int r : readers.get(i)) {
+        Cluster c = of[r];
+        single &= c != null && (only == null || only == c);
+        only = c;
+      }
+      if (single && only != null && only != mine) {
+        merge(mine, only);
+      }
+    }
+  }
+
+  private void joinProducers() {
+    for (int i = 0; i < of.length; i++) {
+      Cluster mine = of[i];
+      if (mine == null) {
+        continue;
+      }
+      for (int r : readers.get(i)) {
+        Cluster reader = of[r];
+        Cluster producer = of[i];
+        if (reader != null && producer != null && reader != producer) {
+          merge(producer, reader);
+        }
+      }
+    }
+  }
+
+  /** Merges two clusters if one pass can compute both. */
+  private void merge(Cluster a, Cluster b) {
+    Cluster merged = space(a, b);
+    if (merged == null || !fits(merged, a, b) || isCyclic(a, b)) {
+      return;
+    }
+    Cluster smaller = a.members.size() < b.members.size() ? a : b;
+    Cluster larger = smaller == a ? b : a;
+    larger.size = merged.size;
+    larger.columns = merged.columns;
+    larger.members.addAll(smaller.members);
+    smaller.members.forEach(m -> of[m] = larger);
+  }
+
+  /** The space that both fit into, or null: the same one, or one has an element for each row of the other. */
+  private static @Nullable Cluster space(Cluster a, Cluster b) {
+    Cluster large = a.size >= b.size ? a : b;
+    Cluster small = large == a ? b : a;
+    int columns;
+    if (a.size == b.size) {
+      if (a.columns != 0 && b.columns != 0 && a.columns != b.columns) {
+        return null;
+      }
+      columns = Math.max(a.columns, b.columns);
+    } else {
+      if (small.columns != 0 || small.size == 1 || large.size % small.size != 0) {
+        return null;
+      }
+      columns = large.size / small.size;
+      if (large.columns != 0 && large.columns != columns) {
+        return null;
+      }
+      if (columns > Cluster.TILE) {
+        return null;
+      }
+    }
+    Cluster c = new Cluster(large.members.first(), large.size, columns);
+    c.members.clear();
+    return c;
+  }
+
+  /** Whether every value that passes between the two keeps to its element or its row. */
+  private boolean fits(Cluster merged, Cluster a, Cluster b) {
+    return fitsInto(merged, a, b) && fitsInto(merged, b, a);
+  }
+
+  private boolean fitsInto(Cluster merged, Cluster readers, Cluster producers) {
+    for (int m : readers.members) {
+      for (int o : graph.node(m).operands()) {
+        if (of[views.root(o)] == producers && relation(merged, m, o) == Relation.NONE) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** How a member of a cluster reads a value that the same cluster makes. */
+  enum Relation {
+    /** The element of the same number. */
+    SAME,
+    /** One element a row, repeated along the row. */
+    ROW,
+    /** In another way, which needs the value in memory. */
+    NONE
+  }
+
+  /** Returns how a member reads an operand whose root is a member too. */
+  Relation relation(Cluster c, int reader, int operand) {
+    int root = views.root(operand);
+    if (isSink(c, root) || graph.node(reader).op() instanceof RandomOp.Draw) {
+      return Relation.NONE;
+    }
+    Layout layout = views.read(reader, operand);
+    int rootSize = graph.node(root).shape().size();
+    if (layout.isDense() && layout.size() == rootSize) {
+      // The reader must stand in the same place: both whole, or both one a row.
+      return placeOfOperands(c, reader) == rootSize ? Relation.SAME : Relation.NONE;
+    }
+    boolean row =
+        c.hasRowValues()
+            && rootSize == c.rows()
+            && layout.size() == c.size
+            && layout.isRowBroadcast(rootSize);
+    return row ? Relation.ROW : Relation.NONE;
+  }
+
+  /** The number of elements that a member reads of each operand. */
+  private int placeOfOperands(Cluster c, int member) {
+    Graph.Node n = graph.node(member);
+    return isReduction(n.op()) ? graph.node(n.operand(0)).shape().size() : n.shape().size();
+  }
+
+  /** Whether a member is finished only after the whole pass: its value can't be read by the same pass. */
+  boolean isSink(Cluster c, int member) {
+    if (!isReduction(graph.node(member).op())) {
+      return false;
+    }
+    Reduction r = Reduction.of(graph, member);
+    boolean perRow = r.after() == 1 && r.before() > 1 && c.hasRowValues() && r.length() == c.columns;
+    return !perRow;
+  }
+
+  /** Whether a path leads from one of two clusters to the other through anything else. */
+  private boolean isCyclic(Cluster a, Cluster b) {
+    return reaches(a, b) || reaches(b, a);
+  }
+
+  /** Whether a value of {@code from} gets into {@code to} through nodes of neither. */
+  private boolean reaches(Cluster from, Cluster to) {
+    int first = from.members.first();
+    BitSet seen = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int m : to.members) {
+      pushOperands(m, from, to, open, seen);
+    }
+    while (!open.isEmpty()) {
+      // Everything that the node's kernel needs, not only the node itself, comes before it.
+      for (int m : unit(open.pop())) {
+        seen.set(m);
+        // Operands have smaller numbers, so nothing before the first member can depend on it.
+        if (m > first && reads(m, from)) {
+          return true;
+        }
+        if (m > first) {
+          pushOperands(m, from, to, open, seen);
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean reads(int node, Cluster from) {
+    return operandsOf(node).stream().anyMatch(o -> of[o] == from);
+  }
+
+  private void pushOperands(int member, Cluster from, Cluster to, Deque<Integer> open, BitSet seen) {
+    for (int o : operandsOf(member)) {
+      Cluster c = of[o];
+      if (c != from && c != to && !seen.get(o)) {
+        seen.set(o);
+        open.push(o);
+      }
+    }
+  }
+
+  /** The nodes computed by the same kernel as a node. */
+  Collection<Integer> unit(int node) {
+    Cluster c = of[node];
+    if (c != null) {
+      return c.members;
+    }
+    int contraction = absorbedBy[node];
+    Epilogues.Epilogue e = epilogues.of(contraction);
+    if (e == null) {
+      return List.of(contraction);
+    }
+    List<Integer> all = new ArrayList<>(e.absorbed());
+    all.add(contraction);
+    return all;
+  }
+
+  /** The values that a node reads. */
+  List<Integer> operandsOf(int node) {
+    if (!isComputed(node)) {
+      return List.of();
+    }
+    return graph.node(node).operands().stream().map(views::root).toList();
+  }
+
+  /** The cluster of a node, or null if it has a kernel of its own. */
+  @Nullable Cluster of(int node) {
+    return of[node];
+  }
+
+  /** The contraction that computes a node as part of its epilogue; the node itself if none does. */
+  int absorbedBy(int node) {
+    return absorbedBy[node];
+  }
+}

@@ -1,0 +1,380 @@
+package shinso.cpu.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import shinso.core.graph.Graph;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.CastOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
+import shinso.core.op.RandomOp;
+import shinso.core.op.ReduceOp;
+import shinso.core.op.SelectOp;
+import shinso.core.op.UnaryOp;
+import shinso.core.tensor.DType;
+import shinso.cpu.fuse.Instruction;
+import shinso.cpu.fuse.Loop;
+import shinso.cpu.fuse.Ref;
+import shinso.cpu.fuse.Sink;
+import shinso.cpu.fuse.Space;
+import shinso.cpu.fuse.StridedReader;
+import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.Unary;
+
+/** Translates a cluster into a fused pass. */
+final class LoopBuilder {
+  private final Graph graph;
+  private final Views views;
+  private final Clusters clusters;
+  private final Cluster cluster;
+  private final BitSet stored;
+  private final Space space;
+
+  private final List<Ref> refs = new ArrayList<>();
+  private final Map<Ref, Integer> refNumbers = new HashMap<>();
+  private final List<Instruction.Fill> fills = new ArrayList<>();
+  private final List<Instruction> program = new ArrayList<>();
+  private final List<Sink> sinks = new ArrayList<>();
+
+  /** The reference that holds a member's value. */
+  private final Map<Integer, Integer> values = new HashMap<>();
+
+  /** References that hold something loaded or expanded already. */
+  private final Map<Object, Integer> loaded = new HashMap<>();
+
+  private int virtual;
+
+  /**
+   * Prepares a translation.
+   *
+   * @param stored the nodes that are needed in memory
+   */
+  LoopBuilder(Graph graph, Views views, Clusters clusters, Cluster cluster, BitSet stored) {
+    this.graph = graph;
+    this.views = views;
+    this.clusters = clusters;
+    this.cluster = cluster;
+    this.stored = stored;
+    boolean sums =
+        cluster.members.stream()
+            .anyMatch(m -> isReduction(m) && clusters.isSink(cluster, m) && reduction(m).after() > 1);
+    this.space = Space.of(cluster.size, cluster.columns, cluster.members.size(), sums);
+  }
+
+  /** Returns the elements of memory for partial results that a sink needs, for each member that is one. */
+  Map<Integer, Integer> partials() {
+    Map<Integer, Integer> sizes = new HashMap<>();
+    for (int m : cluster.members) {
+      if (isReduction(m) && clusters.isSink(cluster, m)) {
+        boolean columns = shape(m) == Sink.Shape.COLUMNS;
+        sizes.put(m, columns ? space.chunks() * space.columns() : space.tiles());
+      }
+    }
+    return sizes;
+  }
+
+  /**
+   * Returns the pass.
+   *
+   * @param partialValue the number of the value that holds a sink's partial results
+   */
+  Loop build(IntUnaryOperator partialValue, int workers) {
+    for (int m : cluster.members) {
+      translate(m, partialValue);
+    }
+    int registers = allocate();
+    String label =
+        "fused "
+            + cluster.size
+            + " "
+            + cluster.members.stream().map(m -> graph.node(m).op().label()).distinct().limit(6).collect(Collectors.joining("+"));
+    return new Loop(space, refs, fills, program, sinks, registers, workers, label);
+  }
+
+  /**
+   * Whether an output may lie in the memory of an input: everything that is read of the input is read in place and not
+   * after the output is written.
+   */
+  boolean canShare(int input, int output) {
+    int written = -1;
+    int read = -1;
+    for (int i = 0; i < program.size(); i++) {
+      Instruction in = program.get(i);
+      if (in.target() >= 0 && isMemory(refs.get(in.target()), output)) {
+        written = i;
+      }
+      for (int s : in.sources()) {
+        Ref r = refs.get(s);
+        if (isMemory(r, input)) {
+          read = i;
+        } else if (r instanceof Ref.Base b && b.value() == input) {
+          return false;
+        }
+      }
+    }
+    return written >= 0 && read <= written && cluster.size == graph.node(input).shape().size();
+  }
+
+  private static boolean isMemory(Ref r, int value) {
+    return r instanceof Ref.Memory m && m.value() == value;
+  }
+
+  private boolean isReduction(int node) {
+    return Clusters.isReduction(graph.node(node).op());
+  }
+
+  private Reduction reduction(int node) {
+    return Reduction.of(graph, node);
+  }
+
+  private Sink.Shape shape(int sink) {
+    Reduction r = reduction(sink);
+    if (r.before() == 1 && r.after() == 1) {
+      return Sink.Shape.ALL;
+    }
+    return r.after() > 1 ? Sink.Shape.COLUMNS : Sink.Shape.ROWS;
+  }
+
+  private void translate(int node, IntUnaryOperator partialValue) {
+    Graph.Node n = graph.node(node);
+    Op op = n.op();
+    if (op instanceof ReduceOp r) {
+      int a = operand(node, 0, false);
+      boolean perRow = isRow(graph.node(n.operand(0)).shape().size());
+      if (clusters.isSink(cluster, node)) {
+        sinks.add(new Sink(r.kind(), shape(node), node, partialValue.applyAsInt(node)));
+        program.add(new Instruction.Accumulate(sinks.size() - 1, a, perRow));
+      } else {
+        program.add(new Instruction.ReduceRows(r.kind(), target(node, true), a));
+      }
+      return;
+    }
+    boolean row = isRow(n.shape().size());
+    boolean integer = n.dtype() == DType.I32;
+    switch (op) {
+      case UnaryOp u -> {
+        int a = operand(node, 0, false);
+        program.add(new Instruction.Apply1(unary(u.kind()), integer, target(node, row), a, row));
+      }
+      case BinaryOp b -> {
+        int x = operand(node, 0, true);
+        int y = operand(node, 1, true);
+        if (isScalar(x) && isScalar(y)) {
+          x = fill(x);
+        }
+        program.add(new Instruction.Apply2(binary(b.kind()), integer, target(node, row), x, y, row));
+      }
+      case SelectOp s -> {
+        int c = operand(node, 0, false);
+        int x = operand(node, 1, false);
+        int y = operand(node, 2, false);
+        boolean integers = graph.node(n.operand(0)).dtype() == DType.I32;
+        program.add(new Instruction.Choose(integers, target(node, row), c, x, y, row));
+      }
+      case CastOp c -> {
+        int a = operand(node, 0, false);
+        program.add(new Instruction.Convert(c.to() == DType.F32, target(node, row), a, row));
+      }
+      case RandomOp.Draw d -> {
+        int key = n.operand(0);
+        int a = ref(new Ref.Base(views.root(key), views.layout(key).offset()));
+        boolean normal = d.kind() == RandomOp.Draw.Kind.NORMAL;
+        program.add(new Instruction.Draw(normal, target(node, row), a, row));
+      }
+      case MovementOp m -> {
+        int a = operand(node, 0, false);
+        program.add(new Instruction.Apply1(Unary.COPY, integer, target(node, row), a, row));
+      }
+      default -> throw new IllegalStateException("not part of a fused pass: " + op);
+    }
+  }
+
+  /** Whether something of this size is one element a row here. */
+  private boolean isRow(int size) {
+    return size != cluster.size;
+  }
+
+  private int target(int node, boolean row) {
+    int ref = stored.get(node) ? ref(new Ref.Memory(node, 0, row)) : register();
+    values.put(node, ref);
+    return ref;
+  }
+
+  private int register() {
+    refs.add(new Ref.Register(virtual++));
+    return refs.size() - 1;
+  }
+
+  private int ref(Ref r) {
+    return refNumbers.computeIfAbsent(
+        r,
+        key -> {
+          refs.add(key);
+          return refs.size() - 1;
+        });
+  }
+
+  private boolean isScalar(int ref) {
+    return refs.get(ref) instanceof Ref.Immediate || refs.get(ref) instanceof Ref.Scalar;
+  }
+
+  private int fill(int scalar) {
+    return loaded.computeIfAbsent(
+        List.of("fill", scalar),
+        k -> {
+          int r = register();
+          fills.add(new Instruction.Fill(r, scalar));
+          return r;
+        });
+  }
+
+  /** The reference of an operand; where scalars aren't allowed, a register filled with one. */
+  private int operand(int node, int i, boolean scalars) {
+    int operand = graph.node(node).operand(i);
+    int root = views.root(operand);
+    Layout layout = views.read(node, operand);
+    boolean row = isRow(layout.size());
+    if (graph.node(root).op() instanceof Leaf.Constant c) {
+      int bits = c.type() == DType.I32 ? (int) c.value() : Float.floatToRawIntBits((float) c.value());
+      int ref = ref(new Ref.Immediate(bits));
+      return scalars ? ref : fill(ref);
+    }
+    if (clusters.of(root) == cluster) {
+      return member(node, operand, root);
+    }
+    if (layout.isScalar()) {
+      int ref = ref(new Ref.Scalar(root, layout.offset()));
+      return scalars ? ref : fill(ref);
+    }
+    Layout c = layout.collapsed();
+    if (c.rank() == 1 && c.stride(0) == 1) {
+      return ref(new Ref.Memory(root, layout.offset(), row));
+    }
+    int base = ref(new Ref.Base(root, layout.offset()));
+    return loaded.computeIfAbsent(
+        List.of(base, layout.collapsed(), row),
+        k -> {
+          int r = register();
+          program.add(new Instruction.Load(new StridedReader(layout), r, base, row));
+          return r;
+        });
+  }
+
+  private int member(int node, int operand, int root) {
+    Integer value = values.get(root);
+    if (value == null) {
+      throw new IllegalStateException("a member reads " + root + " before it is computed");
+    }
+    if (clusters.relation(cluster, node, operand) == Clusters.Relation.SAME) {
+      return value;
+    }
+    return loaded.computeIfAbsent(
+        List.of("expand", value),
+        k -> {
+          int r = register();
+          program.add(new Instruction.Expand(r, value));
+          return r;
+        });
+  }
+
+  /** Gives registers numbers, the same one again as soon as its content isn't needed any more. */
+  private int allocate() {
+    int[] lastUse = new int[refs.size()];
+    Set<Integer> kept = new HashSet<>();
+    fills.forEach(f -> kept.add(f.target()));
+    for (int i = 0; i < program.size(); i++) {
+      for (int s : program.get(i).sources()) {
+        lastUse[s] = i;
+      }
+    }
+    Deque<Integer> free = new ArrayDeque<>();
+    int used = 0;
+    for (int k : kept) {
+      refs.set(k, new Ref.Register(used++));
+    }
+    Map<Integer, Integer> assigned = new HashMap<>();
+    for (int i = 0; i < program.size(); i++) {
+      Instruction in = program.get(i);
+      int t = in.target();
+      boolean needsOwn = in instanceof Instruction.Expand || in instanceof Instruction.ReduceRows;
+      if (!needsOwn) {
+        release(in, i, lastUse, kept, assigned, free);
+      }
+      if (t >= 0 && refs.get(t) instanceof Ref.Register && !kept.contains(t) && !assigned.containsKey(t)) {
+        int number = free.isEmpty() ? used++ : free.pop();
+        assigned.put(t, number);
+        if (lastUse[t] <= i) {
+          lastUse[t] = i;
+        }
+      }
+      if (needsOwn) {
+        release(in, i, lastUse, kept, assigned, free);
+      }
+      if (t >= 0 && assigned.containsKey(t) && lastUse[t] == i && !free.contains(assigned.get(t))) {
+        free.push(assigned.get(t));
+      }
+    }
+    assigned.forEach((ref, number) -> refs.set(ref, new Ref.Register(number)));
+    return used;
+  }
+
+  private void release(
+      Instruction in, int i, int[] lastUse, Set<Integer> kept, Map<Integer, Integer> assigned, Deque<Integer> free) {
+    for (int s : in.sources()) {
+      Integer number = assigned.get(s);
+      if (number != null && lastUse[s] == i && !kept.contains(s) && !free.contains(number)) {
+        free.push(number);
+      }
+    }
+  }
+
+  private static Unary unary(UnaryOp.Kind kind) {
+    return switch (kind) {
+      case NEG -> Unary.NEG;
+      case ABS -> Unary.ABS;
+      case SIGN -> Unary.SIGN;
+      case NOT -> Unary.LOGICAL_NOT;
+      case STOP_GRADIENT -> Unary.COPY;
+      case RECIPROCAL -> Unary.RECIPROCAL;
+      case SQRT -> Unary.SQRT;
+      case EXP -> Unary.EXP;
+      case EXPM1 -> Unary.EXPM1;
+      case LOG -> Unary.LOG;
+      case LOG1P -> Unary.LOG1P;
+      case SIN -> Unary.SIN;
+      case COS -> Unary.COS;
+      case TANH -> Unary.TANH;
+      case SIGMOID -> Unary.SIGMOID;
+      case SOFTPLUS -> Unary.SOFTPLUS;
+      case ERF -> Unary.ERF;
+      case FLOOR -> Unary.FLOOR;
+      case ROUND -> Unary.ROUND;
+    };
+  }
+
+  private static Binary binary(BinaryOp.Kind kind) {
+    return switch (kind) {
+      case ADD -> Binary.ADD;
+      case SUB -> Binary.SUB;
+      case MUL -> Binary.MUL;
+      case DIV -> Binary.DIV;
+      case MAXIMUM -> Binary.MAXIMUM;
+      case MINIMUM -> Binary.MINIMUM;
+      case POW -> Binary.POW;
+      case LESS -> Binary.LESS;
+      case LESS_EQUAL -> Binary.LESS_EQUAL;
+      case EQUAL -> Binary.EQUAL;
+      case NOT_EQUAL -> Binary.NOT_EQUAL;
+    };
+  }
+}

@@ -1,0 +1,194 @@
+package shinso.cpu.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import shinso.core.backend.Buffer;
+import shinso.core.backend.Executable;
+import shinso.core.graph.Graph;
+import shinso.core.graph.Simplifier;
+import shinso.core.op.Leaf;
+import shinso.core.op.Op;
+import shinso.core.tensor.DType;
+import shinso.cpu.kernel.KernelFactory;
+import shinso.cpu.kernel.Operand;
+import shinso.cpu.onednn.OneDnn;
+import shinso.cpu.run.CompiledGraph;
+import shinso.cpu.run.Kernel;
+import shinso.cpu.run.Workers;
+
+/** Compiles a graph: simplifies it, gathers its nodes into units, makes a kernel of each and plans their memory. */
+public final class Planner {
+  private final Graph graph;
+  private final Views views;
+  private final Clusters clusters;
+  private final Epilogues epilogues;
+  private final Units units;
+  private final Workers workers;
+  private final KernelFactory factory;
+
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final List<long[]> workspaces = new ArrayList<>();
+  private final Map<Unit, LoopBuilder> loops = new HashMap<>();
+  private long slabBytes;
+  private long unsharedBytes;
+
+  private Planner(Graph graph, Workers workers, @Nullable OneDnn oneDnn) {
+    this.graph = graph;
+    this.workers = workers;
+    this.views = new Views(graph);
+    this.epilogues = new Epilogues(graph, views);
+    this.clusters = new Clusters(graph, views, epilogues);
+    this.units = new Units(graph, views, clusters);
+    this.factory = new KernelFactory(oneDnn);
+  }
+
+  /**
+   * Compiles a graph.
+   *
+   * @param oneDnn the library for contractions, or null to use the portable kernels
+   */
+  public static Executable compile(Graph graph, Workers workers, @Nullable OneDnn oneDnn) {
+    return new Planner(Lowering.lower(Simplifier.simplify(graph)), workers, oneDnn).plan();
+  }
+
+  private Executable plan() {
+    int[] inPlace = shareDonated();
+    List<Unit> order = units.schedule();
+    for (int step = 0; step < order.size(); step++) {
+      kernels.add(kernel(order.get(step), step));
+    }
+    verifySharing(inPlace);
+    return new CompiledGraph(
+        graph, kernels, inPlace, offsets(order), constants(), slabBytes, unsharedBytes, workers);
+  }
+
+
+  private Kernel kernel(Unit unit, int step) {
+    Workspace workspace = bytes -> workspace(bytes, step);
+    if (unit.cluster != null) {
+      LoopBuilder loop =
+          new LoopBuilder(graph, views, clusters, unit.cluster, units.stored());
+      loops.put(unit, loop);
+      Map<Integer, Integer> partials = new HashMap<>();
+      loop.partials().forEach((node, size) -> partials.put(node, workspace.allocate(4L * size)));
+      return loop.build(node -> Objects.requireNonNull(partials.get(node)), workers.count());
+    }
+    Graph.Node n = graph.node(unit.head());
+    List<Operand> operands = n.operands().stream().map(this::operand).toList();
+    Epilogues.Epilogue e = epilogues.of(unit.head());
+    Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
+    boolean relu = e != null && e.relu();
+    Operand result =
+        new Operand(unit.result(), Layout.dense(n.shape()), n.dtype());
+    return factory.make(n.op(), operands, bias, relu, result, workspace);
+  }
+
+  private Operand operand(int node) {
+    return new Operand(views.root(node), views.layout(node), graph.node(node).dtype());
+  }
+
+  private int workspace(long bytes, int step) {
+    workspaces.add(new long[] {bytes, step});
+    return graph.nodes().size() + workspaces.size() - 1;
+  }
+
+  /** For each output the input whose memory it can take, having delayed the unit that writes it behind all readers. */
+  private int[] shareDonated() {
+    int[] donated = graph.donated();
+    int[] inputs = graph.inputs();
+    int[] outputs = graph.outputs();
+    int[] result = new int[outputs.length];
+    Arrays.fill(result, -1);
+    for (int i = 0; i < outputs.length; i++) {
+      Unit writer = units.of(outputs[i]);
+      if (donated[i] >= 0 && writer != null && writer.cluster != null) {
+        int input = inputs[donated[i]];
+        boolean isOutput = Arrays.stream(outputs).anyMatch(o -> o == input);
+        if (!isOutput && units.delay(writer, units.readers(input))) {
+          result[i] = donated[i];
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Takes back what the finished passes don't allow. */
+  private void verifySharing(int[] inPlace) {
+    for (int i = 0; i < inPlace.length; i++) {
+      if (inPlace[i] >= 0) {
+        LoopBuilder loop = loops.get(units.of(graph.outputs()[i]));
+        if (loop == null || !loop.canShare(graph.inputs()[inPlace[i]], graph.outputs()[i])) {
+          inPlace[i] = -1;
+        }
+      }
+    }
+  }
+
+  /** The place of each value in the slab; −1 for those that live elsewhere. */
+  private long[] offsets(List<Unit> order) {
+    int n = graph.nodes().size();
+    int[] first = new int[n];
+    int[] last = new int[n];
+    Arrays.fill(first, -1);
+    for (int step = 0; step < order.size(); step++) {
+      for (int m : order.get(step).members) {
+        first[m] = step;
+        last[m] = Math.max(last[m], step);
+      }
+      for (int r : order.get(step).reads) {
+        last[r] = Math.max(last[r], step);
+      }
+    }
+    BitSet outputs = new BitSet();
+    for (int o : graph.outputs()) {
+      outputs.set(o);
+    }
+    MemoryPlan plan = new MemoryPlan();
+    for (int i = 0; i < n; i++) {
+      if (first[i] >= 0 && units.stored().get(i) && !outputs.get(i)) {
+        plan.add(i, bytes(i), first[i], last[i]);
+      }
+    }
+    for (int i = 0; i < workspaces.size(); i++) {
+      long[] w = workspaces.get(i);
+      plan.add(n + i, w[0], (int) w[1], (int) w[1]);
+    }
+    plan.place();
+    long[] offsets = new long[n + workspaces.size()];
+    Arrays.fill(offsets, -1);
+    plan.copyTo(offsets);
+    slabBytes = plan.bytes();
+    unsharedBytes = plan.bytesWithoutSharing();
+    return offsets;
+  }
+
+  private long bytes(int node) {
+    return (long) graph.node(node).shape().size() * graph.node(node).dtype().bytes();
+  }
+
+  /** The values of leaves that never change, for kernels that want them in memory. */
+  private Map<Integer, Buffer> constants() {
+    Map<Integer, Buffer> constants = new HashMap<>();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Op op = graph.node(i).op();
+      if (op instanceof Leaf.Constant c) {
+        Buffer b = Buffer.allocateNative(c.type(), 1, "constant");
+        b.set(0, c.value());
+        constants.put(i, b);
+      } else if (op instanceof Leaf.Iota iota) {
+        Buffer b = Buffer.allocateNative(DType.I32, iota.length(), "iota");
+        for (int k = 0; k < iota.length(); k++) {
+          b.set(k, k);
+        }
+        constants.put(i, b);
+      }
+    }
+    return constants;
+  }
+}

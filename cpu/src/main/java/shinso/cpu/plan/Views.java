@@ -1,0 +1,138 @@
+package shinso.cpu.plan;
+
+import java.util.BitSet;
+import shinso.core.graph.Graph;
+import shinso.core.op.ContractionOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
+
+/**
+ * For every node the value whose memory it reads and the layout in which it does. Movements are views of another value; a
+ * reshape that strides can't express, and a view that a kernel can't read, become values of their own that a pass copies.
+ */
+final class Views {
+  private final Graph graph;
+  private final int[] roots;
+  private final Layout[] layouts;
+  private final BitSet copies = new BitSet();
+
+  Views(Graph graph) {
+    this.graph = graph;
+    this.roots = new int[graph.nodes().size()];
+    this.layouts = new Layout[roots.length];
+    BitSet needed;
+    // Copying one view changes how views of it lie, so look again until all are readable.
+    do {
+      resolve();
+      needed = unreadable();
+      copies.or(needed);
+    } while (!needed.isEmpty());
+  }
+
+  private BitSet unreadable() {
+    BitSet found = new BitSet();
+    for (int n = 0; n < roots.length; n++) {
+      for (int o : graph.node(n).operands()) {
+        if (!accepts(n, layouts[o])) {
+          found.set(o);
+        }
+      }
+    }
+    return found;
+  }
+
+  private void resolve() {
+    for (int i = 0; i < roots.length; i++) {
+      Graph.Node n = graph.node(i);
+      roots[i] = i;
+      layouts[i] = Layout.dense(n.shape());
+      if (isView(n.op()) && !copies.get(i)) {
+        Layout view = layouts[n.operand(0)].apply((MovementOp) n.op());
+        if (view != null) {
+          roots[i] = roots[n.operand(0)];
+          layouts[i] = view;
+        } else {
+          copies.set(i);
+        }
+      }
+    }
+  }
+
+  /** Whether a kernel can read a layout; fused passes and plain copies read all of them. */
+  private boolean accepts(int reader, Layout layout) {
+    Op op = graph.node(reader).op();
+    if (op instanceof ContractionOp.MatMul) {
+      return isMatrix(layout);
+    }
+    boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
+    return any || layout.isDense();
+  }
+
+  /** Whether one of the last two axes has unit stride and the axes before them are one batch. */
+  private static boolean isMatrix(Layout l) {
+    int r = l.rank();
+    int rows = l.dim(r - 2);
+    int columns = l.dim(r - 1);
+    int rowStride = l.stride(r - 2);
+    int columnStride = l.stride(r - 1);
+    boolean plain = (columnStride == 1 || columns == 1) && (rowStride >= columns || rows == 1);
+    boolean transposed = (rowStride == 1 || rows == 1) && (columnStride >= rows || columns == 1);
+    if (!plain && !transposed) {
+      return false;
+    }
+    int stride = -1;
+    int batch = 1;
+    for (int i = r - 3; i >= 0; i--) {
+      if (l.dim(i) == 1) {
+        continue;
+      }
+      if (stride < 0) {
+        stride = l.stride(i);
+        if (stride < 0) {
+          return false;
+        }
+      } else if (l.stride(i) != stride * batch) {
+        return false;
+      }
+      batch *= l.dim(i);
+    }
+    return true;
+  }
+
+  /** Whether an operation only changes the way of looking at its operand. */
+  static boolean isView(Op op) {
+    return op instanceof MovementOp && !(op instanceof MovementOp.Pad) && !(op instanceof MovementOp.Concat);
+  }
+
+  /** The node whose memory a node reads; itself, if it is computed. */
+  int root(int node) {
+    return roots[node];
+  }
+
+  /** How a node lies in the memory of its root. */
+  Layout layout(int node) {
+    return layouts[node];
+  }
+
+  /** How a node reads an operand: a copied view reads what the view would have shown. */
+  Layout read(int reader, int operand) {
+    Layout layout = layouts[operand];
+    if (copies.get(reader)) {
+      Layout view = layout.apply((MovementOp) graph.node(reader).op());
+      // Where strides can't express a reshape, its elements still come in the same order.
+      return view == null ? layout : view;
+    }
+    return layout;
+  }
+
+  /** Whether a movement is carried out as a copy. */
+  boolean isCopy(int node) {
+    return copies.get(node);
+  }
+
+  /** Whether a node is a constant scalar looked at in some way. */
+  boolean isConstant(int node) {
+    return graph.node(roots[node]).op() instanceof Leaf.Constant;
+  }
+}

@@ -1,0 +1,163 @@
+package shinso.cpu.run;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shinso.core.backend.Buffer;
+import shinso.core.backend.Executable;
+import shinso.core.graph.Graph;
+import shinso.core.tensor.DType;
+
+/** A program: kernels in order, and one slab for everything between inputs and outputs. */
+public final class CompiledGraph implements Executable {
+  private final Graph graph;
+  private final int[] inputs;
+  private final int[] outputs;
+  private final Kernel[] kernels;
+  private final int[] inPlace;
+  private final Buffer slab;
+  private final Map<Integer, Buffer> constants;
+  private final Frame frame;
+  private final Workers workers;
+  private final long unsharedBytes;
+
+  /** Native memory for arguments that lie on the heap, where kernels can't read them; made when first needed. */
+  private final @Nullable Buffer[] staging;
+
+  /**
+   * Puts a program together.
+   *
+   * @param offsets the place of each value in the slab, −1 for inputs, outputs and constants
+   * @param constants values that never change
+   * @param unsharedBytes what the slab would take if no two values shared memory
+   */
+  public CompiledGraph(
+      Graph graph,
+      List<Kernel> kernels,
+      int[] inPlace,
+      long[] offsets,
+      Map<Integer, Buffer> constants,
+      long slabBytes,
+      long unsharedBytes,
+      Workers workers) {
+    this.graph = graph;
+    this.inputs = graph.inputs();
+    this.outputs = graph.outputs();
+    this.kernels = kernels.toArray(Kernel[]::new);
+    this.inPlace = inPlace.clone();
+    this.constants = constants;
+    this.workers = workers;
+    this.unsharedBytes = unsharedBytes;
+    this.staging = new @Nullable Buffer[inputs.length + outputs.length];
+    long scratch = kernels.stream().mapToLong(Kernel::scratchBytes).max().orElse(0);
+    long perWorker = Math.ceilDiv(scratch, 4096L) * 4096;
+    long total = slabBytes + perWorker * workers.count();
+    this.slab = allocate(total);
+    long base = slab.segment().address();
+    long[] addresses = new long[offsets.length];
+    for (int i = 0; i < offsets.length; i++) {
+      addresses[i] = offsets[i] < 0 ? 0 : base + offsets[i];
+    }
+    constants.forEach((value, buffer) -> addresses[value] = buffer.segment().address());
+    this.frame = new Frame(addresses, workers, base + slabBytes, perWorker);
+  }
+
+  private Buffer allocate(long bytes) {
+    String what = "a program's intermediate results, the largest being " + largest();
+    return Buffer.allocateNative(DType.F32, Math.toIntExact(Math.ceilDiv(Math.max(bytes, 4), 4)), what);
+  }
+
+  private String largest() {
+    return graph.nodes().stream()
+        .max(Comparator.comparingLong(n -> (long) n.shape().size()))
+        .map(n -> n.op().label() + " " + n.dtype() + n.shape())
+        .orElse("none");
+  }
+
+  @Override
+  public int inPlaceInput(int output) {
+    return inPlace[output];
+  }
+
+  @Override
+  public long memoryBytes() {
+    return 4L * slab.count() + constants.values().stream().mapToLong(b -> 4L * b.count()).sum();
+  }
+
+  /** Returns the bytes that intermediate results would take if no two of them shared memory. */
+  public long unsharedBytes() {
+    return unsharedBytes;
+  }
+
+  /** Returns the kernels in the order in which they run. */
+  public List<Kernel> kernels() {
+    return List.of(kernels);
+  }
+
+  @Override
+  public void run(Buffer[] in, Buffer[] out) {
+    check("input", inputs, in);
+    check("output", outputs, out);
+    // One program at a time: the workers and their scratch memory serve all.
+    synchronized (workers) {
+      for (int i = 0; i < inputs.length; i++) {
+        frame.bind(inputs[i], in[i].isNative() ? in[i].segment().address() : staged(i, in[i]));
+      }
+      for (int i = 0; i < outputs.length; i++) {
+        boolean direct = out[i].isNative();
+        Buffer target = direct ? out[i] : staging(inputs.length + i, out[i]);
+        frame.bind(outputs[i], target.segment().address());
+      }
+      for (Kernel k : kernels) {
+        k.run(frame);
+      }
+      for (int i = 0; i < outputs.length; i++) {
+        if (!out[i].isNative()) {
+          out[i].copyFrom(staging(inputs.length + i, out[i]));
+        }
+      }
+    }
+    Reference.reachabilityFence(in);
+    Reference.reachabilityFence(out);
+    Reference.reachabilityFence(this);
+  }
+
+  private void check(String what, int[] nodes, Buffer[] buffers) {
+    if (nodes.length != buffers.length) {
+      throw new IllegalArgumentException(
+          "the program has " + nodes.length + " " + what + "s, not " + buffers.length);
+    }
+    for (int i = 0; i < nodes.length; i++) {
+      Graph.Node n = graph.node(nodes[i]);
+      if (buffers[i].dtype() != n.dtype() || buffers[i].count() != n.shape().size()) {
+        throw new IllegalArgumentException(
+            "%s %d is %s%s, but the buffer has %d elements of %s"
+                .formatted(what, i, n.dtype(), n.shape(), buffers[i].count(), buffers[i].dtype()));
+      }
+    }
+  }
+
+  private long staged(int i, Buffer heap) {
+    Buffer b = staging(i, heap);
+    b.copyFrom(heap);
+    return b.segment().address();
+  }
+
+  private Buffer staging(int i, Buffer like) {
+    Buffer b = staging[i];
+    if (b == null) {
+      b = Buffer.allocateNative(like.dtype(), like.count(), "the copy of an argument");
+      staging[i] = b;
+    }
+    return b;
+  }
+
+  /** Returns the kernels, one a line. */
+  @Override
+  public String toString() {
+    return String.join("\n", Arrays.stream(kernels).map(Kernel::label).toList());
+  }
+}

@@ -1,0 +1,19 @@
+package shinso.cpu.run;
+
+/** One pass over memory. */
+public interface Kernel {
+  /**
+   * Computes its results from its operands.
+   *
+   * @throws IndexOutOfBoundsException if an index in the data lies outside the axis that it indexes
+   */
+  void run(Frame frame);
+
+  /** Returns the bytes of scratch memory that each worker needs. */
+  default long scratchBytes() {
+    return 0;
+  }
+
+  /** Returns a short name for profiles, such as {@code matmul 128x784x512}. */
+  String label();
+}

@@ -1,0 +1,8 @@
+/**
+ * What a compiled program is made of at run time: kernels that read and write a table of addresses, and the pool of
+ * workers that they share.
+ */
+@NullMarked
+package shinso.cpu.run;
+
+import org.jspecify.annotations.NullMarked;
