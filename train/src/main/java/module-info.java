@@ -7,4 +7,7 @@ module shinso.train {
   requires transitive shinso.nn;
   requires tools.jackson.databind;
   requires xchart;
+
+  exports shinso.train.checkpoint;
+  exports shinso.train.file;
 }

@@ -1,0 +1,105 @@
+package shinso.train.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON object in a file, for people as much as for programs: indented, in the given order.
+ *
+ * @param file where it was read, for messages
+ * @param fields texts, numbers, booleans, nulls, lists and maps of these
+ */
+public record JsonFile(Path file, Map<String, Object> fields) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /**
+   * Writes an object of texts, numbers, booleans, nulls, lists and maps.
+   *
+   * @throws FileException if that fails; the file is as it was
+   */
+  public static void write(Path file, Map<String, ?> fields) {
+    String text = JSON.writeValueAsString(fields) + "\n";
+    AtomicFile.write(file, text.replace(System.lineSeparator(), "\n"));
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @throws FileException if the file can't be read or isn't one JSON object
+   */
+  public static JsonFile read(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      Map<String, Object> fields =
+          JSON.readValue(
+              new String(bytes, StandardCharsets.UTF_8),
+              new TypeReference<LinkedHashMap<String, Object>>() {});
+      if (fields == null) {
+        throw new FileException(file + " is corrupt: it is not a JSON object");
+      }
+      return new JsonFile(file, fields);
+    } catch (JacksonException e) {
+      throw new FileException(file + " is corrupt: it is not a valid JSON object", e);
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
+    }
+  }
+
+  /**
+   * Returns a text.
+   *
+   * @throws FileException if there is none of this name
+   */
+  public String text(String name) {
+    if (fields.get(name) instanceof String s) {
+      return s;
+    }
+    throw wrong(name, "a text");
+  }
+
+  /**
+   * Returns an integer.
+   *
+   * @throws FileException if there is none of this name
+   */
+  public long integer(String name) {
+    Object value = fields.get(name);
+    if (value instanceof Integer || value instanceof Long) {
+      return ((Number) value).longValue();
+    }
+    throw wrong(name, "an integer");
+  }
+
+  /**
+   * Returns an object's texts; other values become texts.
+   *
+   * @throws FileException if there is no object of this name
+   */
+  public Map<String, String> texts(String name) {
+    if (!(fields.get(name) instanceof Map<?, ?> map)) {
+      throw wrong(name, "an object");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+    return texts;
+  }
+
+  private FileException wrong(String name, String expected) {
+    return new FileException(file + " is corrupt: '" + name + "' is missing or not " + expected);
+  }
+}
