@@ -1,5 +1,6 @@
 package shinso.core.backend;
 
+import java.util.Map;
 import shinso.core.graph.Graph;
 
 /** Compiles graphs. Implementations are found with {@link java.util.ServiceLoader}. */
@@ -19,4 +20,12 @@ public interface Backend {
    * @throws OutOfMemoryError if the memory that it needs can't be had, naming the largest tensors
    */
   Executable compile(Graph graph);
+
+  /**
+   * Returns what people want to know about this backend here, by name and in the order in which it is shown: threads,
+   * vector width, native libraries or why they are not used.
+   */
+  default Map<String, String> describe() {
+    return Map.of();
+  }
 }
