@@ -1,16 +1,20 @@
 package shinso.cpu.simd;
 
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static shinso.cpu.simd.Lanes.CHUNK;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.loadInt;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 
 /** Sine and cosine; how they are made is told in {@link ExpKernels}. */
 final class TrigKernels {
@@ -22,8 +26,9 @@ final class TrigKernels {
   private static final FloatVector MINUS_HALF_PI_MID = splat(0x1.777a5cp-25f);
   private static final FloatVector MINUS_HALF_PI_LO = splat(0x1.ee59dap-50f);
   private static final FloatVector ONE = splat(1f);
-  private static final FloatVector FOUR = splat(4f);
   private static final FloatVector HALF_PI = splat(0x1.921fb6p0f);
+  private static final FloatVector MINUS_TWO = splat(-2f);
+  private static final FloatVector QUARTER_TURNS = splat(0x1p-22f);
 
   // sin r = r + r³ (S0 + S1 r² + S2 r⁴) to 27 bits for |r| at most π/4.
   private static final FloatVector S0 = splat(-0x1.555546p-3f);
@@ -84,6 +89,35 @@ final class TrigKernels {
       IntVector flip = j.lanewise(LSHL, 30).and(SIGN);
       flip = flip.lanewise(XOR, x.reinterpretAsInts().and(sign));
       store(p.reinterpretAsInts().lanewise(XOR, flip), dst, i);
+    }
+  }
+
+  /**
+   * Replaces the words of groups of 16 pairs by normal numbers, of which {@code logs} are the
+   * logarithms of the first uniform numbers: √(-2 log) cos and sin of 2π times the second ones.
+   */
+  static void boxMuller(long words, long logs, int groups) {
+    for (int g = 0; g < groups; g++) {
+      for (int l = 0; l < 16; l += LANES) {
+        long at = words + 4L * (32 * g + l);
+        FloatVector radius = load(logs + 4L * (16 * g + l), 0).mul(MINUS_TWO).sqrt();
+        // The angle in quarter turns is exact, and so is what is left of it.
+        FloatVector angle = (FloatVector) loadInt(at + 64, 0).lanewise(LSHR, 8).convert(I2F, 0);
+        angle = angle.mul(QUARTER_TURNS);
+        FloatVector t = angle.add(ROUND);
+        FloatVector r = angle.sub(t.sub(ROUND)).mul(HALF_PI);
+        FloatVector s = r.mul(r);
+        FloatVector p = s.fma(S2, S1).fma(s, S0).fma(s.mul(r), r).mul(radius);
+        FloatVector q = s.fma(C2, C1).fma(s, C0).fma(s, MINUS_HALF).fma(s, ONE).mul(radius);
+        IntVector j = t.reinterpretAsInts();
+        VectorMask<Float> odd = j.and(1).compare(NE, 0).cast(Lanes.F);
+        IntVector flip = j.lanewise(LSHL, 30);
+        IntVector sine = p.blend(q, odd).reinterpretAsInts();
+        store(sine.lanewise(XOR, flip.and(SIGN)), at + 64, 0);
+        flip = flip.add(1 << 30).and(SIGN);
+        IntVector cosine = q.blend(p, odd).reinterpretAsInts();
+        store(cosine.lanewise(XOR, flip), at, 0);
+      }
     }
   }
 

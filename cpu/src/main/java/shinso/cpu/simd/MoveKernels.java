@@ -1,0 +1,155 @@
+package shinso.cpu.simd;
+
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.getInt;
+import static shinso.cpu.simd.Native.putInt;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
+
+/** Copies, fills, expansions and transpositions of 32-bit elements, floats or ints alike. */
+public final class MoveKernels {
+  /** Elements from which the library's copy beats a loop. */
+  private static final int LARGE = 4096;
+
+  /** Rows and columns that a transposition moves at a time: 16 cache lines read, 16 written. */
+  private static final int BLOCK = 16;
+
+  private MoveKernels() {}
+
+  /** Copies {@code n} elements; the ranges are the same or disjoint. */
+  public static void copy(long dst, long a, int n) {
+    if (n >= LARGE) {
+      MemorySegment.copy(Native.ALL, a, Native.ALL, dst, 4L * n);
+      return;
+    }
+    int rest = n % LANES;
+    copyWhole(dst, a, n - rest);
+    if (rest > 0) {
+      store(load(a, n / LANES, rest), dst, n / LANES, rest);
+    }
+  }
+
+  private static void copyWhole(long dst, long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      store(load(a, i), dst, i);
+    }
+  }
+
+  /** Sets {@code n} elements to the float {@code value}. */
+  public static void fill(long dst, float value, int n) {
+    fill(dst, Float.floatToRawIntBits(value), n);
+  }
+
+  /** Sets {@code n} elements to the int {@code value}. */
+  public static void fill(long dst, int value, int n) {
+    int rest = n % LANES;
+    IntVector v = splat(value);
+    for (int i = 0; i < n / LANES; i++) {
+      store(v, dst, i);
+    }
+    if (rest > 0) {
+      store(v.reinterpretAsFloats(), dst, n / LANES, rest);
+    }
+  }
+
+  /** {@code dst[i] = a[i * stride]}: gathers a strided operand; the stride counts elements. */
+  public static void gather(long dst, long a, long stride, int n) {
+    if (stride == 1) {
+      copy(dst, a, n);
+    } else if (stride == 0) {
+      fill(dst, n > 0 ? getInt(a) : 0, n);
+    } else {
+      for (int i = 0; i < n; i++) {
+        putInt(dst + 4L * i, getInt(a + 4 * stride * i));
+      }
+    }
+  }
+
+  /** {@code dst[i * stride] = a[i]}: the reverse of {@link #gather}. */
+  public static void scatter(long dst, long a, long stride, int n) {
+    if (stride == 1) {
+      copy(dst, a, n);
+    } else {
+      for (int i = 0; i < n; i++) {
+        putInt(dst + 4 * stride * i, getInt(a + 4L * i));
+      }
+    }
+  }
+
+  /** {@code [rows] -> [rows, columns]}: each element becomes a row of copies. */
+  public static void expandColumns(long dst, long a, int rows, int columns) {
+    if (columns >= LANES) {
+      for (int r = 0; r < rows; r++) {
+        fill(dst + 4L * r * columns, getInt(a + 4L * r), columns);
+      }
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      int value = getInt(a + 4L * r);
+      long row = dst + 4L * r * columns;
+      for (int c = 0; c < columns; c++) {
+        putInt(row + 4L * c, value);
+      }
+    }
+  }
+
+  /** {@code [columns] -> [rows, columns]}: copies of a row. */
+  public static void expandRows(long dst, long a, int rows, int columns) {
+    if (columns == 1) {
+      fill(dst, rows > 0 ? getInt(a) : 0, rows);
+      return;
+    }
+    // Short rows are doubled until they are worth a copy; what is written is the source.
+    long done = Math.min(rows, 1);
+    copy(dst, a, done == 0 ? 0 : columns);
+    while (done < rows) {
+      long more = Math.min(Math.min(done, rows - done), Math.max(1, LARGE / columns));
+      copy(dst + 4 * done * columns, dst, Math.toIntExact(more * columns));
+      done += more;
+    }
+  }
+
+  /**
+   * {@code dst[c, r] = a[r, c]} for r below {@code rows} and c below {@code columns}; the row
+   * strides count elements.
+   */
+  public static void transpose(
+      long dst, long dstStride, long a, long aStride, int rows, int columns) {
+    for (int r = 0; r < rows; r += BLOCK) {
+      for (int c = 0; c < columns; c += BLOCK) {
+        long to = dst + 4 * (c * dstStride + r);
+        long from = a + 4 * (r * aStride + c);
+        int height = Math.min(BLOCK, rows - r);
+        int width = Math.min(BLOCK, columns - c);
+        transposeBlock(to, 4 * dstStride, from, 4 * aStride, height, width);
+      }
+    }
+  }
+
+  /** One block, written row by row: loads are cheaper than stores. Strides in bytes. */
+  private static void transposeBlock(
+      long dst, long dstStride, long a, long aStride, int rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+      long to = dst + c * dstStride;
+      long from = a + 4L * c;
+      for (int r = 0; r < rows; r++) {
+        putInt(to + 4L * r, getInt(from + r * aStride));
+      }
+    }
+  }
+
+  /**
+   * {@code dst[r, c] = a[r, c]} for r below {@code rows} and c below {@code columns}; the row
+   * strides count elements.
+   */
+  public static void copyRows(
+      long dst, long dstStride, long a, long aStride, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      copy(dst + 4 * dstStride * r, a + 4 * aStride * r, columns);
+    }
+  }
+}

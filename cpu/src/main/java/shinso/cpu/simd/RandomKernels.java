@@ -1,0 +1,186 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ROL;
+import static jdk.incubator.vector.VectorOperators.XOR;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.loadInt;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Random numbers as a pure function of key and position: Threefry-2x32 with 20 rounds.
+ *
+ * <p>Elements come in groups of 32. Lane l of group g, with l below 16, encrypts the counter 16 g +
+ * l (low word first) to two words: the first is of element 32 g + l, the second of element 32 g +
+ * 16 + l. A uniform number is the upper 24 bits of a word times 2^-24. A pair (w0, w1) of words
+ * gives two normal numbers by Box and Muller: with u = (w0 >>> 1) 2^-31 + 2^-32 and v = (w1 >>> 8)
+ * 2^-24 they are r cos 2πv and r sin 2πv, where r = √(-2 log u).
+ *
+ * <p>Threefry is of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC 2011.
+ */
+public final class RandomKernels {
+  private static final int PARITY = 0x1bd11bda;
+
+  /** Elements of a group. */
+  private static final int GROUP = 32;
+
+  /** Bytes from a lane's first word to its second. */
+  private static final int SECOND = 64;
+
+  private static final IntVector INDEX = splat(0).addIndex(1);
+  private static final FloatVector UNIFORM = splat(0x1p-24f);
+  private static final FloatVector OPEN_SCALE = splat(0x1p-31f);
+  private static final FloatVector OPEN_SHIFT = splat(0x1p-32f);
+
+  private RandomKernels() {}
+
+  /** {@code n} elements of 32 random bits, from element {@code first} on. */
+  public static void bits(long dst, int key0, int key1, long first, int n) {
+    draw(Kind.BITS, dst, key0, key1, first, n);
+  }
+
+  /** {@code n} floats uniform in [0, 1), from element {@code first} on. */
+  public static void uniform(long dst, int key0, int key1, long first, int n) {
+    draw(Kind.UNIFORM, dst, key0, key1, first, n);
+  }
+
+  /** {@code n} floats of the standard normal distribution, from element {@code first} on. */
+  public static void normal(long dst, int key0, int key1, long first, int n) {
+    draw(Kind.NORMAL, dst, key0, key1, first, n);
+  }
+
+  private enum Kind {
+    BITS,
+    UNIFORM,
+    NORMAL
+  }
+
+  private static void draw(Kind kind, long dst, int key0, int key1, long first, int n) {
+    int done = 0;
+    // Whole groups go to their place, a piece of one by way of scratch memory.
+    int skip = (int) (first % GROUP);
+    if (skip > 0) {
+      done = Math.min(GROUP - skip, n);
+      piece(kind, dst, key0, key1, first / GROUP, skip, done);
+    }
+    int groups = (n - done) / GROUP;
+    groups(kind, dst + 4L * done, key0, key1, (first + done) / GROUP, groups);
+    done += groups * GROUP;
+    if (done < n) {
+      piece(kind, dst + 4L * done, key0, key1, (first + done) / GROUP, 0, n - done);
+    }
+  }
+
+  private static void piece(
+      Kind kind, long dst, int key0, int key1, long group, int skip, int count) {
+    long scratch = Lanes.scratch(3);
+    groups(kind, scratch, key0, key1, group, 1);
+    for (int i = 0; i < count; i++) {
+      Native.putInt(dst + 4L * i, Native.getInt(scratch + 4L * (skip + i)));
+    }
+  }
+
+  private static void groups(Kind kind, long dst, int key0, int key1, long group, int groups) {
+    int step = Lanes.CHUNK / GROUP;
+    for (int g = 0; g < groups; g += step) {
+      int m = Math.min(step, groups - g);
+      long to = dst + 4L * GROUP * g;
+      threefry(to, key0, key1, group + g, m);
+      switch (kind) {
+        case BITS -> {}
+        case UNIFORM -> uniformPass(to, m * GROUP);
+        case NORMAL -> {
+          long logs = Lanes.scratch(2);
+          openUniformPass(logs, to, m);
+          LogKernels.log(logs, logs, 16 * m);
+          TrigKernels.boxMuller(to, logs, m);
+        }
+      }
+    }
+  }
+
+  /** The words of {@code groups} groups, in five passes of four rounds and a piece of the key. */
+  private static void threefry(long dst, int key0, int key1, long group, int groups) {
+    int key2 = PARITY ^ key0 ^ key1;
+    counterPass(dst, key0, key1, group, groups);
+    evenRoundsPass(dst, key1, key2 + 1, groups);
+    oddRoundsPass(dst, key2, key0 + 2, groups);
+    evenRoundsPass(dst, key0, key1 + 3, groups);
+    oddRoundsPass(dst, key1, key2 + 4, groups);
+    evenRoundsPass(dst, key2, key0 + 5, groups);
+  }
+
+  private static void counterPass(long dst, int key0, int key1, long group, int groups) {
+    for (int g = 0; g < groups; g++) {
+      // A group is aligned: its counters have the upper word in common.
+      long counter = 16 * (group + g);
+      for (int l = 0; l < 16; l += LANES) {
+        long at = dst + 4L * (GROUP * g + l);
+        store(INDEX.add((int) counter + l + key0), at, 0);
+        store(splat((int) (counter >>> 32) + key1), at + SECOND, 0);
+      }
+    }
+  }
+
+  private static void evenRoundsPass(long a, int add0, int add1, int groups) {
+    for (int g = 0; g < groups; g++) {
+      for (int l = 0; l < 16; l += LANES) {
+        long at = a + 4L * (GROUP * g + l);
+        IntVector x1 = loadInt(at + SECOND, 0);
+        IntVector x0 = loadInt(at, 0).add(x1);
+        x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
+        store(x0.add(add0), at, 0);
+        store(x1.add(add1), at + SECOND, 0);
+      }
+    }
+  }
+
+  private static void oddRoundsPass(long a, int add0, int add1, int groups) {
+    for (int g = 0; g < groups; g++) {
+      for (int l = 0; l < 16; l += LANES) {
+        long at = a + 4L * (GROUP * g + l);
+        IntVector x1 = loadInt(at + SECOND, 0);
+        IntVector x0 = loadInt(at, 0).add(x1);
+        x1 = x1.lanewise(ROL, 17).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 29).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 16).lanewise(XOR, x0);
+        x0 = x0.add(x1);
+        x1 = x1.lanewise(ROL, 24).lanewise(XOR, x0);
+        store(x0.add(add0), at, 0);
+        store(x1.add(add1), at + SECOND, 0);
+      }
+    }
+  }
+
+  private static void uniformPass(long a, int n) {
+    for (int i = 0; i < n / LANES; i++) {
+      FloatVector u = (FloatVector) loadInt(a, i).lanewise(LSHR, 8).convert(I2F, 0);
+      store(u.mul(UNIFORM), a, i);
+    }
+  }
+
+  /** Uniform numbers in (0, 1] of the first words of {@code groups} groups. */
+  private static void openUniformPass(long dst, long a, int groups) {
+    for (int g = 0; g < groups; g++) {
+      for (int l = 0; l < 16; l += LANES) {
+        IntVector word = loadInt(a + 4L * (GROUP * g + l), 0);
+        FloatVector u = (FloatVector) word.lanewise(LSHR, 1).convert(I2F, 0);
+        store(u.mul(OPEN_SCALE).add(OPEN_SHIFT), dst + 4L * (16 * g + l), 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.loadInt;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.getFloat;
+import static shinso.cpu.simd.Native.getInt;
+import static shinso.cpu.simd.Native.putFloat;
+import static shinso.cpu.simd.Native.putInt;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Reductions of the rows and of the columns of a matrix of floats.
+ *
+ * <p>The order of a sum is fixed, so its bits do not depend on the vector width. A row shorter than
+ * 32 is summed from left to right. A longer one is cut into blocks of 2,048; in a block, element j
+ * is added to partial sum j mod 32, in order, and the partial sums are added as a tree (l and l +
+ * 16, then l and l + 8, and so on). Blocks are added pairwise: a row of b blocks is the sum of its
+ * first p and of the others, p being the largest power of two below b. Columns are summed row by
+ * row. Largest and smallest do not depend on an order.
+ */
+public final class ReduceKernels {
+  /** Partial sums of a block. */
+  private static final int WAYS = 32;
+
+  private static final int BLOCK = 2048;
+
+  private ReduceKernels() {}
+
+  /** {@code [rows, columns] -> [rows]}: {@code dst[r]} is the reduction of row r. */
+  public static void rows(Reduction op, long dst, long a, int rows, int columns) {
+    switch (op) {
+      case SUM -> sumRows(dst, a, 4L * columns, rows, columns);
+      // The smallest is minus the largest of the negated, also of zeros.
+      case MAX -> maxRows(dst, a, 4L * columns, rows, columns, 1f);
+      case MIN -> maxRows(dst, a, 4L * columns, rows, columns, -1f);
+    }
+  }
+
+  /**
+   * {@code [rows, columns] -> [columns]}: {@code acc[c]} is reduced with the elements of column c,
+   * row by row.
+   */
+  public static void columns(Reduction op, long acc, long a, int rows, int columns) {
+    switch (op) {
+      case SUM -> sumColumns(acc, a, 4L * columns, rows, columns);
+      case MAX -> maxColumns(acc, a, 4L * columns, rows, columns, 1f);
+      case MIN -> maxColumns(acc, a, 4L * columns, rows, columns, -1f);
+    }
+  }
+
+  private static void sumRows(long dst, long a, long stride, int rows, int columns) {
+    int r = 0;
+    if (columns >= WAYS) {
+      long pad = Lanes.pad();
+      for (; r < rows; r++) {
+        putFloat(dst + 4L * r, sum(a + r * stride, columns, pad));
+      }
+      return;
+    }
+    for (; r + 4 <= rows; r += 4) {
+      sumFourShort(dst + 4L * r, a + r * stride, stride, columns);
+    }
+    for (; r < rows; r++) {
+      float sum = 0;
+      for (int c = 0; c < columns; c++) {
+        sum += getFloat(a + r * stride + 4L * c);
+      }
+      putFloat(dst + 4L * r, sum);
+    }
+  }
+
+  /** Four rows at a time, as an addition has to wait for the one before it. */
+  private static void sumFourShort(long dst, long a, long stride, int columns) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    for (int c = 0; c < columns; c++) {
+      long at = a + 4L * c;
+      s0 += getFloat(at);
+      s1 += getFloat(at + stride);
+      s2 += getFloat(at + 2 * stride);
+      s3 += getFloat(at + 3 * stride);
+    }
+    putFloat(dst, s0);
+    putFloat(dst + 4, s1);
+    putFloat(dst + 8, s2);
+    putFloat(dst + 12, s3);
+  }
+
+  private static float sum(long a, int n, long pad) {
+    if (n <= BLOCK) {
+      return sumBlock(a, n, pad);
+    }
+    int left = Integer.highestOneBit((n - 1) / BLOCK) * BLOCK;
+    return sum(a, left, pad) + sum(a + 4L * left, n - left, pad);
+  }
+
+  private static float sumBlock(long a, int n, long pad) {
+    // Two vectors of partial sums at a time: one pass of 512-bit vectors, four of 128-bit ones.
+    for (int way = 0; way < WAYS; way += 2 * LANES) {
+      sumWays(pad + 4L * way, a + 4L * way, n - way);
+    }
+    for (int i = 0; i < 16 / LANES; i++) {
+      store(load(pad, i).add(load(pad + 64, i)), pad, i);
+    }
+    return ((lane(pad, 0) + lane(pad, 4)) + (lane(pad, 2) + lane(pad, 6)))
+        + ((lane(pad, 1) + lane(pad, 5)) + (lane(pad, 3) + lane(pad, 7)));
+  }
+
+  private static float lane(long pad, int l) {
+    return getFloat(pad + 4L * l) + getFloat(pad + 4L * (l + 8));
+  }
+
+  /** Partial sums of two vectors out of every 32 elements. */
+  private static void sumWays(long dst, long a, int n) {
+    FloatVector s0 = splat(0f);
+    FloatVector s1 = splat(0f);
+    int whole = n >= 2 * LANES ? (n - 2 * LANES) / WAYS + 1 : 0;
+    for (int i = 0; i < whole; i++) {
+      s0 = s0.add(load(a, i * (WAYS / LANES)));
+      s1 = s1.add(load(a, i * (WAYS / LANES) + 1));
+    }
+    int rest = n - whole * WAYS;
+    if (rest > 0) {
+      long at = a + 4L * WAYS * whole;
+      s0 = s0.add(load(at, 0, Math.min(rest, LANES)));
+      s1 = s1.add(load(at, 1, Math.clamp(rest - LANES, 0, LANES)));
+    }
+    store(s0, dst, 0);
+    store(s1, dst, 1);
+  }
+
+  /** Largest of {@code sign * a}, times {@code sign}. */
+  private static void maxRows(long dst, long a, long stride, int rows, int columns, float sign) {
+    int r = 0;
+    if (columns >= LANES) {
+      for (; r < rows; r++) {
+        putFloat(dst + 4L * r, sign * max(a + r * stride, columns, splat(sign)));
+      }
+      return;
+    }
+    for (; r + 4 <= rows; r += 4) {
+      maxFourShort(dst + 4L * r, a + r * stride, stride, columns, sign);
+    }
+    for (; r < rows; r++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int c = 0; c < columns; c++) {
+        max = Math.max(max, sign * getFloat(a + r * stride + 4L * c));
+      }
+      putFloat(dst + 4L * r, sign * max);
+    }
+  }
+
+  private static void maxFourShort(long dst, long a, long stride, int columns, float sign) {
+    float m0 = Float.NEGATIVE_INFINITY;
+    float m1 = Float.NEGATIVE_INFINITY;
+    float m2 = Float.NEGATIVE_INFINITY;
+    float m3 = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < columns; c++) {
+      long at = a + 4L * c;
+      m0 = Math.max(m0, sign * getFloat(at));
+      m1 = Math.max(m1, sign * getFloat(at + stride));
+      m2 = Math.max(m2, sign * getFloat(at + 2 * stride));
+      m3 = Math.max(m3, sign * getFloat(at + 3 * stride));
+    }
+    putFloat(dst, sign * m0);
+    putFloat(dst + 4, sign * m1);
+    putFloat(dst + 8, sign * m2);
+    putFloat(dst + 12, sign * m3);
+  }
+
+  private static float max(long a, int n, FloatVector sign) {
+    FloatVector max = load(a, 0).mul(sign);
+    for (int i = 1; i < n / LANES; i++) {
+      max = max.max(load(a, i).mul(sign));
+    }
+    // The last vector may overlap the one before it: a maximum does not mind.
+    return max.max(load(a + 4L * (n - LANES), 0).mul(sign)).reduceLanes(MAX);
+  }
+
+  private static void sumColumns(long acc, long a, long stride, int rows, int columns) {
+    int c = 0;
+    for (; c + 2 * LANES <= columns; c += 2 * LANES) {
+      FloatVector s0 = load(acc + 4L * c, 0);
+      FloatVector s1 = load(acc + 4L * c, 1);
+      for (int r = 0; r < rows; r++) {
+        long row = a + r * stride + 4L * c;
+        s0 = s0.add(load(row, 0));
+        s1 = s1.add(load(row, 1));
+      }
+      store(s0, acc + 4L * c, 0);
+      store(s1, acc + 4L * c, 1);
+    }
+    for (; c < columns; c += LANES) {
+      int count = Math.min(LANES, columns - c);
+      FloatVector sum = load(acc + 4L * c, 0, count);
+      for (int r = 0; r < rows; r++) {
+        sum = sum.add(load(a + r * stride + 4L * c, 0, count));
+      }
+      store(sum, acc + 4L * c, 0, count);
+    }
+  }
+
+  private static void maxColumns(
+      long acc, long a, long stride, int rows, int columns, float sign) {
+    FloatVector s = splat(sign);
+    for (int c = 0; c < columns; c += LANES) {
+      int count = Math.min(LANES, columns - c);
+      FloatVector max = load(acc + 4L * c, 0, count).mul(s);
+      for (int r = 0; r < rows; r++) {
+        max = max.max(load(a + r * stride + 4L * c, 0, count).mul(s));
+      }
+      store(max.mul(s), acc + 4L * c, 0, count);
+    }
+  }
+
+  /**
+   * {@code [rows, columns] -> [rows]} of ints: where the largest element of each row is. Of equals
+   * the first counts, and the first NaN is larger than all. Rows have at least one element.
+   */
+  public static void argMax(long dst, long a, int rows, int columns) {
+    arg(dst, a, rows, columns, 1f);
+  }
+
+  /** As {@link #argMax}, for the smallest; the first NaN is smaller than all. */
+  public static void argMin(long dst, long a, int rows, int columns) {
+    arg(dst, a, rows, columns, -1f);
+  }
+
+  private static void arg(long dst, long a, int rows, int columns, float sign) {
+    for (int r = 0; r < rows; r++) {
+      long row = a + 4L * r * columns;
+      int arg = columns >= 2 * LANES ? argLong(row, columns, sign) : argShort(row, columns, sign);
+      putInt(dst + 4L * r, arg);
+    }
+  }
+
+  private static int argShort(long a, int n, float sign) {
+    float best = sign * getFloat(a);
+    int arg = 0;
+    for (int i = 1; i < n; i++) {
+      float x = sign * getFloat(a + 4L * i);
+      // Not (x <= best): a NaN wins, and afterwards nothing does.
+      if (!(x <= best) && best == best) {
+        best = x;
+        arg = i;
+      }
+    }
+    return arg;
+  }
+
+  private static int argLong(long a, int n, float sign) {
+    long pad = Lanes.pad();
+    argLanes(pad, a, n, sign);
+    float best = Float.NEGATIVE_INFINITY;
+    int arg = Integer.MAX_VALUE;
+    for (int l = 0; l < LANES; l++) {
+      float x = getFloat(pad + 4L * l);
+      int i = getInt(pad + 4L * (LANES + l));
+      boolean equal = x == best || (x != x && best != best);
+      if (equal ? i < arg : !(x <= best) && best == best) {
+        best = x;
+        arg = i;
+      }
+    }
+    for (int i = n - n % LANES; i < n; i++) {
+      float x = sign * getFloat(a + 4L * i);
+      if (!(x <= best) && best == best) {
+        best = x;
+        arg = i;
+      }
+    }
+    return arg;
+  }
+
+  /** The largest of every lane and where it is, to {@code dst}. */
+  private static void argLanes(long dst, long a, int n, float sign) {
+    FloatVector s = splat(sign);
+    FloatVector best = load(a, 0).mul(s);
+    IntVector at = splat(0).addIndex(1);
+    IntVector arg = at;
+    for (int i = 1; i < n / LANES; i++) {
+      at = at.add(LANES);
+      FloatVector x = load(a, i).mul(s);
+      VectorMask<Float> better = best.compare(EQ, best).andNot(x.compare(LE, best));
+      best = best.blend(x, better);
+      arg = arg.blend(at, better.cast(Lanes.I));
+    }
+    store(best, dst, 0);
+    store(arg, dst, 1);
+  }
+
+  /**
+   * Sums along each row, from left to right or, {@code reverse}, from right to left: {@code
+   * dst[r, c]} is the sum of {@code a[r, 0..c]}, without {@code a[r, c]} itself if {@code
+   * exclusive}. {@code dst} may be {@code a}; both are contiguous.
+   */
+  public static void cumulativeSum(
+      long dst, long a, int rows, int columns, boolean reverse, boolean exclusive) {
+    int step = reverse ? -4 : 4;
+    long first = reverse ? 4L * (columns - 1) : 0;
+    long stride = 4L * columns;
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      long offset = r * stride + first;
+      scanFour(dst + offset, a + offset, stride, step, columns, exclusive);
+    }
+    for (; r < rows; r++) {
+      long offset = r * stride + first;
+      scan(dst + offset, a + offset, step, columns, exclusive);
+    }
+  }
+
+  private static void scan(long dst, long a, int step, int n, boolean exclusive) {
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      long at = (long) step * i;
+      float next = sum + getFloat(a + at);
+      putFloat(dst + at, exclusive ? sum : next);
+      sum = next;
+    }
+  }
+
+  private static void scanFour(
+      long dst, long a, long stride, int step, int n, boolean exclusive) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    for (int i = 0; i < n; i++) {
+      long from = a + (long) step * i;
+      long to = dst + (long) step * i;
+      float t0 = s0 + getFloat(from);
+      float t1 = s1 + getFloat(from + stride);
+      float t2 = s2 + getFloat(from + 2 * stride);
+      float t3 = s3 + getFloat(from + 3 * stride);
+      putFloat(to, exclusive ? s0 : t0);
+      putFloat(to + stride, exclusive ? s1 : t1);
+      putFloat(to + 2 * stride, exclusive ? s2 : t2);
+      putFloat(to + 3 * stride, exclusive ? s3 : t3);
+      s0 = t0;
+      s1 = t1;
+      s2 = t2;
+      s3 = t3;
+    }
+  }
+}
