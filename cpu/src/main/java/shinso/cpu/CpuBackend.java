@@ -18,7 +18,6 @@ public final class CpuBackend implements Backend {
 
   private final int threads;
   private final boolean useOneDnn;
-  private @Nullable Workers workers;
 
   /** Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader} calls. */
   public CpuBackend() {
@@ -26,7 +25,7 @@ public final class CpuBackend implements Backend {
   }
 
   /**
-   * Creates a backend with workers of its own.
+   * Creates a backend.
    *
    * @param threads workers including the calling thread
    * @param useOneDnn whether oneDNN is used if it can be loaded
@@ -67,14 +66,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Graph graph) {
-    return Planner.compile(graph, workers(), useOneDnn ? Library.ONE_DNN : null);
-  }
-
-  private synchronized Workers workers() {
-    if (workers == null) {
-      workers = new Workers(threads);
-    }
-    return workers;
+    return Planner.compile(graph, Workers.of(threads), useOneDnn ? Library.ONE_DNN : null);
   }
 
   private static final class Library {

@@ -14,6 +14,7 @@ import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.IntKernels;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
+import shinso.cpu.simd.ReduceKernels;
 
 /** Operations on indices, scans, and what else goes element by element. */
 final class ElementKernels {
@@ -141,33 +142,24 @@ final class ElementKernels {
     return new Simple("argmax") {
       @Override
       public void run(Frame f) {
+        if (integer) {
+          largest(f);
+        } else {
+          ReduceKernels.argMax(result.address(f), x.address(f), columns, rows, columns);
+        }
+      }
+
+      private void largest(Frame f) {
         for (int r = 0; r < rows; r++) {
           long from = x.address(f) + 4L * r * columns;
-          Native.putInt(result.address(f) + 4L * r, integer ? largestInt(from) : largest(from));
-        }
-      }
-
-      private int largest(long from) {
-        int best = 0;
-        float max = Native.getFloat(from);
-        for (int i = 1; i < columns && max == max; i++) {
-          float v = Native.getFloat(from + 4L * i);
-          if (v > max || v != v) {
-            best = i;
-            max = v;
+          int best = 0;
+          for (int i = 1; i < columns; i++) {
+            if (Native.getInt(from + 4L * i) > Native.getInt(from + 4L * best)) {
+              best = i;
+            }
           }
+          Native.putInt(result.address(f) + 4L * r, best);
         }
-        return best;
-      }
-
-      private int largestInt(long from) {
-        int best = 0;
-        for (int i = 1; i < columns; i++) {
-          if (Native.getInt(from + 4L * i) > Native.getInt(from + 4L * best)) {
-            best = i;
-          }
-        }
-        return best;
       }
     };
   }
@@ -180,25 +172,24 @@ final class ElementKernels {
     return new Simple("cumulativeSum") {
       @Override
       public void run(Frame f) {
-        f.workers().run(rows, (row, worker) -> scan(f, row));
+        long from = x.address(f);
+        long to = result.address(f);
+        if (integer) {
+          for (int row = 0; row < rows; row++) {
+            scan(to + 4L * row * columns, from + 4L * row * columns);
+          }
+        } else {
+          ReduceKernels.cumulativeSum(to, from, rows, columns, op.reverse(), op.exclusive());
+        }
       }
 
-      private void scan(Frame f, int row) {
-        long from = x.address(f) + 4L * row * columns;
-        long to = result.address(f) + 4L * row * columns;
-        float sum = 0;
-        int whole = 0;
+      private void scan(long to, long from) {
+        int sum = 0;
         for (int k = 0; k < columns; k++) {
           long i = 4L * (op.reverse() ? columns - 1 - k : k);
-          if (integer) {
-            int next = whole + Native.getInt(from + i);
-            Native.putInt(to + i, op.exclusive() ? whole : next);
-            whole = next;
-          } else {
-            float next = sum + Native.getFloat(from + i);
-            Native.putFloat(to + i, op.exclusive() ? sum : next);
-            sum = next;
-          }
+          int next = sum + Native.getInt(from + i);
+          Native.putInt(to + i, op.exclusive() ? sum : next);
+          sum = next;
         }
       }
     };

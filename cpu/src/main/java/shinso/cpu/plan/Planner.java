@@ -12,6 +12,7 @@ import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
 import shinso.core.graph.Simplifier;
+import shinso.core.op.IndexOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.Op;
 import shinso.core.tensor.DType;
@@ -105,12 +106,17 @@ public final class Planner {
     int[] outputs = graph.outputs();
     int[] result = new int[outputs.length];
     Arrays.fill(result, -1);
+    // Nothing is overwritten before everything that can fail has been done: a step is committed whole or not at all.
+    List<Unit> failing =
+        units.all().stream().filter(u -> graph.node(u.head()).op() instanceof IndexOp).toList();
     for (int i = 0; i < outputs.length; i++) {
       Unit writer = units.of(outputs[i]);
       if (donated[i] >= 0 && writer != null && writer.cluster != null) {
         int input = inputs[donated[i]];
         boolean isOutput = Arrays.stream(outputs).anyMatch(o -> o == input);
-        if (!isOutput && units.delay(writer, units.readers(input))) {
+        List<Unit> before = new ArrayList<>(units.readers(input));
+        before.addAll(failing);
+        if (!isOutput && units.delay(writer, before)) {
           result[i] = donated[i];
         }
       }

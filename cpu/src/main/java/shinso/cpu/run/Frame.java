@@ -3,7 +3,7 @@ package shinso.cpu.run;
 /** Where things are while a program runs. */
 public final class Frame {
   /** A frame of no program, for kernels that haven't run yet. */
-  public static final Frame NONE = new Frame(new long[0], new Workers(1), 0, 0);
+  public static final Frame NONE = new Frame(new long[0], Workers.of(1), 0, 0);
 
   private final long[] addresses;
   private final Workers workers;

@@ -1,5 +1,7 @@
 package shinso.cpu.run;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workers {
   private static final int SPINS = 20_000;
+  private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
   private final int count;
   private final Worker[] others;
@@ -32,15 +35,18 @@ public final class Workers {
   }
 
   /**
-   * Creates a pool.
+   * Returns the pool of this many workers, including the calling thread; there is one of each size.
    *
-   * @param count workers including the calling thread
    * @throws IllegalArgumentException if the count is not positive
    */
-  public Workers(int count) {
+  public static Workers of(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("there is at least one thread, not " + count);
     }
+    return POOLS.computeIfAbsent(count, Workers::new);
+  }
+
+  private Workers(int count) {
     this.count = count;
     this.others = new Worker[count - 1];
     for (int i = 0; i < others.length; i++) {
