@@ -63,6 +63,8 @@ final class Dnnl {
   private static final MethodHandle SET_MAX_CPU_ISA = bind("dnnl_set_max_cpu_isa", ints(1));
   private static final MethodHandle GET_EFFECTIVE_CPU_ISA =
       bind("dnnl_get_effective_cpu_isa", ints(0));
+  private static final MethodHandle SET_PRIMITIVE_CACHE_CAPACITY =
+      bind("dnnl_set_primitive_cache_capacity", ints(1));
   private static final MethodHandle ENGINE_CREATE = bind("dnnl_engine_create", ints(3));
   private static final MethodHandle STREAM_CREATE = bind("dnnl_stream_create", ints(3));
   private static final MethodHandle STREAM_DESTROY = bind("dnnl_stream_destroy", ints(1));
@@ -176,6 +178,14 @@ final class Dnnl {
   static int getEffectiveCpuIsa() {
     try {
       return (int) GET_EFFECTIVE_CPU_ISA.invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int setPrimitiveCacheCapacity(int capacity) {
+    try {
+      return (int) SET_PRIMITIVE_CACHE_CAPACITY.invokeExact((long) capacity);
     } catch (Throwable e) {
       throw unexpected(e);
     }

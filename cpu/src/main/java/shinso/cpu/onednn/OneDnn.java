@@ -26,10 +26,10 @@ public final class OneDnn {
   }
 
   /**
-   * Least recently used primitives beyond this number are compiled again when asked for; a kernel
-   * takes some 100 KB.
+   * Least recently used primitives beyond this number are forgotten, and compiled again when asked
+   * for; one takes up to half a megabyte of code.
    */
-  private static final int CACHE_CAPACITY = 2048;
+  private static final int CACHE_CAPACITY = 512;
 
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -106,6 +106,8 @@ public final class OneDnn {
       if (limit != null) {
         check("dnnl_set_max_cpu_isa", Dnnl.setMaxCpuIsa(limit.code), limit);
       }
+      // Two caches of the same would keep twice as many.
+      check("dnnl_set_primitive_cache_capacity", Dnnl.setPrimitiveCacheCapacity(0), 0);
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       check("dnnl_engine_create", Dnnl.engineCreate(out, Dnnl.ENGINE_CPU, 0), "the CPU");
       return new OneDnn(

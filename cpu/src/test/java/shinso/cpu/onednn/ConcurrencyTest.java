@@ -281,6 +281,9 @@ class ConcurrencyTest {
     Path tasks = Path.of("/proc/self/task");
     assumeTrue(Files.isDirectory(tasks), "threads are visible on Linux only");
     Primitive product = dnn.primitive(MatmulSpec.of(512, 512, 512));
+    Format rows = dnn.format(Layout.of(DataType.F32, 512, 1), List.of(512L, 512L));
+    Format columns = dnn.format(Layout.of(DataType.F32, 1, 512), List.of(512L, 512L));
+    Primitive reorder = dnn.primitive(new ReorderSpec(rows, columns));
     Primitive gradient =
         dnn.primitive(
             ConvolutionSpec.of(
@@ -293,7 +296,9 @@ class ConcurrencyTest {
               try (Arena arena = Arena.ofConfined()) {
                 MemorySegment a = Native.filled(arena, 512 * 512, 1);
                 MemorySegment c = Native.floats(arena, 512 * 512);
-                Native.run(dnn.primitive(MatmulSpec.of(512, 512, 512)), a, a, c);
+                Native.run(product, a, a, c);
+                Native.run(gradient, a, a, c);
+                Native.run(reorder, a, c);
                 namesakes.set(threadsNamed(tasks, "onednn-probe"));
               }
             });
