@@ -198,7 +198,7 @@ public final class Loop implements Kernel {
       case Instruction.Expand i ->
           MoveKernels.expandColumns(at[i.target()], at[i.a()], rows, space.columns());
       case Instruction.ReduceRows i ->
-          rows(kind(i.kind()), at[i.target()], at[i.a()], rows, space.columns());
+          ReduceKernels.rows(kind(i.kind()), at[i.target()], at[i.a()], rows, space.columns());
       case Instruction.Accumulate i ->
           accumulate(sinks[i.sink()], at[i.a()], chunk, tile, start, i.row() ? rows : n, rows);
     }
@@ -234,11 +234,11 @@ public final class Loop implements Kernel {
   private void accumulate(Sink s, long a, int chunk, int tile, int start, int n, int rows) {
     Reduction kind = kind(s.kind());
     switch (s.shape()) {
-      case ALL, ROWS -> rows(kind, frame.address(s.partials()) + 4L * tile, a, 1, n);
+      case ALL, ROWS -> ReduceKernels.rows(kind, frame.address(s.partials()) + 4L * tile, a, 1, n);
       case COLUMNS -> {
         int column = space.pieces() == 0 ? 0 : start % space.columns();
         int columns = space.pieces() == 0 ? space.columns() : n;
-        ReduceKernels.columns(kind, partials(s, chunk) + 4L * column, a, columns, rows, columns);
+        ReduceKernels.columns(kind, partials(s, chunk) + 4L * column, a, rows, columns);
       }
     }
   }
@@ -253,19 +253,15 @@ public final class Loop implements Kernel {
     long result = f.address(s.value());
     long partials = f.address(s.partials());
     switch (s.shape()) {
-      case ALL -> rows(kind, result, partials, 1, space.tiles());
-      case ROWS -> rows(kind, result, partials, space.tiles() / space.pieces(), space.pieces());
+      case ALL -> ReduceKernels.rows(kind, result, partials, 1, space.tiles());
+      case ROWS -> ReduceKernels.rows(kind, result, partials, space.tiles() / space.pieces(), space.pieces());
       case COLUMNS -> {
         int columns = space.columns();
         MoveKernels.copy(result, partials, columns);
         ReduceKernels.columns(
-            kind, result, partials + 4L * columns, columns, space.chunks() - 1, columns);
+            kind, result, partials + 4L * columns, space.chunks() - 1, columns);
       }
     }
-  }
-
-  private static void rows(Reduction kind, long target, long a, int rows, int columns) {
-    ReduceKernels.rows(kind, target, a, columns, rows, columns);
   }
 
   private static float neutral(ReduceOp.Kind kind) {

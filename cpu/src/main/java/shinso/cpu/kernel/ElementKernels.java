@@ -145,7 +145,7 @@ final class ElementKernels {
         if (integer) {
           largest(f);
         } else {
-          ReduceKernels.argMax(result.address(f), x.address(f), columns, rows, columns);
+          ReduceKernels.argMax(result.address(f), x.address(f), rows, columns);
         }
       }
 
