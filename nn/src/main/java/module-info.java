@@ -1,4 +1,11 @@
 /** Layers, losses, penalties, initialisers, optimisers and schedules. */
 module shinso.nn {
   requires transitive shinso.core;
+  requires static org.jspecify;
+
+  exports shinso.nn.init;
+  exports shinso.nn.layer;
+  exports shinso.nn.loss;
+  exports shinso.nn.optim;
+  exports shinso.nn.penalty;
 }

@@ -1,0 +1,35 @@
+package shinso.nn.layer;
+
+import shinso.core.op.PoolSpec;
+import shinso.core.tensor.Tensor;
+
+/**
+ * The largest element of each window: {@code [n, h, w, c] -> [n, oh, ow, c]}.
+ *
+ * @param spec the windows
+ */
+public record MaxPool(PoolSpec spec) implements Layer {
+  @Override
+  public Tensor forward(Tensor x, Pass pass) {
+    return x.maxPool(spec);
+  }
+
+  /** Returns the window, and what else is not the usual. */
+  @Override
+  public String toString() {
+    return "MaxPool(" + describe(spec) + ")";
+  }
+
+  /** Says what a window is like, for this and {@link AveragePool}. */
+  static String describe(PoolSpec s) {
+    String text = s.height() + "x" + s.width();
+    if (s.strideH() != s.height() || s.strideW() != s.width()) {
+      text += ", stride " + s.strideH() + "x" + s.strideW();
+    }
+    if (s.padTop() + s.padBottom() + s.padLeft() + s.padRight() > 0) {
+      text +=
+          ", padding %d %d %d %d".formatted(s.padTop(), s.padBottom(), s.padLeft(), s.padRight());
+    }
+    return text;
+  }
+}

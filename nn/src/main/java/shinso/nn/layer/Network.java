@@ -1,0 +1,374 @@
+package shinso.nn.layer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import shinso.core.op.PoolSpec;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
+
+/**
+ * Named layers one after another, and the shape of an example that they were built for.
+ *
+ * {@snippet :
+ * Network net =
+ *     Network.of(28, 28, 1).conv(32, 3).relu().maxPool(2).flatten().dense(10).build(rng);
+ * }
+ *
+ * <p>A layer is named after its kind and counted, {@code conv1}, {@code conv2}, {@code dense1}: the
+ * parameters are {@code layers.conv1.weight}, {@code layers.conv1.bias} and so on, and a dropout
+ * that is put in between changes none of these names, and no initial weight.
+ *
+ * @param input the shape of an example, without the batch
+ * @param layers the layers by name, in order
+ */
+public record Network(Shape input, SequencedMap<String, Layer> layers) implements Layer {
+  /** Keeps a copy. */
+  public Network {
+    layers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(layers));
+  }
+
+  /**
+   * Returns a builder of networks for examples of a shape: {@code [height, width, channels]} for
+   * images, {@code [features]} for vectors.
+   */
+  public static Builder of(int... input) {
+    return new Builder(Shape.of(input));
+  }
+
+  /**
+   * Returns the output for a batch {@code [batch, *input]}.
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives; the message
+   *     names it
+   */
+  @Override
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor y = x;
+    int number = 0;
+    for (Map.Entry<String, Layer> e : layers.entrySet()) {
+      number++;
+      Tensor in = y;
+      try {
+        y = e.getValue().forward(in, pass);
+      } catch (IllegalArgumentException error) {
+        throw new IllegalArgumentException(
+            "layer %d '%s' on %s, in a network for %s that got %s: %s"
+                .formatted(
+                    number, e.getKey(), in.shape(), batched(input), x.shape(), error.getMessage()),
+            error);
+      }
+    }
+    return y;
+  }
+
+  /** Returns the shape of the output for one example, without the batch. */
+  public Shape output() {
+    return withoutBatch(outputShape(Shape.of(1).concat(input)));
+  }
+
+  /** Returns the table of layers, shapes and numbers of parameters. */
+  public Summary summary() {
+    return Summary.of(this, input);
+  }
+
+  /** Returns the layers by name. */
+  @Override
+  public String toString() {
+    return "Network" + batched(input) + layers;
+  }
+
+  /** Writes a shape with an open batch axis. */
+  static String batched(Shape example) {
+    String s = example.toString();
+    return example.rank() == 0 ? "[*]" : "[*, " + s.substring(1);
+  }
+
+  /** Removes the batch axis. */
+  static Shape withoutBatch(Shape shape) {
+    return shape.slice(1, shape.rank());
+  }
+
+  /** Makes a layer that fits to its input. */
+  @FunctionalInterface
+  public interface Factory {
+    /**
+     * Returns the layer.
+     *
+     * @param input the shape of an example, without the batch
+     * @param rng a key of this layer's own, given by its name
+     */
+    Layer create(Shape input, Rng rng);
+  }
+
+  /** Lists layers; nothing is made or checked before {@link #build}. */
+  public static final class Builder {
+    private final Shape input;
+    private final List<Entry> entries = new ArrayList<>();
+
+    private Builder(Shape input) {
+      this.input = input;
+    }
+
+    /** A layer to be made; one with weights asks what follows how to initialise them. */
+    private record Entry(
+        String name, boolean counted, Making making, @Nullable Initializer wanted, boolean passes) {
+      interface Making {
+        Layer make(Shape input, Initializer suited, Rng rng);
+      }
+    }
+
+    /** Appends a convolution with square filters, stride 1 and no padding. */
+    public Builder conv(int filters, int kernel) {
+      return conv(filters, kernel, o -> o);
+    }
+
+    /**
+     * Appends a convolution with square filters, such as {@code conv(64, 3, o ->
+     * o.stride(2).same())}.
+     */
+    public Builder conv(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return conv(filters, kernel, kernel, options);
+    }
+
+    /** Appends a convolution. */
+    public Builder conv(
+        int filters, int kernelH, int kernelW, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "conv",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
+            Conv2d.Options full = o.initializer() == null ? o.init(suited) : o;
+            return Conv2d.of(in.dim(-1), filters, kernelH, kernelW, full, rng);
+          });
+    }
+
+    /** Appends an affine map to {@code out} features. */
+    public Builder dense(int out) {
+      return dense(out, o -> o);
+    }
+
+    /** Appends an affine map, such as {@code dense(10, o -> o.noBias())}. */
+    public Builder dense(int out, UnaryOperator<Dense.Options> options) {
+      return weights(
+          "dense",
+          (in, suited, rng) -> {
+            requireFeatures(in);
+            Dense.Options o = options.apply(Dense.Options.DEFAULT);
+            Initializer given = o.initializer();
+            Initializer init = given == null ? suited : given;
+            return o.hasBias()
+                ? Dense.of(in.dim(-1), out, init, rng)
+                : Dense.withoutBias(in.dim(-1), out, init, rng);
+          });
+    }
+
+    /** Appends max pooling with square windows that touch. */
+    public Builder maxPool(int size) {
+      return maxPool(size, size);
+    }
+
+    /** Appends max pooling with square windows. */
+    public Builder maxPool(int size, int stride) {
+      return passing("maxPool", () -> new MaxPool(PoolSpec.of(size, stride)));
+    }
+
+    /** Appends max pooling. */
+    public Builder maxPool(PoolSpec spec) {
+      return passing("maxPool", () -> new MaxPool(spec));
+    }
+
+    /** Appends average pooling with square windows that touch. */
+    public Builder averagePool(int size) {
+      return averagePool(size, size);
+    }
+
+    /** Appends average pooling with square windows. */
+    public Builder averagePool(int size, int stride) {
+      return passing("averagePool", () -> new AveragePool(PoolSpec.of(size, stride), false));
+    }
+
+    /** Appends a layer that puts all features on one axis. */
+    public Builder flatten() {
+      return passing("flatten", Flatten::new);
+    }
+
+    /** Appends dropout. */
+    public Builder dropout(double rate) {
+      return passing("dropout", () -> new Dropout(rate));
+    }
+
+    /** Appends a function of each element. */
+    public Builder activation(Activation activation) {
+      return layer(activation);
+    }
+
+    /** Appends max(x, 0). */
+    public Builder relu() {
+      return activation(Activation.RELU);
+    }
+
+    /** Appends tanh x. */
+    public Builder tanh() {
+      return activation(Activation.TANH);
+    }
+
+    /** Appends 1 / (1 + e⁻ˣ). */
+    public Builder sigmoid() {
+      return activation(Activation.SIGMOID);
+    }
+
+    /** Appends the softmax; losses named "from logits" and softmax cross-entropy go without it. */
+    public Builder softmax() {
+      return activation(Activation.SOFTMAX);
+    }
+
+    /** Appends rectifiers with a learned slope for each feature. */
+    public Builder prelu() {
+      return append(
+          new Entry(
+              "prelu",
+              true,
+              (in, suited, rng) -> Prelu.of(in.dim(-1)),
+              Initializer.heNormal(0.25),
+              false));
+    }
+
+    /** Appends the largest of each {@code pieces} neighbouring features. */
+    public Builder maxout(int pieces) {
+      return append(
+          new Entry(
+              "maxout",
+              true,
+              (in, suited, rng) -> new Maxout(pieces),
+              Initializer.heNormal(),
+              false));
+    }
+
+    /** Appends a layer named after its class and counted. */
+    public Builder layer(Layer layer) {
+      String kind =
+          layer instanceof Activation a
+              ? a.toString().replaceFirst("\\(.*", "")
+              : layer.getClass().getSimpleName();
+      return append(
+          given(kind.substring(0, 1).toLowerCase(Locale.ROOT) + kind.substring(1), true, layer));
+    }
+
+    /** Appends a layer with a name. */
+    public Builder layer(String name, Layer layer) {
+      return append(given(name, false, layer));
+    }
+
+    /** Appends a layer with a name that is made to fit its input. */
+    public Builder fitted(String name, Factory factory) {
+      return append(
+          new Entry(name, false, (in, suited, rng) -> factory.create(in, rng), null, false));
+    }
+
+    private static Entry given(String name, boolean counted, Layer layer) {
+      Initializer wanted = layer instanceof Activation a ? a.initializer() : null;
+      boolean passes = Parameters.all(layer).isEmpty();
+      return new Entry(name, counted, (in, suited, rng) -> layer, wanted, passes);
+    }
+
+    private Builder weights(String kind, Entry.Making making) {
+      return append(new Entry(kind, true, making, null, false));
+    }
+
+    private Builder passing(String kind, Supplier<Layer> layer) {
+      return append(new Entry(kind, true, (in, suited, rng) -> layer.get(), null, true));
+    }
+
+    private Builder append(Entry entry) {
+      entries.add(entry);
+      return this;
+    }
+
+    /**
+     * Makes the layers. Weights are initialised to suit the activation that follows them (He for
+     * rectifiers, Glorot otherwise) unless their options say how; biases are zeros.
+     *
+     * @throws IllegalArgumentException if a layer doesn't fit; the message says which, its number
+     *     and the shape it was given
+     */
+    public Network build(Rng rng) {
+      if (entries.isEmpty()) {
+        throw new IllegalArgumentException("a network has at least one layer");
+      }
+      SequencedMap<String, Layer> layers = new LinkedHashMap<>();
+      Map<String, Integer> counts = new HashMap<>();
+      Shape shape = Shape.of(1).concat(input);
+      for (int i = 0; i < entries.size(); i++) {
+        Entry e = entries.get(i);
+        String name = e.counted ? e.name + counts.merge(e.name, 1, Integer::sum) : e.name;
+        Shape in = withoutBatch(shape);
+        try {
+          Layer layer = e.making.make(in, suited(i), rng.split(name));
+          Parameters.all(layer); // fails now, not when training starts
+          shape = layer.outputShape(shape);
+          requireBatch(shape);
+          if (layers.putIfAbsent(name, layer) != null) {
+            throw new IllegalArgumentException("another layer has this name");
+          }
+        } catch (IllegalArgumentException error) {
+          throw new IllegalArgumentException(
+              "layer %d '%s' on %s: %s".formatted(i + 1, name, batched(in), error.getMessage()),
+              error);
+        }
+      }
+      return new Network(input, layers);
+    }
+
+    /** What the next activation wants, before which there are no other weights. */
+    private Initializer suited(int position) {
+      for (Entry e : entries.subList(position + 1, entries.size())) {
+        if (e.wanted != null) {
+          return e.wanted;
+        }
+        if (!e.passes) {
+          break;
+        }
+      }
+      return Initializer.glorotUniform();
+    }
+
+    private static void requireImage(Shape in) {
+      if (in.rank() != 3) {
+        throw new IllegalArgumentException(
+            "a convolution takes images [height, width, channels]; give the network such an input,"
+                + " or use dense");
+      }
+    }
+
+    private static void requireFeatures(Shape in) {
+      if (in.rank() == 3) {
+        throw new IllegalArgumentException(
+            "these are images; put flatten() before it, or use conv(n, 1) for a dense map at every"
+                + " pixel");
+      }
+      if (in.rank() == 0) {
+        throw new IllegalArgumentException(
+            "an example is a single number; put flatten() before it");
+      }
+    }
+
+    private static void requireBatch(Shape out) {
+      if (out.rank() == 0 || out.dim(0) != 1) {
+        throw new IllegalArgumentException(
+            "the batch must stay the first axis, but of one example this makes " + out);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package shinso.nn.optim;
+
+import java.util.List;
+import java.util.Map;
+import shinso.core.program.Param;
+import shinso.core.program.Update;
+import shinso.core.tensor.Tensor;
+
+/**
+ * A rule that turns gradients into new parameter values. It keeps its state, such as moments and
+ * the number of steps, in parameters of its own, one set for each parameter it has met.
+ */
+public interface Optimizer {
+  /**
+   * Returns the next values of some parameters and of this optimiser's state, to be committed as
+   * one step.
+   *
+   * @param params each parameter once
+   * @param gradients one for each, of its shape
+   * @throws IllegalArgumentException if the numbers or shapes differ
+   */
+  List<Update> update(List<Param> params, List<Tensor> gradients);
+
+  /**
+   * Returns the state for some parameters by name, such as {@code adam.m.layers.0.weight} and
+   * {@code adam.step}, making what doesn't exist yet: what a checkpoint saves and restores.
+   *
+   * @param params the parameters by name
+   */
+  Map<String, Param> state(Map<String, Param> params);
+}

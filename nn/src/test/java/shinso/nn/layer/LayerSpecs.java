@@ -1,0 +1,319 @@
+package shinso.nn.layer;
+
+import static shinso.nn.Numbers.f32;
+import static shinso.nn.Numbers.f64;
+import static shinso.nn.Numbers.param;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import shinso.core.op.ConvSpec;
+import shinso.core.op.PoolSpec;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/** One row a layer: {@link LayerSpecsTest} puts every row through the same checks. */
+final class LayerSpecs {
+  private LayerSpecs() {}
+
+  /** Makes the layer with parameters of a type, other ones for another seed. */
+  interface Maker {
+    Layer make(DType type, long seed);
+  }
+
+  /** A layer and an input for which the output is known. */
+  record Golden(Layer layer, Tensor x, Tensor y) {}
+
+  /**
+   * What is known of a layer.
+   *
+   * @param name for messages
+   * @param maker makes it
+   * @param input a shape, with the batch
+   * @param output the output's shape
+   * @param names the parameters, in order
+   * @param varies whether the output has a derivative by the input that is not 0
+   * @param golden known values
+   */
+  record Spec(
+      String name,
+      Maker maker,
+      Shape input,
+      Shape output,
+      List<String> names,
+      boolean varies,
+      List<Golden> golden) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final Tensor ROW = f32(new double[] {-2, -0.5, 0, 1.5}, 1, 4);
+  private static final Tensor IMAGE = f32(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 1, 3, 3, 1);
+  private static final Tensor PATCH =
+      f32(new double[] {1, 3, 2, 8, 6, 3, 1, 3, 2, 4, 1, 4, 3, 5, 9, 1}, 1, 4, 4, 1);
+
+  static List<Spec> all() {
+    List<Spec> specs = new ArrayList<>();
+    dense(specs);
+    convolution(specs);
+    pooling(specs);
+    activations(specs);
+    others(specs);
+    return specs;
+  }
+
+  private static void dense(List<Spec> specs) {
+    Dense small = new Dense(param(new double[] {1, 2, 3, 4}, 2, 2), param(new double[] {10, 20}));
+    Tensor x = f32(new double[] {1, 1, 0, -1}, 2, 2);
+    specs.add(
+        new Spec(
+            "dense",
+            (t, s) -> new Dense(param(t, s, 3, 4), param(t, s + 1, 4)),
+            Shape.of(2, 3),
+            Shape.of(2, 4),
+            List.of("weight", "bias"),
+            true,
+            List.of(new Golden(small, x, f64(14, 26, 7, 16)))));
+    specs.add(
+        new Spec(
+            "dense on sequences, no bias",
+            (t, s) -> new Dense(param(t, s, 3, 4), null),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("weight"),
+            true,
+            List.of(new Golden(new Dense(small.weight(), null), x, f64(4, 6, -3, -4)))));
+  }
+
+  private static Conv2d conv(double[] filter, int[] dims, ConvSpec spec, boolean same) {
+    return new Conv2d(param(filter, dims), null, spec, same);
+  }
+
+  private static void convolution(List<Spec> specs) {
+    double[] ramp = {1, 2, 3, 4};
+    int[] square = {2, 2, 1, 1};
+    Conv2d biased =
+        new Conv2d(param(ramp, square), param(new double[] {0.5}), ConvSpec.VALID, false);
+    specs.add(
+        new Spec(
+            "conv2d",
+            (t, s) ->
+                new Conv2d(param(t, s, 3, 2, 2, 3), param(t, s + 1, 3), ConvSpec.VALID, false),
+            Shape.of(2, 5, 4, 2),
+            Shape.of(2, 3, 3, 3),
+            List.of("weight", "bias"),
+            true,
+            List.of(new Golden(biased, IMAGE, f64(37.5, 47.5, 67.5, 77.5)))));
+    specs.add(
+        new Spec(
+            "conv2d, same, stride 2",
+            (t, s) ->
+                new Conv2d(
+                    param(t, s, 3, 2, 2, 3),
+                    param(t, s + 1, 3),
+                    ConvSpec.VALID.withStride(2),
+                    true),
+            Shape.of(1, 5, 4, 2),
+            Shape.of(1, 3, 2, 3),
+            List.of("weight", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    conv(ramp, square, ConvSpec.VALID.withStride(2), true),
+                    IMAGE,
+                    f64(37, 21, 23, 9)))));
+    specs.add(
+        new Spec(
+            "conv2d, dilation 2, 2 groups, padding, no bias",
+            (t, s) ->
+                new Conv2d(
+                    param(t, s, 2, 2, 1, 4),
+                    null,
+                    ConvSpec.VALID.withDilation(2).withGroups(2).withPadding(1, 0, 2, 0),
+                    false),
+            Shape.of(1, 4, 3, 2),
+            Shape.of(1, 3, 3, 4),
+            List.of("weight"),
+            true,
+            List.of(
+                new Golden(
+                    conv(ramp, square, ConvSpec.VALID.withDilation(2), false), IMAGE, f64(64)),
+                new Golden(
+                    conv(ramp, new int[] {1, 1, 1, 4}, ConvSpec.VALID.withGroups(2), false),
+                    f32(new double[] {2, 3}, 1, 1, 1, 2),
+                    f64(2, 4, 9, 12)),
+                new Golden(
+                    conv(ramp, square, ConvSpec.VALID.withPadding(1, 0, 0, 0), false),
+                    IMAGE,
+                    f64(11, 18, 37, 47, 67, 77)))));
+  }
+
+  private static void pooling(List<Spec> specs) {
+    specs.add(
+        new Spec(
+            "maxPool",
+            (t, s) -> new MaxPool(PoolSpec.of(2)),
+            Shape.of(2, 4, 5, 3),
+            Shape.of(2, 2, 2, 3),
+            List.of(),
+            true,
+            List.of(new Golden(new MaxPool(PoolSpec.of(2)), PATCH, f64(6, 8, 5, 9)))));
+    specs.add(
+        new Spec(
+            "averagePool",
+            (t, s) -> new AveragePool(PoolSpec.of(3, 2), false),
+            Shape.of(2, 5, 6, 3),
+            Shape.of(2, 2, 2, 3),
+            List.of(),
+            true,
+            List.of(
+                new Golden(
+                    new AveragePool(PoolSpec.of(2), false), PATCH, f64(3.25, 3.5, 3.5, 3.75)))));
+    PoolSpec padded = new PoolSpec(2, 2, 3, 3, 1, 0, 1, 0);
+    specs.add(
+        new Spec(
+            "averagePool, counting padding",
+            (t, s) -> new AveragePool(padded, true),
+            Shape.of(2, 4, 4, 1),
+            Shape.of(2, 2, 2, 1),
+            List.of(),
+            true,
+            List.of(
+                new Golden(new AveragePool(padded, true), PATCH, f64(0.25, 2.5, 1.25, 3.75)),
+                new Golden(new AveragePool(padded, false), PATCH, f64(1, 5, 2.5, 3.75)))));
+  }
+
+  private static void activations(List<Spec> specs) {
+    double e2 = Math.exp(-2);
+    double e05 = Math.exp(-0.5);
+    double e15 = Math.exp(1.5);
+    double sum = e2 + e05 + 1 + e15;
+    activation(specs, Activation.IDENTITY, -2, -0.5, 0, 1.5);
+    activation(specs, Activation.STEP, 0, 0, 1, 1);
+    activation(specs, Activation.RELU, 0, 0, 0, 1.5);
+    activation(specs, Activation.leakyRelu(0.1), -0.2, -0.05, 0, 1.5);
+    activation(specs, Activation.elu(2), 2 * (e2 - 1), 2 * (e05 - 1), 0, 1.5);
+    activation(specs, Activation.TANH, Math.tanh(-2), Math.tanh(-0.5), 0, Math.tanh(1.5));
+    activation(specs, Activation.SIGMOID, e2 / (1 + e2), e05 / (1 + e05), 0.5, e15 / (1 + e15));
+    activation(
+        specs,
+        Activation.SOFTPLUS,
+        Math.log(1 + e2),
+        Math.log(1 + e05),
+        Math.log(2),
+        Math.log(1 + e15));
+    // x times the normal distribution function, from tables.
+    activation(
+        specs,
+        Activation.GELU,
+        -2 * 0.0227501319482,
+        -0.5 * 0.3085375387260,
+        0,
+        1.5 * 0.9331927987311);
+    activation(
+        specs,
+        Activation.SILU,
+        -2 * e2 / (1 + e2),
+        -0.5 * e05 / (1 + e05),
+        0,
+        1.5 * e15 / (1 + e15));
+    activation(specs, Activation.SOFTMAX, e2 / sum, e05 / sum, 1 / sum, e15 / sum);
+  }
+
+  private static void activation(List<Spec> specs, Activation a, double... y) {
+    specs.add(
+        new Spec(
+            a.toString(),
+            (t, s) -> a,
+            Shape.of(2, 3),
+            Shape.of(2, 3),
+            List.of(),
+            a.kind() != Activation.Kind.STEP,
+            List.of(new Golden(a, ROW, f64(y)))));
+  }
+
+  private static void others(List<Spec> specs) {
+    Prelu prelu = new Prelu(param(new double[] {0.1, 0.2, 0.3, 0.4}));
+    specs.add(
+        new Spec(
+            "prelu",
+            (t, s) -> new Prelu(param(t, s, 3)),
+            Shape.of(4, 3),
+            Shape.of(4, 3),
+            List.of("slope"),
+            true,
+            List.of(new Golden(prelu, ROW, f64(-0.2, -0.1, 0, 1.5)))));
+    specs.add(
+        new Spec(
+            "maxout",
+            (t, s) -> new Maxout(3),
+            Shape.of(2, 6),
+            Shape.of(2, 2),
+            List.of(),
+            true,
+            List.of(new Golden(new Maxout(2), ROW, f64(-0.5, 1.5)))));
+    specs.add(
+        new Spec(
+            "flatten",
+            (t, s) -> new Flatten(),
+            Shape.of(2, 3, 2, 2),
+            Shape.of(2, 12),
+            List.of(),
+            true,
+            List.of(new Golden(new Flatten(), IMAGE, f64(1, 2, 3, 4, 5, 6, 7, 8, 9)))));
+    specs.add(
+        new Spec(
+            "dropout",
+            (t, s) -> new Dropout(0.4),
+            Shape.of(3, 4),
+            Shape.of(3, 4),
+            List.of(),
+            true,
+            List.of(new Golden(new Dropout(0.4), ROW, f64(-2, -0.5, 0, 1.5)))));
+    Dense twice = new Dense(param(new double[] {2, 0, 0, 2}, 2, 2), null);
+    specs.add(
+        new Spec(
+            "sequential",
+            (t, s) ->
+                Sequential.of(
+                    new Dense(param(t, s, 3, 4), null),
+                    Activation.TANH,
+                    new Dense(param(t, s + 1, 4, 2), param(t, s + 2, 2))),
+            Shape.of(2, 3),
+            Shape.of(2, 2),
+            List.of("layers.0.weight", "layers.2.weight", "layers.2.bias"),
+            true,
+            List.of(
+                new Golden(
+                    Sequential.of(twice, Activation.RELU, twice),
+                    f32(new double[] {3, -1}, 1, 2),
+                    f64(12, 0)))));
+    specs.add(
+        new Spec(
+            "network",
+            (t, s) ->
+                network(
+                    "first", new Dense(param(t, s, 3, 4), null),
+                    "second", new Dense(param(t, s + 1, 4, 2), param(t, s + 2, 2))),
+            Shape.of(2, 3),
+            Shape.of(2, 2),
+            List.of("layers.first.weight", "layers.second.weight", "layers.second.bias"),
+            true,
+            List.of(
+                new Golden(
+                    network("a", twice, "b", twice),
+                    f32(new double[] {3, -1}, 1, 2),
+                    f64(12, -4)))));
+  }
+
+  private static Network network(String a, Layer first, String b, Layer second) {
+    SequencedMap<String, Layer> layers = new LinkedHashMap<>();
+    layers.put(a, first);
+    layers.put(b, second);
+    return new Network(Shape.of(2), layers);
+  }
+}
