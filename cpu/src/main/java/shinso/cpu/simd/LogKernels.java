@@ -46,7 +46,7 @@ final class LogKernels {
 
   private LogKernels() {}
 
-  /** Natural logarithm; error at most 1.0 ulp. */
+  /** Natural logarithm; error at most 0.9 ulp. */
   static void log(long dst, long a, int n) {
     for (int i = 0; i < n; i += CHUNK) {
       int m = Math.min(CHUNK, n - i);
@@ -89,7 +89,7 @@ final class LogKernels {
     }
   }
 
-  /** log(1 + a), accurate near zero; error at most 1.1 ulp. */
+  /** log(1 + a), accurate near zero; error at most 1.4 ulp. */
   static void log1p(long dst, long a, int n) {
     for (int i = 0; i < n; i += CHUNK) {
       log1pPass(dst + 4L * i, a + 4L * i, Math.min(CHUNK, n - i));

@@ -1,0 +1,78 @@
+package shinso.cpu.simd;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Native memory of a test, with guard zones: whoever writes outside of an operand is found out when
+ * it is read back.
+ */
+final class Memory {
+  private static final int GUARD = 128;
+  private static final byte FENCE = (byte) 0xa5;
+
+  private final MemorySegment segment;
+  private final int bytes;
+  private final int offset;
+  final long address;
+
+  private Memory(int elements, int misalignment) {
+    bytes = 4 * elements;
+    offset = GUARD + 4 * misalignment;
+    segment = Arena.ofAuto().allocate(bytes + 2L * GUARD + 64, 64);
+    segment.fill(FENCE);
+    address = segment.address() + offset;
+  }
+
+  /** Room for floats or ints, {@code misalignment} elements off a cache line. */
+  static Memory room(int elements, int misalignment) {
+    return new Memory(elements, misalignment);
+  }
+
+  static Memory room(int elements) {
+    return new Memory(elements, 0);
+  }
+
+  static Memory of(float[] values, int misalignment) {
+    Memory m = new Memory(values.length, misalignment);
+    MemorySegment.copy(
+        values, 0, m.segment, ValueLayout.JAVA_FLOAT_UNALIGNED, m.offset, values.length);
+    return m;
+  }
+
+  static Memory of(float... values) {
+    return of(values, 0);
+  }
+
+  static Memory of(int[] values, int misalignment) {
+    Memory m = new Memory(values.length, misalignment);
+    MemorySegment.copy(
+        values, 0, m.segment, ValueLayout.JAVA_INT_UNALIGNED, m.offset, values.length);
+    return m;
+  }
+
+  float[] floats() {
+    checkFences();
+    float[] values = new float[bytes / 4];
+    MemorySegment.copy(
+        segment, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+    return values;
+  }
+
+  int[] ints() {
+    checkFences();
+    int[] values = new int[bytes / 4];
+    MemorySegment.copy(segment, ValueLayout.JAVA_INT_UNALIGNED, offset, values, 0, values.length);
+    return values;
+  }
+
+  private void checkFences() {
+    for (long i = 0; i < segment.byteSize(); i++) {
+      boolean inside = i >= offset && i < offset + bytes;
+      if (!inside && segment.get(ValueLayout.JAVA_BYTE, i) != FENCE) {
+        throw new AssertionError("byte " + (i - offset) + " of " + bytes + " was written");
+      }
+    }
+  }
+}
