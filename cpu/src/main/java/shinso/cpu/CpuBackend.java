@@ -1,5 +1,7 @@
 package shinso.cpu;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,6 +11,7 @@ import shinso.core.graph.Graph;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.plan.Planner;
 import shinso.cpu.run.Workers;
+import shinso.cpu.simd.Lanes;
 
 /**
  * The CPU backend. The number of threads is the system property {@code shinso.threads}, by default that of the processors.
@@ -62,6 +65,22 @@ public final class CpuBackend implements Backend {
               + "--enable-native-access=ALL-UNNAMED, or choose -Dshinso.backend=reference");
     }
     return true;
+  }
+
+  @Override
+  public Map<String, String> describe() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("threads", Integer.toString(threads));
+    facts.put("vector width", Lanes.bits() + " bits");
+    facts.put(
+        "oneDNN",
+        switch (OneDnn.load()) {
+          case OneDnn.Loaded.Ready ready when useOneDnn ->
+              ready.oneDnn().version() + ", " + ready.oneDnn().isa();
+          case OneDnn.Loaded.Ready ready -> "off: not asked for";
+          case OneDnn.Loaded.Off off -> "off: " + off.reason();
+        });
+    return facts;
   }
 
   @Override

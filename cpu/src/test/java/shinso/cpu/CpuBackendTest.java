@@ -1,0 +1,219 @@
+package shinso.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.autodiff.Autodiff;
+import shinso.core.backend.Backends;
+import shinso.core.backend.Buffer;
+import shinso.core.backend.Executable;
+import shinso.core.backend.NativeMemory;
+import shinso.core.graph.Graph;
+import shinso.core.graph.GraphBuilder;
+import shinso.core.op.ConvSpec;
+import shinso.core.op.PoolSpec;
+import shinso.core.program.Param;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
+import shinso.core.program.Update;
+import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/** The backend as a whole: threads, memory, failures. */
+class CpuBackendTest {
+  private static Tensor normal(int seed, int... dims) {
+    return Tensor.normal(Rng.of(seed), dims).evaluate();
+  }
+
+  @Test
+  void itIsTheBackendThatIsFound() {
+    assertEquals("cpu", Backends.preferred().name());
+  }
+
+  /** A convolutional network's loss and gradients, with dropout, large enough that every kernel is divided. */
+  private static List<Tensor> network() {
+    Tensor x = normal(1, 32, 20, 20, 3);
+    Tensor w1 = normal(2, 3, 3, 3, 24).mul(0.1).evaluate();
+    Tensor b1 = normal(3, 24);
+    Tensor w2 = normal(4, 24 * 81, 100).mul(0.02).evaluate();
+    Tensor w3 = normal(5, 100, 10);
+    int[] labels = IntStream.range(0, 32).map(i -> i % 10).toArray();
+    Tensor h = x.conv2d(w1, ConvSpec.VALID).add(b1).relu().maxPool(PoolSpec.of(2)).flatten(1);
+    Tensor d = h.matmul(w2).tanh();
+    Tensor kept = d.mul(Tensor.uniform(Rng.of(6), 32, 100).less(0.5));
+    Tensor logits = kept.matmul(w3);
+    Tensor loss = logits.logSumExp(-1).sub(logits.mul(Tensor.of(labels).oneHot(10)).sum(-1)).mean();
+    List<Tensor> all = new ArrayList<>(List.of(loss, logits.variance(0)));
+    all.addAll(Autodiff.gradients(loss, List.of(w1, b1, w2, w3, x)));
+    return all;
+  }
+
+  private static List<float[]> run(CpuBackend backend, List<Tensor> wanted) {
+    GraphBuilder builder = new GraphBuilder();
+    Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
+    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] outputs =
+        wanted.stream()
+            .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "test"))
+            .toArray(Buffer[]::new);
+    Executable program = backend.compile(graph);
+    program.run(inputs, outputs);
+    return Arrays.stream(outputs).map(Buffer::toFloatArray).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bitsDontDependOnTheNumberOfThreads(boolean oneDnn) {
+    List<Tensor> wanted = network();
+    List<float[]> expected = run(new CpuBackend(1, oneDnn), wanted);
+    for (int threads = 2; threads <= 4; threads++) {
+      List<float[]> got = run(new CpuBackend(threads, oneDnn), wanted);
+      for (int i = 0; i < got.size(); i++) {
+        assertArrayEquals(expected.get(i), got.get(i), 0, threads + " threads, result " + i);
+      }
+    }
+  }
+
+  @Test
+  void oneDnnAndThePortableKernelsAgree() {
+    List<Tensor> wanted = network();
+    List<float[]> a = run(new CpuBackend(2, true), wanted);
+    List<float[]> b = run(new CpuBackend(2, false), wanted);
+    for (int i = 0; i < a.size(); i++) {
+      assertArrayEquals(a.get(i), b.get(i), 2e-4f, "result " + i);
+    }
+  }
+
+  @Test
+  void steadyStepsAllocateNothingOutsideOfTheHeap() {
+    Param w = Param.of(normal(1, 200, 300));
+    Param m = Param.of(Tensor.zeros(200, 300));
+    Program step =
+        Program.compile(
+            (Tensor x, Tensor t, Rng rng) -> {
+              Tensor y = x.mul(Tensor.uniform(rng, 64, 200).less(0.8)).matmul(w.value()).tanh();
+              Tensor loss = y.sub(t).square().mean();
+              Tensor velocity = m.value().mul(0.9).add(Autodiff.gradient(loss, w));
+              return Step.of(
+                      List.of(
+                          new Update(m, velocity), new Update(w, w.value().sub(velocity.mul(0.01)))))
+                  .metric("loss", loss);
+            });
+    float[] x = new float[64 * 200];
+    float[] t = new float[64 * 300];
+    for (int i = 0; i < 20; i++) {
+      step.run(Rng.of(i), Tensor.of(x, 64, 200), Tensor.of(t, 64, 300));
+    }
+    long allocations = NativeMemory.allocations();
+    for (int i = 0; i < 500; i++) {
+      step.run(Rng.of(i), Tensor.of(x, 64, 200), Tensor.of(t, 64, 300)).metric("loss").item();
+    }
+    assertEquals(allocations, NativeMemory.allocations());
+  }
+
+  @Test
+  void aTensorTakenFromAParameterNeverChanges() {
+    Param w = Param.of(normal(1, 100, 100));
+    Program step = Program.compile((Tensor x) -> Step.of(List.of(new Update(w, w.value().add(x)))));
+    Tensor one = Tensor.scalar(1);
+    step.run(one);
+    Tensor taken = w.value();
+    float[] before = taken.toFloatArray();
+    for (int i = 0; i < 5; i++) {
+      step.run(one);
+    }
+    assertArrayEquals(before, taken.toFloatArray());
+    assertEquals(before[17] + 5, w.value().toFloatArray()[17], 1e-5);
+  }
+
+  @Test
+  void aFailingStepLeavesEveryParameterAsItWas() {
+    Param w = Param.of(normal(1, 100, 100));
+    Param v = Param.of(normal(2, 100));
+    Program step =
+        Program.compile(
+            (Tensor i) ->
+                Step.of(
+                        List.of(
+                            new Update(w, w.value().mul(2)), new Update(v, v.value().add(1))))
+                    .output(w.value().gather(0, i)));
+    step.run(Tensor.of(new int[] {3, 99}));
+    float[] w0 = w.value().toFloatArray();
+    float[] v0 = v.value().toFloatArray();
+    IndexOutOfBoundsException e =
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> step.run(Tensor.of(new int[] {3, 100})));
+    assertEquals("gather: index 100 at position 1 is outside 0 to 99", e.getMessage());
+    assertArrayEquals(w0, w.value().toFloatArray());
+    assertArrayEquals(v0, v.value().toFloatArray());
+    step.run(Tensor.of(new int[] {3, 4}));
+    assertEquals(2 * w0[5], w.value().toFloatArray()[5]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void rectifiersAndPoolsKeepNan(boolean oneDnn) {
+    float[] values = normal(1, 4, 6).toFloatArray();
+    values[0] = Float.NaN;
+    Tensor y = Tensor.of(values, 4, 6).matmul(normal(2, 6, 5)).add(normal(3, 5)).relu();
+    float[] got = run(new CpuBackend(1, oneDnn), List.of(y)).getFirst();
+    assertTrue(Float.isNaN(got[0]), "a rectifier that takes NaN to 0 hides what went wrong");
+    assertFalse(Float.isNaN(got[5]));
+  }
+
+  @Test
+  void memoryThatCannotBeHadIsNamed() {
+    Tensor huge = Tensor.zeros(40_000, 50_000).add(Tensor.scalar(1));
+    Tensor product = huge.matmul(Tensor.zeros(50_000, 40_000).add(Tensor.scalar(2)));
+    long limit = NativeMemory.limitBytes();
+    OutOfMemoryError e =
+        assertThrows(
+            OutOfMemoryError.class,
+            () -> {
+              List<Tensor> kept = new ArrayList<>();
+              for (long bytes = 0; bytes < 2 * limit; bytes += 4L * 40_000 * 40_000) {
+                kept.add(product.mul(kept.size() + 1));
+              }
+              Tensor.evaluate(kept);
+            });
+    assertTrue(e.getMessage().contains("make the batch smaller"), e.getMessage());
+  }
+
+  @Test
+  void withoutTheVectorApiTheErrorNamesTheFlag() throws IOException, InterruptedException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process p =
+        new ProcessBuilder(
+                java.toString(), "-cp", System.getProperty("java.class.path"), Probe.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertNotEquals(0, p.waitFor(), out);
+    assertTrue(out.contains("--add-modules jdk.incubator.vector"), out);
+  }
+
+  /** Asks for a number in a JVM of its own. */
+  static final class Probe {
+    private Probe() {}
+
+    public static void main(String[] args) {
+      System.out.println(Tensor.full(Shape.of(3), 1).cast(DType.I32).sum().item());
+    }
+  }
+}
