@@ -6,7 +6,6 @@ import shinso.core.op.ConvSpec;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
-import shinso.cpu.onednn.Eltwise;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.onednn.Primitive;
 import shinso.cpu.plan.Layout;
@@ -30,6 +29,8 @@ final class OneDnnConvolution implements Kernel {
   private final Operand second;
   private final @Nullable Operand bias;
   private final Operand result;
+  private final boolean relu;
+  private final int mapSize;
   private final String label;
   private final Part[] parts;
   private final @Nullable Call reorder;
@@ -40,7 +41,7 @@ final class OneDnnConvolution implements Kernel {
   private Frame frame = Frame.NONE;
 
   /** One task: its call, and where its images begin in the two operands and the result, in bytes. */
-  private record Part(Call call, long first, long second, long result) {}
+  private record Part(Call call, long first, long second, long result, int images) {}
 
   OneDnnConvolution(
       OneDnn oneDnn,
@@ -58,6 +59,8 @@ final class OneDnnConvolution implements Kernel {
     this.second = second;
     this.bias = bias;
     this.result = result;
+    this.relu = relu;
+    this.mapSize = g.outHeight * g.outWidth * g.filters;
     this.label = label(direction, g);
     int tasks = Blocks.tasks(g.flops());
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
@@ -73,13 +76,14 @@ final class OneDnnConvolution implements Kernel {
       if (bias != null) {
         s = s.withBias();
       }
-      p = oneDnn.primitive(relu ? s.then(Eltwise.RELU.postOp()) : s);
+      p = oneDnn.primitive(s);
       scratch = Math.max(scratch, p.scratchBytes());
       parts[i] =
           switch (direction) {
-            case FORWARD -> new Part(p.bind(), r.from() * image, 0, r.from() * map);
-            case BACKWARD_DATA -> new Part(p.bind(), r.from() * map, 0, r.from() * image);
-            case BACKWARD_WEIGHTS -> new Part(p.bind(), r.from() * image, r.from() * map, 0);
+            case FORWARD -> new Part(p.bind(), r.from() * image, 0, r.from() * map, r.count());
+            case BACKWARD_DATA -> new Part(p.bind(), r.from() * map, 0, r.from() * image, r.count());
+            case BACKWARD_WEIGHTS ->
+                new Part(p.bind(), r.from() * image, r.from() * map, 0, r.count());
           };
     }
     if (p == null) {
@@ -158,6 +162,9 @@ final class OneDnnConvolution implements Kernel {
       p.call.execute(scratch, x, weights, out);
     } else {
       p.call.execute(scratch, x, weights, out, bias.address(frame));
+    }
+    if (relu) {
+      Rows.rectify(out, 1, p.images * mapSize, mapSize);
     }
   }
 

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.op.ContractionOp;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.DataType;
-import shinso.cpu.onednn.Eltwise;
 import shinso.cpu.onednn.MatmulSpec;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.onednn.Primitive;
@@ -19,14 +18,16 @@ final class OneDnnMatmul implements Kernel {
   private final Operand b;
   private final @Nullable Operand bias;
   private final Operand result;
+  private final boolean relu;
+  private final int pitch;
   private final String label;
   private final Part[] parts;
   private final long scratchBytes;
   private final Workers.Task task = this::part;
   private Frame frame = Frame.NONE;
 
-  /** One task: what it calls, and where its corner of each operand lies, in bytes. */
-  private record Part(Call call, long a, long b, long bias, long result) {}
+  /** One task: what it calls, where its corner of each operand lies, in bytes, and the size of its rectangle. */
+  private record Part(Call call, long a, long b, long bias, long result, int rows, int columns) {}
 
   OneDnnMatmul(
       OneDnn oneDnn,
@@ -40,11 +41,13 @@ final class OneDnnMatmul implements Kernel {
     this.b = b;
     this.bias = bias;
     this.result = result;
+    this.relu = relu;
     MatrixView left = MatrixView.of(a.layout(), op.transposeA());
     MatrixView right = MatrixView.of(b.layout(), op.transposeB());
     int m = left.rows();
     int n = right.columns();
     int k = left.columns();
+    this.pitch = n;
     this.label = "matmul " + (left.batch() > 1 ? left.batch() + "x" : "") + m + "x" + k + "x" + n;
     long scratch = 0;
     if (left.batch() > 1) {
@@ -54,7 +57,7 @@ final class OneDnnMatmul implements Kernel {
       for (int i = 0; i < parts.length; i++) {
         Blocks.Range r = ranges.get(i);
         MatmulSpec spec =
-            spec(left, right, m, n, k, n, relu)
+            spec(left, right, m, n, k, n)
                 .batch(r.count(), left.batchStride(), right.batchStride(), (long) m * n);
         Primitive p = oneDnn.primitive(spec);
         scratch = Math.max(scratch, p.scratchBytes());
@@ -64,14 +67,16 @@ final class OneDnnMatmul implements Kernel {
                 4L * r.from() * left.batchStride(),
                 4L * r.from() * right.batchStride(),
                 0,
-                4L * r.from() * m * n);
+                4L * r.from() * m * n,
+                r.count() * m,
+                n);
       }
     } else {
       List<Blocks.Block> blocks = Blocks.matrix(m, n, k);
       parts = new Part[blocks.size()];
       for (int i = 0; i < parts.length; i++) {
         Blocks.Block c = blocks.get(i);
-        Primitive p = oneDnn.primitive(spec(left, right, c.rows(), c.columns(), k, n, relu));
+        Primitive p = oneDnn.primitive(spec(left, right, c.rows(), c.columns(), k, n));
         scratch = Math.max(scratch, p.scratchBytes());
         parts[i] =
             new Part(
@@ -79,22 +84,21 @@ final class OneDnnMatmul implements Kernel {
                 4L * c.row() * left.rowStride(),
                 4L * c.column() * right.columnStride(),
                 4L * c.column(),
-                4L * ((long) c.row() * n + c.column()));
+                4L * ((long) c.row() * n + c.column()),
+                c.rows(),
+                c.columns());
       }
     }
     scratchBytes = scratch;
   }
 
-  private MatmulSpec spec(MatrixView l, MatrixView r, int m, int n, int k, int pitch, boolean relu) {
+  private MatmulSpec spec(MatrixView l, MatrixView r, int m, int n, int k, int pitch) {
     MatmulSpec s =
         MatmulSpec.of(m, n, k)
             .a(DataType.F32, l.rowStride(), l.columnStride())
             .b(DataType.F32, r.rowStride(), r.columnStride())
             .c(DataType.F32, pitch, 1);
-    if (bias != null) {
-      s = s.bias(DataType.F32);
-    }
-    return relu ? s.then(Eltwise.RELU.postOp()) : s;
+    return bias == null ? s : s.bias(DataType.F32);
   }
 
   @Override
@@ -112,6 +116,9 @@ final class OneDnnMatmul implements Kernel {
       p.call.execute(frame.scratch(worker), left, right, out);
     } else {
       p.call.execute(frame.scratch(worker), left, right, out, bias.address(frame) + p.bias);
+    }
+    if (relu) {
+      Rows.rectify(out, p.rows, p.columns, pitch);
     }
   }
 

@@ -5,7 +5,7 @@ import shinso.cpu.run.Frame;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
 
-/** What portable contractions do with finished rows of their result. */
+/** What contractions do with finished rows of their result while these are still in cache. */
 final class Rows {
   private Rows() {}
 
@@ -19,7 +19,19 @@ final class Rows {
       }
     }
     if (relu) {
-      BinaryKernels.applyRight(Binary.MAXIMUM, address, address, 0, count);
+      rectify(address, 1, count, count);
+    }
+  }
+
+  /** Takes the maximum with 0; oneDNN's own rectifier would turn NaN into 0 and hide what went wrong. */
+  static void rectify(long address, int rows, int columns, int pitch) {
+    if (columns == pitch) {
+      BinaryKernels.applyRight(Binary.MAXIMUM, address, address, 0, rows * columns);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      long row = address + 4L * i * pitch;
+      BinaryKernels.applyRight(Binary.MAXIMUM, row, row, 0, columns);
     }
   }
 }
