@@ -1,0 +1,93 @@
+package shinso.core.op;
+
+import static shinso.core.op.OpSpec.NOT_FINITE;
+import static shinso.core.op.OpSpec.SPECIALS;
+import static shinso.core.op.Operand.distinct;
+import static shinso.core.op.Operand.floats;
+import static shinso.core.op.Operand.ints;
+import static shinso.core.op.Tolerance.terms;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.core.tensor.Tensor;
+
+/** Pooling and its adjoints. */
+final class WindowSpecs {
+  private static final int[][] IMAGES = {{2, 6, 7, 3}, {1, 4, 4, 1}, {1, 9, 5, 17}, {0, 5, 4, 2}};
+
+  private WindowSpecs() {}
+
+  static List<OpSpec> rows() {
+    Map<String, PoolSpec> windows = new LinkedHashMap<>();
+    windows.put("2x2", PoolSpec.of(2));
+    windows.put("3x3 stride 2 padded", new PoolSpec(3, 3, 2, 2, 1, 1, 1, 1));
+    windows.put("2x3 overlapping, unevenly padded", new PoolSpec(2, 3, 1, 2, 1, 0, 0, 2));
+    windows.put("1x1", PoolSpec.of(1));
+    windows.put("2x1 with gaps", new PoolSpec(2, 1, 3, 2, 0, 1, 0, 0));
+    List<OpSpec> rows = new ArrayList<>();
+    windows.forEach((name, spec) -> {
+      rows.addAll(maxima(name, spec));
+      rows.addAll(averages(name, spec, true));
+      rows.addAll(averages(name, spec, false));
+    });
+    return rows;
+  }
+
+  private static List<OpSpec> maxima(String name, PoolSpec spec) {
+    OpSpec pool = OpSpec.of("maxPool " + name, in -> in.get(0).maxPool(spec)).special(SPECIALS);
+    // Which element is the largest has no gradient, so that images enter through it alone.
+    OpSpec scatter =
+        OpSpec.of("maxUnpool " + name, in -> in.get(0).maxUnpool(in.get(1), spec))
+            .within(terms(3e-7));
+    OpSpec gather =
+        OpSpec.of(
+            "maxPool elsewhere " + name,
+            in -> Tensor.apply(new WindowOp.MaxPoolGather(spec), in.get(0), in.get(1)));
+    for (int[] x : IMAGES) {
+      pool = pool.on(distinct(x));
+      scatter = scatter.on(distinct(x), values(x, spec));
+      gather = gather.on(distinct(x), floats(-1, 1, x));
+    }
+    return List.of(pool, scatter, gather, ofTies(name, spec));
+  }
+
+  /** Where several elements are the largest, the first counts. */
+  private static OpSpec ofTies(String name, PoolSpec spec) {
+    int[] x = {2, 7, 6, 3};
+    return OpSpec.of(
+            "maxUnpool of ties " + name,
+            in -> in.get(0).cast(in.get(1).dtype()).maxUnpool(in.get(1), spec))
+        .within(terms(3e-7))
+        .on(ints(-2, 2, x), values(x, spec));
+  }
+
+  private static List<OpSpec> averages(String name, PoolSpec spec, boolean counted) {
+    String suffix = name + (counted ? " counting padding" : "");
+    OpSpec pool =
+        OpSpec.of("averagePool " + suffix, in -> in.get(0).averagePool(spec, counted))
+            .within(terms(3e-7))
+            .special(NOT_FINITE);
+    List<OpSpec> rows = new ArrayList<>();
+    for (int[] x : IMAGES) {
+      pool = pool.on(floats(-1, 1, x));
+      int[] none = {0, x[1], x[2], x[3]};
+      rows.add(
+          OpSpec.of(
+                  "averagePool adjoint " + suffix + " to " + x[1] + "x" + x[2],
+                  in ->
+                      Tensor.apply(
+                          new WindowOp.AveragePoolBackward(spec, counted, x[1], x[2]), in.get(0)))
+              .within(terms(3e-7))
+              .on(values(x, spec))
+              .on(values(none, spec)));
+    }
+    rows.add(pool);
+    return rows;
+  }
+
+  private static Operand values(int[] x, PoolSpec spec) {
+    return floats(-1, 1, x[0], spec.outHeight(x[1]), spec.outWidth(x[2]), x[3]);
+  }
+}
