@@ -12,26 +12,29 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
 /**
- * Compares derivatives with finite differences in double precision, along random directions. Use it for a loss, a layer
- * or an operation of your own:
+ * Compares derivatives with finite differences in double precision, along random directions. Use it
+ * for a loss, a layer or an operation of your own:
  *
  * <pre>{@code
  * Tensor x = Tensor.normal(Rng.of(1), 3, 4).cast(DType.F64);
  * GradientCheck.run(in -> in.get(0).tanh().square(), List.of(x), 2, Rng.of(2)).requireBelow(1e-7);
  * }</pre>
  *
- * <p>Let f be the function, c a random cotangent and s(x) = Σ c f(x). At order 1 the derivative of s along a direction v,
- * from {@link Autodiff#gradients} and from {@link Autodiff#jvp}, is compared with a central difference. At order 2 the same is
- * done with the function Σ u ∇s(x) for a random u, and {@link Autodiff#hessianVectorProduct} must agree with it.
+ * <p>Let f be the function, c a random cotangent and s(x) = Σ c f(x). At order 1 the derivative of
+ * s along a direction v, from {@link Autodiff#gradients} and from {@link Autodiff#jvp}, is compared
+ * with a central difference. At order 2 the same is done with the function Σ u ∇s(x) for a random
+ * u, and {@link Autodiff#hessianVectorProduct} must agree with it.
  *
- * <p>Differences are taken at distances of 2⁻¹⁰ and 2⁻¹¹ and extrapolated, for an error of about 10⁻¹¹ where f is smooth.
- * Points need to lie farther than that from kinks and jumps.
+ * <p>Differences are taken at distances of 2⁻¹⁰ and 2⁻¹¹ and extrapolated, for an error of about
+ * 10⁻¹¹ where f is smooth. Points need to lie farther than that from kinks and jumps.
  */
 public final class GradientCheck {
   private static final int DIRECTIONS = 3;
   private static final double STEP = 0x1p-10;
 
-  /** Derivatives below this share of the sum of the terms of s drown in rounding, and count as 0. */
+  /**
+   * Derivatives below this share of the sum of the terms of s drown in rounding, and count as 0.
+   */
   private static final double NOISE = 1e-6;
 
   private final List<Tensor> points;
@@ -50,9 +53,11 @@ public final class GradientCheck {
    * @param where at which order, in which direction and by which method it was
    * @param analytic the derivative there
    * @param numeric the difference quotient there
-   * @param largest the largest difference quotient of order 1: if it is 0, the points proved nothing
+   * @param largest the largest difference quotient of order 1: if it is 0, the points proved
+   *     nothing
    */
-  public record Report(double worst, String where, double analytic, double numeric, double largest) {
+  public record Report(
+      double worst, String where, double analytic, double numeric, double largest) {
     /**
      * Returns this.
      *
@@ -63,8 +68,13 @@ public final class GradientCheck {
         throw new AssertionError(
             String.format(
                 Locale.ROOT,
-                "wrong derivative (%s): %.12g by differentiation, %.12g by finite differences, relative error %.2g > %.2g",
-                where, analytic, numeric, worst, tolerance));
+                "wrong derivative (%s): %.12g by differentiation, %.12g by finite differences,"
+                    + " relative error %.2g > %.2g",
+                where,
+                analytic,
+                numeric,
+                worst,
+                tolerance));
       }
       return this;
     }
@@ -73,7 +83,8 @@ public final class GradientCheck {
   /**
    * Checks the derivatives of a function.
    *
-   * @param function from tensors like the points to a floating-point tensor of any shape; must be deterministic
+   * @param function from tensors like the points to a floating-point tensor of any shape; must be
+   *     deterministic
    * @param points F64 tensors at which to differentiate; I32 tensors are passed on as they are
    * @param order 1 or 2
    * @param rng where cotangent and directions are drawn from
@@ -86,11 +97,13 @@ public final class GradientCheck {
     }
     for (Tensor p : points) {
       if (p.dtype() == DType.F32) {
-        throw new IllegalArgumentException("gradient check: " + p + " is too coarse; cast it to F64");
+        throw new IllegalArgumentException(
+            "gradient check: " + p + " is too coarse; cast it to F64");
       }
     }
     if (floating(points).isEmpty()) {
-      throw new IllegalArgumentException("gradient check: there is no F64 point to differentiate at");
+      throw new IllegalArgumentException(
+          "gradient check: there is no F64 point to differentiate at");
     }
     GradientCheck check = new GradientCheck(Tensor.evaluate(points), rng);
     check.orders(function, order);
@@ -103,7 +116,8 @@ public final class GradientCheck {
     directions("order 1", terms);
     if (order == 2) {
       List<Tensor> u = floating(points).stream().map(this::random).toList();
-      directions("order 2", in -> dotTerms(Autodiff.gradients(terms.apply(in).sum(), floating(in)), u));
+      directions(
+          "order 2", in -> dotTerms(Autodiff.gradients(terms.apply(in).sum(), floating(in)), u));
       symmetry(terms, u);
     }
   }
@@ -132,7 +146,8 @@ public final class GradientCheck {
     Tensor y = terms.apply(points).sum();
     List<Tensor> xs = floating(points);
     List<Tensor> v = xs.stream().map(this::random).toList();
-    Function<List<Tensor>, Tensor> slope = in -> dotTerms(Autodiff.gradients(terms.apply(in).sum(), floating(in)), u);
+    Function<List<Tensor>, Tensor> slope =
+        in -> dotTerms(Autodiff.gradients(terms.apply(in).sum(), floating(in)), u);
     double noise = NOISE * slope.apply(points).abs().sum().item();
     double product = dotTerms(Autodiff.hessianVectorProduct(y, xs, u), v).sum().item();
     compare("order 2, hessianVectorProduct", product, difference(slope, v), noise);
@@ -148,10 +163,17 @@ public final class GradientCheck {
 
   private Report withLargest(double size) {
     return new Report(
-        report.worst, report.where, report.analytic, report.numeric, Math.max(size, report.largest));
+        report.worst,
+        report.where,
+        report.analytic,
+        report.numeric,
+        Math.max(size, report.largest));
   }
 
-  /** The derivative of the sum of some terms along v: central differences, extrapolated to distance 0. */
+  /**
+   * The derivative of the sum of some terms along v: central differences, extrapolated to distance
+   * 0.
+   */
   private double difference(Function<List<Tensor>, Tensor> terms, List<Tensor> v) {
     return (4 * quotient(terms, v, STEP / 2) - quotient(terms, v, STEP)) / 3;
   }

@@ -259,9 +259,12 @@ public final class Program {
       for (int i = 0; i < outputs.length; i++) {
         outputs[i] = i < updates ? target(i) : Evaluator.allocate(wanted.get(i));
       }
-      executable.run(inputs, outputs);
-      // Parameters' numbers may have been passed as arguments: they count as held until here.
-      Reference.reachabilityFence(arguments);
+      try {
+        executable.run(inputs, outputs);
+      } finally {
+        // Parameters' numbers may have been passed as arguments: they count as held until here.
+        Reference.reachabilityFence(arguments);
+      }
       for (int i = 0; i < updates; i++) {
         step.updates().get(i).param().commit(outputs[i]);
       }

@@ -6,12 +6,19 @@ import shinso.core.op.ContractionOp;
 import shinso.core.op.ConvSpec;
 import shinso.core.tensor.Shape;
 
-/** Matrix products and convolutions. The innermost loops run over neighbouring elements; that is all the tuning. */
+/**
+ * Matrix products and convolutions. The innermost loops run over neighbouring elements; that is all
+ * the tuning.
+ */
 final class Contractions {
   private Contractions() {}
 
   static double[] contract(
-      ContractionOp contraction, Graph.Node left, Graph.Node right, Graph.Node result, List<double[]> in) {
+      ContractionOp contraction,
+      Graph.Node left,
+      Graph.Node right,
+      Graph.Node result,
+      List<double[]> in) {
     double[] a = in.get(0);
     double[] b = in.get(1);
     double[] y = new double[result.shape().size()];
@@ -19,7 +26,10 @@ final class Contractions {
       case ContractionOp.MatMul op -> matmul(op, left.shape(), right.shape(), a, b, y);
       case ContractionOp.Conv2d op ->
           forEachTap(
-              op.spec(), left.shape(), right.shape(), result.shape(),
+              op.spec(),
+              left.shape(),
+              right.shape(),
+              result.shape(),
               (x, w, o, channels, filters, allFilters) -> {
                 for (int c = 0; c < channels; c++) {
                   addScaled(a[x + c], b, w + c * allFilters, y, o, filters);
@@ -27,7 +37,10 @@ final class Contractions {
               });
       case ContractionOp.Conv2dBackwardData op ->
           forEachTap(
-              op.spec(), result.shape(), right.shape(), left.shape(),
+              op.spec(),
+              result.shape(),
+              right.shape(),
+              left.shape(),
               (x, w, o, channels, filters, allFilters) -> {
                 for (int c = 0; c < channels; c++) {
                   y[x + c] += dot(a, o, b, w + c * allFilters, filters);
@@ -35,7 +48,10 @@ final class Contractions {
               });
       case ContractionOp.Conv2dBackwardWeights op ->
           forEachTap(
-              op.spec(), left.shape(), result.shape(), right.shape(),
+              op.spec(),
+              left.shape(),
+              result.shape(),
+              right.shape(),
               (x, w, o, channels, filters, allFilters) -> {
                 for (int c = 0; c < channels; c++) {
                   addScaled(a[x + c], b, o, y, w + c * allFilters, filters);
@@ -62,7 +78,8 @@ final class Contractions {
   }
 
   private static double[] transposed(double[] x, int batch, int rows, int columns) {
-    return gather(x, Offsets.of(Shape.of(batch, columns, rows), 0, new int[] {rows * columns, 1, columns}));
+    return gather(
+        x, Offsets.of(Shape.of(batch, columns, rows), 0, new int[] {rows * columns, 1, columns}));
   }
 
   private static double[] gather(double[] x, int[] offsets) {
@@ -107,7 +124,12 @@ final class Contractions {
               int py = ((image * y.dim(1) + oh) * y.dim(2) + ow) * y.dim(3);
               for (int g = 0; g < spec.groups(); g++) {
                 tap.accept(
-                    px + g * channels, pw + g * filters, py + g * filters, channels, filters, w.dim(3));
+                    px + g * channels,
+                    pw + g * filters,
+                    py + g * filters,
+                    channels,
+                    filters,
+                    w.dim(3));
               }
             }
           }

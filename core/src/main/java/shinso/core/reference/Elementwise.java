@@ -47,7 +47,20 @@ final class Elementwise {
       case SIGN -> Integer.signum(x);
       case NOT -> x == 0 ? 1 : 0;
       case STOP_GRADIENT -> x;
-      case RECIPROCAL, SQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, FLOOR, ROUND ->
+      case RECIPROCAL,
+          SQRT,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SIN,
+          COS,
+          TANH,
+          SIGMOID,
+          SOFTPLUS,
+          ERF,
+          FLOOR,
+          ROUND ->
           throw new IllegalStateException(kind + " of integers");
     };
   }
@@ -55,7 +68,8 @@ final class Elementwise {
   /**
    * The error function to about 2⁻⁵².
    *
-   * @see <a href="https://dlmf.nist.gov/7">NIST Digital Library of Mathematical Functions, 7.6.2 and 7.9.1</a>
+   * @see <a href="https://dlmf.nist.gov/7">NIST Digital Library of Mathematical Functions, 7.6.2
+   *     and 7.9.1</a>
    */
   static double erf(double x) {
     double a = Math.abs(x);

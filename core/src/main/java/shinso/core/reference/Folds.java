@@ -5,7 +5,10 @@ import shinso.core.graph.Graph;
 import shinso.core.op.ReduceOp;
 import shinso.core.op.ScanOp;
 
-/** Reductions and cumulative sums, element after element in row-major order. Sums of integers wrap around. */
+/**
+ * Reductions and cumulative sums, element after element in row-major order. Sums of integers wrap
+ * around.
+ */
 final class Folds {
   private Folds() {}
 
@@ -61,7 +64,10 @@ final class Folds {
     return y;
   }
 
-  /** Whether a takes the place of b as the largest element so far: NaN is larger than everything else. */
+  /**
+   * Whether a takes the place of b as the largest element so far: NaN is larger than everything
+   * else.
+   */
   static boolean isLarger(double a, double b) {
     return a > b || (Double.isNaN(a) && !Double.isNaN(b));
   }

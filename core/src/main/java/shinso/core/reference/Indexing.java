@@ -31,7 +31,8 @@ final class Indexing {
       if (indices[i] < 0 || indices[i] >= length) {
         String allowed = length == 0 ? "an empty axis" : "0 to " + (length - 1);
         throw new IndexOutOfBoundsException(
-            "%s: index %d at position %d is outside %s".formatted(op, (int) indices[i], i, allowed));
+            "%s: index %d at position %d is outside %s"
+                .formatted(op, (int) indices[i], i, allowed));
       }
     }
     return indices;
@@ -48,7 +49,8 @@ final class Indexing {
     return y;
   }
 
-  private static double[] scatterAdd(Offsets.Split s, boolean integer, double[] x, double[] indices) {
+  private static double[] scatterAdd(
+      Offsets.Split s, boolean integer, double[] x, double[] indices) {
     double[] y = new double[s.outer() * s.length() * s.inner()];
     for (int o = 0; o < s.outer(); o++) {
       for (int i = 0; i < indices.length; i++) {
@@ -75,7 +77,8 @@ final class Indexing {
     double[] y = new double[x.length];
     for (int row = 0; row < x.length; row += length) {
       int first = row;
-      // Adding 0 makes -0 equal to 0, which the comparison of doubles otherwise tells apart; it has NaN as the largest.
+      // Adding 0 makes -0 equal to 0, which the comparison of doubles otherwise tells apart; it has
+      // NaN as the largest.
       Comparator<Integer> order = Comparator.comparingDouble(i -> x[first + i] + 0.0);
       Integer[] positions =
           IntStream.range(0, length)

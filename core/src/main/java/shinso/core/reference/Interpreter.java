@@ -22,9 +22,9 @@ import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 
 /**
- * Runs a graph node by node. The values of a node are doubles in row-major order; those of an F32 node are rounded to
- * float once, when the node has been computed, so that it makes no difference which nodes are evaluated in one go. Integers
- * are exact doubles.
+ * Runs a graph node by node. The values of a node are doubles in row-major order; those of an F32
+ * node are rounded to float once, when the node has been computed, so that it makes no difference
+ * which nodes are evaluated in one go. Integers are exact doubles.
  */
 final class Interpreter implements Executable {
   private final Graph graph;
@@ -46,7 +46,9 @@ final class Interpreter implements Executable {
     }
   }
 
-  /** An output is written when everything has been computed, so that it may take any donated input. */
+  /**
+   * An output is written when everything has been computed, so that it may take any donated input.
+   */
   @Override
   public int inPlaceInput(int output) {
     return graph.donated()[output];
@@ -123,7 +125,8 @@ final class Interpreter implements Executable {
       case ReduceOp op -> Folds.reduce(op, integer, operand(node, 0), in.get(0));
       case ScanOp op -> Folds.scan(op, integer, operand(node, 0), in.get(0));
       case MovementOp op -> Movements.move(op, operands(node), node, in);
-      case ContractionOp op -> Contractions.contract(op, operand(node, 0), operand(node, 1), node, in);
+      case ContractionOp op ->
+          Contractions.contract(op, operand(node, 0), operand(node, 1), node, in);
       case WindowOp op -> Windows.pool(op, operand(node, 0).shape(), node.shape(), in);
       case IndexOp op -> Indexing.index(op, integer, operand(node, 0), node, in);
       case RandomOp op -> Draws.draw(op, node.shape(), in);

@@ -6,7 +6,10 @@ import shinso.core.tensor.Shape;
 final class Offsets {
   private Offsets() {}
 
-  /** Returns, for each element of a shape in row-major order, {@code start} + Σ position · stride over the axes. */
+  /**
+   * Returns, for each element of a shape in row-major order, {@code start} + Σ position · stride
+   * over the axes.
+   */
   static int[] of(Shape shape, int start, int[] strides) {
     int[] offsets = {start};
     for (int axis = 0; axis < strides.length; axis++) {

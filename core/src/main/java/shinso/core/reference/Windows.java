@@ -38,12 +38,16 @@ final class Windows {
       }
       case WindowOp.AveragePool op ->
           forEachPair(
-              op.spec(), from, to,
+              op.spec(),
+              from,
+              to,
               (pixel, window, covered) ->
                   y[window] += x[pixel] / (op.countPadding() ? area(op.spec()) : covered));
       case WindowOp.AveragePoolBackward op ->
           forEachPair(
-              op.spec(), to, from,
+              op.spec(),
+              to,
+              from,
               (pixel, window, covered) ->
                   y[pixel] += x[window] / (op.countPadding() ? area(op.spec()) : covered));
     }
@@ -59,7 +63,9 @@ final class Windows {
     int[] at = new int[windows.size()];
     Arrays.fill(at, -1);
     forEachPair(
-        spec, images, windows,
+        spec,
+        images,
+        windows,
         (pixel, window, covered) -> {
           if (at[window] < 0 || Folds.isLarger(x[pixel], x[at[window]])) {
             at[window] = pixel;
