@@ -3,33 +3,34 @@ package shinso.cpu.onednn;
 /** Function of the value {@code x} computed so far and an element {@code y} of another tensor. */
 public enum Binary {
   /** {@code x + y}. */
-  ADD,
+  ADD(0x1fff0),
   /** {@code x y}. */
-  MUL,
+  MUL(0x1fff1),
   /** The larger one. */
-  MAX,
+  MAX(0x1fff2),
   /** The smaller one. */
-  MIN,
+  MIN(0x1fff3),
   /** {@code x / y}. */
-  DIV,
+  DIV(0x1fff4),
   /** {@code x - y}. */
-  SUB,
+  SUB(0x1fff5),
   /** {@code x >= y ? 1 : 0}. */
-  GE,
+  GE(0x1fff6),
   /** {@code x > y ? 1 : 0}. */
-  GT,
+  GT(0x1fff7),
   /** {@code x <= y ? 1 : 0}. */
-  LE,
+  LE(0x1fff8),
   /** {@code x < y ? 1 : 0}. */
-  LT,
+  LT(0x1fff9),
   /** {@code x == y ? 1 : 0}. */
-  EQ,
+  EQ(0x1fffa),
   /** {@code x != y ? 1 : 0}. */
-  NE;
+  NE(0x1fffb);
 
-  /** oneDNN numbers these in this order from 0x1fff0. */
-  int code() {
-    return 0x1fff0 + ordinal();
+  final int code;
+
+  Binary(int code) {
+    this.code = code;
   }
 
   /**

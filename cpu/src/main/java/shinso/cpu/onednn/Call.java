@@ -124,11 +124,14 @@ public final class Call {
     if (needsScratch) {
       point(arity, scratch);
     }
-    Dnnl.setNumThreads(1);
-    check(
-        "dnnl_primitive_execute",
-        Dnnl.primitiveExecute(primitive.handle(), stream, memories.length, arguments.address()));
-    Reference.reachabilityFence(this);
+    try {
+      Dnnl.setNumThreads(1);
+      check(
+          "dnnl_primitive_execute",
+          Dnnl.primitiveExecute(primitive.handle(), stream, memories.length, arguments.address()));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private void check(String function, int status) {

@@ -25,8 +25,6 @@ import java.util.List;
  * @param output element type of the result; a bias and its gradient are always {@link DataType#F32}
  * @param packed weights, or their gradient, are in the format the primitive prefers, see {@link
  *     Primitive#format}
- * @throws IllegalArgumentException if a size isn't positive, the groups don't divide the channels,
- *     or a gradient is given post-operations
  */
 public record ConvolutionSpec(
     Direction direction,
@@ -62,11 +60,15 @@ public record ConvolutionSpec(
    * @param dilation distance of neighbouring taps in the image; 1 is dense
    * @param padBefore zeros in front of the image
    * @param padAfter zeros behind the image
-   * @throws IllegalArgumentException if a padding is negative, the others aren't positive, or the
-   *     kernel's extent is larger than the padded image
    */
   public record Axis(
       long size, long kernel, long stride, long dilation, long padBefore, long padAfter) {
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a padding is negative, another number isn't positive, or
+     *     the kernel's extent is larger than the padded image
+     */
     public Axis {
       Requirements.positive("convolution: image size", size);
       Requirements.positive("convolution: kernel size", kernel);
@@ -102,6 +104,12 @@ public record ConvolutionSpec(
     }
   }
 
+  /**
+   * Checks the sizes and what the direction allows.
+   *
+   * @throws IllegalArgumentException if a size isn't positive, the groups don't divide the
+   *     channels, a gradient is given post-operations, or the gradient of the images a bias
+   */
   public ConvolutionSpec {
     Requirements.positive("convolution: batch", batch);
     Requirements.positive("convolution: input channels", inChannels);

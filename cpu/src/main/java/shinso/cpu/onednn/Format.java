@@ -57,10 +57,12 @@ public final class Format {
     if (!(other instanceof Format format)) {
       return false;
     }
-    boolean equal = Dnnl.memoryDescEqual(desc, format.desc) != 0;
-    Reference.reachabilityFence(this);
-    Reference.reachabilityFence(format);
-    return equal;
+    try {
+      return Dnnl.memoryDescEqual(desc, format.desc) != 0;
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(format);
+    }
   }
 
   @Override

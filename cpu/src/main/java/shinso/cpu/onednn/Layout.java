@@ -7,11 +7,14 @@ import java.util.List;
  * How a tensor lies in memory: its element type and, for each dimension from the outermost to the
  * innermost as written, the distance in elements between neighbours. A stride of zero repeats one
  * element along the dimension.
- *
- * @throws IllegalArgumentException if a stride is negative
  */
 public record Layout(DataType type, List<Long> strides) {
 
+  /**
+   * Checks and copies the strides.
+   *
+   * @throws IllegalArgumentException if a stride is negative
+   */
   public Layout {
     strides = List.copyOf(strides);
     for (long stride : strides) {

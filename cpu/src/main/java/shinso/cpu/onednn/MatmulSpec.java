@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param batch sizes of the leading dimensions; may be empty
  * @param packedB B is expected in the format the primitive prefers, see {@link Primitive#format}
  * @param bias element type of the bias, or null for none
- * @throws IllegalArgumentException if a size isn't positive, a layout's rank isn't that of the
- *     result, or a row or column stride is zero
  */
 public record MatmulSpec(
     List<Long> batch,
@@ -34,6 +32,12 @@ public record MatmulSpec(
     List<PostOp> postOps)
     implements Spec {
 
+  /**
+   * Checks the sizes, and gives dimensions of size one a canonical stride.
+   *
+   * @throws IllegalArgumentException if a size isn't positive, a layout's rank isn't that of the
+   *     result, a row or column stride is zero, or a batch stride of C is
+   */
   public MatmulSpec {
     batch = List.copyOf(batch);
     postOps = List.copyOf(postOps);

@@ -3,7 +3,6 @@ package shinso.cpu.onednn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +22,10 @@ final class PrimitiveBuilder implements AutoCloseable {
   private final Object problem;
   private final Arena arena = Arena.ofConfined();
   private final Deque<Runnable> destructors = new ArrayDeque<>();
+
+  /** All formats made here, so that none is collected while a descriptor is made of it. */
+  private final List<Format> formats = new ArrayList<>();
+
   private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
 
   PrimitiveBuilder(long engine, Object problem) {
@@ -44,6 +47,7 @@ final class PrimitiveBuilder implements AutoCloseable {
     while (!destructors.isEmpty()) {
       destructors.pop().run();
     }
+    formats.clear();
     arena.close();
   }
 
@@ -71,7 +75,6 @@ final class PrimitiveBuilder implements AutoCloseable {
       arguments.add(new Argument(Dnnl.ARG_BIAS, bias, bias));
     }
     arguments.addAll(tensors);
-    Reference.reachabilityFence(wantedB);
     return primitive(spec, descriptor, arguments);
   }
 
@@ -203,7 +206,6 @@ final class PrimitiveBuilder implements AutoCloseable {
             yield backward;
           }
         };
-    Reference.reachabilityFence(wanted);
     return primitive(spec, descriptor, arguments);
   }
 
@@ -275,7 +277,7 @@ final class PrimitiveBuilder implements AutoCloseable {
                 Dnnl.postOpsAppendEltwise(chain, function.code, a, b));
         case PostOp.WithTensor(Binary function, Layout layout) -> {
           Format operand = tensor(layout, resultShape);
-          appendBinary(chain, function.code(), operand, null);
+          appendBinary(chain, function.code, operand, null);
           tensors.add(new Argument(index | Dnnl.ARG_SRC_1, operand, operand));
         }
         case PostOp.Select(Layout otherLayout, Layout conditionLayout) -> {
@@ -295,7 +297,6 @@ final class PrimitiveBuilder implements AutoCloseable {
     check(
         "dnnl_post_ops_append_binary_v2",
         Dnnl.postOpsAppendBinary(chain, function, first.desc(), descOf(second)));
-    Reference.reachabilityFence(first);
   }
 
   private Format tensor(Layout layout, List<Long> resultShape) {
@@ -327,14 +328,20 @@ final class PrimitiveBuilder implements AutoCloseable {
         "dnnl_memory_desc_create_with_strides",
         Dnnl.memoryDescCreateWithStrides(
             out, shape.size(), array(shape), type.code, array(strides)));
-    return new Format(out.get(ValueLayout.JAVA_LONG, 0), shape);
+    return described(shape);
   }
 
   private Format any(DataType type, List<Long> shape) {
     check(
         "dnnl_memory_desc_create_with_tag",
         Dnnl.memoryDescCreateWithTag(out, shape.size(), array(shape), type.code, Dnnl.TAG_ANY));
-    return new Format(out.get(ValueLayout.JAVA_LONG, 0), shape);
+    return described(shape);
+  }
+
+  private Format described(List<Long> shape) {
+    Format format = new Format(out.get(ValueLayout.JAVA_LONG, 0), shape);
+    formats.add(format);
+    return format;
   }
 
   /** A vector along the last dimension of a tensor of this rank. */

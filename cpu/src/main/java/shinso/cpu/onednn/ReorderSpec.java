@@ -3,10 +3,13 @@ package shinso.cpu.onednn;
 /**
  * Copies a tensor from one format, or element type, to another. Arguments of the call: source,
  * destination.
- *
- * @throws IllegalArgumentException if the shapes differ
  */
 public record ReorderSpec(Format from, Format to) implements Spec {
+  /**
+   * Checks the shapes.
+   *
+   * @throws IllegalArgumentException if they differ
+   */
   public ReorderSpec {
     if (!from.shape().equals(to.shape())) {
       throw new IllegalArgumentException(

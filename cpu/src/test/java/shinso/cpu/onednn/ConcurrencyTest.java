@@ -32,7 +32,11 @@ class ConcurrencyTest {
   private final OneDnn dnn = Native.oneDnn();
 
   /** Operands of one slice: addresses in the order of the call. */
-  private record Slice(long[] operands) {}
+  private record Slice(List<Long> operands) {
+    long[] addresses() {
+      return operands.stream().mapToLong(Long::longValue).toArray();
+    }
+  }
 
   /** Runs all slices several times in two threads, each with a call of its own. */
   private static void inTwoThreads(Primitive primitive, List<Slice> slices) throws Exception {
@@ -49,7 +53,7 @@ class ConcurrencyTest {
             start.await();
             for (int round = 0; round < 20; round++) {
               for (int i = first; i < slices.size(); i += 2) {
-                call.execute(scratch, slices.get(i).operands());
+                call.execute(scratch, slices.get(i).addresses());
               }
             }
           }
@@ -68,10 +72,10 @@ class ConcurrencyTest {
 
   @Test
   void matmulInTwoThreadsGivesTheBitsOfOne() throws Exception {
-    int m = 40;
-    int n = 96;
-    int k = 130;
-    int count = 8;
+    long m = 40;
+    long n = 96;
+    long k = 130;
+    long count = 8;
     Primitive primitive =
         dnn.primitive(MatmulSpec.of(m, n, k).bias(DataType.F32).then(Eltwise.TANH.postOp()));
     SplittableRandom random = new SplittableRandom(31);
@@ -86,7 +90,7 @@ class ConcurrencyTest {
         MemorySegment slice = a.asSlice(4L * i * m * k);
         Native.run(primitive, slice, b, expected.asSlice(4L * i * m * n), bias);
         long to = c.address() + 4L * i * m * n;
-        slices.add(new Slice(new long[] {slice.address(), b.address(), to, bias.address()}));
+        slices.add(new Slice(List.of(slice.address(), b.address(), to, bias.address())));
       }
       inTwoThreads(primitive, slices);
       assertSameBits(expected, c, "seed 31, " + primitive);
@@ -96,7 +100,7 @@ class ConcurrencyTest {
   @ParameterizedTest
   @EnumSource
   void convolutionInTwoThreadsGivesTheBitsOfOne(Direction direction) throws Exception {
-    int count = 8;
+    long count = 8;
     ConvolutionSpec spec =
         ConvolutionSpec.of(
                 direction, 2, new Axis(13, 3, 1, 1, 1, 1), new Axis(12, 3, 1, 1, 1, 1), 16, 33)
@@ -113,12 +117,12 @@ class ConcurrencyTest {
       MemorySegment expected = Native.floats(arena, count * sizes[2]);
       MemorySegment result = Native.floats(arena, count * sizes[2]);
       List<Slice> slices = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
+      for (long i = 0; i < count; i++) {
         MemorySegment x = first.asSlice(4 * i * sizes[0]);
         MemorySegment y = second.asSlice(4 * i * sizes[1]);
         Native.run(primitive, x, y, expected.asSlice(4 * i * sizes[2]));
         long to = result.address() + 4 * i * sizes[2];
-        slices.add(new Slice(new long[] {x.address(), y.address(), to}));
+        slices.add(new Slice(List.of(x.address(), y.address(), to)));
       }
       inTwoThreads(primitive, slices);
       assertSameBits(expected, result, "seed 32, " + primitive);
@@ -310,16 +314,20 @@ class ConcurrencyTest {
     int count = 0;
     try (Stream<Path> threads = Files.list(tasks)) {
       for (Path thread : threads.toList()) {
-        try {
-          count += Files.readString(thread.resolve("comm")).strip().equals(name) ? 1 : 0;
-        } catch (NoSuchFileException e) {
-          // It ended meanwhile, as the compiler's threads do; ours is here.
-          continue;
-        }
+        count += nameOf(thread).equals(name) ? 1 : 0;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return count;
+  }
+
+  /** Empty for one that has ended meanwhile, as the compiler's threads do. */
+  private static String nameOf(Path thread) throws IOException {
+    try {
+      return Files.readString(thread.resolve("comm")).strip();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 }

@@ -84,7 +84,7 @@ class ConvolutionTest {
                 for (int o = 0; o < spec.outChannels(); o++) {
                   long x = ((b * h.size() + row) * w.size() + column) * spec.inChannels();
                   visitor.visit(
-                      (int) (x + (o / outs) * ins + c),
+                      (int) (x + (long) (o / outs) * ins + c),
                       (int) (((u * w.kernel() + v) * ins + c) * spec.outChannels() + o),
                       (int) (((b * h.outSize() + i) * w.outSize() + j) * spec.outChannels() + o));
                 }

@@ -326,7 +326,7 @@ class MatmulTest {
         MemorySegment other = Native.random(arena, 7 * 40, random);
         // A few equal elements, for the comparisons.
         for (int i = 0; i < 7; i++) {
-          long at = i * layout.strides().get(0) + 2 * i * layout.strides().get(1);
+          long at = i * layout.strides().get(0) + 2L * i * layout.strides().get(1);
           other.setAtIndex(ValueLayout.JAVA_FLOAT, at, Native.get(a, i));
         }
         Native.run(
@@ -387,11 +387,11 @@ class MatmulTest {
 
   @Test
   void bfloat16() {
-    int m = 13;
-    int n = 33;
-    int k = 7;
-    Format single = dnn.format(Layout.dense(DataType.F32, m, k), List.of((long) m, (long) k));
-    Format half = dnn.format(Layout.dense(DataType.BF16, m, k), List.of((long) m, (long) k));
+    long m = 13;
+    long n = 33;
+    long k = 7;
+    Format single = dnn.format(Layout.dense(DataType.F32, m, k), List.of(m, k));
+    Format half = dnn.format(Layout.dense(DataType.BF16, m, k), List.of(m, k));
     MatmulSpec spec =
         MatmulSpec.of(m, n, k).a(DataType.BF16, k, 1).b(DataType.BF16, n, 1).bias(DataType.F32);
     String isa = dnn.isa();
@@ -407,7 +407,7 @@ class MatmulTest {
       Native.run(dnn.primitive(new ReorderSpec(single, half)), a, aHalf);
       MemorySegment aBack = Native.floats(arena, m * k);
       Native.run(dnn.primitive(new ReorderSpec(half, single)), aHalf, aBack);
-      MemorySegment b = arena.allocate(2L * k * n, 64);
+      MemorySegment b = arena.allocate(2 * k * n, 64);
       for (int i = 0; i < k * n; i++) {
         // Small integers are exact.
         int bits = Float.floatToIntBits(random.nextInt(-8, 9));
