@@ -1,0 +1,16 @@
+package shinso.train.data;
+
+/** Says what is wrong with data, or with getting them, in one line for the user. */
+public final class DataException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** Makes an error of one line: the file or field, what is wrong with it, the way out. */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /** Makes an error of one line with the exception that it explains. */
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,98 @@
+package shinso.train.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+import shinso.core.tensor.Tensor;
+
+/** Makes the batches of an epoch on a daemon thread and hands them over through a small queue. */
+final class Producer {
+  private sealed interface Item {}
+
+  private record Made(List<Tensor> batch) implements Item {}
+
+  private record Failed(Throwable cause) implements Item {}
+
+  private final Dataset data;
+  private final int[] order;
+  private final int batchSize;
+  private final int first;
+  private final int end;
+  private final BlockingQueue<Item> queue;
+  // Not a virtual thread: making batches is work, and would take a carrier from others.
+  private final Thread thread;
+  private volatile boolean stopped;
+  private @Nullable Throwable failure;
+
+  Producer(Dataset data, int[] order, int batchSize, int first, int end, int ahead) {
+    this.data = data;
+    this.order = order;
+    this.batchSize = batchSize;
+    this.first = first;
+    this.end = end;
+    this.queue = new ArrayBlockingQueue<>(ahead);
+    this.thread = Thread.ofPlatform().daemon().name("shinso-batches").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the thread, at once if it waits, else after the batch that it is making. */
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  /** Returns the next batch, or throws what went wrong in making it, also when asked again. */
+  List<Tensor> take() throws InterruptedException {
+    if (failure == null) {
+      switch (queue.take()) {
+        case Made made -> {
+          return made.batch();
+        }
+        case Failed failed -> failure = failed.cause();
+      }
+    }
+    switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new DataException("a batch could not be made: " + failure, failure);
+    }
+  }
+
+  private void run() {
+    try {
+      for (int b = first; b < end && !stopped; b++) {
+        // In long: the product may pass 2³¹ for the batch behind the last one.
+        int to = (int) Math.min(order.length, (b + 1L) * batchSize);
+        Item item = make(Arrays.copyOfRange(order, b * batchSize, to));
+        queue.put(item);
+        if (item instanceof Failed) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      // Asked to stop: nobody waits for a batch any more.
+      stopped = true;
+    }
+  }
+
+  private Item make(int[] indices) {
+    try {
+      return new Made(data.batch(indices));
+    } catch (RuntimeException | Error e) {
+      return new Failed(e);
+    }
+  }
+}
