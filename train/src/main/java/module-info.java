@@ -10,4 +10,5 @@ module shinso.train {
 
   exports shinso.train.checkpoint;
   exports shinso.train.file;
+  exports shinso.train.run;
 }

@@ -1,0 +1,240 @@
+package shinso.train.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shinso.train.checkpoint.Checkpoints;
+import shinso.train.file.AtomicFile;
+import shinso.train.file.FileException;
+
+/**
+ * The folder of a run, {@code <time>-<recipe>}: {@code run.json}, {@code metrics.csv}, {@code
+ * model.safetensors}, {@code checkpoints/}, {@code report.html} and pictures.
+ */
+public final class RunFolder {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  private static final String INFO = "run.json";
+  private static final int LISTED = 5;
+
+  private final Path path;
+  private RunInfo info;
+
+  private RunFolder(Path path, RunInfo info) {
+    this.path = path;
+    this.info = info;
+  }
+
+  /**
+   * Makes a new folder for a run that starts now.
+   *
+   * @param root the folder of all runs, made if need be
+   * @throws FileException if it can't be made
+   */
+  public static RunFolder create(Path root, RunInfo info) {
+    return create(root, info, LocalDateTime.now(ZoneId.systemDefault()));
+  }
+
+  static RunFolder create(Path root, RunInfo info, LocalDateTime time) {
+    String name = TIME.format(time) + "-" + info.recipe();
+    try {
+      Files.createDirectories(root);
+      for (int i = 1; ; i++) {
+        Path path = root.resolve(i == 1 ? name : name + "-" + i);
+        try {
+          Files.createDirectory(path);
+        } catch (FileAlreadyExistsException taken) {
+          // Another run started in the same second.
+          continue;
+        }
+        RunFolder run = new RunFolder(path, info);
+        info.write(run.file(INFO));
+        return run;
+      }
+    } catch (IOException e) {
+      throw FileException.writing(root.resolve(name), e);
+    }
+  }
+
+  /**
+   * Opens the folder of a run.
+   *
+   * @param root the folder of all runs
+   * @param name a path, or the name of a folder in {@code root} or what only one of them begins
+   *     with
+   * @throws FileException if there is no such run, several, or its {@code run.json} is unreadable
+   */
+  public static RunFolder open(Path root, String name) {
+    Path direct = path(name);
+    if (direct != null && Files.exists(direct.resolve(INFO))) {
+      return at(direct);
+    }
+    List<Path> all = list(root);
+    List<Path> found = all.stream().filter(p -> nameOf(p).equals(name)).toList();
+    if (found.isEmpty() && !name.isEmpty()) {
+      found = all.stream().filter(p -> nameOf(p).startsWith(name)).toList();
+    }
+    if (found.size() == 1) {
+      return at(found.getFirst());
+    }
+    if (found.isEmpty()) {
+      throw new FileException(
+          all.isEmpty()
+              ? "there is no run '" + name + "': no run has been started in " + root
+              : "there is no run '" + name + "' in " + root + "; the latest are " + names(all));
+    }
+    throw new FileException(
+        "'"
+            + name
+            + "' stands for "
+            + found.size()
+            + " runs, "
+            + names(found)
+            + "; write more of it");
+  }
+
+  private static @Nullable Path path(String name) {
+    try {
+      return name.isEmpty() ? null : Path.of(name);
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static RunFolder at(Path path) {
+    return new RunFolder(path, RunInfo.read(path.resolve(INFO)));
+  }
+
+  /** Returns the folders of all runs, the oldest first; none if there is no such folder. */
+  public static List<Path> list(Path root) {
+    List<Path> found = new ArrayList<>();
+    if (!Files.isDirectory(root)) {
+      return found;
+    }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
+      for (Path folder : folders) {
+        if (Files.exists(folder.resolve(INFO))) {
+          found.add(folder);
+        }
+      }
+    } catch (IOException e) {
+      throw FileException.reading(root, e);
+    }
+    found.sort(Comparator.comparing(RunFolder::nameOf));
+    return found;
+  }
+
+  private static String nameOf(Path folder) {
+    return String.valueOf(folder.getFileName());
+  }
+
+  private static String names(List<Path> folders) {
+    List<Path> latest = folders.reversed();
+    List<String> names = latest.stream().limit(LISTED).map(RunFolder::nameOf).toList();
+    return String.join(", ", names) + (latest.size() > LISTED ? ", …" : "");
+  }
+
+  /** Returns the folder. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns a file in the folder. */
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** Returns the file of the trained model. */
+  public Path model() {
+    return file("model.safetensors");
+  }
+
+  /** Returns the file of the numbers on the way. */
+  public Path metrics() {
+    return file("metrics.csv");
+  }
+
+  /** Returns the file of the report. */
+  public Path report() {
+    return file("report.html");
+  }
+
+  /** Returns the description as it is now. */
+  public RunInfo info() {
+    return info;
+  }
+
+  /**
+   * Replaces the description.
+   *
+   * @throws FileException if that fails; the old one is then left
+   */
+  public void update(
+      RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
+    RunInfo next = info.with(status, ending, seconds, metrics);
+    next.write(file(INFO));
+    info = next;
+  }
+
+  /** Returns the checkpoints, of which {@code keep} are kept besides the best. */
+  public Checkpoints checkpoints(int keep) {
+    return Checkpoints.in(file("checkpoints"), keep);
+  }
+
+  /** Holds a run; what is left of a killed one is no hindrance. */
+  public interface Lock extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Takes the run for this process, until the lock is closed.
+   *
+   * @throws FileException if another process or thread is at work on it
+   */
+  public Lock lock() {
+    Path file = file(".lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          AtomicFile.removeLeftovers(path);
+          return () -> close(channel, file);
+        }
+      } catch (OverlappingFileLockException e) {
+        // Another thread of this process: the same message.
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw FileException.writing(file, e);
+    }
+    throw new FileException(
+        "the run " + path + " is being worked on by another process; wait for it or stop it");
+  }
+
+  private static void close(FileChannel channel, Path file) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw FileException.writing(file, e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package shinso.train.run;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shinso.train.file.FileException;
+import shinso.train.file.JsonFile;
+
+/**
+ * What was run, on what, and how it ended: the content of {@code run.json}.
+ *
+ * @param recipe the recipe's name
+ * @param budget its size, such as {@code smoke}, {@code default} or {@code paper}
+ * @param seed the seed that everything random follows from
+ * @param configuration every setting by name, in order
+ * @param data what was trained on, in words
+ * @param commandLine the arguments that start the same run
+ * @param versions of the programs, by name
+ * @param machine what it ran on, by name
+ * @param started when it was first started, as an ISO 8601 time
+ * @param status how far it is
+ * @param ending why it ended, or the error; null while it runs
+ * @param seconds the time spent in training so far
+ * @param metrics the final numbers by name
+ */
+public record RunInfo(
+    String recipe,
+    String budget,
+    long seed,
+    Map<String, String> configuration,
+    String data,
+    List<String> commandLine,
+    Map<String, String> versions,
+    Map<String, String> machine,
+    String started,
+    RunStatus status,
+    @Nullable String ending,
+    double seconds,
+    Map<String, Double> metrics) {
+  /** Keeps copies. */
+  public RunInfo {
+    configuration = copy(configuration);
+    commandLine = List.copyOf(commandLine);
+    versions = copy(versions);
+    machine = copy(machine);
+    metrics = copy(metrics);
+  }
+
+  private static <V> Map<String, V> copy(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /** Returns the description of a run that starts now, on this machine. */
+  public static RunInfo starting(
+      String recipe,
+      String budget,
+      long seed,
+      Map<String, String> configuration,
+      String data,
+      List<String> commandLine) {
+    return new RunInfo(
+        recipe,
+        budget,
+        seed,
+        configuration,
+        data,
+        commandLine,
+        Machine.versions(),
+        Machine.describe(),
+        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+            ZonedDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)),
+        RunStatus.RUNNING,
+        null,
+        0,
+        Map.of());
+  }
+
+  /** Returns this in another state. */
+  public RunInfo with(
+      RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
+    return new RunInfo(
+        recipe,
+        budget,
+        seed,
+        configuration,
+        data,
+        commandLine,
+        versions,
+        machine,
+        started,
+        status,
+        ending,
+        seconds,
+        metrics);
+  }
+
+  void write(Path file) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("recipe", recipe);
+    fields.put("status", status.toString());
+    if (ending != null) {
+      fields.put("ending", ending);
+    }
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    // JSON has no NaN; a text keeps the file readable by everybody.
+    metrics.forEach((name, x) -> numbers.put(name, Double.isFinite(x) ? x : x.toString()));
+    fields.put("metrics", numbers);
+    fields.put("seconds", seconds);
+    fields.put("started", started);
+    fields.put("budget", budget);
+    fields.put("seed", seed);
+    fields.put("data", data);
+    fields.put("configuration", configuration);
+    fields.put("commandLine", commandLine);
+    fields.put("versions", versions);
+    fields.put("machine", machine);
+    JsonFile.write(file, fields);
+  }
+
+  /**
+   * Reads a {@code run.json}.
+   *
+   * @throws FileException if it can't be read or lacks something
+   */
+  static RunInfo read(Path file) {
+    JsonFile json = JsonFile.read(file);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    json.texts("metrics").forEach((name, text) -> metrics.put(name, number(file, name, text)));
+    return new RunInfo(
+        json.text("recipe"),
+        json.text("budget"),
+        json.integer("seed"),
+        json.texts("configuration"),
+        json.text("data"),
+        list(json, "commandLine"),
+        json.texts("versions"),
+        json.texts("machine"),
+        json.text("started"),
+        status(json),
+        json.fields().get("ending") == null ? null : json.text("ending"),
+        number(file, "seconds", String.valueOf(json.fields().get("seconds"))),
+        metrics);
+  }
+
+  private static List<String> list(JsonFile json, String name) {
+    if (json.fields().get(name) instanceof List<?> list) {
+      return list.stream().map(String::valueOf).toList();
+    }
+    throw new FileException(json.file() + " is corrupt: '" + name + "' is missing or not a list");
+  }
+
+  private static RunStatus status(JsonFile json) {
+    String text = json.text("status");
+    for (RunStatus s : RunStatus.values()) {
+      if (s.toString().equals(text)) {
+        return s;
+      }
+    }
+    throw new FileException(json.file() + " is corrupt: there is no status '" + text + "'");
+  }
+
+  private static double number(Path file, String name, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new FileException(file + " is corrupt: '" + name + "' is not a number: " + text, e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package shinso.train.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import shinso.train.file.FileException;
+
+class RunFolderTest {
+  private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 5, 14, 3, 22);
+
+  @TempDir private Path root;
+
+  private static RunInfo info(String recipe) {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    configuration.put("rate", "0.001");
+    configuration.put("batch", "128");
+    return RunInfo.starting(
+        recipe, "smoke", Long.MAX_VALUE, configuration, "glyphs", List.of("run", recipe));
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    RunFolder run = RunFolder.create(root, info("digits"), TIME);
+    assertEquals("20261105-140322-digits", run.path().getFileName().toString());
+    assertEquals(run.info(), RunFolder.open(root, run.path().toString()).info());
+    assertTrue(run.info().versions().containsKey("java"));
+    assertTrue(run.info().machine().containsKey("processor"));
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("test.loss", Double.NaN);
+    metrics.put("test.accuracy", 0.9925);
+    run.update(RunStatus.FINISHED, "all steps", 12.5, metrics);
+    RunInfo back = RunFolder.open(root, "20261105").info();
+    assertEquals(run.info(), back);
+    assertEquals(RunStatus.FINISHED, back.status());
+    assertEquals(List.of("rate", "batch"), List.copyOf(back.configuration().keySet()));
+    assertEquals(metrics, back.metrics());
+    assertEquals(12.5, back.seconds());
+    assertEquals("all steps", back.ending());
+  }
+
+  @Test
+  void runsOfTheSameSecondHaveDifferentFolders() throws InterruptedException {
+    List<Path> made = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> made.add(RunFolder.create(root, info("r"), TIME).path())));
+    }
+    for (Thread t : threads) {
+      t.join();
+    }
+    Set<Path> distinct = new HashSet<>(made);
+    assertEquals(8, distinct.size());
+    assertTrue(distinct.contains(root.resolve("20261105-140322-r")));
+    assertTrue(distinct.contains(root.resolve("20261105-140322-r-8")));
+  }
+
+  @Test
+  void opening() throws IOException {
+    RunFolder first = RunFolder.create(root, info("a"), TIME);
+    RunFolder second = RunFolder.create(root, info("a"), TIME);
+    RunFolder third = RunFolder.create(root, info("b"), TIME.plusDays(1));
+    Files.createDirectory(root.resolve("20261107-no-run"));
+    assertEquals(List.of(first.path(), second.path(), third.path()), RunFolder.list(root));
+    assertEquals(third.path(), RunFolder.open(root, "20261106").path());
+    assertEquals(first.path(), RunFolder.open(root, "20261105-140322-a").path());
+    assertEquals(second.path(), RunFolder.open(root, "20261105-140322-a-").path());
+    assertEquals(
+        "'20261105' stands for 2 runs, 20261105-140322-a-2, 20261105-140322-a; write more of it",
+        assertThrows(FileException.class, () -> RunFolder.open(root, "20261105")).getMessage());
+    assertEquals(
+        "there is no run 'x' in "
+            + root
+            + "; the latest are 20261106-140322-b, 20261105-140322-a-2, 20261105-140322-a",
+        assertThrows(FileException.class, () -> RunFolder.open(root, "x")).getMessage());
+    assertThrows(FileException.class, () -> RunFolder.open(root, ""));
+    assertThrows(FileException.class, () -> RunFolder.open(root, "20261107-no-run"));
+    Path none = root.resolve("none");
+    assertEquals(
+        "there is no run 'x': no run has been started in " + none,
+        assertThrows(FileException.class, () -> RunFolder.open(none, "x")).getMessage());
+  }
+
+  @Test
+  void damagedDescriptions() throws IOException {
+    RunFolder run = RunFolder.create(root, info("a"), TIME);
+    String name = run.path().getFileName().toString();
+    Path json = run.file("run.json");
+    String text = Files.readString(json);
+    Files.writeString(json, text.substring(0, 30));
+    assertEquals(
+        json + " is corrupt: it is not a valid JSON object",
+        assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    Files.writeString(json, text.replace("\"running\"", "\"flying\""));
+    assertEquals(
+        json + " is corrupt: there is no status 'flying'",
+        assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    Files.writeString(json, text.replace("\"seed\" : 9223372036854775807", "\"seed\" : 1.5"));
+    assertEquals(
+        json + " is corrupt: 'seed' is missing or not an integer",
+        assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    Files.writeString(json, "null");
+    assertThrows(FileException.class, () -> RunFolder.open(root, name));
+  }
+
+  @Test
+  void oneAtATime() throws IOException {
+    RunFolder run = RunFolder.create(root, info("a"), TIME);
+    Files.writeString(run.file(".model.safetensors.tmp"), "half");
+    RunFolder again = RunFolder.open(root, run.path().toString());
+    try (RunFolder.Lock _ = run.lock()) {
+      assertTrue(Files.notExists(run.file(".model.safetensors.tmp")));
+      FileException e = assertThrows(FileException.class, again::lock);
+      assertEquals(
+          "the run "
+              + run.path()
+              + " is being worked on by another process; wait for it or stop it",
+          e.getMessage());
+    }
+    again.lock().close();
+  }
+}
