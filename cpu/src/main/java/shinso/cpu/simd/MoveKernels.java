@@ -107,7 +107,7 @@ public final class MoveKernels {
     long done = Math.min(rows, 1);
     copy(dst, a, done == 0 ? 0 : columns);
     while (done < rows) {
-      long more = Math.min(Math.min(done, rows - done), Math.max(1, LARGE / columns));
+      long more = Math.min(Math.min(done, rows - done), Math.max(1, LARGE / Math.max(1, columns)));
       copy(dst + 4 * done * columns, dst, Math.toIntExact(more * columns));
       done += more;
     }

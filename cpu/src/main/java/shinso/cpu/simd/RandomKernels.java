@@ -106,7 +106,7 @@ public final class RandomKernels {
   }
 
   /** The words of {@code groups} groups, in five passes of four rounds and a piece of the key. */
-  private static void threefry(long dst, int key0, int key1, long group, int groups) {
+  static void threefry(long dst, int key0, int key1, long group, int groups) {
     int key2 = PARITY ^ key0 ^ key1;
     counterPass(dst, key0, key1, group, groups);
     evenRoundsPass(dst, key1, key2 + 1, groups);
