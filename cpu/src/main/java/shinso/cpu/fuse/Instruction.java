@@ -94,7 +94,7 @@ public sealed interface Instruction {
    *
    * @param sink its number
    */
-  record Accumulate(int sink, int a, boolean row) implements Instruction {
+  record Accumulate(int sink, int a) implements Instruction {
     @Override
     public int target() {
       return -1;

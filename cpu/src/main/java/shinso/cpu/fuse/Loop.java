@@ -200,7 +200,7 @@ public final class Loop implements Kernel {
       case Instruction.ReduceRows i ->
           ReduceKernels.rows(kind(i.kind()), at[i.target()], at[i.a()], rows, space.columns());
       case Instruction.Accumulate i ->
-          accumulate(sinks[i.sink()], at[i.a()], chunk, tile, start, i.row() ? rows : n, rows);
+          accumulate(sinks[i.sink()], at[i.a()], chunk, tile, start, n, row, rows);
     }
   }
 
@@ -231,10 +231,12 @@ public final class Loop implements Kernel {
     return refs[ref] instanceof Ref.Immediate || refs[ref] instanceof Ref.Scalar;
   }
 
-  private void accumulate(Sink s, long a, int chunk, int tile, int start, int n, int rows) {
+  private void accumulate(
+      Sink s, long a, int chunk, int tile, int start, int n, int row, int rows) {
     Reduction kind = kind(s.kind());
     switch (s.shape()) {
       case ALL, ROWS -> ReduceKernels.rows(kind, frame.address(s.partials()) + 4L * tile, a, 1, n);
+      case ROW_VALUES -> MoveKernels.copy(frame.address(s.partials()) + 4L * row, a, rows);
       case COLUMNS -> {
         int column = space.pieces() == 0 ? 0 : start % space.columns();
         int columns = space.pieces() == 0 ? space.columns() : n;
@@ -254,6 +256,7 @@ public final class Loop implements Kernel {
     long partials = f.address(s.partials());
     switch (s.shape()) {
       case ALL -> ReduceKernels.rows(kind, result, partials, 1, space.tiles());
+      case ROW_VALUES -> all(kind, result, partials, space.size() / space.columns());
       case ROWS -> ReduceKernels.rows(kind, result, partials, space.tiles() / space.pieces(), space.pieces());
       case COLUMNS -> {
         int columns = space.columns();
@@ -262,6 +265,16 @@ public final class Loop implements Kernel {
             kind, result, partials + 4L * columns, space.chunks() - 1, columns);
       }
     }
+  }
+
+  /** Reduces as a pass over these elements would, its tiles first. The partial results replace the first elements. */
+  private static void all(Reduction kind, long result, long values, int count) {
+    int tiles = Math.ceilDiv(count, Space.TILE);
+    for (int i = 0; i < tiles; i++) {
+      int n = Math.min(Space.TILE, count - i * Space.TILE);
+      ReduceKernels.rows(kind, values + 4L * i, values + 4L * i * Space.TILE, 1, n);
+    }
+    ReduceKernels.rows(kind, result, values, 1, tiles);
   }
 
   private static float neutral(ReduceOp.Kind kind) {

@@ -14,8 +14,10 @@ import shinso.core.op.ReduceOp;
 public record Sink(ReduceOp.Kind kind, Shape shape, int value, int partials) {
   /** Which elements become one. */
   public enum Shape {
-    /** All. */
+    /** All, tile by tile. */
     ALL,
+    /** One of each row; all are kept and reduced at the end. */
+    ROW_VALUES,
     /** Those of a row, where rows are longer than a tile. */
     ROWS,
     /** Those of a column. */

@@ -24,7 +24,7 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
    * Cuts a space.
    *
    * @param work instructions an element
-   * @param sums whether columns are reduced, so that every chunk needs a row of partial results
+   * @param sums whether columns are reduced, so that every chunk has a row of partial results
    */
   public static Space of(int size, int columns, int work, boolean sums) {
     int tiles;
@@ -40,8 +40,9 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
       tiles = size / columns * pieces;
     }
     int chunks = (long) size * work < SERIAL ? 1 : Math.min(tiles, CHUNKS);
-    if (sums && columns > 0) {
-      chunks = Math.clamp(size / columns / 8, 1, Math.min(chunks, 16));
+    if (sums) {
+      // The order of a sum must not depend on what else the pass does, so the work doesn't count here.
+      chunks = Math.clamp(size / columns / 8, 1, Math.min(tiles, 16));
     }
     return new Space(size, columns, tiles, tileRows, pieces, Math.max(1, chunks));
   }

@@ -152,7 +152,11 @@ final class Clusters {
   /** Merges two clusters if one pass can compute both. */
   private void merge(Cluster a, Cluster b) {
     Cluster merged = space(a, b);
-    if (merged == null || !fits(merged, a, b) || isCyclic(a, b)) {
+    if (merged == null
+        || !keepsOrder(merged, a)
+        || !keepsOrder(merged, b)
+        || !fits(merged, a, b)
+        || isCyclic(a, b)) {
       return;
     }
     Cluster smaller = a.members.size() < b.members.size() ? a : b;
@@ -188,6 +192,16 @@ final class Clusters {
     Cluster c = new Cluster(large.members.first(), large.size, columns);
     c.members.clear();
     return c;
+  }
+
+  /**
+   * Whether the order of every sum stays what it is in a pass of its own. The sum of everything is taken tile by tile, so it
+   * can't be part of a pass whose tiles are rows; sums of one element a row are, since these are kept for the end.
+   */
+  private boolean keepsOrder(Cluster merged, Cluster part) {
+    return part.columns == merged.columns
+        || part.size != merged.size
+        || part.members.stream().noneMatch(m -> isReduction(graph.node(m).op()));
   }
 
   /** Whether every value that passes between the two keeps to its element or its row. */

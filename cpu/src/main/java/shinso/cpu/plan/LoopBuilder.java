@@ -76,8 +76,13 @@ final class LoopBuilder {
     Map<Integer, Integer> sizes = new HashMap<>();
     for (int m : cluster.members) {
       if (isReduction(m) && clusters.isSink(cluster, m)) {
-        boolean columns = shape(m) == Sink.Shape.COLUMNS;
-        sizes.put(m, columns ? space.chunks() * space.columns() : space.tiles());
+        sizes.put(
+            m,
+            switch (shape(m)) {
+              case COLUMNS -> space.chunks() * space.columns();
+              case ROW_VALUES -> cluster.rows();
+              case ALL, ROWS -> space.tiles();
+            });
       }
     }
     return sizes;
@@ -140,7 +145,7 @@ final class LoopBuilder {
   private Sink.Shape shape(int sink) {
     Reduction r = reduction(sink);
     if (r.before() == 1 && r.after() == 1) {
-      return Sink.Shape.ALL;
+      return isRow(r.length()) ? Sink.Shape.ROW_VALUES : Sink.Shape.ALL;
     }
     return r.after() > 1 ? Sink.Shape.COLUMNS : Sink.Shape.ROWS;
   }
@@ -150,10 +155,9 @@ final class LoopBuilder {
     Op op = n.op();
     if (op instanceof ReduceOp r) {
       int a = operand(node, 0, false);
-      boolean perRow = isRow(graph.node(n.operand(0)).shape().size());
       if (clusters.isSink(cluster, node)) {
         sinks.add(new Sink(r.kind(), shape(node), node, partialValue.applyAsInt(node)));
-        program.add(new Instruction.Accumulate(sinks.size() - 1, a, perRow));
+        program.add(new Instruction.Accumulate(sinks.size() - 1, a));
       } else {
         program.add(new Instruction.ReduceRows(r.kind(), target(node, true), a));
       }

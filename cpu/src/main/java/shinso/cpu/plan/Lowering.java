@@ -112,7 +112,7 @@ final class Lowering {
         source = nodes.get(source).operand(0);
       }
       Op op = nodes.get(source).op();
-      if (op instanceof Leaf.Data || op instanceof Leaf.Constant || Views.isView(op) || !taken.add(source)) {
+      if (op instanceof Leaf || Views.isView(op) || !taken.add(source)) {
         Graph.Node n = nodes.get(outputs[i]);
         outputs[i] = add(COPY, List.of(outputs[i]), n.shape(), n.dtype());
         taken.add(outputs[i]);

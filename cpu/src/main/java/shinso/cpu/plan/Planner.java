@@ -53,8 +53,15 @@ public final class Planner {
    * Compiles a graph.
    *
    * @param oneDnn the library for contractions, or null to use the portable kernels
+   * @throws IllegalArgumentException if a node is F64
    */
   public static Executable compile(Graph graph, Workers workers, @Nullable OneDnn oneDnn) {
+    for (Graph.Node n : graph.nodes()) {
+      if (n.dtype() == DType.F64) {
+        throw new IllegalArgumentException(
+            "the CPU backend computes with F32 and I32, not with F64 " + n.op().label() + n.shape());
+      }
+    }
     return new Planner(Lowering.lower(Simplifier.simplify(graph)), workers, oneDnn).plan();
   }
 
