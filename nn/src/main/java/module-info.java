@@ -1,7 +1,6 @@
 /** Layers, losses, penalties, initialisers, optimisers and schedules. */
 module shinso.nn {
   requires transitive shinso.core;
-  requires static org.jspecify;
 
   exports shinso.nn.init;
   exports shinso.nn.layer;
