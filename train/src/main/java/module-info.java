@@ -9,6 +9,10 @@ module shinso.train {
   requires xchart;
 
   exports shinso.train.checkpoint;
+  exports shinso.train.data.catalog;
+  exports shinso.train.data.file;
+  exports shinso.train.data.glyphs;
+  exports shinso.train.data;
   exports shinso.train.file;
   exports shinso.train.run;
 }

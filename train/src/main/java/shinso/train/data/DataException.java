@@ -1,5 +1,7 @@
 package shinso.train.data;
 
+import java.util.Objects;
+
 /** Says what is wrong with data, or with getting them, in one line for the user. */
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -12,5 +14,11 @@ public final class DataException extends RuntimeException {
   /** Makes an error of one line with the exception that it explains. */
   public DataException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Returns the line for people. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

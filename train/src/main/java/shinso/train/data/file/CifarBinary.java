@@ -101,11 +101,7 @@ public final class CifarBinary {
    * @throws DataException if there is no training batch or no test batch, or one is damaged
    */
   public static Split readFolder(Path folder) {
-    List<Path> train =
-        IntStream.rangeClosed(1, BATCHES)
-            .mapToObj(i -> find(folder, "data_batch_" + i + ".bin"))
-            .flatMap(Stream::ofNullable)
-            .toList();
+    List<Path> train = findTrain(folder);
     Path test = findTest(folder);
     if (train.isEmpty() || test == null) {
       throw new DataException(
@@ -123,6 +119,18 @@ public final class CifarBinary {
           split.test().description());
     }
     return split;
+  }
+
+  /** Returns whether a folder has a training batch and a test batch. */
+  public static boolean isLoadable(Path folder) {
+    return !findTrain(folder).isEmpty() && findTest(folder) != null;
+  }
+
+  private static List<Path> findTrain(Path folder) {
+    return IntStream.rangeClosed(1, BATCHES)
+        .mapToObj(i -> find(folder, "data_batch_" + i + ".bin"))
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   private static void checkRecords(Path file, byte[] content) {
