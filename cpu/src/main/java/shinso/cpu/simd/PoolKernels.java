@@ -1,0 +1,205 @@
+package shinso.cpu.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Maxima and means of windows of images {@code [n, height, width, channels]}, and their adjoints.
+ *
+ * <p>Windows are {@code [n, outHeight, outWidth, channels]}. Addresses are those of image 0; a call
+ * handles the images {@code from} up to {@code to}. A window's maximum is the first in row-major
+ * order of which no other is larger, a NaN being larger than all; padding is never a maximum. Sums
+ * are made in row-major order, of windows and of a window's elements. Vectors run over channels.
+ */
+public final class PoolKernels {
+  private PoolKernels() {}
+
+  /** {@code y}: the maximum of each window of {@code x}. */
+  public static void max(PoolShape s, long y, long x, int from, int to) {
+    for (int n = from; n < to; n++) {
+      for (int i = 0; i < s.outHeight(); i++) {
+        for (int j = 0; j < s.outWidth(); j++) {
+          long corner = x + s.corner(n, i, j);
+          long out = y + s.window(n, i, j);
+          for (int c = 0; c < s.channels(); c += LANES) {
+            int count = Math.min(LANES, s.channels() - c);
+            max(out + 4L * c, corner + 4L * c, s.row(), s.rows(i), s.columns(j), s.pixel(), count);
+          }
+        }
+      }
+    }
+  }
+
+  private static void max(
+      long y, long x, long row, int rows, int columns, long pixel, int count) {
+    FloatVector best = load(x, 0, count);
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        FloatVector v = load(x + r * row + q * pixel, 0, count);
+        best = best.blend(v, better(v, best));
+      }
+    }
+    store(best, y, 0, count);
+  }
+
+  /** Where v is larger than the best so far: not (v <= best), unless that is NaN already. */
+  private static VectorMask<Float> better(FloatVector v, FloatVector best) {
+    return best.compare(EQ, best).andNot(v.compare(LE, best));
+  }
+
+  /** {@code y}: for each window the element of {@code v} where {@code x} has its maximum. */
+  public static void maxGather(PoolShape s, long y, long x, long v, int from, int to) {
+    for (int n = from; n < to; n++) {
+      for (int i = 0; i < s.outHeight(); i++) {
+        for (int j = 0; j < s.outWidth(); j++) {
+          long corner = s.corner(n, i, j);
+          long out = y + s.window(n, i, j);
+          for (int c = 0; c < s.channels(); c += LANES) {
+            int count = Math.min(LANES, s.channels() - c);
+            long at = corner + 4L * c;
+            gather(
+                out + 4L * c, x + at, v + at, s.row(), s.rows(i), s.columns(j), s.pixel(), count);
+          }
+        }
+      }
+    }
+  }
+
+  private static void gather(
+      long y, long x, long v, long row, int rows, int columns, long pixel, int count) {
+    FloatVector best = load(x, 0, count);
+    FloatVector chosen = load(v, 0, count);
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        long at = r * row + q * pixel;
+        FloatVector next = load(x + at, 0, count);
+        VectorMask<Float> better = better(next, best);
+        best = best.blend(next, better);
+        chosen = chosen.blend(load(v + at, 0, count), better);
+      }
+    }
+    store(chosen, y, 0, count);
+  }
+
+  /**
+   * {@code dx}: zeros of the shape of {@code x}, to which the elements of {@code dy}, one a window,
+   * are added where {@code x} has the window's maximum.
+   */
+  public static void maxScatter(PoolShape s, long dx, long x, long dy, int from, int to) {
+    for (int n = from; n < to; n++) {
+      clear(s, dx, n);
+      for (int i = 0; i < s.outHeight(); i++) {
+        for (int j = 0; j < s.outWidth(); j++) {
+          long corner = s.corner(n, i, j);
+          long in = dy + s.window(n, i, j);
+          for (int c = 0; c < s.channels(); c += LANES) {
+            int count = Math.min(LANES, s.channels() - c);
+            long at = corner + 4L * c;
+            scatter(
+                dx + at, x + at, in + 4L * c, s.row(), s.rows(i), s.columns(j), s.pixel(), count);
+          }
+        }
+      }
+    }
+  }
+
+  private static void scatter(
+      long dx, long x, long dy, long row, int rows, int columns, long pixel, int count) {
+    FloatVector best = load(x, 0, count);
+    IntVector arg = splat(0);
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        FloatVector next = load(x + r * row + q * pixel, 0, count);
+        VectorMask<Float> better = better(next, best);
+        best = best.blend(next, better);
+        arg = arg.blend(r * columns + q, better.cast(Lanes.I));
+      }
+    }
+    FloatVector g = load(dy, 0, count);
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        long at = dx + r * row + q * pixel;
+        VectorMask<Float> here = arg.compare(EQ, r * columns + q).cast(Lanes.F);
+        store(load(at, 0, count).add(splat(0f).blend(g, here)), at, 0, count);
+      }
+    }
+  }
+
+  /**
+   * {@code y}: the mean of each window of {@code x}.
+   *
+   * @param countPadding whether padding counts as zeros, or the mean is over the image alone
+   */
+  public static void average(
+      PoolShape s, boolean countPadding, long y, long x, int from, int to) {
+    for (int n = from; n < to; n++) {
+      for (int i = 0; i < s.outHeight(); i++) {
+        for (int j = 0; j < s.outWidth(); j++) {
+          long corner = x + s.corner(n, i, j);
+          long out = y + s.window(n, i, j);
+          float size = s.size(i, j, countPadding);
+          for (int c = 0; c < s.channels(); c += LANES) {
+            int count = Math.min(LANES, s.channels() - c);
+            long at = corner + 4L * c;
+            mean(out + 4L * c, at, s.row(), s.rows(i), s.columns(j), s.pixel(), size, count);
+          }
+        }
+      }
+    }
+  }
+
+  private static void mean(
+      long y, long x, long row, int rows, int columns, long pixel, float size, int count) {
+    FloatVector sum = splat(0f);
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        sum = sum.add(load(x + r * row + q * pixel, 0, count));
+      }
+    }
+    store(sum.div(splat(size)), y, 0, count);
+  }
+
+  /** {@code dx}: the adjoint of {@link #average}, each element of {@code dy} spread evenly. */
+  public static void averageBackward(
+      PoolShape s, boolean countPadding, long dx, long dy, int from, int to) {
+    for (int n = from; n < to; n++) {
+      clear(s, dx, n);
+      for (int i = 0; i < s.outHeight(); i++) {
+        for (int j = 0; j < s.outWidth(); j++) {
+          long corner = dx + s.corner(n, i, j);
+          long in = dy + s.window(n, i, j);
+          float size = s.size(i, j, countPadding);
+          for (int c = 0; c < s.channels(); c += LANES) {
+            int count = Math.min(LANES, s.channels() - c);
+            long at = corner + 4L * c;
+            spread(at, in + 4L * c, s.row(), s.rows(i), s.columns(j), s.pixel(), size, count);
+          }
+        }
+      }
+    }
+  }
+
+  private static void spread(
+      long dx, long dy, long row, int rows, int columns, long pixel, float size, int count) {
+    FloatVector g = load(dy, 0, count).div(splat(size));
+    for (int r = 0; r < rows; r++) {
+      for (int q = 0; q < columns; q++) {
+        long at = dx + r * row + q * pixel;
+        store(load(at, 0, count).add(g), at, 0, count);
+      }
+    }
+  }
+
+  private static void clear(PoolShape s, long dx, int n) {
+    long image = (long) s.height() * s.width() * s.channels();
+    MoveKernels.fill(dx + 4 * image * n, 0, Math.toIntExact(image));
+  }
+}
