@@ -155,8 +155,7 @@ class ConcurrencyTest {
 
   /**
    * An element of a product has the same bits however the rows or the columns are cut, as long as
-   * no slice is a single row or column, which other kernels take. So the number of threads may
-   * decide how a product is cut.
+   * no slice is a single row or column, which other kernels take.
    */
   @Test
   void slicesOfTwoAndMoreRowsOrColumnsGiveTheBitsOfTheWhole() {
@@ -212,46 +211,6 @@ class ConcurrencyTest {
         }
         assertSameBits(expected, c, "round " + round + " of seed " + seed + ", " + whole);
       }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"FORWARD", "BACKWARD_DATA"})
-  void slicesOfTheBatchGiveTheBitsOfTheWhole(Direction direction) {
-    long seed = 35;
-    SplittableRandom random = new SplittableRandom(seed);
-    for (long channels : new long[] {1, 3, 16, 33}) {
-      ConvolutionSpec whole =
-          ConvolutionSpec.of(direction, 12, new Axis(9, 3, 1, 1, 1, 1), Axis.of(8, 3), channels, 17)
-              .withPackedWeights();
-      Primitive primitive = dnn.primitive(whole);
-      try (Arena arena = Arena.ofConfined()) {
-        long in = primitive.format(0).bytes();
-        long out = primitive.format(2).bytes();
-        MemorySegment x = Native.random(arena, in / 4, random);
-        MemorySegment w = Native.random(arena, primitive.plainFormat(1).bytes() / 4, random);
-        MemorySegment expected = arena.allocate(out, 64);
-        run(whole, x, w, expected);
-        for (int parts : new int[] {2, 3, 12}) {
-          ConvolutionSpec part =
-              ConvolutionSpec.of(direction, 12 / parts, whole.height(), whole.width(), channels, 17)
-                  .withPackedWeights();
-          MemorySegment y = arena.allocate(out, 64);
-          for (int i = 0; i < parts; i++) {
-            run(part, x.asSlice(in / parts * i), w, y.asSlice(out / parts * i));
-          }
-          assertSameBits(expected, y, parts + " parts, seed " + seed + ", " + primitive);
-        }
-      }
-    }
-  }
-
-  private void run(ConvolutionSpec spec, MemorySegment x, MemorySegment w, MemorySegment y) {
-    try (Arena arena = Arena.ofConfined()) {
-      Primitive primitive = dnn.primitive(spec);
-      MemorySegment packed = arena.allocate(primitive.format(1).bytes(), 64);
-      Native.run(dnn.primitive(primitive.pack(1)), w, packed);
-      Native.run(primitive, x, packed, y);
     }
   }
 
