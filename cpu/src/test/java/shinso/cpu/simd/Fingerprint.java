@@ -1,0 +1,176 @@
+package shinso.cpu.simd;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import shinso.core.op.ConvSpec;
+import shinso.core.op.PoolSpec;
+
+/**
+ * Hashes of the bits that every kernel gives for the same operands. Its {@code main} prints them,
+ * so that JVMs with other flags can be compared.
+ */
+final class Fingerprint {
+  /** Several vectors and a rest of every width. */
+  private static final int N = 207;
+
+  private final Map<String, Integer> hashes = new LinkedHashMap<>();
+  private final Random random = new Random(31);
+
+  private Fingerprint() {}
+
+  public static void main(String[] args) {
+    take().forEach((name, hash) -> System.out.println(name + " " + Integer.toHexString(hash)));
+  }
+
+  /** Kernel names and hashes, in a fixed order. */
+  static Map<String, Integer> take() {
+    Fingerprint f = new Fingerprint();
+    f.elementwise();
+    f.reductions();
+    f.randomNumbers();
+    f.products();
+    f.convolutions();
+    f.poolings();
+    return f.hashes;
+  }
+
+  private void add(String name, Memory result) {
+    add(name, Arrays.hashCode(Values.bits(result.floats())));
+  }
+
+  private void add(String name, int hash) {
+    if (hashes.put(name, hash) != null) {
+      throw new IllegalStateException(name + " twice");
+    }
+  }
+
+  private void elementwise() {
+    Memory a = Memory.of(Values.mixed(random, N), 1);
+    Memory b = Memory.of(Values.mixed(random, N), 2);
+    Memory k = Memory.of(Values.ints(random, N), 1);
+    Memory l = Memory.of(Values.ints(random, N), 2);
+    // No special values: these take other paths of some functions.
+    Memory plain = Memory.of(Values.gaussian(random, N), 1);
+    Memory positive = Memory.room(N);
+    UnaryKernels.apply(Unary.ABS, positive.address, plain.address, N);
+    Memory dst = Memory.room(N);
+    for (Unary op : Unary.values()) {
+      UnaryKernels.apply(op, dst.address, a.address, N);
+      add(op.name(), dst);
+      UnaryKernels.apply(op, dst.address, plain.address, N);
+      add(op + " plain", dst);
+      UnaryKernels.apply(op, dst.address, positive.address, N);
+      add(op + " positive", dst);
+    }
+    for (Binary op : Binary.values()) {
+      BinaryKernels.apply(op, dst.address, a.address, b.address, N);
+      add(op.name(), dst);
+      BinaryKernels.applyRight(op, dst.address, a.address, 1.7f, N);
+      add(op + " right", dst);
+      BinaryKernels.applyLeft(op, dst.address, 1.7f, b.address, N);
+      add(op + " left", dst);
+      if (op != Binary.POW) {
+        IntKernels.apply(op, dst.address, k.address, l.address, N);
+        add(op + " int", Arrays.hashCode(dst.ints()));
+      }
+    }
+    SelectKernels.select(dst.address, a.address, a.address, b.address, N);
+    add("select", dst);
+    IntKernels.fromFloat(dst.address, a.address, N);
+    add("fromFloat", Arrays.hashCode(dst.ints()));
+    IntKernels.toFloat(dst.address, k.address, N);
+    add("toFloat", dst);
+  }
+
+  private void reductions() {
+    for (int columns : new int[] {10, 69, 207}) {
+      int rows = 621 / columns;
+      Memory a = Memory.of(Values.gaussian(random, rows * columns), 1);
+      Memory b = Memory.of(Values.mixed(random, rows * columns), 1);
+      Memory perRow = Memory.room(rows);
+      Memory perColumn = Memory.of(new float[columns]);
+      Memory all = Memory.room(rows * columns);
+      String size = " of " + columns;
+      for (Reduction op : Reduction.values()) {
+        Memory x = op == Reduction.SUM ? a : b;
+        ReduceKernels.rows(op, perRow.address, x.address, rows, columns);
+        add(op + " rows" + size, perRow);
+        ReduceKernels.columns(op, perColumn.address, x.address, rows, columns);
+        add(op + " columns" + size, perColumn);
+      }
+      ReduceKernels.argMax(perRow.address, b.address, rows, columns);
+      add("argMax" + size, Arrays.hashCode(perRow.ints()));
+      ReduceKernels.cumulativeSum(all.address, a.address, rows, columns, true, true);
+      add("cumulativeSum" + size, all);
+    }
+    int n = 5000;
+    Memory sum = Memory.room(1);
+    Memory a = Memory.of(Values.gaussian(random, n), 1);
+    ReduceKernels.rows(Reduction.SUM, sum.address, a.address, 1, n);
+    add("SUM of blocks", sum);
+  }
+
+  private void randomNumbers() {
+    Memory dst = Memory.room(N);
+    RandomKernels.bits(dst.address, 1, 2, 5, N);
+    add("bits", Arrays.hashCode(dst.ints()));
+    RandomKernels.uniform(dst.address, 1, 2, 5, N);
+    add("uniform", dst);
+    RandomKernels.normal(dst.address, 1, 2, 5, N);
+    add("normal", dst);
+  }
+
+  private void products() {
+    int m = 14;
+    int n = 37;
+    int k = 300;
+    Memory a = Memory.of(Values.gaussian(random, m * k), 1);
+    Memory b = Memory.of(Values.gaussian(random, n * k), 1);
+    Memory bias = Memory.of(Values.gaussian(random, n), 1);
+    Memory c = Memory.room(m * n);
+    Memory scratch = Memory.room((int) (Gemm.scratchBytes(n, k) / 4));
+    Gemm.multiply(
+        c.address, n, a.address, k, 1, b.address, n, 1, m, n, k, bias.address, false,
+        scratch.address);
+    add("product", c);
+    Gemm.multiply(
+        c.address, n, a.address, k, 1, b.address, n, 1, 2, n, k, 0, true, scratch.address);
+    add("thin product", c);
+  }
+
+  private void convolutions() {
+    ConvSpec spec = ConvSpec.VALID.withPadding(1).withStride(2).withGroups(2);
+    ConvShape s = new ConvShape(spec, 6, 7, 6, 3, 3, 10);
+    Memory x = Memory.of(Values.gaussian(random, 2 * 6 * 7 * 6), 1);
+    Memory w = Memory.of(Values.gaussian(random, s.patch() * 10), 1);
+    Memory dy = Memory.of(Values.gaussian(random, 2 * s.positions() * 10), 1);
+    Memory y = Memory.room(2 * s.positions() * 10);
+    Memory dx = Memory.room(2 * 6 * 7 * 6);
+    Memory dw = Memory.of(new float[s.patch() * 10]);
+    Memory scratch = Memory.room((int) (ConvKernels.scratchBytes(s) / 4));
+    ConvKernels.forward(s, y.address, x.address, w.address, 0, 0, 2, scratch.address);
+    add("convolution", y);
+    ConvKernels.backwardData(s, dx.address, dy.address, w.address, 0, 2, scratch.address);
+    add("convolution data", dx);
+    ConvKernels.backwardWeights(s, dw.address, x.address, dy.address, 0, 2, scratch.address);
+    add("convolution weights", dw);
+  }
+
+  private void poolings() {
+    PoolShape s = new PoolShape(PoolSpec.of(3, 2), 7, 7, 19);
+    Memory x = Memory.of(Values.gaussian(random, 7 * 7 * 19), 1);
+    Memory dy = Memory.of(Values.gaussian(random, 3 * 3 * 19), 1);
+    Memory y = Memory.room(3 * 3 * 19);
+    Memory dx = Memory.room(7 * 7 * 19);
+    PoolKernels.max(s, y.address, x.address, 0, 1);
+    add("max pool", y);
+    PoolKernels.maxScatter(s, dx.address, x.address, dy.address, 0, 1);
+    add("max pool scatter", dx);
+    PoolKernels.average(s, true, y.address, x.address, 0, 1);
+    add("average pool", y);
+    PoolKernels.averageBackward(s, true, dx.address, dy.address, 0, 1);
+    add("average pool backward", dx);
+  }
+}
