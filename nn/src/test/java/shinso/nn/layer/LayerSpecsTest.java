@@ -31,6 +31,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
 
 /** Every row of {@link LayerSpecs} through the same checks, and a row for every layer. */
 class LayerSpecsTest {
@@ -138,6 +139,31 @@ class LayerSpecsTest {
             .map(a -> ((Activation) a).kind())
             .collect(Collectors.toSet());
     assertEquals(Set.of(Activation.Kind.values()), covered);
+  }
+
+  @Test
+  void activationsAndTheirSlopesAreFiniteFarOut() {
+    for (LayerSpecs.Spec spec : LayerSpecs.all()) {
+      if (spec.maker().make(DType.F32, SEED) instanceof Activation a) {
+        Tensor x = Tensor.of(new float[] {1e4f, -1e4f, 100, -100, 0}, 1, 5);
+        Tensor y = a.apply(x);
+        List<Tensor> both = List.of(y, Autodiff.gradient(y.sum(), x));
+        for (Tensor t : both) {
+          for (float v : t.toFloatArray()) {
+            assertTrue(Float.isFinite(v), a + ": " + Arrays.toString(t.toFloatArray()));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void groupedFiltersAreInitialisedForTheirOwnFans() {
+    // 25 · 8 inputs and 25 · 4 outputs: each channel reaches the filters of its group alone.
+    Conv2d.Options options = Conv2d.Options.DEFAULT.groups(8).init(Initializer.glorotNormal());
+    Conv2d conv = Conv2d.of(64, 32, 5, 5, options, Rng.of(SEED));
+    assertEquals(2.0 / 300, conv.weight().value().square().mean().item(), 0.05 * 2.0 / 300);
+    assertEquals(0, Objects.requireNonNull(conv.bias()).value().abs().max().item());
   }
 
   /** The names of the layer classes of the package. */
