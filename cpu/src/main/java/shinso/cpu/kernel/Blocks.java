@@ -16,6 +16,9 @@ final class Blocks {
   private static final double FLOPS_PER_TASK = 8e6;
   private static final int MOST_TASKS = 16;
 
+  /** Tasks of a gradient of filters at the most: each has filters of its own, which are added at the end. */
+  static final int GRADIENT_TASKS = 4;
+
   /** Returns the number of tasks for this many floating-point operations: a power of two. */
   static int tasks(double flops) {
     int tasks = 1;

@@ -33,14 +33,16 @@ final class ElementKernels {
     }
   }
 
-  private static int index(String op, long indices, int position, int length) {
-    int i = Native.getInt(indices + 4L * position);
-    if (i < 0 || i >= length) {
-      String allowed = length == 0 ? "an empty axis" : "0 to " + (length - 1);
-      throw new IndexOutOfBoundsException(
-          "%s: index %d at position %d is outside %s".formatted(op, i, position, allowed));
+  /** Requires all positions to be inside of an axis, before anything is done. */
+  private static void check(String op, long indices, int count, int length) {
+    for (int position = 0; position < count; position++) {
+      int i = Native.getInt(indices + 4L * position);
+      if (i < 0 || i >= length) {
+        String allowed = length == 0 ? "an empty axis" : "0 to " + (length - 1);
+        throw new IndexOutOfBoundsException(
+            "%s: index %d at position %d is outside %s".formatted(op, i, position, allowed));
+      }
     }
-    return i;
   }
 
   static Kernel gather(IndexOp.Gather op, Operand x, Operand indices, Operand result) {
@@ -50,9 +52,10 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long at = indices.address(f);
+        check("gather", at, count, a.length);
         for (int o = 0; o < a.outer; o++) {
           for (int i = 0; i < count; i++) {
-            int k = index("gather", at, i, a.length);
+            int k = Native.getInt(at + 4L * i);
             long from = x.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             MoveKernels.copy(result.address(f) + 4L * ((long) o * count + i) * a.inner, from, a.inner);
           }
@@ -69,10 +72,11 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long at = indices.address(f);
+        check("scatterAdd", at, count, a.length);
         MoveKernels.fill(result.address(f), 0, result.size());
         for (int o = 0; o < a.outer; o++) {
           for (int i = 0; i < count; i++) {
-            int k = index("scatterAdd", at, i, a.length);
+            int k = Native.getInt(at + 4L * i);
             long to = result.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             long from = x.address(f) + 4L * ((long) o * count + i) * a.inner;
             if (integer) {
@@ -92,9 +96,10 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long to = result.address(f);
+        check("oneHot", indices.address(f), count, op.depth());
         MoveKernels.fill(to, 0, result.size());
         for (int i = 0; i < count; i++) {
-          int k = index("oneHot", indices.address(f), i, op.depth());
+          int k = Native.getInt(indices.address(f) + 4L * i);
           Native.putFloat(to + 4L * ((long) i * op.depth() + k), 1);
         }
       }
@@ -164,7 +169,7 @@ final class ElementKernels {
     };
   }
 
-  /** Cumulative sums along the last axis, one element after the other. */
+  /** Cumulative sums along the last axis; floats are added in double, since rounding errors add up along a row. */
   static Kernel scan(ScanOp op, Operand x, Operand result) {
     int columns = x.layout().dim(x.layout().rank() - 1);
     int rows = x.size() / Math.max(1, columns);
@@ -172,24 +177,25 @@ final class ElementKernels {
     return new Simple("cumulativeSum") {
       @Override
       public void run(Frame f) {
-        long from = x.address(f);
-        long to = result.address(f);
-        if (integer) {
-          for (int row = 0; row < rows; row++) {
-            scan(to + 4L * row * columns, from + 4L * row * columns);
-          }
-        } else {
-          ReduceKernels.cumulativeSum(to, from, rows, columns, op.reverse(), op.exclusive());
-        }
+        f.workers().run(rows, (row, worker) -> scan(f, row));
       }
 
-      private void scan(long to, long from) {
-        int sum = 0;
+      private void scan(Frame f, int row) {
+        long from = x.address(f) + 4L * row * columns;
+        long to = result.address(f) + 4L * row * columns;
+        double sum = 0;
+        int whole = 0;
         for (int k = 0; k < columns; k++) {
           long i = 4L * (op.reverse() ? columns - 1 - k : k);
-          int next = sum + Native.getInt(from + i);
-          Native.putInt(to + i, op.exclusive() ? sum : next);
-          sum = next;
+          if (integer) {
+            int next = whole + Native.getInt(from + i);
+            Native.putInt(to + i, op.exclusive() ? whole : next);
+            whole = next;
+          } else {
+            double next = sum + Native.getFloat(from + i);
+            Native.putFloat(to + i, (float) (op.exclusive() ? sum : next));
+            sum = next;
+          }
         }
       }
     };

@@ -49,7 +49,8 @@ public final class KernelFactory {
       boolean relu,
       Operand result,
       Workspace workspace) {
-    if (result.size() == 0) {
+    // Positions are checked even where nothing is read from them.
+    if (result.size() == 0 && !(op instanceof IndexOp)) {
       return nothing(op.label());
     }
     return switch (op) {

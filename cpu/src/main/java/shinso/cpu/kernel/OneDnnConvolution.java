@@ -22,8 +22,6 @@ import shinso.cpu.simd.MoveKernels;
  * that oneDNN prefers before, and gradients of filters back from it after the tasks' parts have been added in order.
  */
 final class OneDnnConvolution implements Kernel {
-  private static final int GRADIENT_TASKS = 4;
-
   private final Direction direction;
   private final Operand first;
   private final Operand second;
@@ -64,7 +62,7 @@ final class OneDnnConvolution implements Kernel {
     this.label = label(direction, g);
     int tasks = Blocks.tasks(g.flops());
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
-    List<Blocks.Range> ranges = Blocks.ranges(g.batch, gradient ? Math.min(tasks, GRADIENT_TASKS) : tasks, 1);
+    List<Blocks.Range> ranges = Blocks.ranges(g.batch, gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
     parts = new Part[ranges.size()];
     long image = 4L * g.height * g.width * g.channels;
     long map = 4L * g.outHeight * g.outWidth * g.filters;
@@ -164,7 +162,7 @@ final class OneDnnConvolution implements Kernel {
       p.call.execute(scratch, x, weights, out, bias.address(frame));
     }
     if (relu) {
-      Rows.rectify(out, 1, p.images * mapSize, mapSize);
+      Rows.rectify(out, 1, p.images * mapSize, p.images * mapSize);
     }
   }
 

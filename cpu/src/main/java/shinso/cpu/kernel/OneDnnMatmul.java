@@ -50,7 +50,15 @@ final class OneDnnMatmul implements Kernel {
     this.pitch = n;
     this.label = "matmul " + (left.batch() > 1 ? left.batch() + "x" : "") + m + "x" + k + "x" + n;
     long scratch = 0;
-    if (left.batch() > 1) {
+    if (left.batch() > 1 && left.batchStride() == 0 && right.batchStride() == 0) {
+      // oneDNN wants one operand of a batch to change.
+      parts = new Part[left.batch()];
+      Primitive p = oneDnn.primitive(spec(left, right, m, n, k, n));
+      scratch = p.scratchBytes();
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = new Part(p.bind(), 0, 0, 0, 4L * i * m * n, m, n);
+      }
+    } else if (left.batch() > 1) {
       int tasks = Blocks.tasks(2.0 * m * n * k * left.batch());
       List<Blocks.Range> ranges = Blocks.ranges(left.batch(), tasks, 1);
       parts = new Part[ranges.size()];

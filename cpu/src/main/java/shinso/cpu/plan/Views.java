@@ -6,6 +6,7 @@ import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
+import shinso.core.op.RandomOp;
 
 /**
  * For every node the value whose memory it reads and the layout in which it does. Movements are views of another value; a
@@ -66,7 +67,7 @@ final class Views {
       return isMatrix(layout);
     }
     boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
-    return any || layout.isDense();
+    return (any && !(op instanceof RandomOp)) || layout.isDense();
   }
 
   /** Whether one of the last two axes has unit stride and the axes before them are one batch. */
