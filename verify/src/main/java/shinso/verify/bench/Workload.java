@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.nn.layer.Network;
 
@@ -95,8 +94,7 @@ record Workload(String text, String kind, Map<String, String> options) {
       switch (item.charAt(0)) {
         case 'c' -> {
           int[] sizes = numbers(item.substring(1), "k");
-          ConvSpec spec = same ? ConvSpec.VALID.withPadding(sizes[1] / 2) : ConvSpec.VALID;
-          net.conv(sizes[0], sizes[1], o -> o.spec(spec)).relu();
+          net.conv(sizes[0], sizes[1], o -> same ? o.padding(sizes[1] / 2) : o).relu();
         }
         case 'p' -> net.maxPool(PoolSpec.of(Integer.parseInt(item.substring(1))));
         case 'd' -> {
