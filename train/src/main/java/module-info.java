@@ -3,16 +3,18 @@ module shinso.train {
   requires de.siegmar.fastcsv;
   requires java.desktop;
   requires java.net.http;
+  requires jdk.management;
   requires org.slf4j;
   requires transitive shinso.nn;
   requires tools.jackson.databind;
   requires xchart;
 
   exports shinso.train.checkpoint;
+  exports shinso.train.data;
   exports shinso.train.data.catalog;
   exports shinso.train.data.file;
   exports shinso.train.data.glyphs;
-  exports shinso.train.data;
   exports shinso.train.file;
+  exports shinso.train.loop;
   exports shinso.train.run;
 }

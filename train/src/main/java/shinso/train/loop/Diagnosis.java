@@ -1,0 +1,114 @@
+package shinso.train.loop;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.train.data.Batches;
+
+/** Finds out where a number that is not finite came from. */
+final class Diagnosis {
+  private Diagnosis() {}
+
+  /**
+   * Throws if a batch has a number that is not finite.
+   *
+   * @param when what was going on, such as {@code step 12}
+   */
+  static void ofData(
+      String when, double loss, Batches batches, int epoch, int position, List<Tensor> batch) {
+    for (int t = 0; t < batch.size(); t++) {
+      Tensor tensor = batch.get(t);
+      int at = firstNotFinite(tensor);
+      if (at >= 0) {
+        int row = tensor.shape().rank() == 0 ? 0 : at / Math.max(1, rowSize(tensor.shape()));
+        int example = batches.order(epoch)[position * batches.batchSize() + row];
+        throw new NotFiniteException(
+            "%s: the loss is %s because the data are not finite: example %d of %s has %s in '%s'%s"
+                .formatted(
+                    when,
+                    loss,
+                    example,
+                    batches.data().description(),
+                    tensor.toDoubleArray()[at],
+                    batches.data().fields().get(t).name(),
+                    place(tensor.shape(), at)));
+      }
+    }
+  }
+
+  /** Throws what best explains a loss that is not finite, before the step changed anything. */
+  static NotFiniteException ofModel(
+      String when, double loss, Map<String, Param> model, Map<String, Param> state) {
+    NotFiniteException found = ofParams(when, loss, "parameter", model);
+    if (found == null) {
+      found = ofParams(when, loss, "optimiser's state", state);
+    }
+    if (found != null) {
+      return found;
+    }
+    String largest = "";
+    double size = -1;
+    for (Map.Entry<String, Param> e : model.entrySet()) {
+      double m = Arrays.stream(e.getValue().value().toDoubleArray()).map(Math::abs).max().orElse(0);
+      if (m > size) {
+        size = m;
+        largest = e.getKey();
+      }
+    }
+    return new NotFiniteException(
+        "%s: the loss is %s, although data and parameters are finite (the largest is %s in %s); make the learning rate smaller or clip the gradients"
+            .formatted(when, loss, (float) size, largest));
+  }
+
+  private static @Nullable NotFiniteException ofParams(
+      String when, double loss, String what, Map<String, Param> params) {
+    for (Map.Entry<String, Param> e : params.entrySet()) {
+      Tensor value = e.getValue().value();
+      int at = firstNotFinite(value);
+      if (at >= 0) {
+        double[] all = value.toDoubleArray();
+        long count = Arrays.stream(all).filter(x -> !Double.isFinite(x)).count();
+        return new NotFiniteException(
+            "%s: the loss is %s because of the %s '%s': %d of its %d numbers are not finite, since the gradient before this step; make the learning rate smaller or clip the gradients"
+                .formatted(when, loss, what, e.getKey(), count, all.length));
+      }
+    }
+    return null;
+  }
+
+  private static int firstNotFinite(Tensor t) {
+    if (!t.dtype().isFloating()) {
+      return -1;
+    }
+    double[] values = t.toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int rowSize(Shape batch) {
+    return batch.size() / batch.dim(0);
+  }
+
+  /** Returns where in an example an element of a batch lies, such as {@code [3, 4, 0]}. */
+  private static String place(Shape batch, int at) {
+    if (batch.rank() < 2) {
+      return "";
+    }
+    int[] position = new int[batch.rank() - 1];
+    int[] strides = batch.strides();
+    int rest = at % rowSize(batch);
+    for (int i = 0; i < position.length; i++) {
+      position[i] = rest / strides[i + 1];
+      rest %= strides[i + 1];
+    }
+    return Arrays.toString(position);
+  }
+}

@@ -1,0 +1,140 @@
+package shinso.train.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import shinso.core.program.Param;
+import shinso.core.program.Step;
+import shinso.core.program.Update;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.optim.Schedule;
+import shinso.train.data.Batches;
+import shinso.train.run.RunFolder;
+import shinso.train.run.RunStatus;
+
+class NotFiniteTest {
+  @TempDir private Path root;
+
+  private static String message(Trainer trainer) {
+    return String.valueOf(assertThrows(NotFiniteException.class, trainer::run).getMessage());
+  }
+
+  @Test
+  void theDataAreNamed() {
+    Batches batches = Batches.shuffled(Toy.Points.of(50, 1).with(2 * 37 + 1, Double.NaN), 8, 5);
+    SupervisedLearner learner = Toy.learner();
+    RunFolder run = Toy.run(root);
+    String message = message(Trainer.of(learner, batches).epochs(3).in(run));
+    int step = -1;
+    int[] order = batches.order(0);
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] == 37) {
+        step = i / 8 + 1;
+      }
+    }
+    assertEquals(
+        "step "
+            + step
+            + ": the loss is NaN because the data are not finite: example 37 of points has NaN in"
+            + " 'point'[1]",
+        message);
+    // The step changed nothing.
+    for (Param p : learner.model().values()) {
+      for (float x : p.value().toFloatArray()) {
+        assertTrue(Float.isFinite(x));
+      }
+    }
+    assertEquals(RunStatus.FAILED, run.info().status());
+    assertEquals(message, run.info().ending());
+  }
+
+  @Test
+  void infiniteDataInAnEvaluation() {
+    Batches bad = Batches.inOrder(Toy.Points.of(20, 1).with(2 * 11, Double.POSITIVE_INFINITY), 8);
+    String message =
+        message(
+            Trainer.of(lineLearner(1e-3), Batches.inOrder(Toy.Points.of(8, 1), 8))
+                .evaluate("validation", bad));
+    assertEquals(
+        "evaluation of validation: the loss is Infinity because the data are not finite: example 11"
+            + " of points has Infinity in 'point'[0]",
+        message);
+  }
+
+  @Test
+  void theParameterIsNamed() {
+    SupervisedLearner learner = Toy.learner();
+    Map.Entry<String, Param> last = List.copyOf(learner.model().entrySet()).getLast();
+    last.getValue().assign(Tensor.of(new float[] {1, Float.NaN}));
+    String message = message(Toy.trainer(learner));
+    assertEquals(
+        "step 1: the loss is NaN because of the parameter '"
+            + last.getKey()
+            + "': 1 of its 2 numbers are not finite, since the gradient before this step; make the"
+            + " learning rate smaller or clip the gradients",
+        message);
+  }
+
+  @Test
+  void theLossItselfIsNamed() {
+    // θ doubles in size with every step until its square overflows.
+    String message =
+        message(Trainer.of(lineLearner(1e3), Batches.inOrder(Toy.Points.of(8, 1), 8)).steps(1000));
+    assertTrue(
+        message.matches(
+            "step \\d+: the loss is Infinity, although data and parameters are finite"
+                + " \\(the largest is .*E\\d+ in slope\\); make the learning rate smaller or clip"
+                + " the gradients"),
+        message);
+  }
+
+  @Test
+  void aRateThatIsTooLargeStopsTheRun() {
+    assertThrows(
+        NotFiniteException.class,
+        () -> Toy.trainer(Toy.learner(Schedule.constant(1e38))).epochs(20).run());
+  }
+
+  /** Fits |x|² slope, with a gradient by hand. */
+  private static Learner lineLearner(double rate) {
+    Param slope = Param.of(Tensor.scalar(1));
+    return new Learner() {
+      @Override
+      public Map<String, Param> model() {
+        return Map.of("slope", slope);
+      }
+
+      @Override
+      public Map<String, Param> state() {
+        return Map.of();
+      }
+
+      @Override
+      public Step train(List<Tensor> batch, Rng rng) {
+        Tensor loss = loss(batch);
+        Tensor next = slope.value().sub(slope.value().mul(rate).mul(squares(batch)));
+        return Step.of(List.of(new Update(slope, next))).metric("loss", loss);
+      }
+
+      @Override
+      public Step evaluate(List<Tensor> batch) {
+        return Step.of(List.of()).metric("loss", loss(batch));
+      }
+
+      private Tensor loss(List<Tensor> batch) {
+        return slope.value().square().mul(squares(batch)).mul(0.5);
+      }
+
+      private Tensor squares(List<Tensor> batch) {
+        return batch.getFirst().square().sum();
+      }
+    };
+  }
+}
