@@ -66,8 +66,9 @@ public record BinaryOp(Kind kind) implements Op {
       case MAXIMUM -> pair(Tensor.select(y.greater(b), g, 0), Tensor.select(y.greater(b), 0, g));
       case MINIMUM -> pair(Tensor.select(y.less(b), g, 0), Tensor.select(y.less(b), 0, g));
       case POW -> {
-        // Exponent 0 and base 0 are their own cases: b·a^(b−1) and log a would give 0·∞.
-        Tensor da = Tensor.select(b.equal(0), 0, b.mul(a.pow(b.sub(1))));
+        // Where 0·a^(−1) and log 0 would give NaN, here or in a derivative of this, other numbers are put in.
+        Tensor exponent = Tensor.select(b.equal(0), Tensor.select(a.abs().less(1e-30), 1, b), b);
+        Tensor da = b.mul(a.pow(exponent.sub(1)));
         Tensor positive = a.greater(0);
         Tensor db = Tensor.select(positive, y.mul(Tensor.select(positive, a, 1).log()), 0);
         yield pair(g.mul(da), g.mul(db));
