@@ -1,9 +1,9 @@
 package shinso.core.op;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -86,7 +86,7 @@ final class OpGradientTest {
       List<Tensor> xs = points.stream().filter(t -> t.dtype().isFloating()).toList();
       Tensor y = row.apply(points).cast(DType.F64).sum();
       for (Tensor g : Autodiff.gradients(y, xs)) {
-        assertArrayEquals(new double[g.shape().size()], g.toDoubleArray(), row + ", case " + i);
+assertTrue(Arrays.stream(g.toDoubleArray()).allMatch(d -> d == 0), row + ", case " + i);
       }
     }
   }
