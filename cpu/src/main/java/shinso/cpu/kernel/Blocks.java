@@ -17,7 +17,7 @@ final class Blocks {
   private static final int MOST_TASKS = 16;
 
   /** Tasks of a gradient of filters at the most: each has filters of its own, which are added at the end. */
-  static final int GRADIENT_TASKS = 4;
+  static final int GRADIENT_TASKS = 16;
 
   /** Returns the number of tasks for this many floating-point operations: a power of two. */
   static int tasks(double flops) {
