@@ -1,6 +1,7 @@
 /** The command line: running recipes, reports, data, diagnosis. */
 module shinso.app {
   requires info.picocli;
+  requires jdk.management;
   requires org.jline.terminal;
   requires shinso.train;
   requires shinso.zoo;

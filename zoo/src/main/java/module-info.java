@@ -2,4 +2,7 @@
 module shinso.zoo {
   requires transitive shinso.nn;
   requires transitive shinso.train;
+
+  exports shinso.zoo.harness;
+  exports shinso.zoo.recipes;
 }

@@ -1,0 +1,66 @@
+package shinso.app;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Values of options, with messages that say what would have been right. */
+final class Converters {
+  private static final int MOST_THREADS = 1024;
+
+  private Converters() {}
+
+  /** A seed. */
+  static final class Seed implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Long.valueOf(text);
+      } catch (NumberFormatException e) {
+        throw wrong(text, "a whole number such as 42");
+      }
+    }
+  }
+
+  /** A number of threads. */
+  static final class Threads implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      int value = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+      if (value < 1 || value > MOST_THREADS) {
+        throw wrong(text, "a whole number from 1 to " + MOST_THREADS);
+      }
+      return value;
+    }
+  }
+
+  /** A duration such as {@code 90s}, {@code 5m} or {@code 1h30m}. */
+  static final class Time implements ITypeConverter<Duration> {
+    private static final Pattern FORM =
+        Pattern.compile("(?=\\d)(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s)?");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher m = FORM.matcher(text);
+      if (!m.matches()) {
+        throw wrong(text, "a time such as 90s, 5m or 1h30m");
+      }
+      Duration time =
+          Duration.ofHours(number(m, 1)).plusMinutes(number(m, 2)).plusSeconds(number(m, 3));
+      if (time.isZero()) {
+        throw wrong(text, "a time longer than none");
+      }
+      return time;
+    }
+
+    private static long number(Matcher m, int group) {
+      return m.group(group) == null ? 0 : Long.parseLong(m.group(group));
+    }
+  }
+
+  private static TypeConversionException wrong(String text, String right) {
+    return new TypeConversionException("'%s' is not %s".formatted(text, right));
+  }
+}

@@ -1,0 +1,66 @@
+package shinso.app;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jline.utils.Signals;
+import shinso.train.loop.Interrupt;
+
+/**
+ * Ctrl-C and a termination signal while this is open: the first asks to stop after the step, the
+ * second ends the process at once.
+ */
+final class Interruption implements AutoCloseable {
+  /** What a shell adds to the number of the signal that ended a process. */
+  private static final int SIGNALLED = 128;
+
+  private final Interrupt interrupt = new Interrupt();
+  private final Map<String, Object> before = new LinkedHashMap<>();
+  private final PrintStream err;
+  private volatile int code;
+
+  private Interruption(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Listens for signals; tells on {@code err} what happens. */
+  static Interruption listen(PrintStream err) {
+    Interruption interruption = new Interruption(err);
+    interruption.listen("INT", 2);
+    interruption.listen("TERM", 15);
+    return interruption;
+  }
+
+  private void listen(String signal, int number) {
+    Object previous = Signals.register(signal, () -> received(SIGNALLED + number));
+    if (previous != null) {
+      before.put(signal, previous);
+    }
+  }
+
+  private void received(int exitCode) {
+    if (interrupt.getAsBoolean()) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+    code = exitCode;
+    interrupt.request();
+    err.println();
+    err.println("stopping after this step; once more ends at once");
+  }
+
+  /** Returns what training asks after each step. */
+  Interrupt interrupt() {
+    return interrupt;
+  }
+
+  /** Returns the exit code of a run that was stopped: 130 after Ctrl-C. */
+  int exitCode() {
+    return code;
+  }
+
+  /** Gives the signals back. */
+  @Override
+  public void close() {
+    before.forEach(Signals::unregister);
+  }
+}

@@ -1,0 +1,118 @@
+package shinso.app;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import shinso.zoo.harness.Budget;
+import shinso.zoo.harness.Card;
+import shinso.zoo.harness.DataChoice;
+import shinso.zoo.harness.Recipe;
+import shinso.zoo.harness.Setting;
+import shinso.zoo.harness.Target;
+import shinso.zoo.recipes.Recipes;
+
+/** {@code shinso list}: the recipes, or everything about one of them. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = "List the recipes, or show what one of them does and which settings it has.")
+final class ListCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      description = "Show the settings and targets of this recipe.")
+  private @Nullable String name;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (name == null) {
+      all(out);
+    } else {
+      one(out, Recipes.named(name));
+    }
+  }
+
+  private static void all(PrintWriter out) {
+    List<List<String>> rows = new ArrayList<>();
+    String area = "";
+    for (Recipe recipe : Recipes.all()) {
+      Card card = recipe.card();
+      if (!card.area().equals(area)) {
+        area = card.area();
+        rows.add(List.of(area));
+      }
+      rows.add(List.of("  " + card.name(), card.summary(), "(" + data(recipe) + ")"));
+    }
+    print(out, rows);
+    out.println();
+    out.println("shinso run RECIPE trains one of them; shinso list RECIPE shows its settings.");
+  }
+
+  private static String data(Recipe recipe) {
+    return recipe.data().stream().map(DataChoice::name).collect(Collectors.joining(", "));
+  }
+
+  private static void one(PrintWriter out, Recipe recipe) {
+    Card card = recipe.card();
+    out.println(card.name() + ": " + card.summary());
+    out.println("reported: " + card.reported());
+    out.println("data: " + data(recipe));
+    out.println();
+
+    List<List<String>> settings = new ArrayList<>();
+    settings.add(List.of("setting", "smoke", "default", "paper", "", ""));
+    for (Setting.Row<?> row : recipe.settings()) {
+      settings.add(
+          List.of(
+              row.setting().name(),
+              row.text(Budget.SMOKE),
+              row.text(Budget.DEFAULT),
+              row.text(Budget.PAPER),
+              row.setting().meaning(),
+              "(" + row.setting().allowed() + ")"));
+    }
+    print(out, settings);
+    out.println();
+
+    List<List<String>> targets = new ArrayList<>();
+    targets.add(List.of("target", "smoke", "default", "on"));
+    for (Target target : recipe.targets()) {
+      targets.add(
+          List.of(
+              target.metric().replace('.', ' '),
+              target.text(Budget.SMOKE),
+              target.text(Budget.DEFAULT),
+              target.data()));
+    }
+    print(out, targets);
+  }
+
+  /** Prints a table; rows with fewer columns are headings. */
+  private static void print(PrintWriter out, List<List<String>> rows) {
+    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+    int[] width = new int[columns];
+    for (List<String> row : rows) {
+      if (row.size() == columns) {
+        for (int i = 0; i < columns; i++) {
+          width[i] = Math.max(width[i], row.get(i).length());
+        }
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        line.append(row.get(i)).repeat(' ', Math.max(0, width[i] - row.get(i).length()) + 2);
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package shinso.app;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.train.data.DataException;
+import shinso.zoo.harness.Prediction;
+import shinso.zoo.harness.Prediction.Guess;
+import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.recipes.Recipes;
+
+/** {@code shinso predict}: what a trained model says about pictures. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description = "Say what pictures show, with the model of a run.",
+    footer = {
+      "",
+      "Pictures of any size are cropped to what they show and scaled; what is dark on light is",
+      "inverted. Both is said."
+    })
+final class PredictCommand implements Callable<Integer> {
+  private static final int GUESSES = 3;
+
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The run's folder, or what its name begins with.")
+  private String run = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "PNG, JPEG, GIF, BMP or TIFF.")
+  private List<Path> images = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    threads.apply();
+    Function<Path, Prediction> classifier =
+        RecipeRun.open(runs.folder(), run, Recipes::named).classifier();
+    int code = 0;
+    for (Path image : images) {
+      try {
+        show(main.out(), classifier.apply(image));
+      } catch (DataException e) {
+        // One bad picture is no reason not to look at the others.
+        main.err().println("shinso: " + e.getMessage());
+        code = Errors.FAILED;
+      }
+    }
+    return code;
+  }
+
+  private static void show(PrintStream out, Prediction prediction) {
+    List<String> guesses =
+        prediction.guesses().stream().limit(GUESSES).map(PredictCommand::text).toList();
+    StringBuilder line = new StringBuilder();
+    line.append(prediction.file()).append(": ").append(guesses.getFirst());
+    line.append(", then ").append(String.join(", ", guesses.subList(1, guesses.size())));
+    for (String change : prediction.changes()) {
+      line.append("; ").append(change);
+    }
+    out.println(line);
+  }
+
+  private static String text(Guess guess) {
+    return String.format(Locale.ROOT, "%s (%.1f %%)", guess.name(), 100 * guess.probability());
+  }
+}

@@ -1,0 +1,28 @@
+package shinso.app;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.recipes.Recipes;
+
+/** {@code shinso report}: makes the report of a run anew. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Make the report of a run anew, from its files and its data.")
+final class ReportCommand implements Runnable {
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(paramLabel = "RUN", description = "The run's folder, or what its name begins with.")
+  private String run = "";
+
+  @Override
+  public void run() {
+    threads.apply();
+    main.out().println("report: " + RecipeRun.open(runs.folder(), run, Recipes::named).report());
+  }
+}

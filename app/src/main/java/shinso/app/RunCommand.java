@@ -1,0 +1,182 @@
+package shinso.app;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.train.loop.Ending;
+import shinso.train.loop.Outcome;
+import shinso.zoo.harness.Budget;
+import shinso.zoo.harness.DataChoice;
+import shinso.zoo.harness.Recipe;
+import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.Score;
+import shinso.zoo.harness.Setup;
+import shinso.zoo.harness.UsageException;
+import shinso.zoo.recipes.Recipes;
+
+/** {@code shinso run}: trains what a recipe says, or goes on with a run that was stopped. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Train what a recipe says, and leave a model and a report in the run's folder.",
+    footer = {
+      "",
+      "Ctrl-C finishes the step and writes a checkpoint; --resume RUN goes on from it.",
+      "shinso list RECIPE shows the settings that --set takes."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long USUAL_SEED = 1;
+
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "What to run; see shinso list.")
+  private @Nullable String recipe;
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description = "Data set (default: the first one that shinso list shows for the recipe).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "NAME",
+      description = "smoke (seconds), default (minutes) or paper (the full protocol).")
+  private @Nullable String budget;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      description =
+          "What everything random follows from (default: 1); the same seed gives the same bits.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Replace the value of a setting; may be repeated.")
+  private List<String> replaced = new ArrayList<>();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Go on with a run that was stopped: its folder, or what its name begins with.")
+  private @Nullable String resumed;
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
+      description = "End training after this time, such as 90s, 5m or 1h30m, with what it has.")
+  private @Nullable Duration maxTime;
+
+  @Override
+  public Integer call() {
+    threads.apply();
+    try (Interruption interruption = Interruption.listen(main.err())) {
+      RecipeRun run = resumed == null ? create() : open(resumed);
+      PrintStream out = main.out();
+      out.println(run.folder().info().data());
+      out.println("run folder: " + run.folder().path());
+      Outcome outcome = run.train(Terminals.screen(out), interruption.interrupt(), maxTime);
+      if (outcome.ending() == Ending.INTERRUPTED) {
+        main.err().println("go on with: shinso run --resume " + run.folder().path());
+        return interruption.exitCode();
+      }
+      out.println(result(run));
+      return 0;
+    }
+  }
+
+  private RecipeRun create() {
+    if (recipe == null) {
+      throw new UsageException(
+          "run needs a RECIPE, or --resume RUN; shinso list shows the recipes");
+    }
+    Recipe chosen = Recipes.named(recipe);
+    DataChoice on = data == null ? chosen.data().getFirst() : chosen.data(data);
+    Budget size = budget == null ? Budget.DEFAULT : Budget.named(budget);
+    Setup setup =
+        new Setup(on, chosen.settings(size, replaced()), seed == null ? USUAL_SEED : seed);
+    main.out()
+        .println(
+            "%s: %s; %s, seed %d"
+                .formatted(chosen.name(), chosen.card().summary(), on.name(), setup.seed()));
+    return RecipeRun.create(runs.folder(), chosen, size, setup);
+  }
+
+  private Map<String, String> replaced() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String setting : replaced) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new UsageException(
+            "--set takes KEY=VALUE, such as --set epochs=3, not '%s'".formatted(setting));
+      }
+      values.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return values;
+  }
+
+  /** A run has its settings: others would make another run of it. */
+  private RecipeRun open(String name) {
+    Map<String, Boolean> fixed = new LinkedHashMap<>();
+    fixed.put("--data", data != null);
+    fixed.put("--budget", budget != null);
+    fixed.put("--seed", seed != null);
+    fixed.put("--set", !replaced.isEmpty());
+    List<String> given =
+        fixed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
+    if (!given.isEmpty()) {
+      throw new UsageException(
+          "a run is resumed with the settings that it was started with; leave %s out"
+              .formatted(String.join(", ", given)));
+    }
+    RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::named);
+    if (recipe != null && !recipe.equals(run.recipe().name())) {
+      throw new UsageException(
+          "the run %s is one of %s, not of %s; leave the recipe out"
+              .formatted(run.folder().path(), run.recipe().name(), recipe));
+    }
+    main.out()
+        .println(
+            "%s: %s; %s, seed %d"
+                .formatted(
+                    run.recipe().name(),
+                    run.recipe().card().summary(),
+                    run.setup().data().name(),
+                    run.setup().seed()));
+    return run;
+  }
+
+  private static String result(RecipeRun run) {
+    StringBuilder line = new StringBuilder();
+    for (Score score : run.scores()) {
+      line.append(score.text());
+      if (!score.verdict().isEmpty()) {
+        String colour = score.isGood() ? "green" : "yellow";
+        line.append(" (")
+            .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
+            .append(")");
+      }
+      line.append("  ");
+    }
+    Path report = run.folder().report();
+    return line.append("report: ").append(report).toString();
+  }
+}

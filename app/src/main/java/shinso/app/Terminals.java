@@ -1,0 +1,36 @@
+package shinso.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import shinso.train.loop.Screen;
+
+/** Where progress is shown: the terminal, if there is one. */
+final class Terminals {
+  private static final int NARROWEST = 20;
+  private static final int USUAL = 80;
+
+  private Terminals() {}
+
+  /** Returns a screen for standard output, or for what takes its place. */
+  static Screen screen(PrintStream out) {
+    Screen standard = Screen.standard();
+    if (!standard.isTerminal()) {
+      return Screen.lines(out);
+    }
+    try {
+      Terminal terminal =
+          TerminalBuilder.builder().system(true).nativeSignals(false).dumb(true).build();
+      return new Screen(
+          out,
+          !terminal.getType().startsWith(Terminal.TYPE_DUMB),
+          () -> {
+            int columns = terminal.getSize().getColumns();
+            return columns < NARROWEST ? USUAL : columns;
+          });
+    } catch (IOException e) {
+      return Screen.lines(out);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package shinso.app;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option {@code --threads} of the commands that compute. */
+final class Threads {
+  /** Read by the backend when it is found, which is at the first computation. */
+  private static final String PROPERTY = "shinso.threads";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Converters.Threads.class,
+      description =
+          "Threads to compute with (default: all processors). Results don't depend on it.")
+  private @Nullable Integer number;
+
+  /** Tells the backend; to be called before anything is computed. */
+  void apply() {
+    if (number != null) {
+      System.setProperty(PROPERTY, number.toString());
+    }
+  }
+}
