@@ -19,7 +19,8 @@ public final class Progress implements Callback {
   /** Weight of the past in shown losses and rates: the last 50 steps count most. */
   private static final double MEMORY = 0.98;
 
-  private static final int BAR = 24;
+  private static final int SHORTEST_BAR = 6;
+  private static final int LONGEST_BAR = 24;
   private static final String WIPE = "\r\u001b[K";
 
   private final Screen screen;
@@ -76,51 +77,51 @@ public final class Progress implements Callback {
     if (due || (stepped == 1 && screen.isTerminal())) {
       drawnAt = now;
       if (screen.isTerminal()) {
-        out.print(WIPE + fitted(parts(s, now, true)));
+        out.print(WIPE + fitted(parts(s, now), (double) s.step() / start.steps()));
         out.flush();
         lineOpen = true;
       } else {
-        line(String.join("  ", parts(s, now, false)));
+        line(String.join("  ", parts(s, now)));
       }
     }
   }
 
-  private List<String> parts(Event.Stepped s, long now, boolean bar) {
+  private List<String> parts(Event.Stepped s, long now) {
     List<String> parts = new ArrayList<>();
     long epochs = Math.ceilDiv(start.steps(), start.batchesPerEpoch());
-    parts.add(epochs > 1 ? "epoch " + (s.epoch() + 1) + "/" + epochs : "");
-    if (bar) {
-      parts.add(bar((double) s.step() / start.steps()));
+    if (epochs > 1) {
+      parts.add("epoch " + (s.epoch() + 1) + "/" + epochs);
     }
-    parts.add("step " + s.step() + "/" + start.steps());
+    parts.add(
+        screen.isTerminal()
+            ? String.format(Locale.ROOT, "%d%%", 100 * s.step() / start.steps())
+            : "step " + s.step() + "/" + start.steps());
     smoothed.forEach((name, value) -> parts.add(name + " " + number(value)));
     double seconds = (now - startedAt) / 1e9;
     parts.add(rate(examples / seconds) + "/s");
     double left = seconds / stepped * (start.steps() - s.step());
     parts.add(time(Math.min(left, start.maxSeconds() - seconds)) + " left");
-    parts.removeIf(String::isEmpty);
     return parts;
   }
 
-  /** Returns as many parts as fit, the last ones first to go but for the time left. */
-  private String fitted(List<String> parts) {
+  /** Returns as many parts as fit, the last ones first to go but for the time left, and a bar. */
+  private String fitted(List<String> parts, double done) {
     int width = Math.max(20, screen.width().getAsInt() - 1);
-    while (parts.size() > 1 && visible(String.join("  ", parts)) > width) {
+    while (parts.size() > 1 && String.join("  ", parts).length() > width) {
       parts.remove(parts.size() > 2 ? parts.size() - 2 : 1);
     }
-    String line = String.join("  ", parts);
-    return visible(line) > width ? line.substring(0, Math.min(line.length(), width)) : line;
+    int room = width - String.join("  ", parts).length() - 2;
+    if (room >= SHORTEST_BAR) {
+      parts.addFirst(bar(done, Math.min(room, LONGEST_BAR)));
+    }
+    return String.join("  ", parts);
   }
 
-  private static int visible(String line) {
-    return line.replaceAll("\u001b\\[[0-9;]*m", "").length();
-  }
-
-  private String bar(double part) {
-    int done = (int) Math.round(BAR * Math.min(1, part));
+  private String bar(double part, int length) {
+    int done = (int) Math.round(length * Math.min(1, part));
     return screen.isUnicode()
-        ? "\u001b[36m" + "━".repeat(done) + "\u001b[90m" + "━".repeat(BAR - done) + "\u001b[0m"
-        : "[" + "#".repeat(done) + ".".repeat(BAR - done) + "]";
+        ? "\u001b[36m" + "━".repeat(done) + "\u001b[90m" + "━".repeat(length - done) + "\u001b[0m"
+        : "#".repeat(done) + ".".repeat(length - done);
   }
 
   private void recorded(Event.Recorded r) {
