@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import shinso.core.backend.NativeMemory;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
 
 /** The benchmark command. */
 @Command(name = "bench", description = "Times training steps.", mixinStandardHelpOptions = true)
@@ -25,7 +29,7 @@ public final class Bench {
   /** Runs the command; the arguments are those of {@code bench --help}. */
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
-    line.addSubcommand(new StepCommand()).addSubcommand(new CompareCommand());
+    line.addSubcommand(new StepCommand()).addSubcommand(new CompareCommand()).addSubcommand(new SoakCommand());
     line.setExecutionExceptionHandler(
         (error, command, result) -> {
           command.getErr().println("shinso bench: " + error.getMessage());
@@ -90,6 +94,52 @@ public final class Bench {
             text, threads, t.medianMillis, t.steps, NativeMemory.used() >> 20);
       }
       return 0;
+    }
+  }
+
+  @Command(
+      name = "soak",
+      description = "Trains for many steps and evaluates many small expressions, and prints the memory in use.",
+      mixinStandardHelpOptions = true)
+  private static final class SoakCommand implements Callable<Integer> {
+    @Option(names = "--steps", defaultValue = "20000", description = "training steps (default 20000)")
+    int steps;
+
+    @Option(names = "--evaluations", defaultValue = "100000", description = "expressions (default 100000)")
+    int evaluations;
+
+    @Override
+    public Integer call() throws IOException {
+      TrainingStep step = new TrainingStep(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
+      for (int i = 0; i <= steps; i++) {
+        step.run();
+        if (i % (steps / 10) == 0) {
+          report("steps", i);
+        }
+      }
+      Rng rng = Rng.of(1);
+      double sum = 0;
+      for (int i = 0; i <= evaluations; i++) {
+        Tensor x = Tensor.normal(rng.split(i), 3 + i % 50, 7);
+        sum += x.square().sub(Tensor.scalar(i)).logSumExp(-1).mean().item();
+        if (i % (evaluations / 10) == 0) {
+          report("evaluations", i);
+        }
+      }
+      System.out.println("done, " + sum);
+      return 0;
+    }
+
+    private static void report(String what, int count) throws IOException {
+      String resident =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(l -> l.startsWith("VmRSS"))
+              .findFirst()
+              .orElse("VmRSS: unknown");
+      System.out.printf(
+          Locale.ROOT,
+          "%8d %s: %s, outside of the heap %d bytes in %d allocations%n",
+          count, what, resident.replaceAll("\\s+", " "), NativeMemory.used(), NativeMemory.allocations());
     }
   }
 
