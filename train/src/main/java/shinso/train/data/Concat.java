@@ -72,10 +72,10 @@ final class Concat implements Dataset {
               .filter(i -> owner[i] == part)
               .map(i -> indices[i] - starts[part])
               .toArray();
-      pieces.add(inner.length == 0 ? List.of() : parts.get(p).batch(inner));
       if (inner.length == indices.length) {
-        return pieces.getLast();
+        return parts.get(p).batch(inner);
       }
+      pieces.add(inner.length == 0 ? List.of() : parts.get(p).batch(inner));
     }
     List<Tensor> joined = new ArrayList<>();
     for (int f = 0; f < fields().size(); f++) {

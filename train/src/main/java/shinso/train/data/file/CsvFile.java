@@ -151,6 +151,7 @@ public final class CsvFile {
         CsvReader.builder()
             .fieldSeparator(format.delimiter)
             .commentStrategy(CommentStrategy.NONE)
+            .allowUnclosedQuote(false)
             .skipEmptyLines(true)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -83,8 +83,12 @@ public final class ImageFile {
 
   private static Picture decode(Path file, ImageReader reader) {
     // The JPEG reader only warns of a file that is cut off, and leaves the rest grey.
-    AtomicReference<String> warning = new AtomicReference<>("");
-    reader.addIIOReadWarningListener((_, text) -> warning.set(text));
+    AtomicBoolean cutOff = new AtomicBoolean();
+    reader.addIIOReadWarningListener((_, warning) -> {
+      if (warning.contains("Truncated") || warning.contains("premature end")) {
+        cutOff.set(true);
+      }
+    });
     BufferedImage image;
     try {
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
@@ -104,7 +108,7 @@ public final class ImageFile {
       // Decoders meet damage with all kinds of exceptions, an index out of bounds among them.
       throw damaged(file, e);
     }
-    if (warning.get().contains("Premature end")) {
+    if (cutOff.get()) {
       throw new DataException(file + ": the image is cut off; download or copy it again");
     }
     return Picture.of(image);
