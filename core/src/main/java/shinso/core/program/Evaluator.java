@@ -54,7 +54,8 @@ public final class Evaluator {
     return Buffer.allocate(t.dtype(), t.shape().size(), t.toString());
   }
 
-  private static Executable executable(Graph graph) {
+  /** Returns the program of a graph, the same for equal graphs. */
+  static Executable executable(Graph graph) {
     synchronized (PROGRAMS) {
       Executable known = PROGRAMS.get(graph);
       if (known != null) {

@@ -84,7 +84,8 @@ final class AutodiffTest {
     Tensor dx = Autodiff.gradient(f, x);
     assertEquals(12, dx.item());
     assertEquals(4, Autodiff.gradient(dx.sum(), y).item());
-    List<Tensor> hv = Autodiff.hessianVectorProduct(f, List.of(x, y), List.of(vector(1), vector(10)));
+    List<Tensor> hv =
+        Autodiff.hessianVectorProduct(f, List.of(x, y), List.of(vector(1), vector(10)));
     assertEquals(2 * 3 * 1 + 2 * 2 * 10, hv.get(0).item());
     assertEquals(2 * 2 * 1, hv.get(1).item());
   }
@@ -96,7 +97,8 @@ final class AutodiffTest {
     Tensor x = vector(1, 2, 3);
     Tensor y = vector(4);
     List<Tensor> results = List.of(x.square(), x.sum().mul(y), vector(7));
-    List<Tensor> t = Autodiff.jvp(results, List.of(x, y), List.of(vector(1, 10, 100), vector(1000)));
+    List<Tensor> t =
+        Autodiff.jvp(results, List.of(x, y), List.of(vector(1, 10, 100), vector(1000)));
     assertArrayEquals(new double[] {2, 40, 600}, t.get(0).toDoubleArray());
     assertArrayEquals(new double[] {111 * 4 + 6 * 1000}, t.get(1).toDoubleArray());
     assertArrayEquals(new double[] {0}, t.get(2).toDoubleArray());
@@ -128,11 +130,15 @@ final class AutodiffTest {
     Tensor linear = x.mul(3).sum();
     assertArrayEquals(
         new double[] {0, 0},
-        Autodiff.hessianVectorProduct(linear, List.of(x), List.of(vector(1, 1))).getFirst().toDoubleArray());
+        Autodiff.hessianVectorProduct(linear, List.of(x), List.of(vector(1, 1)))
+            .getFirst()
+            .toDoubleArray());
     Tensor constant = vector(4).sum();
     assertArrayEquals(
         new double[] {0, 0},
-        Autodiff.hessianVectorProduct(constant, List.of(x), List.of(vector(1, 1))).getFirst().toDoubleArray());
+        Autodiff.hessianVectorProduct(constant, List.of(x), List.of(vector(1, 1)))
+            .getFirst()
+            .toDoubleArray());
   }
 
   @Test
@@ -172,7 +178,8 @@ final class AutodiffTest {
   void targetsAndResultsMayRepeat() {
     Tensor x = vector(2);
     Tensor y = x.square();
-    List<Tensor> g = Autodiff.vjp(List.of(y, y, x), List.of(x, x), List.of(vector(1), vector(10), vector(100)));
+    List<Tensor> g =
+        Autodiff.vjp(List.of(y, y, x), List.of(x, x), List.of(vector(1), vector(10), vector(100)));
     assertEquals(144, g.get(0).item());
     assertEquals(144, g.get(1).item());
     assertEquals(1, Autodiff.gradient(x.sum(), x).item());
@@ -208,8 +215,7 @@ final class AutodiffTest {
     List<Tensor> min = Autodiff.gradients(x.minimum(zero).sum(), List.of(x, zero));
     assertArrayEquals(new double[] {0, 0, 1}, min.get(0).toDoubleArray());
     assertArrayEquals(new double[] {1, 1, 0}, min.get(1).toDoubleArray());
-    assertArrayEquals(
-        new double[] {0, 0.5, 0.5}, Autodiff.gradient(x.max(), x).toDoubleArray());
+    assertArrayEquals(new double[] {0, 0.5, 0.5}, Autodiff.gradient(x.max(), x).toDoubleArray());
     assertArrayEquals(new double[] {0, 1, 1}, Autodiff.gradient(x.relu().sum(), x).toDoubleArray());
     assertArrayEquals(new double[] {0, 1, 1}, Autodiff.gradient(x.abs().sum(), x).toDoubleArray());
   }
@@ -262,14 +268,15 @@ final class AutodiffTest {
         "gradients: the result must be a scalar, not [2]; sum it, or use vjp with its cotangent",
         () -> Autodiff.gradients(x, List.of(x)));
     assertMessage(
-        "a derivative needs floating-point numbers, but an input is I32[2] iota; cast it before use",
+        "a derivative needs floating-point numbers, but an input is I32[2] iota; cast it before"
+            + " use",
         () -> Autodiff.gradients(x.sum(), List.of(i)));
     assertMessage(
-        "a derivative needs floating-point numbers, but a result is I32[] reshape; cast it before use",
+        "a derivative needs floating-point numbers, but a result is I32[] reshape; cast it before"
+            + " use",
         () -> Autodiff.gradients(i.sum(), List.of(x)));
     assertMessage(
-        "vjp: 1 tensors, but 2 vectors",
-        () -> Autodiff.vjp(List.of(x), List.of(x), List.of(x, x)));
+        "vjp: 1 tensors, but 2 vectors", () -> Autodiff.vjp(List.of(x), List.of(x), List.of(x, x)));
     assertMessage(
         "vjp: shapes differ: [2] and [3]",
         () -> Autodiff.vjp(List.of(x), List.of(x), List.of(vector(1, 2, 3))));

@@ -32,7 +32,8 @@ final class GradientCheckTest {
     GradientCheck.Report report = check(x -> x.mul(x.stopGradient()), 1);
     assertEquals(0.5, report.worst(), 1e-6);
     AssertionError e = assertThrows(AssertionError.class, () -> report.requireBelow(1e-3));
-    assertTrue(e.getMessage().startsWith("wrong derivative (order 1, direction "), e.getMessage());
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.startsWith("wrong derivative (order 1, direction "), message);
   }
 
   @Test
@@ -77,6 +78,7 @@ final class GradientCheckTest {
         IllegalArgumentException.class,
         () -> GradientCheck.run(List::getFirst, List.of(Tensor.iota(2)), 1, Rng.of(1)));
     assertThrows(
-        IllegalArgumentException.class, () -> GradientCheck.run(List::getFirst, POINTS, 3, Rng.of(1)));
+        IllegalArgumentException.class,
+        () -> GradientCheck.run(List::getFirst, POINTS, 3, Rng.of(1)));
   }
 }

@@ -158,7 +158,10 @@ public abstract class BackendConformance {
     RandomGenerator random = new Random(row.seed(number));
     double[] c = random.doubles(y.shape().size(), 0.5, 1.5).map(d -> (float) d).toArray();
     Tensor cotangent =
-        Tensor.ofBuffer(Shape.of(c.length), Buffer.ofHeap(c)).reshape(y.shape()).cast(type).evaluate();
+        Tensor.ofBuffer(Shape.of(c.length), Buffer.ofHeap(c))
+            .reshape(y.shape())
+            .cast(type)
+            .evaluate();
     return Autodiff.vjp(List.of(y), xs, List.of(cotangent));
   }
 

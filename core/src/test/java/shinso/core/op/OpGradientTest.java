@@ -86,7 +86,7 @@ final class OpGradientTest {
       List<Tensor> xs = points.stream().filter(t -> t.dtype().isFloating()).toList();
       Tensor y = row.apply(points).cast(DType.F64).sum();
       for (Tensor g : Autodiff.gradients(y, xs)) {
-assertTrue(Arrays.stream(g.toDoubleArray()).allMatch(d -> d == 0), row + ", case " + i);
+        assertTrue(Arrays.stream(g.toDoubleArray()).allMatch(d -> d == 0), row + ", case " + i);
       }
     }
   }

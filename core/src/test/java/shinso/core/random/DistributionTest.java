@@ -13,8 +13,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Draws against their distributions. Seeds are fixed; the thresholds are those that a right generator passes with a probability of
- * 0.9999 or more.
+ * Draws against their distributions. Seeds are fixed; the thresholds are those that a right
+ * generator passes with a probability of 0.9999 or more.
  */
 final class DistributionTest {
   private static final int N = 50_000;
@@ -109,7 +109,9 @@ final class DistributionTest {
     Tensor u = Tensor.of(new float[] {0, 0x1p-24f, 0.5f, 1 - 0x1p-24f});
     double[] g = u.maximum(0x1p-25).neg().log1p().neg().log().neg().toDoubleArray();
     assertTrue(Arrays.stream(g).allMatch(Double::isFinite), Arrays.toString(g));
-    assertTrue(Arrays.stream(Tensor.gumbel(Rng.of(1), 1 << 20).toDoubleArray()).allMatch(Double::isFinite));
+    assertTrue(
+        Arrays.stream(Tensor.gumbel(Rng.of(1), 1 << 20).toDoubleArray())
+            .allMatch(Double::isFinite));
   }
 
   @ParameterizedTest(name = "shape {0}")

@@ -60,7 +60,9 @@ final class RngTest {
       assertTrue(seen.add(key(parent.split(5).split(i))), "grandchild " + i);
     }
     assertFalse(key(parent.split("Aa")).equals(key(parent.split("BB"))));
-    assertEquals(parent.children(3).stream().map(RngTest::key).toList(), List.of(key(parent.split(0)), key(parent.split(1)), key(parent.split(2))));
+    assertEquals(
+        parent.children(3).stream().map(RngTest::key).toList(),
+        List.of(key(parent.split(0)), key(parent.split(1)), key(parent.split(2))));
   }
 
   /** Correlations of n independent pairs are below 4 / √n in all but one case of 15,000. */
@@ -68,7 +70,15 @@ final class RngTest {
   void familyIsUncorrelated() {
     int n = 10_000;
     Rng parent = Rng.of(3);
-    List<Rng> family = List.of(parent, parent.split(0), parent.split(1), parent.split(2), parent.split("a"), parent.split(0).split(0), Rng.of(4));
+    List<Rng> family =
+        List.of(
+            parent,
+            parent.split(0),
+            parent.split(1),
+            parent.split(2),
+            parent.split("a"),
+            parent.split(0).split(0),
+            Rng.of(4));
     List<float[]> draws = family.stream().map(r -> Tensor.normal(r, n).toFloatArray()).toList();
     for (int i = 0; i < draws.size(); i++) {
       for (int j = 0; j < i; j++) {

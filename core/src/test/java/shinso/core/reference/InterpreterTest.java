@@ -22,7 +22,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** The interpreter against numbers worked out by hand or by another formula. All other tests build on it. */
+/**
+ * The interpreter against numbers worked out by hand or by another formula. All other tests build
+ * on it.
+ */
 final class InterpreterTest {
   private static final double NAN = Double.NaN;
   private static final double INF = Double.POSITIVE_INFINITY;
@@ -30,9 +33,12 @@ final class InterpreterTest {
   // ---- elements
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FLOOR", "ROUND"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"FLOOR", "ROUND"})
   void unary(UnaryOp.Kind kind) {
-    for (double x : new double[] {-2.5, -1, -0.3, -0.0, 0.0, 1e-9, 0.7, 1.5, 2.5, 3, INF, -INF, NAN}) {
+    for (double x :
+        new double[] {-2.5, -1, -0.3, -0.0, 0.0, 1e-9, 0.7, 1.5, 2.5, 3, INF, -INF, NAN}) {
       double y = one(new UnaryOp(kind), x);
       double expected = formula(kind, x);
       double error = Double.isFinite(expected) ? 1e-15 * Math.abs(expected) : 0;
@@ -43,8 +49,10 @@ final class InterpreterTest {
   @Test
   void rounding() {
     Tensor x = Tensor.of(new double[] {-2.5, -1.5, -0.3, -0.0, 0.5, 0.7, 1.5, 2, INF, NAN});
-    assertArrayEquals(new double[] {-3, -2, -1, -0.0, 0, 0, 1, 2, INF, NAN}, x.floor().toDoubleArray());
-    assertArrayEquals(new double[] {-2, -2, -0.0, -0.0, 0, 1, 2, 2, INF, NAN}, x.round().toDoubleArray());
+    assertArrayEquals(
+        new double[] {-3, -2, -1, -0.0, 0, 0, 1, 2, INF, NAN}, x.floor().toDoubleArray());
+    assertArrayEquals(
+        new double[] {-2, -2, -0.0, -0.0, 0, 1, 2, 2, INF, NAN}, x.round().toDoubleArray());
   }
 
   private static double formula(UnaryOp.Kind kind, double x) {
@@ -148,9 +156,11 @@ final class InterpreterTest {
     assertArrayEquals(new int[] {0, 1, 1, 0, 0}, a.less(b).toIntArray());
     assertEquals(4, a.sum().item());
     assertArrayEquals(new int[] {7, 0, min, -1, 4}, a.cumulativeSum(0).toIntArray());
-    assertArrayEquals(new int[] {max, 5}, a.slice(0, 3, 5).scatterAdd(0, Tensor.iota(2), 2).toIntArray());
     assertArrayEquals(
-        new int[] {min + 4}, a.slice(0, 3, 5).scatterAdd(0, Tensor.of(new int[] {0, 0}), 1).toIntArray());
+        new int[] {max, 5}, a.slice(0, 3, 5).scatterAdd(0, Tensor.iota(2), 2).toIntArray());
+    assertArrayEquals(
+        new int[] {min + 4},
+        a.slice(0, 3, 5).scatterAdd(0, Tensor.of(new int[] {0, 0}), 1).toIntArray());
   }
 
   @Test
@@ -192,10 +202,12 @@ final class InterpreterTest {
         new int[] {0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21},
         x.permute(2, 1, 0).slice(0, 0, 2).toIntArray());
     assertArrayEquals(new int[] {5, 7, 17, 19}, x.slice(1, 1, 2).slice(2, 1, 4, 2).toIntArray());
-    assertArrayEquals(new int[] {23, 22, 21, 20}, x.flip().slice(0, 0, 1).slice(1, 0, 1).toIntArray());
+    assertArrayEquals(
+        new int[] {23, 22, 21, 20}, x.flip().slice(0, 0, 1).slice(1, 0, 1).toIntArray());
     assertArrayEquals(new int[] {8, 9, 10, 11}, x.flip(1).at(0, 0).at(0, 0).toIntArray());
     Tensor y = Tensor.iota(4).reshape(2, 2);
-    assertArrayEquals(new int[] {0, 1, 2, 3, 0, 1, 2, 3}, y.broadcastTo(Shape.of(2, 2, 2)).toIntArray());
+    assertArrayEquals(
+        new int[] {0, 1, 2, 3, 0, 1, 2, 3}, y.broadcastTo(Shape.of(2, 2, 2)).toIntArray());
     assertArrayEquals(
         new int[] {0, 0, 0, 2, 2, 2}, y.slice(1, 0, 1).broadcastTo(Shape.of(2, 3)).toIntArray());
     assertArrayEquals(new int[] {0, 1, 9, 2, 3, 9}, y.pad(1, 0, 1, 9).toIntArray());
@@ -205,7 +217,9 @@ final class InterpreterTest {
             .toIntArray());
     assertArrayEquals(
         new int[] {0, 1, 0, 1, 2, 3, 2, 3}, Tensor.concat(1, List.of(y, y)).toIntArray());
-    assertArrayEquals(new int[] {0, 1, 2, 3, 8}, Tensor.concat(0, List.of(y.reshape(4), Tensor.of(new int[] {8}))).toIntArray());
+    assertArrayEquals(
+        new int[] {0, 1, 2, 3, 8},
+        Tensor.concat(0, List.of(y.reshape(4), Tensor.of(new int[] {8}))).toIntArray());
   }
 
   // ---- reductions and scans
@@ -225,7 +239,8 @@ final class InterpreterTest {
     assertArrayEquals(new double[] {NAN, 2, 0.0}, special.max(1).toDoubleArray());
     assertArrayEquals(new double[] {NAN, -INF, -1}, special.min(1).toDoubleArray());
     assertArrayEquals(new int[] {1, 0, 0}, special.argmax(1).toIntArray());
-    assertEquals(Shape.of(1, 3), Tensor.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
+    assertEquals(
+        Shape.of(1, 3), Tensor.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
   }
 
   @Test
@@ -235,8 +250,7 @@ final class InterpreterTest {
     assertArrayEquals(new double[] {0, 1, 3, 6}, x.cumulativeSum(0, false, true).toDoubleArray());
     assertArrayEquals(new double[] {10, 9, 7, 4}, x.cumulativeSum(0, true, false).toDoubleArray());
     assertArrayEquals(new double[] {9, 7, 4, 0}, x.cumulativeSum(0, true, true).toDoubleArray());
-    assertArrayEquals(
-        new double[] {1, 2, 4, 6}, x.reshape(2, 2).cumulativeSum(0).toDoubleArray());
+    assertArrayEquals(new double[] {1, 2, 4, 6}, x.reshape(2, 2).cumulativeSum(0).toDoubleArray());
   }
 
   // ---- contractions, by the definition
@@ -291,8 +305,7 @@ final class InterpreterTest {
                   int iw = ow + 3 * kw;
                   boolean inside = ih >= 0 && ih < 7 && iw < 6;
                   int group = f / filters;
-                  double pixel =
-                      inside ? x[((n * 7 + ih) * 6 + iw) * 4 + group * channels + c] : 0;
+                  double pixel = inside ? x[((n * 7 + ih) * 6 + iw) * 4 + group * channels + c] : 0;
                   sum += pixel * w[((kh * 2 + kw) * channels + c) * 2 * filters + f];
                 }
               }
@@ -362,11 +375,13 @@ final class InterpreterTest {
     Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2);
     Tensor i = Tensor.of(new int[] {2, 0, 2});
     assertArrayEquals(new double[] {5, 6, 1, 2, 5, 6}, x.gather(0, i).toDoubleArray());
-    assertArrayEquals(new double[] {2, 1, 4, 3, 6, 5}, x.gather(1, Tensor.of(new int[] {1, 0})).toDoubleArray());
+    assertArrayEquals(
+        new double[] {2, 1, 4, 3, 6, 5}, x.gather(1, Tensor.of(new int[] {1, 0})).toDoubleArray());
     assertArrayEquals(new double[] {3, 4, 0, 0, 6, 8}, x.scatterAdd(0, i, 3).toDoubleArray());
     assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 0, 1}, i.oneHot(3).toFloatArray());
     assertArrayEquals(
-        new double[] {2, 3, 5}, x.takeAlong(1, Tensor.of(new int[] {1, 0, 0}, 3, 1)).toDoubleArray());
+        new double[] {2, 3, 5},
+        x.takeAlong(1, Tensor.of(new int[] {1, 0, 0}, 3, 1)).toDoubleArray());
   }
 
   @Test
@@ -374,8 +389,11 @@ final class InterpreterTest {
     Tensor x = Tensor.of(new double[] {2, NAN, -INF, 0.0, -0.0, 2, INF, NAN});
     assertArrayEquals(new int[] {2, 3, 4, 0, 5, 6, 1, 7}, x.argsort(false).toIntArray());
     assertArrayEquals(new int[] {1, 7, 6, 0, 5, 3, 4, 2}, x.argsort(true).toIntArray());
-    assertArrayEquals(new double[] {-INF, 0.0, -0.0, 2, 2, INF, NAN, NAN}, x.sort(false).toDoubleArray());
-    assertArrayEquals(new int[] {1, 0, 0, 1}, Tensor.of(new int[] {5, 3, 3, 5}, 2, 2).argsort(false).toIntArray());
+    assertArrayEquals(
+        new double[] {-INF, 0.0, -0.0, 2, 2, INF, NAN, NAN}, x.sort(false).toDoubleArray());
+    assertArrayEquals(
+        new int[] {1, 0, 0, 1},
+        Tensor.of(new int[] {5, 3, 3, 5}, 2, 2).argsort(false).toIntArray());
   }
 
   // ----
@@ -385,7 +403,9 @@ final class InterpreterTest {
   }
 
   private static double two(BinaryOp.Kind kind, double a, double b) {
-    return Tensor.apply(new BinaryOp(kind), Tensor.of(new double[] {a}), Tensor.of(new double[] {b})).item();
+    return Tensor.apply(
+            new BinaryOp(kind), Tensor.of(new double[] {a}), Tensor.of(new double[] {b}))
+        .item();
   }
 
   private static double[] random(int count, int seed) {

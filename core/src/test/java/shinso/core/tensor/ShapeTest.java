@@ -69,7 +69,8 @@ final class ShapeTest {
         "a tensor has at most 2147483647 elements, [65536, 65536] has more; split it",
         () -> Shape.of(65536, 65536));
     assertMessage(
-        "a tensor has at most 2147483647 elements, [2147483647, 2147483647, 2147483647] has more; split it",
+        "a tensor has at most 2147483647 elements, [2147483647, 2147483647, 2147483647] has more;"
+            + " split it",
         () -> Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE));
   }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 
-/** Operations that don't fit are refused where they are written, with a line that says what to do. */
+/**
+ * Operations that don't fit are refused where they are written, with a line that says what to do.
+ */
 final class TensorErrorsTest {
   private static Tensor t(int... dims) {
     return Tensor.placeholder(Shape.of(dims), DType.F32);
@@ -27,7 +29,9 @@ final class TensorErrorsTest {
         error(
             "matmul: inner dimensions differ: [8, 64] x [10, 64]; transpose the right operand?",
             () -> t(8, 64).matmul(t(10, 64))),
-        error("matmul: inner dimensions differ: [8, 64] x [32, 10]", () -> t(8, 64).matmul(t(32, 10))),
+        error(
+            "matmul: inner dimensions differ: [8, 64] x [32, 10]",
+            () -> t(8, 64).matmul(t(32, 10))),
         error(
             "matmul: inner dimensions differ: [2, 8, 64] x [32, 10]",
             () -> t(2, 8, 64).matmul(t(32, 10))),
@@ -35,8 +39,11 @@ final class TensorErrorsTest {
             "matmul: shapes don't broadcast: [2] and [3] (axis 0 is 2 and 3)",
             () -> t(2, 4, 4).matmul(t(3, 4, 4))),
         error(
-            "matmul: scalars have no matrix product: [] x [4, 4]; use mul", () -> t().matmul(t(4, 4))),
-        error("matmul: takes floating-point numbers, not I32; use cast", () -> i(4, 4).matmul(i(4, 4))),
+            "matmul: scalars have no matrix product: [] x [4, 4]; use mul",
+            () -> t().matmul(t(4, 4))),
+        error(
+            "matmul: takes floating-point numbers, not I32; use cast",
+            () -> i(4, 4).matmul(i(4, 4))),
         error(
             "add: shapes don't broadcast: [2, 3] and [2] (axis 1 is 3 and 2)",
             () -> t(2, 3).add(t(2))),
@@ -68,10 +75,10 @@ final class TensorErrorsTest {
         error(
             "concat: element types differ: F32 and I32; use cast",
             () -> Tensor.concat(0, List.of(t(2), i(2)))),
+        error("stack: shapes differ: [2] and [3]", () -> Tensor.stack(0, List.of(t(2), t(3)))),
         error(
-            "stack: shapes differ: [2] and [3]", () -> Tensor.stack(0, List.of(t(2), t(3)))),
-        error(
-            "conv2d: the images [1, 5, 5, 4] have 4 channels, but the filters [3, 3, 3, 8] in 1 group(s) take 3",
+            "conv2d: the images [1, 5, 5, 4] have 4 channels, but the filters [3, 3, 3, 8] in 1"
+                + " group(s) take 3",
             () -> t(1, 5, 5, 4).conv2d(t(3, 3, 3, 8), ConvSpec.VALID)),
         error(
             "conv2d: the operand is [batch, height, width, channels], but has the shape [5, 5, 4]",
@@ -80,7 +87,8 @@ final class TensorErrorsTest {
             "conv2d: 8 filters don't divide into 3 groups",
             () -> t(1, 5, 5, 3).conv2d(t(3, 3, 1, 8), ConvSpec.VALID.withGroups(3))),
         error(
-            "conv2dBackwardData: the operand must have the forward result's shape [1, 3, 3, 8], not [1, 4, 3, 8]",
+            "conv2dBackwardData: the operand must have the forward result's shape [1, 3, 3, 8], not"
+                + " [1, 4, 3, 8]",
             () -> t(1, 4, 3, 8).convTranspose2d(t(3, 3, 2, 8), ConvSpec.VALID, 5, 5)),
         error(
             "maxPool: the window 3x3 doesn't fit into the images [1, 2, 5, 4]",
@@ -98,7 +106,8 @@ final class TensorErrorsTest {
             "convolution: padding is not negative: -1, -1, -1, -1; slice the image to crop it",
             () -> ConvSpec.VALID.withPadding(-1)),
         error(
-            "convolution: strides, dilations and groups are at least 1: strides 0, 0, dilations 1, 1, groups 1",
+            "convolution: strides, dilations and groups are at least 1: strides 0, 0, dilations 1,"
+                + " 1, groups 1",
             () -> ConvSpec.VALID.withStride(0)),
         error("gather: indices are I32, not F32; use cast", () -> t(3).gather(0, t(2))),
         error("oneHot: indices are I32, not F32; use cast", () -> t(3).oneHot(5)),
@@ -111,14 +120,20 @@ final class TensorErrorsTest {
         error("takeAlong: shapes differ: [3, 1] and [4, 1]", () -> t(3, 2).takeAlong(1, i(4, 2))),
         error("takeAlong: indices are I32, not F32; use cast", () -> t(3, 2).takeAlong(1, t(3, 2))),
         error("topK: k = 4 is not in 0 to 3", () -> t(2, 3).topK(4)),
-        error("transpose: the operand has at least 2 axes, but the shape is [3]", () -> t(3).transpose()),
+        error(
+            "transpose: the operand has at least 2 axes, but the shape is [3]",
+            () -> t(3).transpose()),
         error("item: the tensor has the shape [2], not one element", () -> t(2).item()),
         error("toIntArray: indices are I32, not F32; use cast", () -> t(2).toIntArray()),
         error(
             "there are 3 values, but the shape [2, 2] has 4 elements",
             () -> Tensor.of(new float[3], 2, 2)),
-        error("select: shapes don't broadcast: [2] and [3] (axis 0 is 2 and 3)", () -> Tensor.select(t(2), t(3), 0)),
-        error("uniform: takes floating-point numbers, not I32; use cast", () -> i(2).uniformLike(shinso.core.random.Rng.of(1))));
+        error(
+            "select: shapes don't broadcast: [2] and [3] (axis 0 is 2 and 3)",
+            () -> Tensor.select(t(2), t(3), 0)),
+        error(
+            "uniform: takes floating-point numbers, not I32; use cast",
+            () -> i(2).uniformLike(shinso.core.random.Rng.of(1))));
   }
 
   private static Arguments error(String message, Executable body) {

@@ -131,14 +131,17 @@ final class TensorTest {
     assertArrayEquals(new float[] {5, 11}, m.matmul(v).toFloatArray());
     assertEquals(Shape.of(3, 2), Tensor.ones(3, 2, 2).matmul(v).shape());
     assertEquals(Shape.of(3, 2), v.matmul(Tensor.ones(3, 2, 2)).shape());
-    assertEquals(Shape.of(5, 3, 4, 6), Tensor.ones(3, 4, 2).matmul(Tensor.ones(5, 1, 2, 6)).shape());
-    assertArrayEquals(new float[12], Tensor.zeros(2, 3, 0).matmul(Tensor.zeros(0, 2)).toFloatArray());
+    assertEquals(
+        Shape.of(5, 3, 4, 6), Tensor.ones(3, 4, 2).matmul(Tensor.ones(5, 1, 2, 6)).shape());
+    assertArrayEquals(
+        new float[12], Tensor.zeros(2, 3, 0).matmul(Tensor.zeros(0, 2)).toFloatArray());
   }
 
   @Test
   void takingOutsideOfAnAxisIsAnErrorThoughTheRowExists() {
     Tensor x = Tensor.iota(6).reshape(3, 2);
-    assertArrayEquals(new int[] {1, 2, 5}, x.takeAlong(1, Tensor.of(new int[] {1, 0, 1}, 3, 1)).toIntArray());
+    assertArrayEquals(
+        new int[] {1, 2, 5}, x.takeAlong(1, Tensor.of(new int[] {1, 0, 1}, 3, 1)).toIntArray());
     for (int wrong : new int[] {2, -1}) {
       Tensor taken = x.takeAlong(1, Tensor.of(new int[] {1, wrong, 1}, 3, 1));
       assertEquals(
@@ -153,8 +156,7 @@ final class TensorTest {
     Tensor x = Tensor.of(new double[] {1000, 1000, -inf, -inf, -inf, 5, inf, 0}, 4, 2);
     assertArrayEquals(
         new double[] {1000 + Math.log(2), -inf, 5, inf}, x.logSumExp(1).toDoubleArray(), 1e-12);
-    assertArrayEquals(
-        new double[] {0.5, 0.5}, x.slice(0, 0, 1).softmax(-1).toDoubleArray(), 1e-15);
+    assertArrayEquals(new double[] {0.5, 0.5}, x.slice(0, 0, 1).softmax(-1).toDoubleArray(), 1e-15);
     assertArrayEquals(
         new double[] {-Math.log(2), -Math.log(2)},
         x.slice(0, 0, 1).logSoftmax(1).toDoubleArray(),
@@ -172,9 +174,18 @@ final class TensorTest {
 
   /** The padding that keeps ⌈size / stride⌉ outputs, the odd row at the bottom. */
   @ParameterizedTest
-  @CsvSource({"7, 3, 1, 1", "7, 3, 2, 1", "8, 3, 2, 1", "5, 4, 1, 1", "6, 5, 3, 2", "3, 1, 2, 1", "9, 3, 1, 2"})
+  @CsvSource({
+    "7, 3, 1, 1",
+    "7, 3, 2, 1",
+    "8, 3, 2, 1",
+    "5, 4, 1, 1",
+    "6, 5, 3, 2",
+    "3, 1, 2, 1",
+    "9, 3, 1, 2"
+  })
   void samePadding(int size, int kernel, int stride, int dilation) {
-    ConvSpec s = ConvSpec.VALID.withStride(stride).withDilation(dilation).same(size, size, kernel, kernel);
+    ConvSpec s =
+        ConvSpec.VALID.withStride(stride).withDilation(dilation).same(size, size, kernel, kernel);
     assertEquals(Math.ceilDiv(size, stride), s.outHeight(size, kernel));
     assertEquals(Math.ceilDiv(size, stride), s.outWidth(size, kernel));
     assertTrue(s.padBottom() - s.padTop() == 0 || s.padBottom() - s.padTop() == 1);

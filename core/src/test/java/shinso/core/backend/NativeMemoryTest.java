@@ -1,0 +1,99 @@
+package shinso.core.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import shinso.core.tensor.DType;
+
+/** Accounting of memory outside of the heap. */
+final class NativeMemoryTest {
+  private static final int MEGABYTE = 1 << 20;
+
+  @Test
+  void usedMemoryIsCountedAndComesBack() throws InterruptedException {
+    long before = NativeMemory.used();
+    long allocations = NativeMemory.allocations();
+    List<Buffer> held = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      held.add(Buffer.allocateNative(DType.F32, MEGABYTE / 4, "test"));
+    }
+    assertTrue(NativeMemory.used() >= 32 * MEGABYTE, "used " + NativeMemory.used());
+    assertTrue(NativeMemory.allocations() >= allocations + 32);
+    assertEquals(32, held.size());
+    held.clear();
+    for (int i = 0; i < 100 && NativeMemory.used() > before + MEGABYTE; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertTrue(NativeMemory.used() <= before + MEGABYTE, "still used " + NativeMemory.used());
+  }
+
+  /** Garbage is collected before memory is refused. */
+  @Test
+  void theLimitIsKept() throws IOException, InterruptedException {
+    assertEquals("done", run("garbage"));
+  }
+
+  @Test
+  void theErrorNamesWhatIsLargest() throws IOException, InterruptedException {
+    String message = run("held");
+    assertTrue(
+        message.startsWith(
+            "no memory for block 16 (2 MB): 32 MB of 32 MB are in use, most by block "),
+        message);
+    assertTrue(message.endsWith("; make the batch smaller or raise -Dshinso.memory"), message);
+  }
+
+  private static String run(String argument) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dshinso.memory=32",
+                "-cp",
+                place(NativeMemory.class) + File.pathSeparator + place(Allocating.class),
+                Allocating.class.getName(),
+                argument)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output.strip();
+  }
+
+  /** Where a class was loaded from, whatever started the tests. */
+  private static String place(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
+  }
+
+  /** Allocates a hundred megabytes with a limit of 32, which is read when the process starts. */
+  static final class Allocating {
+    private Allocating() {}
+
+    public static void main(String[] args) {
+      List<Buffer> held = new ArrayList<>();
+      try {
+        for (int i = 0; i < 50; i++) {
+          Buffer b = Buffer.allocateNative(DType.F32, MEGABYTE / 2, "block " + i);
+          if (args[0].equals("held")) {
+            held.add(b);
+          }
+        }
+        System.out.println("done");
+      } catch (OutOfMemoryError e) {
+        System.out.println(e.getMessage());
+      } finally {
+        Reference.reachabilityFence(held);
+      }
+    }
+  }
+}
