@@ -5,6 +5,7 @@ import static shinso.core.op.OpSpec.SPECIALS;
 import static shinso.core.op.Operand.distinct;
 import static shinso.core.op.Operand.floats;
 import static shinso.core.op.Operand.ints;
+import static shinso.core.op.Tolerance.largest;
 import static shinso.core.op.Tolerance.terms;
 
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class WindowSpecs {
     // Which element is the largest has no gradient, so that images enter through it alone.
     OpSpec scatter =
         OpSpec.of("maxUnpool " + name, in -> in.get(0).maxUnpool(in.get(1), spec))
-            .within(terms(3e-7));
+            .within(largest(3e-7));
     OpSpec gather =
         OpSpec.of(
             "maxPool elsewhere " + name,
@@ -59,7 +60,7 @@ final class WindowSpecs {
     return OpSpec.of(
             "maxUnpool of ties " + name,
             in -> in.get(0).cast(in.get(1).dtype()).maxUnpool(in.get(1), spec))
-        .within(terms(3e-7))
+        .within(largest(3e-7))
         .on(ints(-2, 2, x), values(x, spec));
   }
 

@@ -240,7 +240,7 @@ final class Clusters {
     int rootSize = graph.node(root).shape().size();
     if (layout.isDense() && layout.size() == rootSize) {
       // The reader must stand in the same place: both whole, or both one a row.
-      return placeOfOperands(c, reader) == rootSize ? Relation.SAME : Relation.NONE;
+      return placeOfOperands(reader) == rootSize ? Relation.SAME : Relation.NONE;
     }
     boolean row =
         c.hasRowValues()
@@ -251,7 +251,7 @@ final class Clusters {
   }
 
   /** The number of elements that a member reads of each operand. */
-  private int placeOfOperands(Cluster c, int member) {
+  private int placeOfOperands(int member) {
     Graph.Node n = graph.node(member);
     return isReduction(n.op()) ? graph.node(n.operand(0)).shape().size() : n.shape().size();
   }

@@ -251,7 +251,7 @@ public final class ReduceKernels {
     for (int i = 1; i < n; i++) {
       float x = sign * getFloat(a + 4L * i);
       // Not (x <= best): a NaN wins, and afterwards nothing does.
-      if (!(x <= best) && best == best) {
+      if (!(x <= best) && !Float.isNaN(best)) {
         best = x;
         arg = i;
       }
@@ -267,15 +267,15 @@ public final class ReduceKernels {
     for (int l = 0; l < LANES; l++) {
       float x = getFloat(pad + 4L * l);
       int i = getInt(pad + 4L * (LANES + l));
-      boolean equal = x == best || (x != x && best != best);
-      if (equal ? i < arg : !(x <= best) && best == best) {
+      boolean equal = x == best || (Float.isNaN(x) && Float.isNaN(best));
+      if (equal ? i < arg : !(x <= best) && !Float.isNaN(best)) {
         best = x;
         arg = i;
       }
     }
     for (int i = n - n % LANES; i < n; i++) {
       float x = sign * getFloat(a + 4L * i);
-      if (!(x <= best) && best == best) {
+      if (!(x <= best) && !Float.isNaN(best)) {
         best = x;
         arg = i;
       }
