@@ -109,7 +109,26 @@ public final class Catalog {
                   "cifar-10-binary.tar.gz",
                   170_052_171,
                   Checksum.md5("c32a1d4ab5d03f1284b67883e8d87530"),
-                  List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz")))));
+                  List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"))),
+              List.of(
+                  batch(
+                      "data_batch_1.bin",
+                      "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
+                  batch(
+                      "data_batch_2.bin",
+                      "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"),
+                  batch(
+                      "data_batch_3.bin",
+                      "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"),
+                  batch(
+                      "data_batch_4.bin",
+                      "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
+                  batch(
+                      "data_batch_5.bin",
+                      "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
+                  batch(
+                      "test_batch.bin",
+                      "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"))));
 
   private Catalog() {}
 
@@ -143,6 +162,10 @@ public final class Catalog {
   public static Split load(String name) {
     KnownSet set = find(name);
     return set.load(DataFolder.ofEnvironment());
+  }
+
+  private static CifarSet.Batch batch(String file, String sha256) {
+    return new CifarSet.Batch(file, Checksum.sha256(sha256));
   }
 
   private static RemoteFile file(String name, long size, String sha256, List<String> mirrors) {

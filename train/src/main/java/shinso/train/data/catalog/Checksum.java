@@ -1,6 +1,7 @@
 package shinso.train.data.catalog;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -41,6 +42,16 @@ public record Checksum(String algorithm, String hex) {
     } catch (IOException e) {
       throw new DataException(file + ": can't be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns this kind of checksum of all that is left in a stream. */
+  Checksum of(InputStream in) throws IOException {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[BUFFER];
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      digest.update(buffer, 0, count);
+    }
+    return new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()));
   }
 
   /** Returns this kind of checksum of an open file. */

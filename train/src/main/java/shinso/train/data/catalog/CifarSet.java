@@ -3,35 +3,23 @@ package shinso.train.data.catalog;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import shinso.train.data.DataException;
 import shinso.train.data.Split;
 import shinso.train.data.file.CifarBinary;
-import shinso.train.file.AtomicFile;
 
-/**
- * CIFAR-10 as its binary batches. A checksum is published for the archive only, so those of the
- * unpacked files are written down when an archive that is right is unpacked.
- */
-record CifarSet(String name, String about, String source, RemoteFile archive) implements KnownSet {
-  private static final List<String> BATCHES =
-      Stream.concat(
-              IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin"),
-              Stream.of("test_batch.bin"))
-          .toList();
-
-  /** In the format of the command sha256sum. */
-  private static final String SUMS = "SHA256SUMS";
+/** CIFAR-10 as its binary batches: an archive to be fetched, and the files in it. */
+record CifarSet(String name, String about, String source, RemoteFile archive, List<Batch> batches)
+    implements KnownSet {
+  /** A file of the archive, and the checksum of its unpacked content. */
+  record Batch(String file, Checksum checksum) {}
 
   @Override
   public List<String> classNames() {
@@ -45,16 +33,10 @@ record CifarSet(String name, String about, String source, RemoteFile archive) im
 
   @Override
   public Presence presence(DataFolder folder) {
-    long found = BATCHES.stream().filter(batch -> isPresent(folder, batch)).count();
-    if (found == BATCHES.size()) {
+    if (batches.stream().allMatch(batch -> find(folder, batch) != null)) {
       return Presence.COMPLETE;
     }
     return CifarBinary.isLoadable(folder.of(name)) ? Presence.PARTIAL : Presence.ABSENT;
-  }
-
-  private boolean isPresent(DataFolder folder, String batch) {
-    return Stream.of(batch, batch + ".gz")
-        .anyMatch(file -> Files.isRegularFile(folder.of(name).resolve(file)));
   }
 
   @Override
@@ -69,8 +51,7 @@ record CifarSet(String name, String about, String source, RemoteFile archive) im
 
   @Override
   public List<String> get(DataFolder folder, Download download, Progress progress) {
-    boolean wrong = verify(folder).stream().anyMatch(c -> c.state() == FileCheck.State.WRONG);
-    if (presence(folder) == Presence.COMPLETE && !wrong) {
+    if (wrong(folder).isEmpty()) {
       return List.of();
     }
     Path target = folder.writable(name).resolve(archive.name());
@@ -83,6 +64,12 @@ record CifarSet(String name, String about, String source, RemoteFile archive) im
       throw new DataException("%s: %s; or %s".formatted(name, e.getMessage(), byHand(folder)), e);
     }
     List<String> unpacked = unpack(target);
+    List<String> wrong = wrong(folder);
+    if (!wrong.isEmpty()) {
+      throw new DataException(
+          "%s: what was in %s is not what it should be: %s"
+              .formatted(name, target, String.join(", ", wrong)));
+    }
     try {
       Files.delete(target);
     } catch (IOException e) {
@@ -91,82 +78,91 @@ record CifarSet(String name, String about, String source, RemoteFile archive) im
     return unpacked;
   }
 
+  /** Returns the batches that are missing or not as they should be. */
+  private List<String> wrong(DataFolder folder) {
+    return batches.stream()
+        .filter(batch -> verify(folder, batch).state() != FileCheck.State.GOOD)
+        .map(Batch::file)
+        .toList();
+  }
+
   private static List<String> unpack(Path archive) {
-    Path folder = archive.resolveSibling("");
-    Map<String, String> sums = new TreeMap<>();
-    try (InputStream in =
-        new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16)) {
-      for (Path file : TarArchive.unpack(archive.toString(), in, folder)) {
-        sums.put(file.getFileName().toString(), Checksum.sha256Of(file).hex());
-      }
+    try (InputStream in = unzipped(archive)) {
+      return TarArchive.unpack(archive.toString(), in, archive.resolveSibling("")).stream()
+          .map(file -> file.getFileName().toString())
+          .toList();
     } catch (IOException e) {
       throw new DataException(
           "%s: can't be unpacked (%s); delete it and get it again".formatted(archive, e), e);
     }
-    for (String batch : BATCHES) {
-      if (!sums.containsKey(batch)) {
-        throw new DataException("%s: there is no %s in it".formatted(archive, batch));
-      }
+  }
+
+  private static InputStream unzipped(Path file) throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    try {
+      return new GZIPInputStream(in, 1 << 16);
+    } catch (IOException e) {
+      in.close();
+      throw e;
     }
-    StringBuilder text = new StringBuilder();
-    sums.forEach((file, sum) -> text.append(sum).append("  ").append(file).append('\n'));
-    AtomicFile.write(folder.resolve(SUMS), text.toString());
-    return List.copyOf(sums.keySet());
   }
 
   @Override
   public List<FileCheck> verify(DataFolder folder) {
-    Map<String, String> sums = sums(folder);
     List<FileCheck> checks = new ArrayList<>();
-    for (String batch : BATCHES) {
-      checks.add(verify(folder, batch, sums));
+    for (Batch batch : batches) {
+      checks.add(verify(folder, batch));
+    }
+    Path test = CifarBinary.findTest(folder.of(name));
+    if (test != null && !test.getFileName().toString().startsWith(batches.getLast().file())) {
+      checks.add(shortened(test));
     }
     return checks;
   }
 
-  private FileCheck verify(DataFolder folder, String batch, Map<String, String> sums) {
-    Path plain = folder.of(name).resolve(batch);
-    Path file = Files.isRegularFile(plain) ? plain : plain.resolveSibling(batch + ".gz");
-    if (!Files.isRegularFile(file)) {
-      return new FileCheck(batch, FileCheck.State.MISSING, "not in " + folder.of(name));
+  private FileCheck verify(DataFolder folder, Batch batch) {
+    Path file = find(folder, batch);
+    if (file == null) {
+      return new FileCheck(batch.file, FileCheck.State.MISSING, "not in " + folder.of(name));
     }
     String found = file.getFileName().toString();
-    String expected = sums.get(found);
-    if (expected != null) {
-      Checksum sum = Checksum.sha256Of(file);
-      return sum.hex().equals(expected)
-          ? new FileCheck(found, FileCheck.State.GOOD, sum.toString())
+    try (InputStream in = found.endsWith(".gz") ? unzipped(file) : Files.newInputStream(file)) {
+      Checksum sum = batch.checksum.of(in);
+      return sum.equals(batch.checksum)
+          ? new FileCheck(found, FileCheck.State.GOOD, sum + " of its content")
           : new FileCheck(
-              found, FileCheck.State.WRONG, "%s, should be %s".formatted(sum, expected));
+              found,
+              FileCheck.State.WRONG,
+              "%s of its content, should be %s".formatted(sum, batch.checksum.hex()));
+    } catch (IOException e) {
+      return new FileCheck(found, FileCheck.State.WRONG, "can't be read: " + e);
     }
+  }
+
+  /** Checks a test batch that somebody shortened: the checksum of no such file is known. */
+  private static FileCheck shortened(Path file) {
+    String found = file.getFileName().toString();
     try {
-      String what = CifarBinary.read(name, List.of(file), 10_000).description();
-      return new FileCheck(found, FileCheck.State.UNKNOWN, "records and labels are right: " + what);
+      int size = CifarBinary.read(found, List.of(file), 10_000).size();
+      return new FileCheck(found, FileCheck.State.UNKNOWN, size + " records with labels in 0 to 9");
     } catch (DataException e) {
       return new FileCheck(found, FileCheck.State.WRONG, e.getMessage());
     }
   }
 
-  private Map<String, String> sums(DataFolder folder) {
-    Path file = folder.of(name).resolve(SUMS);
-    Map<String, String> sums = new LinkedHashMap<>();
-    if (Files.isRegularFile(file)) {
-      try {
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-          String[] parts = line.split("  ", 2);
-          if (parts.length == 2) {
-            sums.put(parts[1], parts[0]);
-          }
-        }
-      } catch (IOException e) {
-        throw new DataException(file + ": can't be read: " + e.getMessage(), e);
-      }
-    }
-    return sums;
+  private @Nullable Path find(DataFolder folder, Batch batch) {
+    return Stream.of(batch.file, batch.file + ".gz")
+        .map(folder.of(name)::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElse(null);
   }
 
   private String byHand(DataFolder folder) {
-    return "unpack %s, and put data_batch_1.bin to data_batch_5.bin and test_batch.bin into %s by hand"
-        .formatted(archive.mirrors().getFirst(), folder.of(name));
+    return "unpack %s and put %s into %s by hand"
+        .formatted(
+            archive.mirrors().getFirst(),
+            batches.stream().map(Batch::file).collect(Collectors.joining(", ")),
+            folder.of(name));
   }
 }

@@ -284,6 +284,12 @@ public record Download(Duration connect, Duration stall, int attempts, Duration 
         return Answer.again("sends another part than was asked for");
       }
       if (!continues) {
+        long length = response.headers().firstValueAsLong("content-length").orElse(file.size());
+        if (length != file.size()) {
+          // A page to log in with, say: what is here of the file stays for the next mirror.
+          body.cancel();
+          return Answer.next(somethingElse(String.format(Locale.ROOT, "%,d bytes", length)));
+        }
         channel.truncate(0);
       }
       ofOnePiece = !continues;
@@ -338,14 +344,23 @@ public record Download(Duration connect, Duration stall, int attempts, Duration 
         return Answer.again(
             String.format(Locale.ROOT, "sends %,d of %,d bytes", size, file.size()));
       }
-      String found =
-          size > file.size()
-              ? String.format(Locale.ROOT, "more than %,d bytes", file.size())
-              : file.checksum().of(channel).toString();
+      String reason =
+          somethingElse(
+              size > file.size()
+                  ? String.format(Locale.ROOT, "more than %,d bytes", file.size())
+                  : file.checksum().of(channel).toString());
       channel.truncate(0);
-      String reason = "sends something else (%s, not %s)".formatted(found, file.checksum());
       // What was put together from several answers may be wrong through an earlier one.
       return ofOnePiece ? Answer.next(reason) : Answer.again(reason);
+    }
+
+    private String somethingElse(String found) {
+      return String.format(
+          Locale.ROOT,
+          "sends something else (%s, not %,d bytes of %s)",
+          found,
+          file.size(),
+          file.checksum());
     }
 
     private boolean isRight() throws IOException {

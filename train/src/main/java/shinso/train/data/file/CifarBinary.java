@@ -171,8 +171,8 @@ public final class CifarBinary {
         .orElse(null);
   }
 
-  /** Returns the whole test batch, or else the shortened one with the first name. */
-  private static @Nullable Path findTest(Path folder) {
+  /** Returns the whole test batch in a folder, or else a shortened one, or else null. */
+  public static @Nullable Path findTest(Path folder) {
     Path whole = find(folder, "test_batch.bin");
     if (whole != null || !Files.isDirectory(folder)) {
       return whole;
