@@ -3,6 +3,8 @@ package shinso.cpu.simd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Native memory of a test, with guard zones: whoever writes outside of an operand is found out when
@@ -11,6 +13,14 @@ import java.lang.foreign.ValueLayout;
 final class Memory {
   private static final int GUARD = 128;
   private static final byte FENCE = (byte) 0xa5;
+
+  /**
+   * The latest memories. Kernels know addresses only, so the collector would free an operand whose
+   * object is not used after the call.
+   */
+  private static final Deque<MemorySegment> RECENT = new ArrayDeque<>();
+
+  private static final int KEPT = 64;
 
   private final MemorySegment segment;
   private final int bytes;
@@ -22,6 +32,10 @@ final class Memory {
     offset = GUARD + 4 * misalignment;
     segment = Arena.ofAuto().allocate(bytes + 2L * GUARD + 64, 64);
     segment.fill(FENCE);
+    RECENT.addLast(segment);
+    if (RECENT.size() > KEPT) {
+      RECENT.removeFirst();
+    }
     address = segment.address() + offset;
   }
 
