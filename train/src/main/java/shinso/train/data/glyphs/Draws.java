@@ -1,21 +1,32 @@
 package shinso.train.data.glyphs;
 
-import java.util.random.RandomGenerator;
 import shinso.core.random.Rng;
+import shinso.core.random.Threefry;
 
 /** Random numbers of one example, made with exact operations only. */
 final class Draws {
   private static final double SQRT3 = Math.sqrt(3);
 
-  private final RandomGenerator generator;
+  private final int key0;
+  private final int key1;
+  private long counter;
 
-  Draws(Rng rng) {
-    this.generator = rng.generator();
+  /** Draws with the key of these words, the same numbers as {@link Rng#generator}. */
+  Draws(int key0, int key1) {
+    this.key0 = key0;
+    this.key1 = key1;
+  }
+
+  /** Returns the draws of the child of a key; without a tensor a child, as there are many. */
+  static Draws ofChild(int key0, int key1, int index) {
+    long child = Threefry.child(key0, key1, index);
+    return new Draws((int) child, (int) (child >>> 32));
   }
 
   /** Returns 64 random bits. */
   long bits() {
-    return generator.nextLong();
+    long c = counter++;
+    return Threefry.block(key0, key1, (int) c, (int) (c >>> 32));
   }
 
   /** Returns a number between two, uniformly. */

@@ -34,7 +34,7 @@ public final class Glyphs implements Dataset {
   private static final List<String> CLASSES =
       IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
-  private final Rng rng;
+  private final int[] key;
   private final String description;
   private final int size;
   private final byte[] @Nullable [] blocks;
@@ -43,7 +43,7 @@ public final class Glyphs implements Dataset {
     if (size < 0) {
       throw new IllegalArgumentException("the number of glyphs is negative: " + size);
     }
-    this.rng = Rng.of(seed).split("glyphs").split(part);
+    this.key = Rng.of(seed).split("glyphs").split(part).words();
     this.description = String.format(Locale.ROOT, "glyphs %s (drawn from seed %d)", part, seed);
     this.size = size;
     this.blocks = new byte[Math.ceilDiv(size, BLOCK)][];
@@ -149,7 +149,7 @@ public final class Glyphs implements Dataset {
   }
 
   private Draws draws(int index) {
-    return new Draws(rng.split(index));
+    return Draws.ofChild(key[0], key[1], index);
   }
 
   /** The label is the first draw of an example. */

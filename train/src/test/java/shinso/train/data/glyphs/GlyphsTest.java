@@ -37,6 +37,11 @@ final class GlyphsTest {
     return (Glyphs) Glyphs.split(seed, 0, size).test();
   }
 
+  private static Draws draws(long seed) {
+    int[] key = Rng.of(seed).words();
+    return new Draws(key[0], key[1]);
+  }
+
   private static String sha256(Glyphs glyphs, int count) throws NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(glyphs.bytes(0, count));
@@ -147,7 +152,7 @@ final class GlyphsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void digitsStayInThePicture(long seed) {
-    Draws d = new Draws(Rng.of(seed));
+    Draws d = draws(seed);
     for (int n = 0; n < 2000; n++) {
       Pen pen = new Pen(d, 0.035);
       Digits.write(n % 10, pen, d);
@@ -167,7 +172,7 @@ final class GlyphsTest {
     List<Pen.Point> line = List.of(new Pen.Point(5, 14), new Pen.Point(23, 14));
     canvas.stroke(line, 2, 2, 1, 1);
     byte[] image = new byte[PIXELS];
-    canvas.develop(0, 1, 0, new Draws(Rng.of(1)), image, 0);
+    canvas.develop(0, 1, 0, draws(1), image, 0);
     int[] column = new int[28];
     for (int y = 0; y < 28; y++) {
       column[y] = image[y * 28 + 14] & 0xFF;
@@ -182,10 +187,10 @@ final class GlyphsTest {
     Canvas canvas = new Canvas();
     canvas.stroke(List.of(new Pen.Point(9, 9), new Pen.Point(15, 18)), 1.5, 1, 0.9, 0.8);
     byte[] sharp = new byte[PIXELS];
-    canvas.develop(0, 1, 0, new Draws(Rng.of(1)), sharp, 0);
+    canvas.develop(0, 1, 0, draws(1), sharp, 0);
     canvas.blur(0.5);
     byte[] soft = new byte[PIXELS];
-    canvas.develop(0, 1, 0, new Draws(Rng.of(1)), soft, 0);
+    canvas.develop(0, 1, 0, draws(1), soft, 0);
     assertEquals(sum(sharp), sum(soft), 0.01 * sum(sharp));
     assertTrue(max(soft) < max(sharp));
   }
@@ -199,8 +204,18 @@ final class GlyphsTest {
   }
 
   @Test
+  void drawsAreThoseOfTheKey() {
+    int[] key = Rng.of(31).words();
+    var expected = Rng.of(31).split(5).generator();
+    Draws actual = Draws.ofChild(key[0], key[1], 5);
+    for (int i = 0; i < 100; i++) {
+      assertEquals(expected.nextLong(), actual.bits());
+    }
+  }
+
+  @Test
   void drawsHaveTheirDistributions() {
-    Draws d = new Draws(Rng.of(9));
+    Draws d = draws(9);
     int n = 100_000;
     double sum = 0;
     double squares = 0;
