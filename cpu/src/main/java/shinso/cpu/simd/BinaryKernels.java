@@ -14,8 +14,8 @@ import static shinso.cpu.simd.Lanes.store;
 /**
  * Element-wise functions of two float operands, either of which may be a scalar.
  *
- * <p>Every operation rounds on its own; nothing contracts to a fused multiply-add. Comparisons
- * give 1 or 0.
+ * <p>Every operation rounds on its own; nothing contracts to a fused multiply-add. Comparisons give
+ * 1 or 0.
  */
 public final class BinaryKernels {
   private BinaryKernels() {}

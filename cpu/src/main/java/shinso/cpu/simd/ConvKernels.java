@@ -41,6 +41,10 @@ public final class ConvKernels {
    */
   public static void forward(
       ConvShape s, long y, long x, long w, long bias, int from, int to, long scratch) {
+    if (s.isDepthwise()) {
+      DepthwiseKernels.forward(s, y, x, w, bias, from, to);
+      return;
+    }
     int k = s.patch();
     int f = s.groupFilters();
     long rows = (long) s.positions() * to;
@@ -62,7 +66,7 @@ public final class ConvKernels {
           }
           long start = p > 0 ? c : bias == 0 ? 0 : bias + 4L * f * g;
           long startRow = p > 0 ? s.filters() : 0;
-          long b = packedB + 4 * p * Gemm.panels(f);
+          long b = packedB + 4L * p * Gemm.panels(f);
           Gemm.block(c, s.filters(), start, startRow, workspace, b, m, f, depth);
         }
       }
@@ -78,6 +82,10 @@ public final class ConvKernels {
     for (int i = from; i < to; i++) {
       MoveKernels.fill(dx + 4 * image * i, 0, Math.toIntExact(image));
     }
+    if (s.isDepthwise()) {
+      DepthwiseKernels.backwardData(s, dx, dy, w, from, to);
+      return;
+    }
     Patches patches = new Patches(s, dx);
     int columns = Math.min(COLUMNS, s.patch());
     long packedB = scratch + 4L * ROWS * columns;
@@ -85,14 +93,14 @@ public final class ConvKernels {
     for (int g = 0; g < s.spec().groups(); g++) {
       for (int j = 0; j < s.patch(); j += COLUMNS) {
         int n = Math.min(COLUMNS, s.patch() - j);
-        Gemm.packB(packedB, w + 4 * ((long) j * s.filters() + k * g), 1, s.filters(), k, n);
+        Gemm.packB(packedB, w + 4 * ((long) j * s.filters() + (long) k * g), 1, s.filters(), k, n);
         for (long row = (long) s.positions() * from; row < rows; row += ROWS) {
           int m = (int) Math.min(ROWS, rows - row);
           for (int p = 0; p < k; p += Gemm.BLOCK_K) {
             int depth = Math.min(Gemm.BLOCK_K, k - p);
             long a = dy + 4 * (row * s.filters() + (long) k * g + p);
             Gemm.packA(workspace.a, a, s.filters(), 1, m, depth);
-            long b = packedB + 4 * p * Gemm.panels(n);
+            long b = packedB + 4L * p * Gemm.panels(n);
             Gemm.block(scratch, n, p == 0 ? 0 : scratch, n, workspace, b, m, n, depth);
           }
           patches.add(scratch, g, row, m, j, j + n);
@@ -102,11 +110,16 @@ public final class ConvKernels {
   }
 
   /**
-   * Gradient of the filters, added to {@code dw}: of images {@code x} and the gradient {@code dy} of
-   * the results. Callers that slice the batch give each slice a {@code dw} of zeros and add these up.
+   * Gradient of the filters, added to {@code dw}: of images {@code x} and the gradient {@code dy}
+   * of the results. Callers that slice the batch give each slice a {@code dw} of zeros and add
+   * these up.
    */
   public static void backwardWeights(
       ConvShape s, long dw, long x, long dy, int from, int to, long scratch) {
+    if (s.isDepthwise()) {
+      DepthwiseKernels.backwardWeights(s, dw, x, dy, from, to);
+      return;
+    }
     int n = s.groupFilters();
     long rows = (long) s.positions() * to;
     Patches patches = new Patches(s, x);
@@ -115,12 +128,12 @@ public final class ConvKernels {
     for (int g = 0; g < s.spec().groups(); g++) {
       for (long row = (long) s.positions() * from; row < rows; row += Gemm.BLOCK_K) {
         int depth = (int) Math.min(Gemm.BLOCK_K, rows - row);
-        Gemm.packB(packedB, dy + 4 * (row * s.filters() + n * g), s.filters(), 1, depth, n);
+        Gemm.packB(packedB, dy + 4 * (row * s.filters() + (long) n * g), s.filters(), 1, depth, n);
         for (int i = 0; i < s.patch(); i += ROWS) {
           int m = Math.min(ROWS, s.patch() - i);
           patches.read(scratch, g, row, depth, i, i + m);
           Gemm.packA(workspace.a, scratch, 1, m, m, depth);
-          long c = dw + 4 * ((long) i * s.filters() + n * g);
+          long c = dw + 4 * ((long) i * s.filters() + (long) n * g);
           Gemm.block(c, s.filters(), c, s.filters(), workspace, packedB, m, n, depth);
         }
       }

@@ -47,6 +47,11 @@ public record ConvShape(
     return kernelH * kernelW * groupChannels();
   }
 
+  /** Whether each channel has a filter of its own. */
+  boolean isDepthwise() {
+    return groupChannels() == 1 && groupFilters() == 1;
+  }
+
   /** Whether the patches of consecutive positions are the image itself. */
   boolean isPointwise() {
     return kernelH == 1 && kernelW == 1 && spec.equals(ConvSpec.VALID);

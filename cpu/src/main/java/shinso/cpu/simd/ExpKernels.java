@@ -29,8 +29,8 @@ import jdk.incubator.vector.IntVector;
  * <p>A function is one pass over a chunk in the first-level cache, or a few: the compiler gives up
  * on a loop with more than about forty vector operations, and passes that functions share are
  * compiled once. Chunks are short, so that a pass is soon called often enough to be compiled.
- * Coefficients are constant vectors rather than broadcasts, which halves the time of a pass that
- * is not compiled yet. Every {@code n} here is a multiple of the vector length.
+ * Coefficients are constant vectors rather than broadcasts, which halves the time of a pass that is
+ * not compiled yet. Every {@code n} here is a multiple of the vector length.
  */
 final class ExpKernels {
   // Adding 1.5 * 2^23 rounds a float to an integer, which is then found in the low bits.

@@ -218,7 +218,7 @@ public final class Gemm {
   static void packB(long dst, long b, long bRow, long bColumn, int k, int n) {
     for (int p = 0; p < k; p += BLOCK_K) {
       int depth = Math.min(BLOCK_K, k - p);
-      packBlock(dst + 4 * p * panels(n), b + 4 * p * bRow, bRow, bColumn, depth, n);
+      packBlock(dst + 4L * p * panels(n), b + 4L * p * bRow, bRow, bColumn, depth, n);
     }
   }
 
@@ -299,7 +299,8 @@ public final class Gemm {
         int j = 0;
         for (; j + 4 * LANES <= n; j += 4 * LANES) {
           long start = from == 0 ? 0 : from + 4L * j;
-          rowTimesFour(row + 4L * j, start, ap, 4 * aColumn, b + 4 * (bRow * p + j), 4 * bRow, depth);
+          rowTimesFour(
+              row + 4L * j, start, ap, 4 * aColumn, b + 4 * (bRow * p + j), 4 * bRow, depth);
         }
         for (; j < n; j += LANES) {
           long start = from == 0 ? 0 : from + 4L * j;

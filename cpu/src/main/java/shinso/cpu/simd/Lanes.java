@@ -87,11 +87,13 @@ public final class Lanes {
 
   /** The {@code i}-th vector of floats behind {@code base}. */
   static FloatVector load(long base, int i) {
-    return FloatVector.fromMemorySegment(F, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
+    return FloatVector.fromMemorySegment(
+        F, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
   static IntVector loadInt(long base, int i) {
-    return IntVector.fromMemorySegment(I, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
+    return IntVector.fromMemorySegment(
+        I, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
   static void store(FloatVector v, long base, int i) {
@@ -102,7 +104,10 @@ public final class Lanes {
     v.intoMemorySegment(Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
-  /** The first {@code count} floats of the {@code i}-th vector; zero in the other lanes. Touches no memory behind them. */
+  /**
+   * The first {@code count} floats of the {@code i}-th vector; zero in the other lanes. Touches no
+   * memory behind them.
+   */
   static FloatVector load(long base, int i, int count) {
     long address = (base & ADDRESS) + (long) BYTES * i;
     if (MASKS) {

@@ -181,5 +181,4 @@ final class MicroKernel {
     s5.intoArray(c, 10 * LANES);
     t5.intoArray(c, 11 * LANES);
   }
-
 }

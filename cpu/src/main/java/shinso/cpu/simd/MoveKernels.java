@@ -5,7 +5,9 @@ import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.getInt;
+import static shinso.cpu.simd.Native.getLong;
 import static shinso.cpu.simd.Native.putInt;
+import static shinso.cpu.simd.Native.putLong;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.IntVector;
@@ -18,10 +20,17 @@ public final class MoveKernels {
   /** Rows and columns that a transposition moves at a time: 16 cache lines read, 16 written. */
   private static final int BLOCK = 16;
 
+  /** The first of two elements in a long. */
+  private static final long LOW = 0xffffffffL;
+
   private MoveKernels() {}
 
   /** Copies {@code n} elements; the ranges are the same or disjoint. */
   public static void copy(long dst, long a, int n) {
+    if (n < LANES) {
+      store(load(a, 0, n), dst, 0, n);
+      return;
+    }
     if (n >= LARGE) {
       MemorySegment.copy(Native.ALL, a, Native.ALL, dst, 4L * n);
       return;
@@ -82,18 +91,17 @@ public final class MoveKernels {
 
   /** {@code [rows] -> [rows, columns]}: each element becomes a row of copies. */
   public static void expandColumns(long dst, long a, int rows, int columns) {
-    if (columns >= LANES) {
-      for (int r = 0; r < rows; r++) {
-        fill(dst + 4L * r * columns, getInt(a + 4L * r), columns);
-      }
-      return;
+    // A short row is written as a whole vector, whose end the next row overwrites.
+    int safe = columns < LANES && columns > 0 ? Math.max(0, rows - LANES / columns) : 0;
+    expandShort(dst, a, safe, columns);
+    for (int r = safe; r < rows; r++) {
+      fill(dst + 4L * r * columns, getInt(a + 4L * r), columns);
     }
+  }
+
+  private static void expandShort(long dst, long a, int rows, int columns) {
     for (int r = 0; r < rows; r++) {
-      int value = getInt(a + 4L * r);
-      long row = dst + 4L * r * columns;
-      for (int c = 0; c < columns; c++) {
-        putInt(row + 4L * c, value);
-      }
+      store(splat(getInt(a + 4L * r)), dst + 4L * r * columns, 0);
     }
   }
 
@@ -130,15 +138,36 @@ public final class MoveKernels {
     }
   }
 
-  /** One block, written row by row: loads are cheaper than stores. Strides in bytes. */
+  /** One block; strides in bytes. */
   private static void transposeBlock(
       long dst, long dstStride, long a, long aStride, int rows, int columns) {
-    for (int c = 0; c < columns; c++) {
-      long to = dst + c * dstStride;
-      long from = a + 4L * c;
-      for (int r = 0; r < rows; r++) {
-        putInt(to + 4L * r, getInt(from + r * aStride));
-      }
+    int c = 0;
+    for (; c + 2 <= columns; c += 2) {
+      transposeTwo(dst + c * dstStride, dstStride, a + 4L * c, aStride, rows);
+    }
+    if (c < columns) {
+      transposeOne(dst + c * dstStride, a + 4L * c, aStride, rows);
+    }
+  }
+
+  /** Two columns to two rows, two elements at a time. */
+  private static void transposeTwo(long dst, long dstStride, long a, long aStride, int rows) {
+    for (int r = 0; r < rows / 2; r++) {
+      long upper = getLong(a + 2 * r * aStride);
+      long lower = getLong(a + (2 * r + 1) * aStride);
+      putLong(dst + 8L * r, (upper & LOW) | (lower << 32));
+      putLong(dst + dstStride + 8L * r, (upper >>> 32) | (lower & ~LOW));
+    }
+    if (rows % 2 == 1) {
+      long last = a + (rows - 1) * aStride;
+      putInt(dst + 4L * (rows - 1), getInt(last));
+      putInt(dst + dstStride + 4L * (rows - 1), getInt(last + 4));
+    }
+  }
+
+  private static void transposeOne(long dst, long a, long aStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      putInt(dst + 4L * r, getInt(a + r * aStride));
     }
   }
 

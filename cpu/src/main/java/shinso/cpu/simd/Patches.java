@@ -56,8 +56,9 @@ final class Patches {
     int channels = shape.groupChannels();
     long image =
         images
-            + 4 * (row / positions * shape.height() * shape.width() * shape.channels()
-                + (long) group * channels);
+            + 4
+                * (row / positions * shape.height() * shape.width() * shape.channels()
+                    + (long) group * channels);
     // Taps of a row within the image: lo to hi.
     int step = shape.spec().dilationW();
     int lo = Math.min(shape.kernelW(), Math.ceilDiv(Math.max(0, -left), step));

@@ -38,8 +38,7 @@ public final class PoolKernels {
     }
   }
 
-  private static void max(
-      long y, long x, long row, int rows, int columns, long pixel, int count) {
+  private static void max(long y, long x, long row, int rows, int columns, long pixel, int count) {
     FloatVector best = load(x, 0, count);
     for (int r = 0; r < rows; r++) {
       for (int q = 0; q < columns; q++) {
@@ -138,8 +137,7 @@ public final class PoolKernels {
    *
    * @param countPadding whether padding counts as zeros, or the mean is over the image alone
    */
-  public static void average(
-      PoolShape s, boolean countPadding, long y, long x, int from, int to) {
+  public static void average(PoolShape s, boolean countPadding, long y, long x, int from, int to) {
     for (int n = from; n < to; n++) {
       for (int i = 0; i < s.outHeight(); i++) {
         for (int j = 0; j < s.outWidth(); j++) {

@@ -108,8 +108,7 @@ final class PowKernel {
       DoubleVector p = r.fma(E7, E6).fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2);
       p = p.fma(r, E1).fma(r, ONE);
       LongVector scale = t.reinterpretAsLongs().lanewise(LSHL, 52).add(ONE_BITS);
-      FloatVector v =
-          (FloatVector) p.mul(scale.reinterpretAsDoubles()).convertShape(D2F, HALF, 0);
+      FloatVector v = (FloatVector) p.mul(scale.reinterpretAsDoubles()).convertShape(D2F, HALF, 0);
       v.intoMemorySegment(ALL, dst + 2L * LANES * i, ORDER);
     }
   }

@@ -105,64 +105,73 @@ public final class RandomKernels {
     }
   }
 
-  /** The words of {@code groups} groups, in five passes of four rounds and a piece of the key. */
+  /** The words of {@code groups} groups: five times four rounds and a piece of the key. */
   static void threefry(long dst, int key0, int key1, long group, int groups) {
     int key2 = PARITY ^ key0 ^ key1;
     counterPass(dst, key0, key1, group, groups);
-    evenRoundsPass(dst, key1, key2 + 1, groups);
-    oddRoundsPass(dst, key2, key0 + 2, groups);
-    evenRoundsPass(dst, key0, key1 + 3, groups);
-    oddRoundsPass(dst, key1, key2 + 4, groups);
-    evenRoundsPass(dst, key2, key0 + 5, groups);
+    eightRoundsPass(dst, key1, key2 + 1, key2, key0 + 2, groups);
+    eightRoundsPass(dst, key0, key1 + 3, key1, key2 + 4, groups);
+    fourRoundsPass(dst, key2, key0 + 5, groups);
   }
 
   private static void counterPass(long dst, int key0, int key1, long group, int groups) {
-    for (int g = 0; g < groups; g++) {
+    for (int i = 0; i < groups * (16 / LANES); i++) {
       // A group is aligned: its counters have the upper word in common.
-      long counter = 16 * (group + g);
-      for (int l = 0; l < 16; l += LANES) {
-        long at = dst + 4L * (GROUP * g + l);
-        store(INDEX.add((int) counter + l + key0), at, 0);
-        store(splat((int) (counter >>> 32) + key1), at + SECOND, 0);
-      }
+      long counter = 16 * group + (long) LANES * i;
+      long at = pair(dst, i);
+      store(INDEX.add((int) counter + key0), at, 0);
+      store(splat((int) (counter >>> 32) + key1), at + SECOND, 0);
     }
   }
 
-  private static void evenRoundsPass(long a, int add0, int add1, int groups) {
-    for (int g = 0; g < groups; g++) {
-      for (int l = 0; l < 16; l += LANES) {
-        long at = a + 4L * (GROUP * g + l);
-        IntVector x1 = loadInt(at + SECOND, 0);
-        IntVector x0 = loadInt(at, 0).add(x1);
-        x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
-        store(x0.add(add0), at, 0);
-        store(x1.add(add1), at + SECOND, 0);
-      }
+  /** The address of the i-th vector of first words. */
+  static long pair(long a, int i) {
+    return LANES == 16
+        ? a + 2L * SECOND * i
+        : a + 2L * SECOND * (i / (16 / LANES)) + (long) Lanes.BYTES * (i % (16 / LANES));
+  }
+
+  private static void eightRoundsPass(long a, int add0, int add1, int add2, int add3, int groups) {
+    for (int i = 0; i < groups * (16 / LANES); i++) {
+      long at = pair(a, i);
+      IntVector x1 = loadInt(at + SECOND, 0);
+      IntVector x0 = loadInt(at, 0).add(x1);
+      x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
+      x0 = x0.add(add0);
+      x1 = x1.add(add1);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 17).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 29).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 16).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 24).lanewise(XOR, x0);
+      store(x0.add(add2), at, 0);
+      store(x1.add(add3), at + SECOND, 0);
     }
   }
 
-  private static void oddRoundsPass(long a, int add0, int add1, int groups) {
-    for (int g = 0; g < groups; g++) {
-      for (int l = 0; l < 16; l += LANES) {
-        long at = a + 4L * (GROUP * g + l);
-        IntVector x1 = loadInt(at + SECOND, 0);
-        IntVector x0 = loadInt(at, 0).add(x1);
-        x1 = x1.lanewise(ROL, 17).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 29).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 16).lanewise(XOR, x0);
-        x0 = x0.add(x1);
-        x1 = x1.lanewise(ROL, 24).lanewise(XOR, x0);
-        store(x0.add(add0), at, 0);
-        store(x1.add(add1), at + SECOND, 0);
-      }
+  private static void fourRoundsPass(long a, int add0, int add1, int groups) {
+    for (int i = 0; i < groups * (16 / LANES); i++) {
+      long at = pair(a, i);
+      IntVector x1 = loadInt(at + SECOND, 0);
+      IntVector x0 = loadInt(at, 0).add(x1);
+      x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
+      store(x0.add(add0), at, 0);
+      store(x1.add(add1), at + SECOND, 0);
     }
   }
 
@@ -175,12 +184,10 @@ public final class RandomKernels {
 
   /** Uniform numbers in (0, 1] of the first words of {@code groups} groups. */
   private static void openUniformPass(long dst, long a, int groups) {
-    for (int g = 0; g < groups; g++) {
-      for (int l = 0; l < 16; l += LANES) {
-        IntVector word = loadInt(a + 4L * (GROUP * g + l), 0);
-        FloatVector u = (FloatVector) word.lanewise(LSHR, 1).convert(I2F, 0);
-        store(u.mul(OPEN_SCALE).add(OPEN_SHIFT), dst + 4L * (16 * g + l), 0);
-      }
+    for (int i = 0; i < groups * (16 / LANES); i++) {
+      IntVector word = loadInt(pair(a, i), 0);
+      FloatVector u = (FloatVector) word.lanewise(LSHR, 1).convert(I2F, 0);
+      store(u.mul(OPEN_SCALE).add(OPEN_SHIFT), dst, i);
     }
   }
 }

@@ -5,7 +5,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
-import static shinso.cpu.simd.Lanes.loadInt;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.getFloat;
@@ -180,12 +179,23 @@ public final class ReduceKernels {
   }
 
   private static float max(long a, int n, FloatVector sign) {
-    FloatVector max = load(a, 0).mul(sign);
-    for (int i = 1; i < n / LANES; i++) {
-      max = max.max(load(a, i).mul(sign));
+    FloatVector m0 = load(a, 0).mul(sign);
+    FloatVector m1 = m0;
+    FloatVector m2 = m0;
+    FloatVector m3 = m0;
+    // Four at a time, as a maximum has to wait for the one before it.
+    for (int i = 0; i < n / LANES / 4; i++) {
+      m0 = m0.max(load(a, 4 * i).mul(sign));
+      m1 = m1.max(load(a, 4 * i + 1).mul(sign));
+      m2 = m2.max(load(a, 4 * i + 2).mul(sign));
+      m3 = m3.max(load(a, 4 * i + 3).mul(sign));
+    }
+    for (int i = n / LANES / 4 * 4; i < n / LANES; i++) {
+      m0 = m0.max(load(a, i).mul(sign));
     }
     // The last vector may overlap the one before it: a maximum does not mind.
-    return max.max(load(a + 4L * (n - LANES), 0).mul(sign)).reduceLanes(MAX);
+    m1 = m1.max(load(a + 4L * (n - LANES), 0).mul(sign));
+    return m0.max(m1).max(m2.max(m3)).reduceLanes(MAX);
   }
 
   private static void sumColumns(long acc, long a, long stride, int rows, int columns) {
@@ -211,17 +221,28 @@ public final class ReduceKernels {
     }
   }
 
-  private static void maxColumns(
-      long acc, long a, long stride, int rows, int columns, float sign) {
-    FloatVector s = splat(sign);
+  private static void maxColumns(long acc, long a, long stride, int rows, int columns, float sign) {
     for (int c = 0; c < columns; c += LANES) {
       int count = Math.min(LANES, columns - c);
-      FloatVector max = load(acc + 4L * c, 0, count).mul(s);
-      for (int r = 0; r < rows; r++) {
-        max = max.max(load(a + r * stride + 4L * c, 0, count).mul(s));
-      }
-      store(max.mul(s), acc + 4L * c, 0, count);
+      maxColumn(acc + 4L * c, a + 4L * c, stride, rows, splat(sign), count);
     }
+  }
+
+  private static void maxColumn(
+      long acc, long a, long stride, int rows, FloatVector sign, int count) {
+    FloatVector m0 = load(acc, 0, count).mul(sign);
+    FloatVector m1 = m0;
+    FloatVector m2 = m0;
+    for (int r = 0; r < rows / 3; r++) {
+      long row = a + 3 * r * stride;
+      m0 = m0.max(load(row, 0, count).mul(sign));
+      m1 = m1.max(load(row + stride, 0, count).mul(sign));
+      m2 = m2.max(load(row + 2 * stride, 0, count).mul(sign));
+    }
+    for (int r = rows / 3 * 3; r < rows; r++) {
+      m0 = m0.max(load(a + r * stride, 0, count).mul(sign));
+    }
+    store(m0.max(m1).max(m2).mul(sign), acc, 0, count);
   }
 
   /**
@@ -301,9 +322,9 @@ public final class ReduceKernels {
   }
 
   /**
-   * Sums along each row, from left to right or, {@code reverse}, from right to left: {@code
-   * dst[r, c]} is the sum of {@code a[r, 0..c]}, without {@code a[r, c]} itself if {@code
-   * exclusive}. {@code dst} may be {@code a}; both are contiguous.
+   * Sums along each row, from left to right or, {@code reverse}, from right to left: {@code dst[r,
+   * c]} is the sum of {@code a[r, 0..c]}, without {@code a[r, c]} itself if {@code exclusive}.
+   * {@code dst} may be {@code a}; both are contiguous.
    */
   public static void cumulativeSum(
       long dst, long a, int rows, int columns, boolean reverse, boolean exclusive) {
@@ -331,8 +352,7 @@ public final class ReduceKernels {
     }
   }
 
-  private static void scanFour(
-      long dst, long a, long stride, int step, int n, boolean exclusive) {
+  private static void scanFour(long dst, long a, long stride, int step, int n, boolean exclusive) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;

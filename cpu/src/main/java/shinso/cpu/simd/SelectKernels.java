@@ -21,7 +21,7 @@ public final class SelectKernels {
     whole(dst, condition, a, b, n - rest);
     if (rest > 0) {
       long pad = padded(condition, a, b, n / LANES, rest);
-      whole(pad, pad, pad + BYTES, pad + 2 * BYTES, LANES);
+      whole(pad, pad, pad + BYTES, pad + 2L * BYTES, LANES);
       store(load(pad, 0), dst, n / LANES, rest);
     }
   }
@@ -32,7 +32,7 @@ public final class SelectKernels {
     wholeInt(dst, condition, a, b, n - rest);
     if (rest > 0) {
       long pad = padded(condition, a, b, n / LANES, rest);
-      wholeInt(pad, pad, pad + BYTES, pad + 2 * BYTES, LANES);
+      wholeInt(pad, pad, pad + BYTES, pad + 2L * BYTES, LANES);
       store(load(pad, 0), dst, n / LANES, rest);
     }
   }

@@ -97,27 +97,25 @@ final class TrigKernels {
    * logarithms of the first uniform numbers: √(-2 log) cos and sin of 2π times the second ones.
    */
   static void boxMuller(long words, long logs, int groups) {
-    for (int g = 0; g < groups; g++) {
-      for (int l = 0; l < 16; l += LANES) {
-        long at = words + 4L * (32 * g + l);
-        FloatVector radius = load(logs + 4L * (16 * g + l), 0).mul(MINUS_TWO).sqrt();
-        // The angle in quarter turns is exact, and so is what is left of it.
-        FloatVector angle = (FloatVector) loadInt(at + 64, 0).lanewise(LSHR, 8).convert(I2F, 0);
-        angle = angle.mul(QUARTER_TURNS);
-        FloatVector t = angle.add(ROUND);
-        FloatVector r = angle.sub(t.sub(ROUND)).mul(HALF_PI);
-        FloatVector s = r.mul(r);
-        FloatVector p = s.fma(S2, S1).fma(s, S0).fma(s.mul(r), r).mul(radius);
-        FloatVector q = s.fma(C2, C1).fma(s, C0).fma(s, MINUS_HALF).fma(s, ONE).mul(radius);
-        IntVector j = t.reinterpretAsInts();
-        VectorMask<Float> odd = j.and(1).compare(NE, 0).cast(Lanes.F);
-        IntVector flip = j.lanewise(LSHL, 30);
-        IntVector sine = p.blend(q, odd).reinterpretAsInts();
-        store(sine.lanewise(XOR, flip.and(SIGN)), at + 64, 0);
-        flip = flip.add(1 << 30).and(SIGN);
-        IntVector cosine = q.blend(p, odd).reinterpretAsInts();
-        store(cosine.lanewise(XOR, flip), at, 0);
-      }
+    for (int i = 0; i < groups * (16 / LANES); i++) {
+      long at = RandomKernels.pair(words, i);
+      FloatVector radius = load(logs, i).mul(MINUS_TWO).sqrt();
+      // The angle in quarter turns is exact, and so is what is left of it.
+      FloatVector angle = (FloatVector) loadInt(at + 64, 0).lanewise(LSHR, 8).convert(I2F, 0);
+      angle = angle.mul(QUARTER_TURNS);
+      FloatVector t = angle.add(ROUND);
+      FloatVector r = angle.sub(t.sub(ROUND)).mul(HALF_PI);
+      FloatVector s = r.mul(r);
+      FloatVector p = s.fma(S2, S1).fma(s, S0).fma(s.mul(r), r).mul(radius);
+      FloatVector q = s.fma(C2, C1).fma(s, C0).fma(s, MINUS_HALF).fma(s, ONE).mul(radius);
+      IntVector j = t.reinterpretAsInts();
+      VectorMask<Float> odd = j.and(1).compare(NE, 0).cast(Lanes.F);
+      IntVector flip = j.lanewise(LSHL, 30);
+      IntVector sine = p.blend(q, odd).reinterpretAsInts();
+      store(sine.lanewise(XOR, flip.and(SIGN)), at + 64, 0);
+      flip = flip.add(1 << 30).and(SIGN);
+      IntVector cosine = q.blend(p, odd).reinterpretAsInts();
+      store(cosine.lanewise(XOR, flip), at, 0);
     }
   }
 

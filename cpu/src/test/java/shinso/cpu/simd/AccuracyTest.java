@@ -20,8 +20,18 @@ class AccuracyTest {
 
   @ParameterizedTest(name = "{0} within {1} ulp")
   @CsvSource({
-    "EXP, 0.9", "EXPM1, 1.4", "LOG, 0.9", "LOG1P, 1.4", "SIN, 1.6", "COS, 1.6", "TANH, 1.6",
-    "SIGMOID, 1.5", "SOFTPLUS, 1.8", "ERF, 1.1", "SQRT, 0.5", "RECIPROCAL, 0.5"
+    "EXP, 0.9",
+    "EXPM1, 1.4",
+    "LOG, 0.9",
+    "LOG1P, 1.4",
+    "SIN, 1.6",
+    "COS, 1.6",
+    "TANH, 1.6",
+    "SIGMOID, 1.5",
+    "SOFTPLUS, 1.8",
+    "ERF, 1.1",
+    "SQRT, 0.5",
+    "RECIPROCAL, 0.5"
   })
   void unaryFunctionsAreAccurate(Unary op, double bound) {
     DoubleUnaryOperator exact = exact(op);

@@ -29,6 +29,9 @@ class ConvKernelsTest {
         new ConvShape(valid.withGroups(3).withDilation(2), 9, 9, 3, 3, 3, 6),
         new ConvShape(valid.withGroups(20).withPadding(1), 8, 7, 20, 3, 3, 20),
         new ConvShape(valid.withGroups(20).withStride(2).withDilation(2), 9, 9, 20, 3, 2, 20),
+        new ConvShape(valid.withGroups(3).withPadding(4), 2, 3, 3, 3, 3, 3),
+        new ConvShape(valid.withPadding(4), 2, 3, 3, 3, 3, 3),
+        new ConvShape(valid, 6, 6, 1, 3, 3, 1),
         new ConvShape(valid.withPadding(1), 6, 6, 40, 3, 3, 290),
         new ConvShape(valid, 4, 4, 300, 3, 2, 7));
   }
@@ -62,12 +65,10 @@ class ConvKernelsTest {
         s, my.address, mx.address, mw.address, mbias.address, 0, BATCH, scratch.address);
     near(y, my.floats(), s.patch());
     Memory mdx = Memory.room(dx.length, 1);
-    ConvKernels.backwardData(
-        s, mdx.address, mdy.address, mw.address, 0, BATCH, scratch.address);
+    ConvKernels.backwardData(s, mdx.address, mdy.address, mw.address, 0, BATCH, scratch.address);
     near(dx, mdx.floats(), s.kernelH() * s.kernelW() * s.filters());
     Memory mdw = Memory.of(new float[filter], 1);
-    ConvKernels.backwardWeights(
-        s, mdw.address, mx.address, mdy.address, 0, BATCH, scratch.address);
+    ConvKernels.backwardWeights(s, mdw.address, mx.address, mdy.address, 0, BATCH, scratch.address);
     near(dw, mdw.floats(), BATCH * s.positions());
     scratch.floats();
 
@@ -93,8 +94,7 @@ class ConvKernelsTest {
     // Gradients of the filters of slices add up.
     Memory dw2 = Memory.of(new float[filter], 1);
     ConvKernels.backwardWeights(s, dw2.address, mx.address, mdy.address, 0, 2, scratch.address);
-    ConvKernels.backwardWeights(
-        s, dw2.address, mx.address, mdy.address, 2, BATCH, scratch.address);
+    ConvKernels.backwardWeights(s, dw2.address, mx.address, mdy.address, 2, BATCH, scratch.address);
     near(dw, dw2.floats(), BATCH * s.positions());
   }
 

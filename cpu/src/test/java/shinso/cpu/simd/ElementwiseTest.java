@@ -100,8 +100,7 @@ class ElementwiseTest {
           Values.bits(expected.floats()), Values.bits(dst.floats()), op + " with " + s);
       BinaryKernels.apply(op, expected.address, b.address, a.address, n);
       BinaryKernels.applyLeft(op, dst.address, s, a.address, n);
-      assertArrayEquals(
-          Values.bits(expected.floats()), Values.bits(dst.floats()), op + " of " + s);
+      assertArrayEquals(Values.bits(expected.floats()), Values.bits(dst.floats()), op + " of " + s);
     }
   }
 
@@ -211,7 +210,7 @@ class ElementwiseTest {
     }
     boolean near =
         Math.abs(actual - expected) <= 2 * Math.ulp(rounded)
-            || Float.isInfinite(rounded) && Math.abs(actual) == Float.MAX_VALUE;
+            || (Float.isInfinite(rounded) && Math.abs(actual) == Float.MAX_VALUE);
     boolean elementary =
         what.matches("(EXP|EXPM1|LOG|LOG1P|SIN|COS|TANH|SIGMOID|SOFTPLUS|ERF|POW)\\(.*");
     assertTrue(

@@ -132,7 +132,19 @@ final class Fingerprint {
     Memory c = Memory.room(m * n);
     Memory scratch = Memory.room((int) (Gemm.scratchBytes(n, k) / 4));
     Gemm.multiply(
-        c.address, n, a.address, k, 1, b.address, n, 1, m, n, k, bias.address, false,
+        c.address,
+        n,
+        a.address,
+        k,
+        1,
+        b.address,
+        n,
+        1,
+        m,
+        n,
+        k,
+        bias.address,
+        false,
         scratch.address);
     add("product", c);
     Gemm.multiply(
@@ -141,21 +153,25 @@ final class Fingerprint {
   }
 
   private void convolutions() {
-    ConvSpec spec = ConvSpec.VALID.withPadding(1).withStride(2).withGroups(2);
-    ConvShape s = new ConvShape(spec, 6, 7, 6, 3, 3, 10);
-    Memory x = Memory.of(Values.gaussian(random, 2 * 6 * 7 * 6), 1);
+    ConvSpec spec = ConvSpec.VALID.withPadding(1).withStride(2);
+    convolution("", new ConvShape(spec.withGroups(2), 6, 7, 6, 3, 3, 10));
+    convolution("depthwise ", new ConvShape(spec.withGroups(10), 6, 7, 10, 3, 3, 10));
+  }
+
+  private void convolution(String kind, ConvShape s) {
+    Memory x = Memory.of(Values.gaussian(random, 2 * 6 * 7 * s.channels()), 1);
     Memory w = Memory.of(Values.gaussian(random, s.patch() * 10), 1);
     Memory dy = Memory.of(Values.gaussian(random, 2 * s.positions() * 10), 1);
     Memory y = Memory.room(2 * s.positions() * 10);
-    Memory dx = Memory.room(2 * 6 * 7 * 6);
+    Memory dx = Memory.room(2 * 6 * 7 * s.channels());
     Memory dw = Memory.of(new float[s.patch() * 10]);
     Memory scratch = Memory.room((int) (ConvKernels.scratchBytes(s) / 4));
     ConvKernels.forward(s, y.address, x.address, w.address, 0, 0, 2, scratch.address);
-    add("convolution", y);
+    add(kind + "convolution", y);
     ConvKernels.backwardData(s, dx.address, dy.address, w.address, 0, 2, scratch.address);
-    add("convolution data", dx);
+    add(kind + "convolution data", dx);
     ConvKernels.backwardWeights(s, dw.address, x.address, dy.address, 0, 2, scratch.address);
-    add("convolution weights", dw);
+    add(kind + "convolution weights", dw);
   }
 
   private void poolings() {

@@ -15,8 +15,19 @@ class GemmTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 1", "1, 100, 300", "3, 70, 5", "5, 1, 7", "12, 32, 64", "13, 33, 257", "64, 10, 784",
-    "25, 47, 600", "241, 40, 30", "7, 1030, 20", "31, 17, 0", "0, 5, 5", "5, 0, 5"
+    "1, 1, 1",
+    "1, 100, 300",
+    "3, 70, 5",
+    "5, 1, 7",
+    "12, 32, 64",
+    "13, 33, 257",
+    "64, 10, 784",
+    "25, 47, 600",
+    "241, 40, 30",
+    "7, 1030, 20",
+    "31, 17, 0",
+    "0, 5, 5",
+    "5, 0, 5"
   })
   void product(int m, int n, int k) {
     for (int transposes = 0; transposes < 4; transposes++) {
@@ -68,7 +79,9 @@ class GemmTest {
             mode == 2,
             scratch.address);
         assertArrayEquals(
-            expected, mc.floats(), "transposes " + transposes + ", mode " + mode + ", seed " + SEED);
+            expected,
+            mc.floats(),
+            "transposes " + transposes + ", mode " + mode + ", seed " + SEED);
         scratch.floats();
       }
     }

@@ -24,8 +24,7 @@ class IndexKernelsTest {
         Memory at = Memory.of(indices, 1);
         Memory a = Memory.of(table, 2);
         Memory dst = Memory.room(n * inner, 3);
-        assertEquals(
-            -1, IndexKernels.gather(dst.address, a.address, ROWS, inner, at.address, n));
+        assertEquals(-1, IndexKernels.gather(dst.address, a.address, ROWS, inner, at.address, n));
         float[] expected = new float[n * inner];
         for (int i = 0; i < n * inner; i++) {
           expected[i] = table[indices[i / inner] * inner + i % inner];

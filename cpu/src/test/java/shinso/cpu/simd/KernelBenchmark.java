@@ -9,7 +9,8 @@ import shinso.core.op.PoolSpec;
 
 /**
  * Prints the throughput of the kernels on tiles that stay in the first-level cache, and of matrix
- * products and convolutions, and how long they take to get compiled. Run its {@code main} by hand; arguments are prefixes of kernel names.
+ * products and convolutions, and how long they take to get compiled. Run its {@code main} by hand;
+ * arguments are prefixes of kernel names.
  */
 final class KernelBenchmark {
   private static final int N = 2048;
@@ -114,9 +115,7 @@ final class KernelBenchmark {
       time("expandColumns" + size, n, () -> MoveKernels.expandColumns(dst, a, rows, columns));
       time("expandRows" + size, n, () -> MoveKernels.expandRows(dst, a, rows, columns));
       time(
-          "transpose" + size,
-          n,
-          () -> MoveKernels.transpose(dst, rows, a, columns, rows, columns));
+          "transpose" + size, n, () -> MoveKernels.transpose(dst, rows, a, columns, rows, columns));
     }
     time("fill", N, () -> MoveKernels.fill(dst, 1f, N));
     time("gather stride 3", 512, () -> MoveKernels.gather(dst, a, 3, 512));
@@ -181,14 +180,8 @@ final class KernelBenchmark {
       if (s.spec().groups() > 1) {
         size += " depthwise";
       }
-      time(
-          "convolution" + size,
-          work,
-          () -> ConvKernels.forward(s, y, x, w, 0, 0, batch, scratch));
-      time(
-          "conv data" + size,
-          work,
-          () -> ConvKernels.backwardData(s, x, y, w, 0, batch, scratch));
+      time("convolution" + size, work, () -> ConvKernels.forward(s, y, x, w, 0, 0, batch, scratch));
+      time("conv data" + size, work, () -> ConvKernels.backwardData(s, x, y, w, 0, batch, scratch));
       time(
           "conv weights" + size,
           work,

@@ -69,8 +69,7 @@ final class Memory {
   float[] floats() {
     checkFences();
     float[] values = new float[bytes / 4];
-    MemorySegment.copy(
-        segment, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+    MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
     return values;
   }
 

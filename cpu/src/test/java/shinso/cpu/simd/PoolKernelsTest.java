@@ -98,7 +98,7 @@ class PoolKernelsTest {
       size[i] = pixels.length;
       for (int p : pixels) {
         sums[i] += v[p];
-        if (x[p] > x[at[i]] || Float.isNaN(x[p]) && !Float.isNaN(x[at[i]])) {
+        if (x[p] > x[at[i]] || (Float.isNaN(x[p]) && !Float.isNaN(x[at[i]]))) {
           at[i] = p;
         }
       }

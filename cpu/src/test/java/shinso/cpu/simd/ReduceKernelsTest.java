@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,7 +121,7 @@ class ReduceKernelsTest {
       for (int c = 1; c < columns; c++) {
         float best = sign * x[r * columns + arg[r]];
         float next = sign * x[r * columns + c];
-        if (next > best || Float.isNaN(next) && !Float.isNaN(best)) {
+        if (next > best || (Float.isNaN(next) && !Float.isNaN(best))) {
           arg[r] = c;
         }
       }
@@ -147,8 +148,7 @@ class ReduceKernelsTest {
           }
           Memory a = Memory.of(x, 1);
           Memory dst = Memory.room(x.length, 2);
-          ReduceKernels.cumulativeSum(
-              dst.address, a.address, rows, columns, reverse, exclusive);
+          ReduceKernels.cumulativeSum(dst.address, a.address, rows, columns, reverse, exclusive);
           assertArrayEquals(expected, dst.floats(), rows + "x" + columns + " mode " + mode);
           ReduceKernels.cumulativeSum(a.address, a.address, rows, columns, reverse, exclusive);
           assertArrayEquals(expected, a.floats(), "in place");
@@ -162,25 +162,19 @@ class ReduceKernelsTest {
   }
 
   private static float plain(Reduction op, float[] x) {
-    switch (op) {
-      case SUM -> {
-        return sum(x);
-      }
-      case MAX -> {
-        float max = Float.NEGATIVE_INFINITY;
-        for (float v : x) {
-          max = Math.max(max, v);
-        }
-        return max;
-      }
-      default -> {
-        float min = Float.POSITIVE_INFINITY;
-        for (float v : x) {
-          min = Math.min(min, v);
-        }
-        return min;
-      }
+    return switch (op) {
+      case SUM -> sum(x);
+      case MAX -> fold(x, Float.NEGATIVE_INFINITY, Math::max);
+      case MIN -> fold(x, Float.POSITIVE_INFINITY, Math::min);
+    };
+  }
+
+  private static float fold(float[] x, float start, DoubleBinaryOperator op) {
+    float result = start;
+    for (float v : x) {
+      result = (float) op.applyAsDouble(result, v);
     }
+    return result;
   }
 
   private static float sum(float[] x) {

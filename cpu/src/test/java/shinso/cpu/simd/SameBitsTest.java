@@ -37,7 +37,7 @@ class SameBitsTest {
   void compiledCodeGivesTheSameBits() {
     Map<String, Integer> first = Fingerprint.take();
     // Some thousands of calls of each kernel: interpreted, then compiled in both ways.
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
       Map<String, Integer> next = Fingerprint.take();
       if (!first.equals(next)) {
         assertEquals(print(first), print(next), "round " + i);
@@ -59,7 +59,8 @@ class SameBitsTest {
     command.addAll(List.of(flags.split(" ")));
     String path = System.getProperty("path.separator");
     command.add("-cp");
-    command.add(origin(Lanes.class) + path + origin(Fingerprint.class) + path + origin(ConvSpec.class));
+    command.add(
+        origin(Lanes.class) + path + origin(Fingerprint.class) + path + origin(ConvSpec.class));
     command.add(Fingerprint.class.getName());
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
