@@ -13,6 +13,7 @@ final class Cluster {
   final TreeSet<Integer> members = new TreeSet<>();
   int size;
   int columns;
+  boolean hasReductions;
 
   Cluster(int node, int size, int columns) {
     members.add(node);

@@ -106,11 +106,13 @@ final class Clusters {
   }
 
   private Cluster start(int node) {
-    if (isReduction(graph.node(node).op())) {
-      Reduction r = Reduction.of(graph, node);
-      return new Cluster(node, graph.node(graph.node(node).operand(0)).shape().size(), r.columns());
+    if (!isReduction(graph.node(node).op())) {
+      return new Cluster(node, graph.node(node).shape().size(), 0);
     }
-    return new Cluster(node, graph.node(node).shape().size(), 0);
+    int size = graph.node(graph.node(node).operand(0)).shape().size();
+    Cluster c = new Cluster(node, size, Reduction.of(graph, node).columns());
+    c.hasReductions = true;
+    return c;
   }
 
   /** From the results backwards: a node whose readers are all in one cluster joins it. */
@@ -151,18 +153,19 @@ final class Clusters {
 
   /** Merges two clusters if one pass can compute both. */
   private void merge(Cluster a, Cluster b) {
+    Cluster smaller = a.members.size() < b.members.size() ? a : b;
+    Cluster larger = smaller == a ? b : a;
     Cluster merged = space(a, b);
     if (merged == null
         || !keepsOrder(merged, a)
         || !keepsOrder(merged, b)
-        || !fits(merged, a, b)
-        || isCyclic(a, b)) {
+        || !fits(merged, smaller, larger)
+        || isCyclic(smaller, larger)) {
       return;
     }
-    Cluster smaller = a.members.size() < b.members.size() ? a : b;
-    Cluster larger = smaller == a ? b : a;
     larger.size = merged.size;
     larger.columns = merged.columns;
+    larger.hasReductions |= smaller.hasReductions;
     larger.members.addAll(smaller.members);
     smaller.members.forEach(m -> of[m] = larger);
   }
@@ -201,23 +204,28 @@ final class Clusters {
   private boolean keepsOrder(Cluster merged, Cluster part) {
     return part.columns == merged.columns
         || part.size != merged.size
-        || part.members.stream().noneMatch(m -> isReduction(graph.node(m).op()));
+        || !part.hasReductions;
   }
 
   /** Whether every value that passes between the two keeps to its element or its row. */
-  private boolean fits(Cluster merged, Cluster a, Cluster b) {
-    return fitsInto(merged, a, b) && fitsInto(merged, b, a);
-  }
-
-  private boolean fitsInto(Cluster merged, Cluster readers, Cluster producers) {
-    for (int m : readers.members) {
-      for (int o : graph.node(m).operands()) {
-        if (of[views.root(o)] == producers && relation(merged, m, o) == Relation.NONE) {
+  private boolean fits(Cluster merged, Cluster smaller, Cluster larger) {
+    for (int m : smaller.members) {
+      if (!readsWithin(merged, m, larger)) {
+        return false;
+      }
+      for (int reader : readers.get(m)) {
+        if (of[reader] == larger && !readsWithin(merged, reader, smaller)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  private boolean readsWithin(Cluster merged, int reader, Cluster producers) {
+    return graph.node(reader).operands().stream()
+        .noneMatch(
+            o -> of[views.root(o)] == producers && relation(merged, reader, o) == Relation.NONE);
   }
 
   /** How a member of a cluster reads a value that the same cluster makes. */
@@ -266,47 +274,49 @@ final class Clusters {
     return !perRow;
   }
 
-  /** Whether a path leads from one of two clusters to the other through anything else. */
-  private boolean isCyclic(Cluster a, Cluster b) {
-    return reaches(a, b) || reaches(b, a);
+  /** Whether a path leads from one of two clusters to the other through anything else; looked for from the smaller one. */
+  private boolean isCyclic(Cluster smaller, Cluster larger) {
+    return reaches(smaller, larger, true) || reaches(smaller, larger, false);
   }
 
-  /** Whether a value of {@code from} gets into {@code to} through nodes of neither. */
-  private boolean reaches(Cluster from, Cluster to) {
-    int first = from.members.first();
+  /** Whether what comes before ({@code back}) or after one cluster, but isn't next to it, leads to another. */
+  private boolean reaches(Cluster from, Cluster target, boolean back) {
+    int bound = back ? target.members.first() : target.members.last();
     BitSet seen = new BitSet();
     Deque<Integer> open = new ArrayDeque<>();
-    for (int m : to.members) {
-      pushOperands(m, from, to, open, seen);
+    for (int m : from.members) {
+      for (int n : neighbours(m, back)) {
+        if (of[n] != from && of[n] != target) {
+          open.push(n);
+        }
+      }
     }
     while (!open.isEmpty()) {
-      // Everything that the node's kernel needs, not only the node itself, comes before it.
-      for (int m : unit(open.pop())) {
+      int node = open.pop();
+      if (seen.get(node)) {
+        continue;
+      }
+      // A kernel needs, and delays, what any of its nodes does.
+      for (int m : unit(node)) {
         seen.set(m);
-        // Operands have smaller numbers, so nothing before the first member can depend on it.
-        if (m > first && reads(m, from)) {
-          return true;
-        }
-        if (m > first) {
-          pushOperands(m, from, to, open, seen);
+        // Operands have smaller numbers: beyond the target's end nothing leads to it.
+        if (back ? m > bound : m < bound) {
+          for (int n : neighbours(m, back)) {
+            if (of[n] == target) {
+              return true;
+            }
+            if (of[n] != from && !seen.get(n)) {
+              open.push(n);
+            }
+          }
         }
       }
     }
     return false;
   }
 
-  private boolean reads(int node, Cluster from) {
-    return operandsOf(node).stream().anyMatch(o -> of[o] == from);
-  }
-
-  private void pushOperands(int member, Cluster from, Cluster to, Deque<Integer> open, BitSet seen) {
-    for (int o : operandsOf(member)) {
-      Cluster c = of[o];
-      if (c != from && c != to && !seen.get(o)) {
-        seen.set(o);
-        open.push(o);
-      }
-    }
+  private List<Integer> neighbours(int node, boolean back) {
+    return back ? operandsOf(node) : readers.get(node);
   }
 
   /** The nodes computed by the same kernel as a node. */
@@ -336,10 +346,5 @@ final class Clusters {
   /** The cluster of a node, or null if it has a kernel of its own. */
   @Nullable Cluster of(int node) {
     return of[node];
-  }
-
-  /** The contraction that computes a node as part of its epilogue; the node itself if none does. */
-  int absorbedBy(int node) {
-    return absorbedBy[node];
   }
 }

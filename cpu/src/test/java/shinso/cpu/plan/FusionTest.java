@@ -156,6 +156,17 @@ class FusionTest {
   }
 
   @Test
+  void aChainOfTenThousandIsOnePass() {
+    Tensor y = input(33);
+    for (int i = 0; i < 10_000; i++) {
+      y = y.mul(1.0001).add(1e-4);
+    }
+    CompiledGraph program = compile(new int[0], y);
+    assertEquals(1, program.kernels().size());
+    assertTrue(program.memoryBytes() < 1 << 17, "links of a chain share registers");
+  }
+
+  @Test
   void theSlabIsShared() {
     Tensor x = input(64, 64);
     Tensor y = x;
