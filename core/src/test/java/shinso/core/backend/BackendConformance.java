@@ -80,6 +80,14 @@ public abstract class BackendConformance {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("shinso.core.op.OpSpecs#large")
+  void largeValuesAndTheirBits(OpSpec row) {
+    values(row);
+    sameBitsInEveryRunAndThread(row);
+    sameBitsInOneProgramAndStepByStep(row);
+  }
+
   private void compare(OpSpec row, String where, List<Tensor> singles, List<Tensor> doubles) {
     Tensor y = row.apply(singles);
     Tensor exact = row.apply(doubles);

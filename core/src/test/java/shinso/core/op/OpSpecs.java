@@ -24,4 +24,12 @@ public final class OpSpecs {
         .flatMap(List::stream)
         .toList();
   }
+
+  /**
+   * Returns rows with operands that are worth several threads; their gradients are those of the
+   * other rows.
+   */
+  public static List<OpSpec> large() {
+    return LargeSpecs.rows();
+  }
 }
