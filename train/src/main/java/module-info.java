@@ -16,5 +16,6 @@ module shinso.train {
   exports shinso.train.data.glyphs;
   exports shinso.train.file;
   exports shinso.train.loop;
+  exports shinso.train.report;
   exports shinso.train.run;
 }

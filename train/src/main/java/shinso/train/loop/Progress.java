@@ -27,11 +27,13 @@ public final class Progress implements Callback {
   private final PrintStream out;
   private final LongSupplier nanoTime;
   private final Map<String, Double> smoothed = new LinkedHashMap<>();
+  private final Map<String, Double> sums = new LinkedHashMap<>();
   private Event.Started start = new Event.Started(0, 0, 1, Double.POSITIVE_INFINITY);
   private long startedAt;
   private long drawnAt;
   private long stepped;
   private long examples;
+  private long examplesSinceLine;
   private boolean lineOpen;
 
   private Progress(Screen screen, LongSupplier nanoTime) {
@@ -68,6 +70,8 @@ public final class Progress implements Callback {
   private void stepped(Event.Stepped s) {
     stepped++;
     examples += s.examples();
+    examplesSinceLine += s.examples();
+    s.metrics().forEach((name, v) -> sums.merge(name, v * s.examples(), Double::sum));
     s.metrics()
         .forEach((name, value) ->
             smoothed.merge(name, value, (old, v) -> MEMORY * old + (1 - MEMORY) * v));
@@ -126,22 +130,30 @@ public final class Progress implements Callback {
 
   private void recorded(Event.Recorded r) {
     Map<String, Map<String, Double>> sets = new LinkedHashMap<>();
+    Map<String, Double> train = new LinkedHashMap<>();
+    sets.put("train", train);
     r.numbers()
         .forEach((name, value) -> {
           int dot = name.indexOf('.');
-          if (dot > 0) {
+          if (dot > 0 && !name.startsWith("train.")) {
             sets.computeIfAbsent(name.substring(0, dot), s -> new LinkedHashMap<>())
                 .put(name.substring(dot + 1), value);
           }
         });
-    if (sets.keySet().stream().allMatch("train"::equals)) {
+    if (sets.size() == 1) {
       return;
     }
+    // A row has the means since the last row, this line those since the last line.
+    sums.forEach((name, sum) -> train.put(name, sum / examplesSinceLine));
+    sums.clear();
+    examplesSinceLine = 0;
     List<String> parts = new ArrayList<>();
     sets.forEach((set, numbers) -> {
       List<String> texts = new ArrayList<>();
       numbers.forEach((name, value) -> texts.add(name + " " + number(value)));
-      parts.add(set + ": " + String.join(", ", texts));
+      if (!texts.isEmpty()) {
+        parts.add(set + ": " + String.join(", ", texts));
+      }
     });
     String epoch =
         r.epoch() == Math.rint(r.epoch())

@@ -64,7 +64,7 @@ class ProgressTest {
         """
         epoch 1/10  step 50/1000  loss 0.5000  accuracy 0.9000  1.28k/s  1:35 left
         epoch 1/10  step 100/1000  loss 0.5000  accuracy 0.9000  1.28k/s  1:30 left
-        epoch 1.20  train: loss 0.4123  validation: loss 2.00e-07
+        epoch 1.20  train: loss 0.5000, accuracy 0.9000  validation: loss 2.00e-07
         a notice
         """,
         text());
@@ -86,7 +86,10 @@ class ProgressTest {
     assertTrue(
         last.matches("━{24}  epoch 5/10  4\\d%  loss 0.5000  accuracy 0.9000  12.8k/s  0:05 left"),
         last);
-    assertEquals("epoch 5  validation: accuracy 0.9500\n", drawn[drawn.length - 1]);
+    assertEquals(
+        "epoch 5  train: loss 0.5000, accuracy 0.9000  validation: accuracy 0.9500"
+            + System.lineSeparator(),
+        drawn[drawn.length - 1]);
   }
 
   @ParameterizedTest

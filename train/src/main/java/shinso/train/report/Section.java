@@ -1,0 +1,238 @@
+package shinso.train.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/**
+ * A part of a report.
+ *
+ * @param title its heading
+ * @param html its content
+ * @param pictures PNG files that belong to it, by their names in the run folder
+ */
+public record Section(String title, String html, Map<String, PictureGrid> pictures) {
+  private static final int HARDEST = 40;
+  private static final int MOST_FILTERS = 100;
+  private static final int MOST_CLASSES = 40;
+
+  /** Keeps a copy. */
+  public Section {
+    pictures = Map.copyOf(pictures);
+  }
+
+  /** Returns a section with a text of fixed width, such as a model's summary. */
+  public static Section text(String title, String text) {
+    return new Section(title, "<pre>" + Html.escape(text) + "</pre>", Map.of());
+  }
+
+  /** Returns a section with names and values. */
+  public static Section table(String title, Map<String, String> rows) {
+    StringBuilder s = new StringBuilder("<table class=\"facts\">");
+    rows.forEach((name, value) ->
+        s.append("<tr><th>")
+            .append(Html.escape(name))
+            .append("</th><td>")
+            .append(Html.escape(value))
+            .append("</td></tr>"));
+    return new Section(title, s.append("</table>").toString(), Map.of());
+  }
+
+  /**
+   * Returns a section with a picture, which is a file of the run folder as well.
+   *
+   * @param file the name of that file, ending in {@code .png}
+   * @param caption what is to be seen
+   */
+  public static Section picture(String title, String file, PictureGrid picture, String caption) {
+    String html =
+        "<figure><img class=\"grid\" alt=\"%s\" src=\"%s\"><figcaption>%s</figcaption></figure>"
+            .formatted(Html.escape(caption), Html.dataUri(picture.png()), Html.escape(caption));
+    return new Section(title, html, Map.of(file, picture));
+  }
+
+  /**
+   * Returns the sections of a classifier: the confusion matrix, the accuracy of each class, and, if
+   * the inputs are images, the mistakes of which it was surest.
+   */
+  public static List<Section> classifier(Predictions p) {
+    List<Section> sections = new ArrayList<>();
+    if (p.classes() <= MOST_CLASSES) {
+      sections.add(confusion(p));
+    }
+    sections.add(perClass(p));
+    Section mistakes = mistakes(p);
+    if (mistakes != null) {
+      sections.add(mistakes);
+    }
+    return List.copyOf(sections);
+  }
+
+  private static Section confusion(Predictions p) {
+    int[][] counts = p.confusion();
+    StringBuilder s =
+        new StringBuilder(
+            "<div class=\"scroll\"><table class=\"confusion\"><tr><th class=\"corner\">true ╲ taken"
+                + " for</th>");
+    for (int c = 0; c < p.classes(); c++) {
+      s.append("<th>").append(Html.escape(p.className(c))).append("</th>");
+    }
+    s.append("</tr>");
+    for (int row = 0; row < p.classes(); row++) {
+      int total = Arrays.stream(counts[row]).sum();
+      s.append("<tr><th>").append(Html.escape(p.className(row))).append("</th>");
+      for (int column = 0; column < p.classes(); column++) {
+        int n = counts[row][column];
+        double share = total == 0 ? 0 : (double) n / total;
+        // Mistakes are few: their square root is seen, their number read.
+        double strength = row == column ? 0.85 * share : Math.min(0.9, 2.5 * Math.sqrt(share));
+        s.append(
+            String.format(
+                Locale.ROOT,
+                "<td class=\"%s\" style=\"--p:%.1f%%\" title=\"%s taken for %s: %d of %d\">%s</td>",
+                row == column ? "hit" : "miss",
+                n == 0 ? 0 : Math.max(4, 100 * strength),
+                Html.escape(p.className(row)),
+                Html.escape(p.className(column)),
+                n,
+                total,
+                n == 0 ? "·" : Integer.toString(n)));
+      }
+      s.append("</tr>");
+    }
+    return new Section("Confusion matrix", s.append("</table></div>").toString(), Map.of());
+  }
+
+  private static Section perClass(Predictions p) {
+    int[][] counts = p.confusion();
+    StringBuilder s =
+        new StringBuilder(
+            "<table class=\"bars\"><tr><th>class</th><th>examples</th><th"
+                + " colspan=\"2\">right</th></tr>");
+    for (int c = 0; c < p.classes(); c++) {
+      int total = Arrays.stream(counts[c]).sum();
+      double share = total == 0 ? 0 : (double) counts[c][c] / total;
+      s.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><th>%s</th><td>%,d</td><td class=\"bar\"><i"
+                  + " style=\"width:%.2f%%\"></i></td><td>%s</td></tr>",
+              Html.escape(p.className(c)),
+              total,
+              100 * share,
+              total == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share)));
+    }
+    return new Section("Accuracy of each class", s.append("</table>").toString(), Map.of());
+  }
+
+  private static @Nullable Section mistakes(Predictions p) {
+    List<Predictions.Mistake> hardest = p.hardest(HARDEST);
+    Shape input = p.data().fields().getFirst().shape();
+    if (hardest.isEmpty() || !isImage(input)) {
+      return null;
+    }
+    StringBuilder s = new StringBuilder("<div class=\"tiles\">");
+    for (Predictions.Mistake m : hardest) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%s taken for %s (%.1f %%), example %d",
+              p.className(m.truth()),
+              p.className(m.predicted()),
+              100 * m.probability(),
+              m.example());
+      s.append(
+          String.format(
+              Locale.ROOT,
+              "<figure title=\"%s\"><img alt=\"%s\" src=\"%s\"><figcaption><b>%s</b> →"
+                  + " %s<small>%.1f %%</small></figcaption></figure>",
+              Html.escape(text),
+              Html.escape(text),
+              Html.dataUri(PictureGrid.of(p.input(m.example())).png()),
+              Html.escape(p.className(m.truth())),
+              Html.escape(p.className(m.predicted())),
+              100 * m.probability()));
+    }
+    s.append("</div>");
+    int[] examples = hardest.stream().mapToInt(Predictions.Mistake::example).toArray();
+    List<String> captions =
+        hardest.stream()
+            .map(m -> p.className(m.truth()) + " → " + p.className(m.predicted()))
+            .toList();
+    PictureGrid grid =
+        PictureGrid.of(p.data().batch(examples).getFirst())
+            .columns(10)
+            .scale(Math.max(1, 84 / input.dim(1)))
+            .captions(captions);
+    return new Section(
+        "Hardest mistakes",
+        "<p class=\"hint\">The truth, what it was taken for, and how sure the model was of"
+            + " that.</p>"
+            + s,
+        Map.of("mistakes.png", grid));
+  }
+
+  private static boolean isImage(Shape example) {
+    return example.rank() == 3 && (example.dim(2) == 1 || example.dim(2) == 3);
+  }
+
+  /**
+   * Returns a section with what the first layer looks for, or null if that can't be drawn: the
+   * filters of a convolution, or the weights of a dense layer over images.
+   *
+   * @param params the model's parameters, the first layer's first
+   * @param example the shape of an input without the batch
+   */
+  public static @Nullable Section filters(Map<String, Param> params, Shape example) {
+    for (Map.Entry<String, Param> e : params.entrySet()) {
+      Param w = e.getValue();
+      if (w.shape().rank() >= 2 && w.dtype() == DType.F32) {
+        Tensor tiles = tiles(w, example);
+        if (tiles == null) {
+          return null;
+        }
+        int all = tiles.shape().dim(0);
+        int shown = Math.min(MOST_FILTERS, all);
+        int side = tiles.shape().dim(1);
+        int scale = Math.max(1, (side <= 8 ? 48 : 96) / side);
+        PictureGrid grid =
+            PictureGrid.of(tiles.slice(0, 0, shown))
+                .aroundZero()
+                .columns(Math.min(shown, shown <= 10 ? 5 : shown <= 32 ? 8 : 10))
+                .scale(scale);
+        String caption =
+            (shown < all ? "The first " + shown + " of " + all : "All " + all)
+                + " filters of "
+                + e.getKey()
+                + " "
+                + w.shape()
+                + "; mid-grey is 0";
+        return picture("First layer", "filters.png", grid, caption);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Tensor tiles(Param w, Shape example) {
+    Tensor value = w.value();
+    Shape s = w.shape();
+    if (s.rank() == 4) {
+      // [kh, kw, in, out]
+      if (s.dim(2) == 1 || s.dim(2) == 3) {
+        return value.permute(3, 0, 1, 2);
+      }
+      return value.permute(3, 2, 0, 1).reshape(s.dim(3) * s.dim(2), s.dim(0), s.dim(1), 1);
+    }
+    if (s.rank() == 2 && isImage(example) && s.dim(0) == example.size()) {
+      return value.transpose().reshape(s.dim(1), example.dim(0), example.dim(1), example.dim(2));
+    }
+    return null;
+  }
+}
