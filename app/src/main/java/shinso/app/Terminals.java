@@ -21,7 +21,13 @@ final class Terminals {
     }
     try {
       Terminal terminal =
-          TerminalBuilder.builder().system(true).nativeSignals(false).dumb(true).build();
+          TerminalBuilder.builder()
+              .system(true)
+              .dumb(true)
+              .nativeSignals(false)
+              // Else the terminal is asked what it can do, and answers into the user's input.
+              .graphemeCluster(false)
+              .build();
       return new Screen(
           out,
           !terminal.getType().startsWith(Terminal.TYPE_DUMB),

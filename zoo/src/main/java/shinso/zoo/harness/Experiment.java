@@ -1,11 +1,14 @@
 package shinso.zoo.harness;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.nn.layer.Layer;
+import shinso.train.data.Dataset;
 import shinso.train.loop.Goal;
 import shinso.train.loop.Learner;
+import shinso.train.report.Section;
 
 /** A model and the way it learns, made for one run. */
 public interface Experiment {
@@ -22,6 +25,15 @@ public interface Experiment {
   /** Returns numbers to record beside the metrics, such as the learning rate, by name. */
   default Map<String, LongToDoubleFunction> gauges(int steps) {
     return Map.of();
+  }
+
+  /**
+   * Returns the experiment's part of the report: what the trained model looks like and does.
+   *
+   * @param test what the final numbers come from
+   */
+  default List<Section> sections(Dataset test) {
+    return List.of();
   }
 
   /**

@@ -27,6 +27,8 @@ import shinso.train.loop.Outcome;
 import shinso.train.loop.Progress;
 import shinso.train.loop.Screen;
 import shinso.train.loop.Trainer;
+import shinso.train.report.Report;
+import shinso.train.report.Section;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
 
@@ -34,6 +36,7 @@ import shinso.train.run.RunInfo;
 public final class RecipeRun {
   private static final String DATA = "data";
   private static final int EVALUATION_BATCH = 500;
+  private static final int RECORDS_PER_EPOCH = 20;
 
   private final RunFolder folder;
   private final Recipe recipe;
@@ -181,6 +184,7 @@ public final class RecipeRun {
         Trainer.of(experiment.learner(steps), batches)
             .seed(setup.seed())
             .epochs(epochs)
+            .recordEvery(Math.max(1, batches.perEpoch() / RECORDS_PER_EPOCH))
             .evaluate("validation", inOrder(data.validation()))
             .evaluateAtEnd("test", inOrder(data.test()))
             .with(BestModel.by(experiment.goal()))
@@ -232,9 +236,32 @@ public final class RecipeRun {
         .orElse(null);
   }
 
-  /** Writes the report of what has been trained so far. */
+  /**
+   * Writes the report of what there is so far; without a trained model it has curves only.
+   *
+   * @throws FileException if a file of the run is damaged, or the report can't be written
+   */
   public Path report() {
-    return folder.report();
+    Report report = Report.of(folder).with(Section.table("Recipe", facts()));
+    if (Files.exists(folder.model())) {
+      loadModel();
+      report.with(experiment.sections(split().test()));
+    }
+    return report.write();
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("what", recipe.card().summary());
+    facts.put("reported", recipe.card().reported());
+    for (Score score : scores()) {
+      String verdict = score.verdict();
+      facts.put(
+          score.metric().replace('.', ' '),
+          Target.text(score.metric(), score.value())
+              + (verdict.isEmpty() ? "" : " (" + verdict + ")"));
+    }
+    return facts;
   }
 
   /**
@@ -271,7 +298,7 @@ public final class RecipeRun {
     if (!Files.exists(folder.model())) {
       throw new FileException(
           "the run %s has no model yet, since it is %s; go on with shinso run --resume %s"
-              .formatted(folder.path(), folder.info().status(), folder.path().getFileName()));
+              .formatted(folder.path(), folder.info().status(), folder.path()));
     }
     ModelFile.load(folder.model(), experiment.learner(1).model());
   }

@@ -1,0 +1,333 @@
+package shinso.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import shinso.zoo.harness.Recipe;
+import shinso.zoo.recipes.Recipes;
+
+/** What commands do and say, in this process. */
+final class CommandsTest {
+  @TempDir static Path folder;
+
+  /** The folder of runs that the tests share. */
+  private static Path runs = Path.of("");
+
+  /** A finished run with a model that knows a 1 from a 0. */
+  private static Path trained = Path.of("");
+
+  private static Result training = new Result(0, "", "");
+
+  @BeforeAll
+  static void train() {
+    runs = folder.resolve("runs");
+    training = run("digits-softmax", "--budget", "smoke");
+    trained = runFolder(training);
+  }
+
+  private static Result run(String... args) {
+    List<String> all = new ArrayList<>(List.of("run", "--runs", runs.toString()));
+    all.addAll(List.of(args));
+    return Result.of(all.toArray(String[]::new));
+  }
+
+  private static Path runFolder(Result result) {
+    return result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("run folder: "))
+        .map(line -> Path.of(line.substring("run folder: ".length())))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(result.toString()));
+  }
+
+  @Test
+  void aRunSaysWhatItDoesAndWhatCameOut() {
+    assertEquals(0, training.code(), training.err());
+    assertEquals("", training.err());
+    List<String> lines = training.lines();
+    assertEquals(
+        "digits-softmax: softmax regression on grey images of 28 x 28; glyphs, seed 1",
+        lines.get(0));
+    assertEquals(
+        "glyphs: 2,500 examples for training, 500 for validation, 1,000 for test", lines.get(1));
+    assertTrue(
+        lines
+            .getLast()
+            .matches(
+                "test accuracy \\d\\d\\.\\d\\d % \\(smoke target ≥ \\d\\d\\.0 %: reached\\) "
+                    + " report: .*report\\.html"),
+        lines.getLast());
+    assertTrue(Files.exists(trained.resolve("report.html")));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameModel() throws IOException {
+    Result again = run("digits-softmax", "--budget", "smoke", "--seed", "1");
+    Result other = run("digits-softmax", "--budget", "smoke", "--seed", "2");
+    assertArrayEquals(model(trained), model(runFolder(again)));
+    assertFalse(Arrays.equals(model(trained), model(runFolder(other))));
+  }
+
+  private static byte[] model(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("model.safetensors"));
+  }
+
+  @Test
+  void settingsAreReplacedAndKept() throws IOException {
+    Result result =
+        run("digits-softmax", "--budget", "smoke", "--set", "epochs=1", "--set", "train=600");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.lines().get(1).startsWith("glyphs: 100 examples for training"), result.out());
+    String json = Files.readString(runFolder(result).resolve("run.json"), StandardCharsets.UTF_8);
+    assertTrue(json.contains("\"epochs\" : \"1\""), json);
+    assertTrue(json.contains("\"train\" : \"600\""), json);
+  }
+
+  @Test
+  void aLimitOfTimeEndsTrainingWithWhatItHas() {
+    Result result =
+        run("digits-mlp", "--budget", "smoke", "--max-time", "1s", "--set", "epochs=500");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("the time was up after step"), result.out());
+    assertTrue(Files.exists(runFolder(result).resolve("model.safetensors")));
+  }
+
+  @Test
+  void aCompleteRunCanBeResumedAndStaysTheSame() throws IOException {
+    Path first = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    byte[] model = model(first);
+    Result resumed = Result.of("run", "--resume", first.toString());
+    assertEquals(0, resumed.code(), resumed.err());
+    assertArrayEquals(model, model(first));
+  }
+
+  @Test
+  void aRunIsResumedByItsOwnRecipeOnly() {
+    Result result = Result.of("run", "digits", "--resume", trained.toString());
+    assertEquals(Errors.USAGE, result.code());
+    assertEquals(
+        "shinso: the run %s is one of digits-softmax, not of digits; leave the recipe out%n"
+            .formatted(trained),
+        result.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run --resume", "report", "predict"})
+  void aMissingRunIsNamed(String command) {
+    List<String> args = new ArrayList<>(List.of(command.split(" ", -1)));
+    args.addAll(List.of("nothing", "--runs", runs.toString()));
+    if (command.equals("predict")) {
+      args.add("picture.png");
+    }
+    Result result = Result.of(args.toArray(String[]::new));
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(
+        result.err().startsWith("shinso: there is no run 'nothing' in " + runs), result.err());
+    assertEquals(1, result.err().lines().count());
+  }
+
+  @Test
+  void aFolderOfRunsThatCantBeMadeIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    Result result =
+        Result.of("run", "digits-softmax", "--budget", "smoke", "--runs", file.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(result.err().startsWith("shinso: can't write " + file), result.err());
+    assertEquals(1, result.err().lines().count());
+  }
+
+  @Test
+  void aReportIsMadeAnew() throws IOException {
+    Path report = trained.resolve("report.html");
+    Files.delete(report);
+    Result result = Result.of("report", trained.toString());
+    assertEquals(0, result.code(), result.err());
+    assertEquals("report: " + report + System.lineSeparator(), result.out());
+    assertTrue(Files.size(report) > 0);
+  }
+
+  // ---- predict
+
+  @Test
+  void picturesAreClassified() throws IOException {
+    Path one = one("one.png");
+    Result result = Result.of("predict", trained.toString(), one.toString(), one.toString());
+    assertEquals(0, result.code(), result.err());
+    assertEquals(2, result.lines().size());
+    assertTrue(
+        result
+            .lines()
+            .getFirst()
+            .matches(
+                ".*one\\.png: 1 \\(\\d+\\.\\d %\\), then \\d \\(\\d+\\.\\d %\\), \\d \\(\\d+\\.\\d"
+                    + " %\\); inverted, since it is dark on light; cropped and scaled from 160 x"
+                    + " 100"),
+        result.out());
+  }
+
+  @Test
+  void whatIsNoPictureIsNamedAndTheOthersGoOn() throws IOException {
+    Path one = one("good.png");
+    Path empty = Files.createFile(folder.resolve("empty.png"));
+    Path text = Files.writeString(folder.resolve("text.png"), "hello");
+    Path missing = folder.resolve("missing.png");
+    Result result =
+        Result.of(
+            "predict",
+            trained.toString(),
+            empty.toString(),
+            text.toString(),
+            missing.toString(),
+            one.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertEquals(1, result.lines().size(), result.out());
+    List<String> errors = result.err().lines().toList();
+    assertEquals(
+        "shinso: " + empty + ": is empty (0 bytes); download or copy it again", errors.get(0));
+    assertTrue(
+        errors.get(1).startsWith("shinso: " + text + ": is not an image that can be read"),
+        errors.get(1));
+    assertEquals("shinso: " + missing + ": does not exist; is the path right?", errors.get(2));
+    assertEquals(3, errors.size());
+  }
+
+  @Test
+  void aDamagedModelIsNamed() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path file = run.resolve("model.safetensors");
+    byte[] whole = Files.readAllBytes(file);
+    byte[] flipped = whole.clone();
+    flipped[9] ^= 0x55;
+    byte[] huge = whole.clone();
+    huge[7] = 0x7f;
+    for (byte[] damaged :
+        List.of(new byte[0], Arrays.copyOf(whole, 5), Arrays.copyOf(whole, 500), flipped, huge)) {
+      Files.write(file, damaged);
+      Result result = Result.of("predict", run.toString(), "any.png");
+      assertEquals(Errors.FAILED, result.code());
+      assertTrue(result.err().startsWith("shinso: " + file), result.err());
+      assertEquals(1, result.err().lines().count(), result.err());
+    }
+    Files.delete(file);
+    Result result = Result.of("predict", run.toString(), "any.png");
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(result.err().contains("has no model yet"), result.err());
+  }
+
+  @Test
+  void aModelOfAnotherArchitectureIsNamed() throws IOException {
+    Path softmax = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path mlp = runFolder(run("digits-mlp", "--budget", "smoke", "--set", "epochs=1"));
+    Files.copy(
+        mlp.resolve("model.safetensors"),
+        softmax.resolve("model.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Result result = Result.of("predict", softmax.toString(), "any.png");
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(result.err().contains("is of another architecture: "), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  @Test
+  void aDamagedDescriptionIsNamed() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path json = run.resolve("run.json");
+    Files.writeString(json, Files.readString(json).substring(0, 40));
+    Result result = Result.of("report", run.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(result.err().startsWith("shinso: " + json + " is corrupt"), result.err());
+  }
+
+  private static Path one(String name) throws IOException {
+    BufferedImage image = new BufferedImage(160, 100, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, 160, 100);
+    g.setColor(Color.BLACK);
+    g.fillRect(75, 10, 10, 80);
+    g.dispose();
+    Path file = folder.resolve(name);
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  // ---- list, data, doctor
+
+  @Test
+  void allRecipesAreListed() {
+    Result result = Result.of("list");
+    assertEquals(0, result.code());
+    for (Recipe recipe : Recipes.all()) {
+      assertTrue(
+          result.lines().stream()
+              .anyMatch(line ->
+                  line.strip().startsWith(recipe.name() + " ")
+                      && line.contains(recipe.card().summary())),
+          result.out());
+    }
+  }
+
+  @Test
+  void aRecipeIsListedWithItsSettingsAndTargets() {
+    Result result = Result.of("list", "digits");
+    assertEquals(0, result.code());
+    for (String part :
+        List.of(
+            "reported: MNIST: 0.95 % test error",
+            "data: glyphs, mnist, fashion-mnist", "a whole number from 1 to 10,000", "≥ 99.0 %")) {
+      assertTrue(result.out().contains(part), result.out());
+    }
+  }
+
+  @Test
+  void dataSetsAreListed() {
+    Result result = Result.of("data", "list");
+    assertEquals(0, result.code());
+    for (String name : List.of("glyphs", "mnist", "fashion-mnist", "cifar10")) {
+      assertTrue(result.lines().stream().anyMatch(l -> l.startsWith(name + ": ")), result.out());
+    }
+    assertTrue(result.lines().contains("    built in"), result.out());
+    assertTrue(result.lines().getLast().startsWith("folder: "), result.out());
+  }
+
+  @Test
+  void whatIsBuiltInNeedsNoFetching() {
+    Result result = Result.of("data", "get", "glyphs");
+    assertEquals(0, result.code());
+    assertEquals(
+        "glyphs: built in, there is nothing to fetch" + System.lineSeparator(), result.out());
+    assertEquals(0, Result.of("data", "verify", "glyphs").code());
+  }
+
+  @Test
+  void theDoctorSaysWhatIsUsed() {
+    Result result = Result.of("doctor");
+    assertEquals(0, result.code(), result.err());
+    for (String name :
+        List.of("Shinso", "JDK", "System", "Processors", "Backend", "Memory", "Data", "Check")) {
+      assertTrue(result.lines().stream().anyMatch(l -> l.startsWith(name + " ")), result.out());
+    }
+    assertTrue(result.out().contains(Runtime.version().toString()), result.out());
+    assertTrue(result.out().contains("gradients are right"), result.out());
+  }
+}

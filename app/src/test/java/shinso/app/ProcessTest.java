@@ -1,0 +1,206 @@
+package shinso.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs in processes of their own, which are killed and interrupted at several moments. */
+final class ProcessTest {
+  /** 6 epochs of 15 steps; a checkpoint is written after the first and the last one at least. */
+  private static final List<String> RUN =
+      Stream.of("train=1000", "validation=100", "test=200", "epochs=6", "dropout=0.2")
+          .flatMap(setting -> Stream.of("--set", setting))
+          .toList();
+
+  @TempDir static Path folder;
+
+  private static byte[] whole = {};
+
+  @BeforeAll
+  static void runWithoutInterruption() throws IOException, InterruptedException {
+    Path runs = folder.resolve("whole");
+    complete(Map.of(), runs, List.of("--threads", "2"));
+    whole = model(runs);
+  }
+
+  @Test
+  void theNumberOfThreadsDoesNotMatter() throws IOException, InterruptedException {
+    Path runs = folder.resolve("one-thread");
+    complete(Map.of(), runs, List.of("--threads", "1"));
+    assertArrayEquals(whole, model(runs));
+  }
+
+  /** Killed before the first step and before the first checkpoint. */
+  @ParameterizedTest
+  @ValueSource(strings = {"run.json", "metrics.csv"})
+  void aKilledRunGoesOnToTheSameBits(String moment) throws IOException, InterruptedException {
+    Path runs = folder.resolve("killed-at-" + moment);
+    try (Subprocess process = start(Map.of(), runs, List.of())) {
+      process.await(() -> exists(runs, moment));
+      process.kill();
+    }
+    resume(runs);
+    assertArrayEquals(whole, model(runs));
+  }
+
+  /** Killed between checkpoints, and again while the end is written. */
+  @Test
+  void aRunKilledTwiceGoesOnToTheSameBits() throws IOException, InterruptedException {
+    Path runs = folder.resolve("killed-twice");
+    try (Subprocess process = start(Map.of(), runs, List.of())) {
+      process.await(() -> exists(runs, "step-00000015.json"));
+      process.kill();
+    }
+    try (Subprocess process =
+        Subprocess.start(folder, Map.of(), "run", "--resume", only(runs).toString())) {
+      process.await(() -> exists(runs, "step-00000090.json"));
+      process.kill();
+    }
+    resume(runs);
+    assertArrayEquals(whole, model(runs));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill command")
+  void aSignalEndsARunWithACheckpoint(String signal) throws IOException, InterruptedException {
+    Path runs = folder.resolve("signalled-" + signal);
+    try (Subprocess process = start(Map.of(), runs, List.of())) {
+      process.await(() -> exists(runs, "metrics.csv"));
+      process.signal(signal);
+      assertEquals(signal.equals("INT") ? 130 : 143, process.end(), process.output());
+      String output = process.output();
+      assertTrue(output.contains("stopping after this step; once more ends at once"), output);
+      assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
+      assertFalse(exists(runs, "model.safetensors"));
+    }
+    resume(runs);
+    assertArrayEquals(whole, model(runs));
+  }
+
+  @Test
+  void missingDataSaysHowToGetIt() throws IOException, InterruptedException {
+    Path data = Files.createDirectories(folder.resolve("no-data"));
+    Path runs = folder.resolve("never");
+    try (Subprocess process =
+        Subprocess.start(
+            folder,
+            Map.of("SHINSO_DATA", data.toString()),
+            "run",
+            "digits",
+            "--data",
+            "mnist",
+            "--runs",
+            runs.toString())) {
+      assertEquals(Errors.FAILED, process.end());
+      String error = lastLine(process);
+      assertTrue(error.startsWith("shinso: mnist: " + data), error);
+      assertTrue(error.contains("run 'shinso data get mnist'"), error);
+    }
+    assertFalse(Files.exists(runs), "a run that can't start leaves no folder");
+  }
+
+  @Test
+  void damagedDataIsFoundByVerify() throws IOException, InterruptedException {
+    Path data = folder.resolve("damaged");
+    Path mnist = Files.createDirectories(data.resolve("mnist"));
+    for (String name : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3")) {
+      Files.writeString(mnist.resolve(name + "-ubyte.gz"), "damaged");
+    }
+    Map<String, String> environment = Map.of("SHINSO_DATA", data.toString());
+    try (Subprocess process = Subprocess.start(folder, environment, "data", "verify", "mnist")) {
+      assertEquals(Errors.FAILED, process.end());
+      String output = process.output();
+      assertTrue(output.contains("mnist/train-images-idx3-ubyte.gz: wrong, "), output);
+      assertTrue(output.contains("mnist/t10k-labels-idx1-ubyte.gz: missing, "), output);
+      assertEquals(
+          "shinso: 4 files are missing or wrong; shinso data get NAME fetches them",
+          lastLine(process));
+    }
+    try (Subprocess process = Subprocess.start(folder, environment, "data", "list")) {
+      assertEquals(0, process.end());
+      assertTrue(process.output().contains("folder: " + data + " (SHINSO_DATA)"));
+    }
+  }
+
+  @Test
+  void theDebugVariableShowsStackTraces() throws IOException, InterruptedException {
+    try (Subprocess process =
+        Subprocess.start(folder, Map.of("SHINSO_DEBUG", "1"), "run", "digts")) {
+      assertEquals(Errors.USAGE, process.end());
+      assertTrue(process.output().contains("\tat shinso.zoo.recipes.Recipes.named"));
+    }
+  }
+
+  private static Subprocess start(Map<String, String> environment, Path runs, List<String> more)
+      throws IOException {
+    List<String> args =
+        Stream.of(
+                List.of("run", "digits-mlp", "--budget", "smoke", "--runs", runs.toString()),
+                RUN,
+                more)
+            .flatMap(List::stream)
+            .toList();
+    return Subprocess.start(folder, environment, args.toArray(String[]::new));
+  }
+
+  private static void complete(Map<String, String> environment, Path runs, List<String> more)
+      throws IOException, InterruptedException {
+    try (Subprocess process = start(environment, runs, more)) {
+      assertEquals(0, process.end(), process.output());
+    }
+  }
+
+  private static void resume(Path runs) throws IOException, InterruptedException {
+    try (Subprocess process =
+        Subprocess.start(folder, Map.of(), "run", "--resume", only(runs).toString())) {
+      assertEquals(0, process.end(), process.output());
+    }
+  }
+
+  private static String lastLine(Subprocess process) throws IOException {
+    return process.output().lines().reduce("", (first, second) -> second);
+  }
+
+  private static byte[] model(Path runs) throws IOException {
+    return Files.readAllBytes(only(runs).resolve("model.safetensors"));
+  }
+
+  /** Returns the only run in a folder of runs. */
+  private static Path only(Path runs) throws IOException {
+    try (Stream<Path> all = Files.list(runs)) {
+      List<Path> found = all.toList();
+      assertEquals(1, found.size(), found::toString);
+      return found.getFirst();
+    }
+  }
+
+  /** Returns whether there is a file of this name below a folder. */
+  private static boolean exists(Path runs, String name) {
+    if (!Files.exists(runs)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(runs)) {
+      return files.anyMatch(file -> file.getFileName().toString().equals(name));
+    } catch (UncheckedIOException | IOException e) {
+      // A file that was renamed while we looked: look again.
+      return false;
+    }
+  }
+}

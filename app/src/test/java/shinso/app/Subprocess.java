@@ -1,0 +1,89 @@
+package shinso.app;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The command line in a process of its own, to be killed and interrupted, or to be given other
+ * environment variables and options of the JVM.
+ */
+final class Subprocess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 300;
+
+  private final Process process;
+  private final Path output;
+
+  private Subprocess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts a command; its output goes to a file in the folder. */
+  static Subprocess start(Path folder, Map<String, String> environment, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-Dshinso."))
+        .forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "shinso.app.Main"));
+    command.addAll(List.of(args));
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().remove("SHINSO_DEBUG");
+    builder.environment().putAll(environment);
+    return new Subprocess(builder.start(), output);
+  }
+
+  /** Waits until something is so; fails if the process ends before. */
+  void await(BooleanSupplier condition) throws InterruptedException, IOException {
+    while (!condition.getAsBoolean()) {
+      if (!process.isAlive()) {
+        throw new AssertionError("it ended too early:\n" + output());
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  /** Sends a signal by its name. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Ends the process without giving it a chance. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits for the end and returns the exit code. */
+  int end() throws InterruptedException, IOException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not end:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  /** Returns what it has written so far. */
+  String output() throws IOException {
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,143 @@
+package shinso.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import shinso.zoo.harness.UsageException;
+
+/** What is said about a command line that makes no sense: one line, and exit code 2. */
+final class UsageTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, report,"
+            + " data or doctor; see shinso --help",
+        "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
+        "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
+        "run digts | there is no recipe 'digts' (did you mean digits?); choose digits, digits-mlp"
+            + " or digits-softmax",
+        "run digits more | run takes no further argument 'more'; see shinso run --help",
+        "run digits --budgt smoke | run has no option '--budgt' (did you mean --budget?); see"
+            + " shinso run --help",
+        "run digits --budget smok | there is no budget 'smok' (did you mean smoke?); choose smoke,"
+            + " default or paper",
+        "run digits --data minst | the recipe digits doesn't run on 'minst' (did you mean mnist?);"
+            + " choose glyphs, mnist or fashion-mnist",
+        "run digits --seed one | invalid value for option '--seed': 'one' is not a whole number"
+            + " such as 42; see shinso run --help",
+        "run digits --threads 0 | invalid value for option '--threads': '0' is not a whole number"
+            + " from 1 to 1024; see shinso run --help",
+        "run digits --threads 9999999999 | invalid value for option '--threads': '9999999999' is"
+            + " not a whole number from 1 to 1024; see shinso run --help",
+        "run digits --max-time soon | invalid value for option '--max-time': 'soon' is not a time"
+            + " such as 90s, 5m or 1h30m; see shinso run --help",
+        "run digits --max-time 0s | invalid value for option '--max-time': '0s' is not a time"
+            + " longer than none; see shinso run --help",
+        "run digits --set | run needs a value for --set; see shinso run --help",
+        "run digits --set epochs | --set takes KEY=VALUE, such as --set epochs=3, not 'epochs'",
+        "run digits --set =3 | --set takes KEY=VALUE, such as --set epochs=3, not '=3'",
+        "run digits --set epoch=3 | the recipe digits has no setting 'epoch' (did you mean"
+            + " epochs?); it has train, validation, test, epochs, batch, rate and dropout",
+        "run digits --set epochs=many | the setting epochs is a whole number from 1 to 10,000, not"
+            + " 'many'",
+        "run digits --set dropout=1 | the setting dropout is a number from 0 to 0.95, not '1'",
+        "run --resume x --seed 3 --set a=b | a run is resumed with the settings that it was started"
+            + " with; leave --seed, --set out",
+        "list digts | there is no recipe 'digts' (did you mean digits?); choose digits, digits-mlp"
+            + " or digits-softmax",
+        "predict | predict needs RUN; see shinso predict --help",
+        "predict x | predict needs IMAGE; see shinso predict --help",
+        "report | report needs RUN; see shinso report --help",
+        "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
+            + " shinso data --help",
+        "data get | get needs NAME; see shinso data get --help",
+        "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
+            + " fashion-mnist or cifar10",
+        "data verify minst | there is no data set 'minst' (did you mean mnist?); choose glyphs,"
+            + " mnist, fashion-mnist or cifar10",
+      })
+  void wrongUsageIsOneLine(String line, String message) {
+    Result result = Result.of(line.split(" ", -1));
+    assertEquals("shinso: " + message + System.lineSeparator(), result.err());
+    assertEquals(Errors.USAGE, result.code());
+    assertEquals("", result.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "run --help",
+        "list --help",
+        "predict --help",
+        "report --help",
+        "data --help",
+        "data list --help",
+        "data get --help",
+        "data verify --help",
+        "doctor --help",
+        "",
+        "data"
+      })
+  void helpGoesToStandardOutput(String line) {
+    Result result = line.isEmpty() ? Result.of() : Result.of(line.split(" ", -1));
+    assertEquals(0, result.code());
+    assertEquals("", result.err());
+    assertTrue(result.out().startsWith("Usage: shinso"), result.out());
+  }
+
+  @Test
+  void theVersionIsSaid() {
+    Result result = Result.of("--version");
+    assertEquals(0, result.code());
+    assertTrue(result.out().startsWith("shinso "), result.out());
+  }
+
+  @Test
+  void aStackTraceIsShownOnRequest() {
+    Result result = Result.of("run", "digts", "--stacktrace");
+    assertEquals(Errors.USAGE, result.code());
+    assertTrue(result.err().startsWith("shinso: there is no recipe 'digts'"), result.err());
+    assertTrue(
+        result.err().contains(UsageException.class.getName()) && result.err().contains("\tat "),
+        result.err());
+  }
+
+  @Test
+  void errorsOfTheProgramAreToldFromThoseOfUsers() {
+    Errors errors = new Errors(silent(), () -> false);
+    assertEquals(Errors.USAGE, errors.handle(new UsageException("no")));
+    assertEquals(Errors.FAILED, errors.handle(new IllegalArgumentException("no")));
+    assertEquals(
+        "shinso: two lines in one\n", said(new IllegalStateException("two lines\n  in one")));
+    assertEquals(
+        "shinso: there is no backend\n",
+        said(new ExceptionInInitializerError(new IllegalArgumentException("there is no backend"))));
+    assertEquals(
+        "shinso: internal error, please report it with what --stacktrace shows:"
+            + " java.lang.NullPointerException: x\n",
+        said(new NullPointerException("x")));
+    assertEquals(
+        "shinso: internal error, please report it with what --stacktrace shows:"
+            + " java.lang.IllegalStateException\n",
+        said(new IllegalStateException()));
+  }
+
+  private static PrintStream silent() {
+    return new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
+  private static String said(Throwable e) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    new Errors(new PrintStream(err, true, StandardCharsets.UTF_8), () -> false).handle(e);
+    return err.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+}
