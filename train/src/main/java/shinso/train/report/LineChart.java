@@ -137,8 +137,8 @@ public record LineChart(String title, String xLabel, boolean measured, List<Seri
   /** Returns the numbers to be seen: not the first steps, which would press the rest together. */
   private List<Double> ys() {
     List<Double> sorted = finite().map(Point::y).sorted().toList();
-    int cut = sorted.size() / CUT;
-    int best = series.stream().mapToInt(Series::best).filter(b -> b != 0).findFirst().orElse(0);
+    int cut = isLogarithmic() ? 0 : sorted.size() / CUT;
+    int best = best();
     return sorted.subList(best > 0 ? cut : 0, sorted.size() - (best < 0 ? cut : 0));
   }
 
@@ -150,10 +150,13 @@ public record LineChart(String title, String xLabel, boolean measured, List<Seri
 
   /** Returns whether the vertical axis is logarithmic. */
   boolean isLogarithmic() {
-    List<Double> ys = ys();
-    double low = ys.stream().mapToDouble(y -> y).min().orElse(0);
-    double high = ys.stream().mapToDouble(y -> y).max().orElse(0);
-    return measured && low > 0 && high / low > LOGARITHMIC;
+    double low = finite().mapToDouble(Point::y).min().orElse(0);
+    double high = finite().mapToDouble(Point::y).max().orElse(0);
+    return measured && best() <= 0 && low > 0 && high / low > LOGARITHMIC;
+  }
+
+  private int best() {
+    return series.stream().mapToInt(Series::best).filter(b -> b != 0).findFirst().orElse(0);
   }
 
   private void curve(StringBuilder s, Series c, int index, Axis x, Axis y) {
