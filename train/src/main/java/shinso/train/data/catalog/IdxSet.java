@@ -32,8 +32,14 @@ record IdxSet(
     List<RemoteFile> missing = files.stream().filter(file -> find(folder, file) == null).toList();
     if (!missing.isEmpty()) {
       throw new DataException(
-          "%s: %s: there is no %s; run 'shinso data get %s', or %s"
-              .formatted(name, folder.of(name), names(missing), name, byHand(folder, missing)));
+          "%s: %s: there is no %s; run 'shinso data get %s', or put %s there by hand from %s"
+              .formatted(
+                  name,
+                  folder.of(name),
+                  names(missing),
+                  name,
+                  missing.size() == 1 ? "it" : "them",
+                  place(missing)));
     }
     return Split.of(read(folder, 0), read(folder, 2));
   }
@@ -87,9 +93,14 @@ record IdxSet(
   }
 
   private String byHand(DataFolder folder, List<RemoteFile> missing) {
-    String url = missing.getFirst().mirrors().getFirst().toString();
     return "put %s from %s into %s by hand"
-        .formatted(names(missing), url.substring(0, url.lastIndexOf('/') + 1), folder.of(name));
+        .formatted(names(missing), place(missing), folder.of(name));
+  }
+
+  /** Returns the folder on the network that has these files. */
+  private static String place(List<RemoteFile> files) {
+    String url = files.getFirst().mirrors().getFirst().toString();
+    return url.substring(0, url.lastIndexOf('/') + 1);
   }
 
   private static String names(List<RemoteFile> files) {

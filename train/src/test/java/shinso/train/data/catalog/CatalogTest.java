@@ -204,8 +204,8 @@ final class CatalogTest {
     put(NAMES.get(2) + ".gz", gzip(content(2)));
     String missing = NAMES.get(1) + ".gz, " + NAMES.get(3) + ".gz";
     assertEquals(
-        "tiny: %s: there is no %s; run 'shinso data get tiny', or put %s from %s into %s by hand"
-            .formatted(folder.of("tiny"), missing, missing, server.uri("/set/"), folder.of("tiny")),
+        "tiny: %s: there is no %s; run 'shinso data get tiny', or put them there by hand from %s"
+            .formatted(folder.of("tiny"), missing, server.uri("/set/")),
         assertThrows(DataException.class, () -> set.load(folder)).getMessage());
   }
 
