@@ -97,7 +97,7 @@ public final class Simplifier {
 
   private boolean isSplat(int number, double value) {
     Double s = splats.get(number);
-    return s != null && s == value;
+    return s != null && s.equals(value);
   }
 
   private int unary(UnaryOp u, int x, DType dtype) {
@@ -120,10 +120,12 @@ public final class Simplifier {
   private int binary(BinaryOp b, int x, int y, DType dtype) {
     switch (b.kind()) {
       case ADD -> {
-        if (isSplat(y, 0)) {
+        // Adding +0 would turn −0 into +0.
+        double zero = dtype.isFloating() ? -0.0 : 0;
+        if (isSplat(y, zero)) {
           return x;
         }
-        if (isSplat(x, 0)) {
+        if (isSplat(x, zero)) {
           return y;
         }
       }
