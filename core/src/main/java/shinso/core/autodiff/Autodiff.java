@@ -14,21 +14,24 @@ import shinso.core.tensor.Differentiable;
 import shinso.core.tensor.Tensor;
 
 /**
- * Derivatives. All methods return lazy tensors that can be differentiated again. A derivative by something that the result
- * doesn't depend on is zeros.
+ * Derivatives. All methods return lazy tensors that can be differentiated again. A derivative by
+ * something that the result doesn't depend on is zeros.
  */
 public final class Autodiff {
   private Autodiff() {}
 
   /**
-   * Returns the gradients of a scalar: for each x the tensor of the partial derivatives of y, of x's shape.
+   * Returns the gradients of a scalar: for each x the tensor of the partial derivatives of y, of
+   * x's shape.
    *
    * @throws IllegalArgumentException if y is not a floating-point scalar or an x is integer
    */
   public static List<Tensor> gradients(Tensor y, List<? extends Differentiable> xs) {
     if (y.shape().size() != 1) {
       throw new IllegalArgumentException(
-          "gradients: the result must be a scalar, not " + y.shape() + "; sum it, or use vjp with its cotangent");
+          "gradients: the result must be a scalar, not "
+              + y.shape()
+              + "; sum it, or use vjp with its cotangent");
     }
     return vjp(List.of(y), xs, List.of(y.fullLike(1)));
   }
@@ -76,12 +79,14 @@ public final class Autodiff {
         }
       }
     }
-    return targets.stream().map(x -> adjoint.containsKey(x) ? adjoint.get(x) : x.zerosLike()).toList();
+    return targets.stream()
+        .map(x -> adjoint.containsKey(x) ? adjoint.get(x) : x.zerosLike())
+        .toList();
   }
 
   /**
-   * Jacobian–vector products: returns for each y the tensor Σⱼ ∂y/∂xⱼ tangentⱼ, by transposing the vector–Jacobian product,
-   * which is linear in its cotangent.
+   * Jacobian–vector products: returns for each y the tensor Σⱼ ∂y/∂xⱼ tangentⱼ, by transposing the
+   * vector–Jacobian product, which is linear in its cotangent.
    *
    * @param tangents one for each x, of its shape
    */
@@ -100,14 +105,19 @@ public final class Autodiff {
 
   private static void sameCount(String what, List<?> a, List<?> b) {
     if (a.size() != b.size()) {
-      throw new IllegalArgumentException(what + ": " + a.size() + " tensors, but " + b.size() + " vectors");
+      throw new IllegalArgumentException(
+          what + ": " + a.size() + " tensors, but " + b.size() + " vectors");
     }
   }
 
   private static void requireFloating(String what, Tensor t) {
     if (!t.dtype().isFloating()) {
       throw new IllegalArgumentException(
-          "a derivative needs floating-point numbers, but " + what + " is " + t + "; cast it before use");
+          "a derivative needs floating-point numbers, but "
+              + what
+              + " is "
+              + t
+              + "; cast it before use");
     }
   }
 
@@ -133,7 +143,10 @@ public final class Autodiff {
     return order;
   }
 
-  /** Those tensors under the results that depend on a target: gradients of others need not be written down. */
+  /**
+   * Those tensors under the results that depend on a target: gradients of others need not be
+   * written down.
+   */
   private static Set<Tensor> dependents(List<Tensor> ys, List<Tensor> targets) {
     Set<Tensor> useful = Collections.newSetFromMap(new IdentityHashMap<>());
     useful.addAll(targets);

@@ -1,6 +1,6 @@
 /**
- * Derivatives of tensor expressions, of any order: reverse mode written in the same operations, from which forward mode
- * follows by transposition.
+ * Derivatives of tensor expressions, of any order: reverse mode written in the same operations,
+ * from which forward mode follows by transposition.
  */
 @NullMarked
 package shinso.core.autodiff;

@@ -22,8 +22,8 @@ public interface Backend {
   Executable compile(Graph graph);
 
   /**
-   * Returns what people want to know about this backend here, by name and in the order in which it is shown: threads,
-   * vector width, native libraries or why they are not used.
+   * Returns what people want to know about this backend here, by name and in the order in which it
+   * is shown: threads, vector width, native libraries or why they are not used.
    */
   default Map<String, String> describe() {
     return Map.of();

@@ -14,8 +14,9 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * Returns the backend for a graph: the reference interpreter if it has F64 nodes, else the one that the system property
-   * {@code shinso.backend} names, else the usable one with the highest priority.
+   * Returns the backend for a graph: the reference interpreter if it has F64 nodes, else the one
+   * that the system property {@code shinso.backend} names, else the usable one with the highest
+   * priority.
    */
   public static Backend of(Graph graph) {
     boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
@@ -40,11 +41,10 @@ public final class Backends {
         return found.stream()
             .filter(b -> b.name().equals(name))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "shinso.backend: there is no backend '%s'; there are %s and reference"
-                            .formatted(name, found.stream().map(Backend::name).toList())));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "shinso.backend: there is no backend '%s'; there are %s and reference"
+                        .formatted(name, found.stream().map(Backend::name).toList())));
       }
       return found.stream()
           .filter(Backend::isUsable)

@@ -5,11 +5,13 @@ import java.lang.foreign.ValueLayout;
 import shinso.core.tensor.DType;
 
 /**
- * A flat array of numbers: small ones and those given by callers on the Java heap, large results outside of it, where
- * kernels take their address. Freed by the collector.
+ * A flat array of numbers: small ones and those given by callers on the Java heap, large results
+ * outside of it, where kernels take their address. Freed by the collector.
  */
 public final class Buffer {
-  /** Buffers up to this size stay on the heap: allocating them there is cheaper than anywhere else. */
+  /**
+   * Buffers up to this size stay on the heap: allocating them there is cheaper than anywhere else.
+   */
   private static final int HEAP_BYTES = 1 << 14;
 
   private final DType dtype;
@@ -56,8 +58,7 @@ public final class Buffer {
    * @throws OutOfMemoryError if the limit of {@link NativeMemory} would be passed
    */
   public static Buffer allocateNative(DType dtype, int count, String what) {
-    return new Buffer(
-        dtype, count, NativeMemory.allocate((long) count * dtype.bytes(), what));
+    return new Buffer(dtype, count, NativeMemory.allocate((long) count * dtype.bytes(), what));
   }
 
   /** Returns the element type. */
@@ -89,7 +90,10 @@ public final class Buffer {
     };
   }
 
-  /** Replaces an element, rounding or truncating the value to the type; for backends that fill a fresh buffer. */
+  /**
+   * Replaces an element, rounding or truncating the value to the type; for backends that fill a
+   * fresh buffer.
+   */
   public void set(int i, double value) {
     switch (dtype) {
       case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the Java heap, freed by the collector and accounted: before the limit is passed the collector is asked
- * to run, since it doesn't know how much hangs on a small object.
+ * Memory outside of the Java heap, freed by the collector and accounted: before the limit is passed
+ * the collector is asked to run, since it doesn't know how much hangs on a small object.
  *
- * <p>The limit is the system property {@code shinso.memory} in megabytes; by default nine tenths of what the machine or
- * container has, less the largest heap.
+ * <p>The limit is the system property {@code shinso.memory} in megabytes; by default nine tenths of
+ * what the machine or container has, less the largest heap.
  */
 public final class NativeMemory {
   private static final int ALIGNMENT = 64;
@@ -55,7 +55,10 @@ public final class NativeMemory {
     return LIMIT;
   }
 
-  /** Returns how many blocks have been allocated since the start; constant while training runs steadily. */
+  /**
+   * Returns how many blocks have been allocated since the start; constant while training runs
+   * steadily.
+   */
   public static long allocations() {
     return ALLOCATIONS.get();
   }
@@ -71,7 +74,8 @@ public final class NativeMemory {
       block.freed();
       throw outOfMemory(block, e);
     }
-    // The collector frees the memory when the arena is unreachable; the count follows with the scope that stands for it.
+    // The collector frees the memory when the arena is unreachable; the count follows with the
+    // scope that stands for it.
     Cleaners.CLEANER.register(segment.scope(), block::freed);
     return segment;
   }
@@ -105,7 +109,11 @@ public final class NativeMemory {
         new OutOfMemoryError(
             "no memory for %s (%s): %s of %s are in use, most by %s; make the batch smaller or raise -Dshinso.memory"
                 .formatted(
-                    wanted.what, megabytes(wanted.bytes), megabytes(USED.get()), megabytes(LIMIT), largest));
+                    wanted.what,
+                    megabytes(wanted.bytes),
+                    megabytes(USED.get()),
+                    megabytes(LIMIT),
+                    largest));
     if (cause != null) {
       error.initCause(cause);
     }

@@ -10,8 +10,9 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
- * A tensor expression with numbered nodes in topological order. Graphs with equal nodes are equal, so that a compiled
- * program is found again. The inputs are the {@link Leaf.Data} nodes, in their order among the nodes.
+ * A tensor expression with numbered nodes in topological order. Graphs with equal nodes are equal,
+ * so that a compiled program is found again. The inputs are the {@link Leaf.Data} nodes, in their
+ * order among the nodes.
  */
 public final class Graph {
   private final List<Node> nodes;
@@ -36,15 +37,17 @@ public final class Graph {
    * Creates a graph.
    *
    * @param outputs the numbers of the nodes whose values are wanted
-   * @param donated for each output the input (its position among the inputs) that is not needed afterwards and whose memory
-   *     the output may take, or −1
+   * @param donated for each output the input (its position among the inputs) that is not needed
+   *     afterwards and whose memory the output may take, or −1
    */
   public Graph(List<Node> nodes, int[] outputs, int[] donated) {
     this.nodes = List.copyOf(nodes);
     this.outputs = outputs.clone();
     this.donated = donated.clone();
     this.inputs =
-        IntStream.range(0, nodes.size()).filter(i -> nodes.get(i).op() instanceof Leaf.Data).toArray();
+        IntStream.range(0, nodes.size())
+            .filter(i -> nodes.get(i).op() instanceof Leaf.Data)
+            .toArray();
     this.hash = 31 * this.nodes.hashCode() + Arrays.hashCode(outputs);
   }
 
@@ -91,11 +94,10 @@ public final class Graph {
   @Override
   public String toString() {
     return IntStream.range(0, nodes.size())
-        .mapToObj(
-            i -> {
-              Node n = nodes.get(i);
-              return "%%%d: %s%s = %s %s".formatted(i, n.dtype(), n.shape(), n.op(), n.operands());
-            })
+        .mapToObj(i -> {
+          Node n = nodes.get(i);
+          return "%%%d: %s%s = %s %s".formatted(i, n.dtype(), n.shape(), n.op(), n.operands());
+        })
         .collect(Collectors.joining("\n", "", "\noutputs " + Arrays.toString(outputs)));
   }
 }

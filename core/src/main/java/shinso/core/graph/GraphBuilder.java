@@ -12,8 +12,8 @@ import shinso.core.op.Leaf;
 import shinso.core.tensor.Tensor;
 
 /**
- * Numbers the tensors that some results depend on. A tensor whose values are known is a leaf, and equal operations on equal
- * operands become one node.
+ * Numbers the tensors that some results depend on. A tensor whose values are known is a leaf, and
+ * equal operations on equal operands become one node.
  */
 public final class GraphBuilder {
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -52,7 +52,8 @@ public final class GraphBuilder {
   private int number(Tensor t) {
     if (t.buffer() != null || t.op() instanceof Leaf.Data) {
       leaves.add(t);
-      nodes.add(new Graph.Node(new Leaf.Data(t.shape(), t.dtype()), List.of(), t.shape(), t.dtype()));
+      nodes.add(
+          new Graph.Node(new Leaf.Data(t.shape(), t.dtype()), List.of(), t.shape(), t.dtype()));
       return nodes.size() - 1;
     }
     List<Integer> operands = t.inputs().stream().map(i -> number(numbers, i)).toList();
@@ -78,7 +79,10 @@ public final class GraphBuilder {
     return leaves;
   }
 
-  /** Returns the graph of all that was added, with these outputs and donations as {@link Graph} takes them. */
+  /**
+   * Returns the graph of all that was added, with these outputs and donations as {@link Graph}
+   * takes them.
+   */
   public Graph build(int[] outputs, int[] donated) {
     return new Graph(nodes, outputs, donated);
   }

@@ -24,9 +24,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
- * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel or merge, arithmetic of
- * constants, transposes absorbed by matrix products, equal nodes made one, unused nodes dropped. Inputs keep their number
- * and order even if they are no longer used. Sums are never reassociated: the result has the same bits.
+ * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
+ * or merge, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
+ * unused nodes dropped. Inputs keep their number and order even if they are no longer used. Sums
+ * are never reassociated: the result has the same bits.
  */
 public final class Simplifier {
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -56,7 +57,8 @@ public final class Simplifier {
       case UnaryOp u -> unary(u, in.getFirst(), dtype);
       case BinaryOp b -> binary(b, in.get(0), in.get(1), dtype);
       case SelectOp s -> select(s, in, dtype);
-      case CastOp c -> nodes.get(in.getFirst()).dtype() == c.to() ? in.getFirst() : node(op, in, dtype);
+      case CastOp c ->
+          nodes.get(in.getFirst()).dtype() == c.to() ? in.getFirst() : node(op, in, dtype);
       case ReduceOp r -> reduce(r, in.getFirst(), dtype);
       case MovementOp m -> movement(m, in, dtype);
       case ContractionOp.MatMul m -> matmul(m, in.get(0), in.get(1), dtype);
@@ -160,7 +162,9 @@ public final class Simplifier {
     return node(b, List.of(x, y), dtype);
   }
 
-  /** Exactly rounded operations only, so that a constant has the bits that the kernel would give. */
+  /**
+   * Exactly rounded operations only, so that a constant has the bits that the kernel would give.
+   */
   private static @Nullable Double fold(BinaryOp.Kind kind, double a, double b, DType dtype) {
     boolean single = dtype == DType.F32;
     return switch (kind) {
@@ -257,7 +261,10 @@ public final class Simplifier {
     int left = swapA ? nodes.get(a).operand(0) : a;
     int right = swapB ? nodes.get(b).operand(0) : b;
     return matmul(
-        new ContractionOp.MatMul(m.transposeA() ^ swapA, m.transposeB() ^ swapB), left, right, dtype);
+        new ContractionOp.MatMul(m.transposeA() ^ swapA, m.transposeB() ^ swapB),
+        left,
+        right,
+        dtype);
   }
 
   /** Whether a node exchanges the last two axes and nothing else. */

@@ -8,7 +8,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** A function of two elements of the same type. Operands have equal shapes; {@link Tensor} broadcasts them before. */
+/**
+ * A function of two elements of the same type. Operands have equal shapes; {@link Tensor}
+ * broadcasts them before.
+ */
 public record BinaryOp(Kind kind) implements Op {
   /** The functions. Comparisons give 1 or 0 in the operands' type; all but POW also take I32. */
   public enum Kind {
@@ -62,11 +65,13 @@ public record BinaryOp(Kind kind) implements Op {
         Tensor da = g.div(b);
         yield pair(da, da.mul(y).neg());
       }
-      // The result is compared, not a: then a rectifier's input need not be kept for the backward pass.
+      // The result is compared, not a: then a rectifier's input need not be kept for the backward
+      // pass.
       case MAXIMUM -> pair(Tensor.select(y.greater(b), g, 0), Tensor.select(y.greater(b), 0, g));
       case MINIMUM -> pair(Tensor.select(y.less(b), g, 0), Tensor.select(y.less(b), 0, g));
       case POW -> {
-        // Where 0·a^(−1) and log 0 would give NaN, here or in a derivative of this, other numbers are put in.
+        // Where 0·a^(−1) and log 0 would give NaN, here or in a derivative of this, other numbers
+        // are put in.
         Tensor exponent = Tensor.select(b.equal(0), Tensor.select(a.abs().less(1e-30), 1, b), b);
         Tensor da = b.mul(a.pow(exponent.sub(1)));
         Tensor positive = a.greater(0);

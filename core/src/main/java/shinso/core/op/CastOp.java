@@ -6,7 +6,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** Conversion to another element type; to integers towards zero and saturating, NaN to 0, as Java's cast. */
+/**
+ * Conversion to another element type; to integers towards zero and saturating, NaN to 0, as Java's
+ * cast.
+ */
 public record CastOp(DType to) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {

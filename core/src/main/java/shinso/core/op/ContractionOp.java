@@ -7,7 +7,9 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** An operation that multiplies and sums: bilinear, so that its gradients are contractions again. */
+/**
+ * An operation that multiplies and sums: bilinear, so that its gradients are contractions again.
+ */
 public sealed interface ContractionOp extends Op {
 
   @Override
@@ -18,7 +20,8 @@ public sealed interface ContractionOp extends Op {
   }
 
   /**
-   * Matrix product of the last two axes, the axes before them being a batch: {@code [*, m, k] x [*, k, n] -> [*, m, n]}.
+   * Matrix product of the last two axes, the axes before them being a batch: {@code [*, m, k] x [*,
+   * k, n] -> [*, m, n]}.
    *
    * @param transposeA whether the left operand is stored as {@code [*, k, m]}
    * @param transposeB whether the right operand is stored as {@code [*, n, k]}
@@ -49,10 +52,11 @@ public sealed interface ContractionOp extends Op {
   }
 
   /**
-   * 2-D convolution (cross-correlation) of images {@code [n, h, w, c]} with filters {@code [kh, kw, c / groups, f]},
-   * giving {@code [n, oh, ow, f]}.
+   * 2-D convolution (cross-correlation) of images {@code [n, h, w, c]} with filters {@code [kh, kw,
+   * c / groups, f]}, giving {@code [n, oh, ow, f]}.
    *
-   * @see <a href="https://www.deeplearningbook.org/contents/convnets.html">Goodfellow et al., equation 9.6</a>
+   * @see <a href="https://www.deeplearningbook.org/contents/convnets.html">Goodfellow et al.,
+   *     equation 9.6</a>
    */
   record Conv2d(ConvSpec spec) implements ContractionOp {
     @Override
@@ -76,8 +80,8 @@ public sealed interface ContractionOp extends Op {
   }
 
   /**
-   * The adjoint of {@link Conv2d} in the image, also called transposed convolution: {@code [n, oh, ow, f]} with filters
-   * {@code [kh, kw, c / groups, f]} gives {@code [n, height, width, c]}.
+   * The adjoint of {@link Conv2d} in the image, also called transposed convolution: {@code [n, oh,
+   * ow, f]} with filters {@code [kh, kw, c / groups, f]} gives {@code [n, height, width, c]}.
    */
   record Conv2dBackwardData(ConvSpec spec, int height, int width) implements ContractionOp {
     @Override
@@ -107,8 +111,8 @@ public sealed interface ContractionOp extends Op {
   }
 
   /**
-   * The adjoint of {@link Conv2d} in the filters: images {@code [n, h, w, c]} and {@code [n, oh, ow, f]} give
-   * {@code [kernelH, kernelW, c / groups, f]}.
+   * The adjoint of {@link Conv2d} in the filters: images {@code [n, h, w, c]} and {@code [n, oh,
+   * ow, f]} give {@code [kernelH, kernelW, c / groups, f]}.
    */
   record Conv2dBackwardWeights(ConvSpec spec, int kernelH, int kernelW) implements ContractionOp {
     @Override

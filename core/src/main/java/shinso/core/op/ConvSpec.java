@@ -74,8 +74,8 @@ public record ConvSpec(
   }
 
   /**
-   * Returns this padded so that an output has {@code ceil(size / stride)} rows and columns; an odd row or column of
-   * padding goes to the bottom and right.
+   * Returns this padded so that an output has {@code ceil(size / stride)} rows and columns; an odd
+   * row or column of padding goes to the bottom and right.
    */
   public ConvSpec same(int height, int width, int kernelH, int kernelW) {
     int h = samePadding(height, kernelH, strideH, dilationH);
@@ -88,12 +88,17 @@ public record ConvSpec(
     return Math.max(0, covered - size);
   }
 
-  /** Returns the output rows for an image of this height; not positive where the filter doesn't fit. */
+  /**
+   * Returns the output rows for an image of this height; not positive where the filter doesn't fit.
+   */
   public int outHeight(int height, int kernelH) {
     return Math.floorDiv(height + padTop + padBottom - (kernelH - 1) * dilationH - 1, strideH) + 1;
   }
 
-  /** Returns the output columns for an image of this width; not positive where the filter doesn't fit. */
+  /**
+   * Returns the output columns for an image of this width; not positive where the filter doesn't
+   * fit.
+   */
   public int outWidth(int width, int kernelW) {
     return Math.floorDiv(width + padLeft + padRight - (kernelW - 1) * dilationW - 1, strideW) + 1;
   }

@@ -7,12 +7,15 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** An operation whose operands or results are positions (I32). Positions outside the axis are an error when it runs. */
+/**
+ * An operation whose operands or results are positions (I32). Positions outside the axis are an
+ * error when it runs.
+ */
 public sealed interface IndexOp extends Op {
 
   /**
-   * Takes slices of x along an axis: {@code [a.., n, b..]} with indices of shape {@code [i..]} gives
-   * {@code [a.., i.., b..]}.
+   * Takes slices of x along an axis: {@code [a.., n, b..]} with indices of shape {@code [i..]}
+   * gives {@code [a.., i.., b..]}.
    */
   record Gather(int axis) implements IndexOp {
     @Override
@@ -42,8 +45,8 @@ public sealed interface IndexOp extends Op {
   }
 
   /**
-   * The adjoint of {@link Gather}: zeros {@code [a.., size, b..]} to which the slices of {@code [a.., i.., b..]} are
-   * added at the positions given by indices {@code [i..]}, in row-major order.
+   * The adjoint of {@link Gather}: zeros {@code [a.., size, b..]} to which the slices of {@code
+   * [a.., i.., b..]} are added at the positions given by indices {@code [i..]}, in row-major order.
    */
   record ScatterAdd(int axis, int size) implements IndexOp {
     @Override
@@ -100,7 +103,10 @@ public sealed interface IndexOp extends Op {
     }
   }
 
-  /** Positions along the last axis that sort it; equal elements keep their order, NaN sorts as the largest. */
+  /**
+   * Positions along the last axis that sort it; equal elements keep their order, NaN sorts as the
+   * largest.
+   */
   record ArgSort(boolean descending) implements IndexOp {
     @Override
     public Shape shape(List<Shape> inputs) {

@@ -14,7 +14,10 @@ public sealed interface Leaf extends Op {
     return new @Nullable Tensor[0];
   }
 
-  /** Numbers in memory: given by a caller, computed before, or a placeholder that a program fills when it runs. */
+  /**
+   * Numbers in memory: given by a caller, computed before, or a placeholder that a program fills
+   * when it runs.
+   */
   record Data(Shape to, DType type) implements Leaf {
     @Override
     public Shape shape(List<Shape> inputs) {

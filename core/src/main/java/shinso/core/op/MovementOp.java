@@ -9,7 +9,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** An operation that only moves elements. The gradient of each is its adjoint, again made of movements and sums. */
+/**
+ * An operation that only moves elements. The gradient of each is its adjoint, again made of
+ * movements and sums.
+ */
 public sealed interface MovementOp extends Op {
 
   @Override
@@ -89,7 +92,10 @@ public sealed interface MovementOp extends Op {
     }
   }
 
-  /** Every {@code step}-th element from {@code start} (inclusive) to {@code stop} (exclusive), for each axis. */
+  /**
+   * Every {@code step}-th element from {@code start} (inclusive) to {@code stop} (exclusive), for
+   * each axis.
+   */
   record Slice(List<Integer> start, List<Integer> stop, List<Integer> step) implements MovementOp {
     /** Keeps copies. */
     public Slice {
@@ -129,7 +135,10 @@ public sealed interface MovementOp extends Op {
     }
   }
 
-  /** Surrounds the operand with a value, and puts {@code interior} copies of it between neighbours, for each axis. */
+  /**
+   * Surrounds the operand with a value, and puts {@code interior} copies of it between neighbours,
+   * for each axis.
+   */
   record Pad(List<Integer> before, List<Integer> after, List<Integer> interior, double value)
       implements MovementOp {
     /** Keeps copies. */
@@ -145,7 +154,8 @@ public sealed interface MovementOp extends Op {
       Check.pad(x, before, after, interior);
       int[] dims = new int[x.rank()];
       for (int i = 0; i < dims.length; i++) {
-        dims[i] = before.get(i) + x.dim(i) + Math.max(0, x.dim(i) - 1) * interior.get(i) + after.get(i);
+        dims[i] =
+            before.get(i) + x.dim(i) + Math.max(0, x.dim(i) - 1) * interior.get(i) + after.get(i);
       }
       return Shape.of(dims);
     }

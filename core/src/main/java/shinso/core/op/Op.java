@@ -6,7 +6,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** A primitive operation. Equal records compute the same function, which is how compiled programs are found again. */
+/**
+ * A primitive operation. Equal records compute the same function, which is how compiled programs
+ * are found again.
+ */
 public sealed interface Op
     permits UnaryOp,
         BinaryOp,
@@ -36,7 +39,8 @@ public sealed interface Op
   DType dtype(List<DType> inputs);
 
   /**
-   * Returns the vector–Jacobian products: for each input the derivative of {@code sum(upstream * output)} by it.
+   * Returns the vector–Jacobian products: for each input the derivative of {@code sum(upstream *
+   * output)} by it.
    *
    * @param output the result of this operation on the inputs
    * @param upstream of the shape of the output

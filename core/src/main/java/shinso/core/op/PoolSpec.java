@@ -29,8 +29,12 @@ public record PoolSpec(
           "pooling: window and strides are at least 1: window %dx%d, strides %d, %d"
               .formatted(height, width, strideH, strideW));
     }
-    if (padTop < 0 || padLeft < 0 || padBottom < 0 || padRight < 0
-        || Math.max(padTop, padBottom) >= height || Math.max(padLeft, padRight) >= width) {
+    if (padTop < 0
+        || padLeft < 0
+        || padBottom < 0
+        || padRight < 0
+        || Math.max(padTop, padBottom) >= height
+        || Math.max(padLeft, padRight) >= width) {
       throw new IllegalArgumentException(
           "pooling: padding is not negative and smaller than the window %dx%d: %d, %d, %d, %d"
               .formatted(height, width, padTop, padBottom, padLeft, padRight));
@@ -47,12 +51,17 @@ public record PoolSpec(
     return new PoolSpec(size, size, stride, stride, 0, 0, 0, 0);
   }
 
-  /** Returns the output rows for an image of this height; not positive where the window doesn't fit. */
+  /**
+   * Returns the output rows for an image of this height; not positive where the window doesn't fit.
+   */
   public int outHeight(int imageHeight) {
     return Math.floorDiv(imageHeight + padTop + padBottom - height, strideH) + 1;
   }
 
-  /** Returns the output columns for an image of this width; not positive where the window doesn't fit. */
+  /**
+   * Returns the output columns for an image of this width; not positive where the window doesn't
+   * fit.
+   */
   public int outWidth(int imageWidth) {
     return Math.floorDiv(imageWidth + padLeft + padRight - width, strideW) + 1;
   }

@@ -8,7 +8,9 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** A pure function of a random key, an I32 tensor {@code [2]}, and of the position in the result. */
+/**
+ * A pure function of a random key, an I32 tensor {@code [2]}, and of the position in the result.
+ */
 public sealed interface RandomOp extends Op {
 
   /** The child key with an index: {@code [2] -> [2]}. */
@@ -34,7 +36,10 @@ public sealed interface RandomOp extends Op {
     }
   }
 
-  /** Independent draws of a fixed distribution, laid out as {@link shinso.core.random.Threefry} says. */
+  /**
+   * Independent draws of a fixed distribution, laid out as {@link shinso.core.random.Threefry}
+   * says.
+   */
   record Draw(Kind kind, Shape to, DType type) implements RandomOp {
     /** The distributions. */
     public enum Kind {

@@ -36,12 +36,14 @@ public record ReduceOp(Kind kind, List<Integer> axes) implements Op {
     int[] dims = inputs.getFirst().dims();
     for (int axis : axes) {
       if (kind != Kind.SUM && dims[axis] == 0) {
-        throw new IllegalArgumentException(label() + ": axis " + axis + " of " + inputs.getFirst() + " is empty");
+        throw new IllegalArgumentException(
+            label() + ": axis " + axis + " of " + inputs.getFirst() + " is empty");
       }
       dims[axis] = 1;
     }
     if (kind == Kind.ARGMAX && axes.size() != 1) {
-      throw new IllegalArgumentException("argmax: takes a single axis, not " + axes + "; reshape to [-1] for all");
+      throw new IllegalArgumentException(
+          "argmax: takes a single axis, not " + axes + "; reshape to [-1] for all");
     }
     return Shape.of(dims);
   }

@@ -7,7 +7,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
-/** {@code condition != 0 ? a : b} for each element; all three of one shape, the condition of any type. */
+/**
+ * {@code condition != 0 ? a : b} for each element; all three of one shape, the condition of any
+ * type.
+ */
 public record SelectOp() implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {

@@ -37,8 +37,8 @@ public sealed interface WindowOp extends Op {
   }
 
   /**
-   * From images x and {@code [n, oh, ow, c]} values: zeros of the shape of x, to which each value is added where its
-   * window of x has its first maximum (in row-major order).
+   * From images x and {@code [n, oh, ow, c]} values: zeros of the shape of x, to which each value
+   * is added where its window of x has its first maximum (in row-major order).
    */
   record MaxPoolScatter(PoolSpec spec) implements WindowOp {
     @Override
@@ -60,7 +60,10 @@ public sealed interface WindowOp extends Op {
     }
   }
 
-  /** From images x and v of one shape: for each window the element of v where x has its first maximum. */
+  /**
+   * From images x and v of one shape: for each window the element of v where x has its first
+   * maximum.
+   */
   record MaxPoolGather(PoolSpec spec) implements WindowOp {
     @Override
     public Shape shape(List<Shape> inputs) {
@@ -84,7 +87,8 @@ public sealed interface WindowOp extends Op {
   /**
    * The mean of each window.
    *
-   * @param countPadding whether padding counts as zeros of the window, or the mean is over the image's elements alone
+   * @param countPadding whether padding counts as zeros of the window, or the mean is over the
+   *     image's elements alone
    */
   record AveragePool(PoolSpec spec, boolean countPadding) implements WindowOp {
     @Override

@@ -22,7 +22,8 @@ public final class Evaluator {
   /**
    * Computes what is not known yet of some tensors, in one program.
    *
-   * @throws IllegalStateException if one depends on the placeholder of a program that is being traced
+   * @throws IllegalStateException if one depends on the placeholder of a program that is being
+   *     traced
    */
   public static void evaluate(List<Tensor> tensors) {
     List<Tensor> wanted = tensors.stream().filter(t -> t.buffer() == null).distinct().toList();
@@ -62,7 +63,8 @@ public final class Evaluator {
         return known;
       }
     }
-    // Compiled outside of the lock: two threads may do the same work once, but none waits for another's graph.
+    // Compiled outside of the lock: two threads may do the same work once, but none waits for
+    // another's graph.
     Executable made = Backends.of(graph).compile(graph);
     synchronized (PROGRAMS) {
       PROGRAMS.put(graph, made);

@@ -10,8 +10,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * A cell that holds a tensor and can be given another of the same shape: a weight, a running mean, the state of an
- * optimiser. The tensor that {@link #value} gave never changes under its holder.
+ * A cell that holds a tensor and can be given another of the same shape: a weight, a running mean,
+ * the state of an optimiser. The tensor that {@link #value} gave never changes under its holder.
  */
 public final class Param implements Differentiable {
   private final Shape shape;
@@ -43,8 +43,8 @@ public final class Param implements Differentiable {
   }
 
   /**
-   * Returns the value: a leaf with the present numbers, or, while a program is being traced, a leaf that stands for the
-   * numbers that the parameter will have when the program runs.
+   * Returns the value: a leaf with the present numbers, or, while a program is being traced, a leaf
+   * that stands for the numbers that the parameter will have when the program runs.
    */
   public Tensor value() {
     Trace trace = Trace.current();

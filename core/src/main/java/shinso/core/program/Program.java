@@ -21,11 +21,13 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * A function of tensors that is traced once for each combination of input shapes and element types, compiled, and run many
- * times. The function is called with placeholders; it must be pure but for the parameters it reads. Updates of parameters
- * are committed together when all of them have been computed, so that a failure leaves every parameter as it was.
+ * A function of tensors that is traced once for each combination of input shapes and element types,
+ * compiled, and run many times. The function is called with placeholders; it must be pure but for
+ * the parameters it reads. Updates of parameters are committed together when all of them have been
+ * computed, so that a failure leaves every parameter as it was.
  *
- * <p>Runs of one program take turns; programs that update the same parameters must not run at the same time.
+ * <p>Runs of one program take turns; programs that update the same parameters must not run at the
+ * same time.
  */
 public final class Program {
   private final Traced function;
@@ -109,7 +111,8 @@ public final class Program {
 
   private static void arity(List<Tensor> in, int expected) {
     if (in.size() != expected) {
-      throw new IllegalArgumentException("this program takes " + expected + " tensor(s), not " + in.size());
+      throw new IllegalArgumentException(
+          "this program takes " + expected + " tensor(s), not " + in.size());
     }
   }
 
@@ -128,7 +131,8 @@ public final class Program {
     public Tensor metric(String name) {
       Tensor t = metrics.get(name);
       if (t == null) {
-        throw new IllegalArgumentException("there is no metric '" + name + "', only " + metrics.keySet());
+        throw new IllegalArgumentException(
+            "there is no metric '" + name + "', only " + metrics.keySet());
       }
       return t;
     }
@@ -146,7 +150,8 @@ public final class Program {
    */
   public Result run(Tensor... inputs) {
     if (random) {
-      throw new IllegalStateException("this program draws random numbers: pass a key, run(rng, inputs)");
+      throw new IllegalStateException(
+          "this program draws random numbers: pass a key, run(rng, inputs)");
     }
     return run(Rng.of(0), inputs);
   }
@@ -214,7 +219,9 @@ public final class Program {
     Buffer known = leaf.buffer();
     if (known == null) {
       throw new IllegalStateException(
-          "the function uses " + leaf + ", a placeholder of another program; pass its value as an input");
+          "the function uses "
+              + leaf
+              + ", a placeholder of another program; pass its value as an input");
     }
     return new Source.Captured(known);
   }
@@ -271,7 +278,10 @@ public final class Program {
       return result(outputs, updates);
     }
 
-    /** The memory for a parameter's new value: its own where the backend can do that and nobody would notice. */
+    /**
+     * The memory for a parameter's new value: its own where the backend can do that and nobody
+     * would notice.
+     */
     private Buffer target(int update) {
       Param p = step.updates().get(update).param();
       boolean inPlace = executable.inPlaceInput(update) >= 0 && !p.isHandedOut();

@@ -9,8 +9,8 @@ import java.util.Map;
 import shinso.core.tensor.Tensor;
 
 /**
- * What a traced function wants done: new values of parameters, and numbers to be returned. Immutable; each method returns
- * a larger step.
+ * What a traced function wants done: new values of parameters, and numbers to be returned.
+ * Immutable; each method returns a larger step.
  *
  * @param updates new values, each parameter at most once
  * @param metrics tensors by name, in the order in which they were added
@@ -30,7 +30,9 @@ public record Step(List<Update> updates, Map<String, Tensor> metrics, List<Tenso
     for (Update u : updates) {
       if (seen.put(u.param(), true) != null) {
         throw new IllegalArgumentException(
-            "step: " + u.param() + " is updated twice; a parameter that is shared belongs into the list once");
+            "step: "
+                + u.param()
+                + " is updated twice; a parameter that is shared belongs into the list once");
       }
     }
   }

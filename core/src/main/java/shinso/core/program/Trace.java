@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
 
-/** The tracing of a program on this thread: parameters read meanwhile stand for their value at the time of running. */
+/**
+ * The tracing of a program on this thread: parameters read meanwhile stand for their value at the
+ * time of running.
+ */
 final class Trace {
   private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
 

@@ -10,10 +10,11 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * A splittable random key. A draw is a pure function of the key and of the position in the result, so drawing twice from
- * one key gives the same numbers: {@link #split(int) split} it first.
+ * A splittable random key. A draw is a pure function of the key and of the position in the result,
+ * so drawing twice from one key gives the same numbers: {@link #split(int) split} it first.
  *
- * <p>The key is a tensor. In a program it is an input, and a program that ran once draws new numbers for a new key.
+ * <p>The key is a tensor. In a program it is an input, and a program that ran once draws new
+ * numbers for a new key.
  */
 public final class Rng {
   private final Tensor key;
@@ -27,7 +28,10 @@ public final class Rng {
     return ofWords((int) seed, (int) (seed >>> 32));
   }
 
-  /** Returns the key made of two words, as {@link #words} gave them: how a checkpoint restores a key. */
+  /**
+   * Returns the key made of two words, as {@link #words} gave them: how a checkpoint restores a
+   * key.
+   */
   public static Rng ofWords(int word0, int word1) {
     return new Rng(Tensor.of(new int[] {word0, word1}, 2));
   }
@@ -39,7 +43,8 @@ public final class Rng {
    */
   public static Rng ofKey(Tensor key) {
     if (key.dtype() != DType.I32 || !key.shape().equals(Shape.of(2))) {
-      throw new IllegalArgumentException("a random key is an I32[2], not " + key.dtype() + key.shape());
+      throw new IllegalArgumentException(
+          "a random key is an I32[2], not " + key.dtype() + key.shape());
     }
     return new Rng(key);
   }
@@ -58,7 +63,10 @@ public final class Rng {
     return key.toIntArray();
   }
 
-  /** Returns the child with this index; children are independent of each other and of the parent's draws. */
+  /**
+   * Returns the child with this index; children are independent of each other and of the parent's
+   * draws.
+   */
   public Rng split(int index) {
     if (!key.isConcrete()) {
       return new Rng(Tensor.apply(new RandomOp.Split(index), key));
@@ -70,7 +78,8 @@ public final class Rng {
 
   /** Returns the child with this name. */
   public Rng split(String name) {
-    // FNV-1a over UTF-8: String.hashCode would do, but its weak mixing makes "Aa" and "BB" the same child.
+    // FNV-1a over UTF-8: String.hashCode would do, but its weak mixing makes "Aa" and "BB" the same
+    // child.
     int hash = 0x811C9DC5;
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xFF)) * 0x01000193;

@@ -3,20 +3,22 @@ package shinso.core.random;
 /**
  * The counter-based generator Threefry-2x32 with 20 rounds: a keyed bijection of 64-bit counters.
  *
- * <p>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), section 4.
+ * <p>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011),
+ * section 4.
  *
  * <h2>How a draw of n elements uses it</h2>
  *
- * Elements are taken in aligned groups of 32. Element {@code 32 g + l} and element {@code 32 g + 16 + l} ({@code 0 <= l
- * < 16}) share the counter {@code c = 16 g + l}; the first takes word 0 of the block and the second word 1. A vector
- * unit of any width up to 16 lanes can so fill a group without shuffling, and any range of elements can be drawn without
- * the others.
+ * Elements are taken in aligned groups of 32. Element {@code 32 g + l} and element {@code 32 g + 16
+ * + l} ({@code 0 <= l < 16}) share the counter {@code c = 16 g + l}; the first takes word 0 of the
+ * block and the second word 1. A vector unit of any width up to 16 lanes can so fill a group
+ * without shuffling, and any range of elements can be drawn without the others.
  */
 public final class Threefry {
   /** Elements that are drawn together; see the class comment. */
   public static final int GROUP = 32;
 
-  // Draws count upwards from 0 in the second counter word and never reach these: no block is used for two things.
+  // Draws count upwards from 0 in the second counter word and never reach these: no block is used
+  // for two things.
   private static final int CHILD_DOMAIN = 0x80000000;
   private static final int GAMMA_DOMAIN = 0x80000001;
 
@@ -25,7 +27,10 @@ public final class Threefry {
 
   private Threefry() {}
 
-  /** Returns the block of counter {@code (x0, x1)}: word 0 in the low 32 bits, word 1 in the high 32 bits. */
+  /**
+   * Returns the block of counter {@code (x0, x1)}: word 0 in the low 32 bits, word 1 in the high 32
+   * bits.
+   */
   public static long block(int key0, int key1, int x0, int x1) {
     int[] key = {key0, key1, PARITY ^ key0 ^ key1};
     int a = x0 + key0;
@@ -59,11 +64,15 @@ public final class Threefry {
     return uniform(bits(key0, key1, element));
   }
 
-  /** Returns an element of a standard normal draw, by the Box–Muller transform of both words of a block. */
+  /**
+   * Returns an element of a standard normal draw, by the Box–Muller transform of both words of a
+   * block.
+   */
   public static double normal(int key0, int key1, long element) {
     long counter = counter(element);
     long block = block(key0, key1, (int) counter, (int) (counter >>> 32));
-    // 31 bits, shifted by half a step away from zero: the logarithm stays finite and the tail reaches 6.7 sigma
+    // 31 bits, shifted by half a step away from zero: the logarithm stays finite and the tail
+    // reaches 6.7 sigma
     float u = ((int) block >>> 1) * 0x1p-31f + 0x1p-32f;
     double radius = Math.sqrt(-2 * Math.log(u));
     double angle = 2 * Math.PI * uniform((int) (block >>> 32));
@@ -73,10 +82,12 @@ public final class Threefry {
   /**
    * Returns an element of a gamma draw with scale 1, by rejection.
    *
-   * <p>The element has a key of its own. Its attempt i takes the normal of element 32 i and the uniform of element 32 i + 1
-   * of that key; the power that raises a shape parameter below 1 takes the uniform of element 2.
+   * <p>The element has a key of its own. Its attempt i takes the normal of element 32 i and the
+   * uniform of element 32 i + 1 of that key; the power that raises a shape parameter below 1 takes
+   * the uniform of element 2.
    *
-   * <p>Source: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26, 2000), sections 3 and 6.
+   * <p>Source: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26,
+   * 2000), sections 3 and 6.
    *
    * @param alpha the shape parameter; one that is not positive gives NaN
    */

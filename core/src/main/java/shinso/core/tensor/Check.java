@@ -7,8 +7,8 @@ import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 
 /**
- * The shape and type checks of all operations. Every method throws {@link IllegalArgumentException} with a message that
- * names the operation, the values and, where one can be guessed, the way out.
+ * The shape and type checks of all operations. Every method throws {@link IllegalArgumentException}
+ * with a message that names the operation, the values and, where one can be guessed, the way out.
  */
 public final class Check {
   private Check() {}
@@ -72,7 +72,8 @@ public final class Check {
       int da = i < rank - a.rank() ? 1 : a.dim(i - (rank - a.rank()));
       int db = i < rank - b.rank() ? 1 : b.dim(i - (rank - b.rank()));
       if (da != db && da != 1 && db != 1) {
-        throw fail("%s: shapes don't broadcast: %s and %s (axis %d is %d and %d)", op, a, b, i, da, db);
+        throw fail(
+            "%s: shapes don't broadcast: %s and %s (axis %d is %d and %d)", op, a, b, i, da, db);
       }
       dims[i] = da == 1 ? db : da;
     }
@@ -103,7 +104,10 @@ public final class Check {
   public static void slice(Shape x, List<Integer> start, List<Integer> stop, List<Integer> step) {
     perAxis("slice", x, start, stop, step);
     for (int i = 0; i < x.rank(); i++) {
-      if (start.get(i) < 0 || stop.get(i) > x.dim(i) || start.get(i) > stop.get(i) || step.get(i) < 1) {
+      if (start.get(i) < 0
+          || stop.get(i) > x.dim(i)
+          || start.get(i) > stop.get(i)
+          || step.get(i) < 1) {
         throw fail(
             "slice: %d to %d by %d is not inside axis %d of %s",
             start.get(i), stop.get(i), step.get(i), i, x);
@@ -112,7 +116,8 @@ public final class Check {
   }
 
   /** Requires paddings of at least 0, one an axis. */
-  public static void pad(Shape x, List<Integer> before, List<Integer> after, List<Integer> interior) {
+  public static void pad(
+      Shape x, List<Integer> before, List<Integer> after, List<Integer> interior) {
     perAxis("pad", x, before, after, interior);
     for (int i = 0; i < x.rank(); i++) {
       if (before.get(i) < 0 || after.get(i) < 0 || interior.get(i) < 0) {
@@ -153,7 +158,11 @@ public final class Check {
     if (k != inner) {
       throw fail(
           "matmul: inner dimensions differ: %s%s x %s%s%s",
-          a, transposeA ? "ᵀ" : "", b, transposeB ? "ᵀ" : "", k == n ? "; transpose the right operand?" : "");
+          a,
+          transposeA ? "ᵀ" : "",
+          b,
+          transposeB ? "ᵀ" : "",
+          k == n ? "; transpose the right operand?" : "");
     }
   }
 
@@ -186,7 +195,8 @@ public final class Check {
     int h = spec.outHeight(x.dim(1), w.dim(0));
     int v = spec.outWidth(x.dim(2), w.dim(1));
     if (h < 1 || v < 1 || w.dim(0) < 1 || w.dim(1) < 1) {
-      throw fail("conv2d: the filters %s don't fit into the images %s with %s; pad them", w, x, spec);
+      throw fail(
+          "conv2d: the filters %s don't fit into the images %s with %s; pad them", w, x, spec);
     }
     return Shape.of(x.dim(0), h, v, w.dim(3));
   }
@@ -197,7 +207,9 @@ public final class Check {
     int h = spec.outHeight(x.dim(1));
     int w = spec.outWidth(x.dim(2));
     if (h < 1 || w < 1 || x.dim(1) < 1 || x.dim(2) < 1) {
-      throw fail("%s: the window %dx%d doesn't fit into the images %s", op, spec.height(), spec.width(), x);
+      throw fail(
+          "%s: the window %dx%d doesn't fit into the images %s",
+          op, spec.height(), spec.width(), x);
     }
     return Shape.of(x.dim(0), h, w, x.dim(3));
   }
@@ -205,7 +217,8 @@ public final class Check {
   /** Requires that an operand has the shape that the forward operation gives. */
   public static void adjoint(String op, Shape expected, Shape actual) {
     if (!expected.equals(actual)) {
-      throw fail("%s: the operand must have the forward result's shape %s, not %s", op, expected, actual);
+      throw fail(
+          "%s: the operand must have the forward result's shape %s, not %s", op, expected, actual);
     }
   }
 

@@ -18,18 +18,22 @@ public final class Shape {
   /**
    * Returns the shape with these lengths.
    *
-   * @throws IllegalArgumentException if a length is negative or there are more than 2³¹ − 1 elements
+   * @throws IllegalArgumentException if a length is negative or there are more than 2³¹ − 1
+   *     elements
    */
   public static Shape of(int... dims) {
     long size = 1;
     for (int d : dims) {
       if (d < 0) {
-        throw new IllegalArgumentException("a shape has no negative lengths: " + Arrays.toString(dims));
+        throw new IllegalArgumentException(
+            "a shape has no negative lengths: " + Arrays.toString(dims));
       }
       size *= Math.max(d, 1);
       if (size > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "a tensor has at most 2147483647 elements, " + Arrays.toString(dims) + " has more; split it");
+            "a tensor has at most 2147483647 elements, "
+                + Arrays.toString(dims)
+                + " has more; split it");
       }
     }
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
@@ -65,7 +69,8 @@ public final class Shape {
   }
 
   /**
-   * Returns the axis counted from the front, for one that may be counted from the end (−1 is the last).
+   * Returns the axis counted from the front, for one that may be counted from the end (−1 is the
+   * last).
    *
    * @throws IllegalArgumentException if there is no such axis
    */
@@ -84,11 +89,15 @@ public final class Shape {
     return of(d);
   }
 
-  /** Returns this shape with an axis inserted before position {@code axis}, which may be the rank or −1 (at the end). */
+  /**
+   * Returns this shape with an axis inserted before position {@code axis}, which may be the rank or
+   * −1 (at the end).
+   */
   public Shape insert(int axis, int length) {
     int a = axis < 0 ? axis + dims.length + 1 : axis;
     if (a < 0 || a > dims.length) {
-      throw new IllegalArgumentException("an axis can't be inserted at " + axis + " in the shape " + this);
+      throw new IllegalArgumentException(
+          "an axis can't be inserted at " + axis + " in the shape " + this);
     }
     int[] d = new int[dims.length + 1];
     System.arraycopy(dims, 0, d, 0, a);
@@ -147,6 +156,8 @@ public final class Shape {
   /** Returns the lengths in brackets, such as {@code [8, 64]}. */
   @Override
   public String toString() {
-    return Arrays.stream(dims).mapToObj(Integer::toString).collect(Collectors.joining(", ", "[", "]"));
+    return Arrays.stream(dims)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

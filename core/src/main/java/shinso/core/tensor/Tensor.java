@@ -29,13 +29,15 @@ import shinso.core.random.Rng;
 /**
  * An n-dimensional array: an immutable value in a lazy graph.
  *
- * <p>An operation on tensors returns at once with a tensor that remembers it. The numbers are computed when an array or
- * {@link #item} is asked for, by one program for everything that is needed and not known yet. Shapes and element types are
- * checked where the operation is written; operations throw {@link IllegalArgumentException} if they don't fit. Operands of
- * element-wise operations broadcast as in NumPy. Axes may be counted from the end: −1 is the last one.
+ * <p>An operation on tensors returns at once with a tensor that remembers it. The numbers are
+ * computed when an array or {@link #item} is asked for, by one program for everything that is
+ * needed and not known yet. Shapes and element types are checked where the operation is written;
+ * operations throw {@link IllegalArgumentException} if they don't fit. Operands of element-wise
+ * operations broadcast as in NumPy. Axes may be counted from the end: −1 is the last one.
  *
- * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at any time. In a long
- * loop that feeds results back, {@link #evaluate} gives a tensor without that history.
+ * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at
+ * any time. In a long loop that feeds results back, {@link #evaluate} gives a tensor without that
+ * history.
  */
 public final class Tensor implements Differentiable {
   private final Op op;
@@ -55,7 +57,8 @@ public final class Tensor implements Differentiable {
   // ---- creation
 
   /**
-   * Returns a tensor with a copy of these values in row-major order; no dimensions mean a vector of them all.
+   * Returns a tensor with a copy of these values in row-major order; no dimensions mean a vector of
+   * them all.
    *
    * @throws IllegalArgumentException if the number of values is not the shape's
    */
@@ -74,8 +77,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns a tensor that takes these values over without copying; the caller must not touch the array again. For batches
-   * that a loader makes by the thousand.
+   * Returns a tensor that takes these values over without copying; the caller must not touch the
+   * array again. For batches that a loader makes by the thousand.
    */
   public static Tensor owning(float[] values, Shape shape) {
     return ofBuffer(checkCount(values.length, shape), Buffer.ofHeap(values));
@@ -98,7 +101,8 @@ public final class Tensor implements Differentiable {
    */
   public static Tensor constant(double value, DType dtype) {
     if (dtype == DType.I32 && value != (int) value) {
-      throw new IllegalArgumentException("constant: " + value + " is not an I32; cast the other operand to F32");
+      throw new IllegalArgumentException(
+          "constant: " + value + " is not an I32; cast the other operand to F32");
     }
     return apply(new Leaf.Constant(dtype == DType.F32 ? (float) value : value, dtype));
   }
@@ -149,8 +153,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns an F32 mask {@code [rows, columns]}: 1 on and below a diagonal, 0 above it; {@code diagonal} 0 is the main
-   * one, positive ones lie to the right.
+   * Returns an F32 mask {@code [rows, columns]}: 1 on and below a diagonal, 0 above it; {@code
+   * diagonal} 0 is the main one, positive ones lie to the right.
    */
   public static Tensor lowerTriangle(int rows, int columns, int diagonal) {
     Shape s = Shape.of(rows, columns);
@@ -190,23 +194,33 @@ public final class Tensor implements Differentiable {
     return draw(RandomOp.Draw.Kind.NORMAL, rng, shape, dtype);
   }
 
-  /** Returns draws of 1 with these probabilities and 0 otherwise; no gradient flows to the probabilities. */
+  /**
+   * Returns draws of 1 with these probabilities and 0 otherwise; no gradient flows to the
+   * probabilities.
+   */
   public Tensor bernoulli(Rng rng) {
     return uniformLike(rng).less(stopGradient());
   }
 
-  /** Returns, for each row of unnormalised log-probabilities on the last axis, a drawn position (I32), by Gumbel-max. */
+  /**
+   * Returns, for each row of unnormalised log-probabilities on the last axis, a drawn position
+   * (I32), by Gumbel-max.
+   */
   public Tensor categorical(Rng rng) {
     return add(gumbel(rng, shape, dtype)).argmax(-1);
   }
 
-  /** Returns draws from gamma distributions with these shape parameters and scale 1; a parameter ≤ 0 gives NaN. */
+  /**
+   * Returns draws from gamma distributions with these shape parameters and scale 1; a parameter ≤ 0
+   * gives NaN.
+   */
   public Tensor gamma(Rng rng) {
     return apply(new RandomOp.Gamma(), rng.key(), this);
   }
 
   private static Tensor gumbel(Rng rng, Shape shape, DType dtype) {
-    // From 1 − u, so that the long upper tail comes from the finely spaced small numbers; u = 0 would give an infinity.
+    // From 1 − u, so that the long upper tail comes from the finely spaced small numbers; u = 0
+    // would give an infinity.
     Tensor u = draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype).maximum(0x1p-25);
     return u.neg().log1p().neg().log().neg();
   }
@@ -485,7 +499,8 @@ public final class Tensor implements Differentiable {
 
   /** Returns a where the condition is not 0, and b where it is. */
   public static Tensor select(Tensor condition, Tensor a, Tensor b) {
-    Shape s = Check.broadcast("select", Check.broadcast("select", condition.shape, a.shape), b.shape);
+    Shape s =
+        Check.broadcast("select", Check.broadcast("select", condition.shape, a.shape), b.shape);
     return apply(new SelectOp(), condition.broadcastTo(s), a.broadcastTo(s), b.broadcastTo(s));
   }
 
@@ -566,7 +581,9 @@ public final class Tensor implements Differentiable {
     return sub(meanKeep(axes)).square().meanKeep(axes);
   }
 
-  /** Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are. */
+  /**
+   * Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are.
+   */
   public Tensor logSumExp(int... axes) {
     return drop(logSumExpKeep(axes), axes);
   }
@@ -603,7 +620,10 @@ public final class Tensor implements Differentiable {
 
   // ---- movement
 
-  /** Returns the elements in row-major order under another shape; one length may be −1 and is worked out. */
+  /**
+   * Returns the elements in row-major order under another shape; one length may be −1 and is worked
+   * out.
+   */
   public Tensor reshape(int... dims) {
     int open = -1;
     int known = 1;
@@ -631,7 +651,10 @@ public final class Tensor implements Differentiable {
     return to.equals(shape) ? this : apply(new MovementOp.Reshape(to), this);
   }
 
-  /** Returns the elements with the axes from {@code axis} on joined into one: {@code [a.., b, c] -> [a.., b c]}. */
+  /**
+   * Returns the elements with the axes from {@code axis} on joined into one: {@code [a.., b, c] ->
+   * [a.., b c]}.
+   */
   public Tensor flatten(int axis) {
     int a = shape.axis(axis);
     Shape tail = shape.slice(a, shape.rank());
@@ -652,7 +675,10 @@ public final class Tensor implements Differentiable {
     return reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
   }
 
-  /** Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this. */
+  /**
+   * Returns the tensor with its axes in another order: axis i of the result is axis {@code
+   * order[i]} of this.
+   */
   public Tensor permute(int... order) {
     List<Integer> o = Arrays.stream(order).boxed().toList();
     return apply(new MovementOp.Permute(o), this);
@@ -691,7 +717,10 @@ public final class Tensor implements Differentiable {
     return slice(axis, from, to, 1);
   }
 
-  /** Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of an axis. */
+  /**
+   * Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive)
+   * of an axis.
+   */
   public Tensor slice(int axis, int from, int to, int step) {
     int a = shape.axis(axis);
     List<Integer> start = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
@@ -718,7 +747,12 @@ public final class Tensor implements Differentiable {
   public List<Tensor> split(int axis, int... lengths) {
     if (Arrays.stream(lengths).sum() != shape.dim(axis)) {
       throw new IllegalArgumentException(
-          "split: the lengths " + Arrays.toString(lengths) + " don't add up to axis " + axis + " of " + shape);
+          "split: the lengths "
+              + Arrays.toString(lengths)
+              + " don't add up to axis "
+              + axis
+              + " of "
+              + shape);
     }
     List<Tensor> parts = new ArrayList<>();
     int from = 0;
@@ -780,8 +814,9 @@ public final class Tensor implements Differentiable {
   // ---- contractions
 
   /**
-   * Matrix product of the last two axes: {@code [*, m, k] x [*, k, n] -> [*, m, n]}. Axes before them broadcast; a vector
-   * on the left is a row and on the right a column, and is removed from the result.
+   * Matrix product of the last two axes: {@code [*, m, k] x [*, k, n] -> [*, m, n]}. Axes before
+   * them broadcast; a vector on the left is a row and on the right a column, and is removed from
+   * the result.
    */
   public Tensor matmul(Tensor b) {
     if (shape.rank() == 0 || b.shape.rank() == 0) {
@@ -813,15 +848,17 @@ public final class Tensor implements Differentiable {
 
   /**
    * 2-D convolution of images {@code [n, h, w, c]} with filters {@code [kh, kw, c / groups, f]}:
-   * {@code [n, oh, ow, f]}. As everywhere in this field it is a cross-correlation: the filter is not flipped.
+   * {@code [n, oh, ow, f]}. As everywhere in this field it is a cross-correlation: the filter is
+   * not flipped.
    */
   public Tensor conv2d(Tensor filters, ConvSpec spec) {
     return apply(new ContractionOp.Conv2d(spec), this, filters);
   }
 
   /**
-   * Transposed 2-D convolution, the adjoint of {@link #conv2d} with the same filters and specification:
-   * {@code [n, oh, ow, f]} and {@code [kh, kw, c / groups, f]} give {@code [n, height, width, c]}.
+   * Transposed 2-D convolution, the adjoint of {@link #conv2d} with the same filters and
+   * specification: {@code [n, oh, ow, f]} and {@code [kh, kw, c / groups, f]} give {@code [n,
+   * height, width, c]}.
    */
   public Tensor convTranspose2d(Tensor filters, ConvSpec spec, int height, int width) {
     return apply(new ContractionOp.Conv2dBackwardData(spec, height, width), this, filters);
@@ -834,14 +871,17 @@ public final class Tensor implements Differentiable {
     return apply(new WindowOp.MaxPool(spec), this);
   }
 
-  /** Returns the mean of each window of images {@code [n, h, w, c]}; padding counts as zeros if asked for. */
+  /**
+   * Returns the mean of each window of images {@code [n, h, w, c]}; padding counts as zeros if
+   * asked for.
+   */
   public Tensor averagePool(PoolSpec spec, boolean countPadding) {
     return apply(new WindowOp.AveragePool(spec, countPadding), this);
   }
 
   /**
-   * Returns zeros of this shape to which each of the values {@code [n, oh, ow, c]} is added where its window of this has
-   * its maximum: unpooling with switches.
+   * Returns zeros of this shape to which each of the values {@code [n, oh, ow, c]} is added where
+   * its window of this has its maximum: unpooling with switches.
    */
   public Tensor maxUnpool(Tensor values, PoolSpec spec) {
     return apply(new WindowOp.MaxPoolScatter(spec), this, values);
@@ -849,13 +889,17 @@ public final class Tensor implements Differentiable {
 
   // ---- indices, scans, order
 
-  /** Returns the slices of an axis at I32 positions of any shape {@code [i..]}, which replace the axis. */
+  /**
+   * Returns the slices of an axis at I32 positions of any shape {@code [i..]}, which replace the
+   * axis.
+   */
   public Tensor gather(int axis, Tensor indices) {
     return apply(new IndexOp.Gather(shape.axis(axis)), this, indices);
   }
 
   /**
-   * Returns, for indices of this shape but for the length of one axis, the elements at these positions along that axis.
+   * Returns, for indices of this shape but for the length of one axis, the elements at these
+   * positions along that axis.
    *
    * <p>A position outside of the axis is an error when it runs, in which it is called −1.
    */
@@ -864,14 +908,18 @@ public final class Tensor implements Differentiable {
     Check.indices("takeAlong", indices.dtype);
     if (indices.shape.rank() != shape.rank()) {
       throw new IllegalArgumentException(
-          "takeAlong: the indices %s must have the rank of the tensor %s".formatted(indices.shape, shape));
+          "takeAlong: the indices %s must have the rank of the tensor %s"
+              .formatted(indices.shape, shape));
     }
     Check.sameShape("takeAlong", shape.with(a, 1), indices.shape.with(a, 1));
     Tensor outside = indices.less(0).or(indices.greaterEqual(shape.dim(a)));
     return takeKnown(a, indices, outside);
   }
 
-  /** Takes elements along an axis; positions that are outside become −1, since they would hit another row. */
+  /**
+   * Takes elements along an axis; positions that are outside become −1, since they would hit
+   * another row.
+   */
   private Tensor takeKnown(int a, Tensor indices, @Nullable Tensor outside) {
     Tensor flat = indices.mul(constant(shape.strides()[a], DType.I32));
     for (int i = 0; i < shape.rank(); i++) {
@@ -882,7 +930,10 @@ public final class Tensor implements Differentiable {
     return reshape(shape.size()).gather(0, outside == null ? flat : select(outside, -1, flat));
   }
 
-  /** Returns zeros with an axis of length {@code size} to whose slices those of this are added at I32 positions. */
+  /**
+   * Returns zeros with an axis of length {@code size} to whose slices those of this are added at
+   * I32 positions.
+   */
   public Tensor scatterAdd(int axis, Tensor indices, int size) {
     return apply(new IndexOp.ScatterAdd(shape.axis(axis), size), this, indices);
   }
@@ -897,7 +948,10 @@ public final class Tensor implements Differentiable {
     return cumulativeSum(axis, false, false);
   }
 
-  /** Returns the cumulative sum along an axis, from its end if reversed, without the element itself if exclusive. */
+  /**
+   * Returns the cumulative sum along an axis, from its end if reversed, without the element itself
+   * if exclusive.
+   */
   public Tensor cumulativeSum(int axis, boolean reverse, boolean exclusive) {
     return apply(new ScanOp(shape.axis(axis), reverse, exclusive), this);
   }
@@ -907,7 +961,9 @@ public final class Tensor implements Differentiable {
     return apply(new IndexOp.ArgSort(descending), this);
   }
 
-  /** Returns the elements of the last axis in order; gradients flow back to where they came from. */
+  /**
+   * Returns the elements of the last axis in order; gradients flow back to where they came from.
+   */
   public Tensor sort(boolean descending) {
     return takeKnown(shape.axis(-1), argsort(descending), null);
   }
@@ -953,12 +1009,15 @@ public final class Tensor implements Differentiable {
    */
   public double item() {
     if (shape.size() != 1) {
-      throw new IllegalArgumentException("item: the tensor has the shape " + shape + ", not one element");
+      throw new IllegalArgumentException(
+          "item: the tensor has the shape " + shape + ", not one element");
     }
     return value().get(0);
   }
 
-  /** Returns a tensor with the computed values and without history: no gradient flows through it. */
+  /**
+   * Returns a tensor with the computed values and without history: no gradient flows through it.
+   */
   public Tensor evaluate() {
     // A leaf stays the same object: by it a parameter knows that somebody still holds its numbers.
     return isConcrete() ? this : ofBuffer(shape, value());
@@ -1053,7 +1112,13 @@ public final class Tensor implements Differentiable {
   private static Shape checkCount(int count, Shape shape) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(
-          "there are " + count + " values, but the shape " + shape + " has " + shape.size() + " elements");
+          "there are "
+              + count
+              + " values, but the shape "
+              + shape
+              + " has "
+              + shape.size()
+              + " elements");
     }
     return shape;
   }

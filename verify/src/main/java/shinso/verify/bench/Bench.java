@@ -29,12 +29,13 @@ public final class Bench {
   /** Runs the command; the arguments are those of {@code bench --help}. */
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
-    line.addSubcommand(new StepCommand()).addSubcommand(new CompareCommand()).addSubcommand(new SoakCommand());
-    line.setExecutionExceptionHandler(
-        (error, command, result) -> {
-          command.getErr().println("shinso bench: " + error.getMessage());
-          return 1;
-        });
+    line.addSubcommand(new StepCommand())
+        .addSubcommand(new CompareCommand())
+        .addSubcommand(new SoakCommand());
+    line.setExecutionExceptionHandler((error, command, result) -> {
+      command.getErr().println("shinso bench: " + error.getMessage());
+      return 1;
+    });
     System.exit(line.execute(args));
   }
 
@@ -91,7 +92,11 @@ public final class Bench {
             Locale.ROOT,
             "{\"system\": \"shinso\", \"workload\": \"%s\", \"threads\": %d, \"median_ms\": %.4f, \"steps\": %d, "
                 + "\"native_mb\": %d}%n",
-            text, threads, t.medianMillis, t.steps, NativeMemory.used() >> 20);
+            text,
+            threads,
+            t.medianMillis,
+            t.steps,
+            NativeMemory.used() >> 20);
       }
       return 0;
     }
@@ -99,18 +104,26 @@ public final class Bench {
 
   @Command(
       name = "soak",
-      description = "Trains for many steps and evaluates many small expressions, and prints the memory in use.",
+      description =
+          "Trains for many steps and evaluates many small expressions, and prints the memory in use.",
       mixinStandardHelpOptions = true)
   private static final class SoakCommand implements Callable<Integer> {
-    @Option(names = "--steps", defaultValue = "20000", description = "training steps (default 20000)")
+    @Option(
+        names = "--steps",
+        defaultValue = "20000",
+        description = "training steps (default 20000)")
     int steps;
 
-    @Option(names = "--evaluations", defaultValue = "100000", description = "expressions (default 100000)")
+    @Option(
+        names = "--evaluations",
+        defaultValue = "100000",
+        description = "expressions (default 100000)")
     int evaluations;
 
     @Override
     public Integer call() throws IOException {
-      TrainingStep step = new TrainingStep(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
+      TrainingStep step =
+          new TrainingStep(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
       for (int i = 0; i <= steps; i++) {
         step.run();
         if (i % (steps / 10) == 0) {
@@ -139,7 +152,11 @@ public final class Bench {
       System.out.printf(
           Locale.ROOT,
           "%8d %s: %s, outside of the heap %d bytes in %d allocations%n",
-          count, what, resident.replaceAll("\\s+", " "), NativeMemory.used(), NativeMemory.allocations());
+          count,
+          what,
+          resident.replaceAll("\\s+", " "),
+          NativeMemory.used(),
+          NativeMemory.allocations());
     }
   }
 
@@ -188,7 +205,12 @@ public final class Bench {
         System.out.printf(
             Locale.ROOT,
             "%s, %d threads: ours %.3f ms, %s %.3f ms, ratio %.2f (%.2f to %.2f)%n",
-            text, threads, median(ours), best, median(theirs), median(ratios),
+            text,
+            threads,
+            median(ours),
+            best,
+            median(theirs),
+            median(ratios),
             ratios.stream().min(Double::compare).orElseThrow(),
             ratios.stream().max(Double::compare).orElseThrow());
       }
@@ -200,10 +222,14 @@ public final class Bench {
     /** The fastest of the variants that the peer reports. */
     private Result askPeer(String text) throws IOException, InterruptedException {
       List<String> command = new ArrayList<>(Arrays.asList(peer.split(" +")));
-      command.addAll(List.of("--threads", Integer.toString(threads), "--seconds", Double.toString(seconds), text));
-      Process p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      command.addAll(
+          List.of(
+              "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds), text));
+      Process p =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       Result best = null;
-      try (BufferedReader out = new BufferedReader(new InputStreamReader(p.getInputStream(), StandardCharsets.UTF_8))) {
+      try (BufferedReader out =
+          new BufferedReader(new InputStreamReader(p.getInputStream(), StandardCharsets.UTF_8))) {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
           Matcher ms = MEDIAN.matcher(line);
           Matcher name = SYSTEM.matcher(line);
@@ -217,7 +243,8 @@ public final class Bench {
       }
       int code = p.waitFor();
       if (best == null) {
-        throw new IOException("the peer '" + peer + "' gave no timing for " + text + " (exit code " + code + ")");
+        throw new IOException(
+            "the peer '" + peer + "' gave no timing for " + text + " (exit code " + code + ")");
       }
       return best;
     }

@@ -30,7 +30,9 @@ final class TrainingStep {
     Network net = w.network().build(rng.split("model"));
     int batch = w.batch();
     int classes = net.output().dim(-1);
-    images = Tensor.uniform(rng.split("images"), Shape.of(batch).concat(Shape.of(w.input())).dims()).evaluate();
+    images =
+        Tensor.uniform(rng.split("images"), Shape.of(batch).concat(Shape.of(w.input())).dims())
+            .evaluate();
     int[] drawn = new int[batch];
     Arrays.setAll(drawn, i -> i % classes);
     labels = Tensor.of(drawn);
@@ -39,17 +41,18 @@ final class TrainingStep {
           case "adam" -> Adam.of(1e-3);
           case "sgd" -> Sgd.of(0.01);
           case "momentum" -> Momentum.of(0.01, 0.9);
-          default -> throw new IllegalArgumentException("opt is adam, sgd or momentum in '" + w.text() + "'");
+          default ->
+              throw new IllegalArgumentException(
+                  "opt is adam, sgd or momentum in '" + w.text() + "'");
         };
     Map<String, Param> named = Parameters.trainable(net);
     List<Param> params = List.copyOf(named.values());
     program =
-        Program.compile(
-            (Tensor x, Tensor t) -> {
-              Tensor loss = Losses.softmaxCrossEntropy(net.forward(x, Pass.inference()), t);
-              return Step.of(optimizer.update(params, Autodiff.gradients(loss, params)))
-                  .metric("loss", loss);
-            });
+        Program.compile((Tensor x, Tensor t) -> {
+          Tensor loss = Losses.softmaxCrossEntropy(net.forward(x, Pass.inference()), t);
+          return Step.of(optimizer.update(params, Autodiff.gradients(loss, params)))
+              .metric("loss", loss);
+        });
   }
 
   double run() {

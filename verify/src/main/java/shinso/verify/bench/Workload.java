@@ -16,8 +16,8 @@ import shinso.nn.layer.Network;
  * cnn:batch=128,input=28x28x1,layers=c32k3-c64k3-p2-d128-d10,pad=valid,opt=adam
  * </pre>
  *
- * <p>{@code cNkK} is a convolution with N filters of K by K and a rectifier, {@code pK} max pooling, {@code dN} a dense
- * layer, with a rectifier but for the last.
+ * <p>{@code cNkK} is a convolution with N filters of K by K and a rectifier, {@code pK} max
+ * pooling, {@code dN} a dense layer, with a rectifier but for the last.
  *
  * @param kind mlp or cnn
  * @param options the rest, by name
@@ -34,14 +34,16 @@ record Workload(String text, String kind, Map<String, String> options) {
     Set<String> known = KNOWN.get(kind);
     if (known == null) {
       throw new IllegalArgumentException(
-          "unknown workload '%s' in '%s'; there are %s".formatted(kind, text, KNOWN.keySet().stream().sorted().toList()));
+          "unknown workload '%s' in '%s'; there are %s"
+              .formatted(kind, text, KNOWN.keySet().stream().sorted().toList()));
     }
     Map<String, String> options = new LinkedHashMap<>();
     for (String option : text.substring(colon + 1).split(",", -1)) {
       int equals = option.indexOf('=');
       if (equals < 0 || !known.contains(option.substring(0, equals))) {
         throw new IllegalArgumentException(
-            "workload '%s': '%s' is not one of %s with a value".formatted(text, option, known.stream().sorted().toList()));
+            "workload '%s': '%s' is not one of %s with a value"
+                .formatted(text, option, known.stream().sorted().toList()));
       }
       options.put(option.substring(0, equals), option.substring(equals + 1));
     }
@@ -78,7 +80,8 @@ record Workload(String text, String kind, Map<String, String> options) {
           case "relu" -> net.relu();
           case "tanh" -> net.tanh();
           case "sigmoid" -> net.sigmoid();
-          default -> throw new IllegalArgumentException("act is relu, tanh or sigmoid in '" + text + "'");
+          default ->
+              throw new IllegalArgumentException("act is relu, tanh or sigmoid in '" + text + "'");
         }
       }
     }
@@ -107,7 +110,8 @@ record Workload(String text, String kind, Map<String, String> options) {
             net.relu();
           }
         }
-        default -> throw new IllegalArgumentException("'" + item + "' in '" + text + "' is not a layer");
+        default ->
+            throw new IllegalArgumentException("'" + item + "' in '" + text + "' is not a layer");
       }
     }
     return net;

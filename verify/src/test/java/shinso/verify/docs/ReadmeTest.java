@@ -35,7 +35,8 @@ class ReadmeTest {
     assertTrue(example.lines().filter(l -> !l.isBlank()).count() <= 14, "the example is short");
 
     // The full set takes a minute; the test takes the first examples of it.
-    String quick = example.replace("Catalog.load(\"glyphs\")", "Catalog.load(\"glyphs\").limit(3000, 0, 500)");
+    String quick =
+        example.replace("Catalog.load(\"glyphs\")", "Catalog.load(\"glyphs\").limit(3000, 0, 500)");
     assertTrue(!quick.equals(example), "the example loads the built-in digits");
     compile(folder, quick);
     try (URLClassLoader loader =
@@ -43,15 +44,22 @@ class ReadmeTest {
       Object accuracy = loader.loadClass("Example").getMethod("run").invoke(null);
       assertTrue(
           (double) accuracy > 0.7,
-          () -> String.format(Locale.ROOT, "an accuracy of %.3f is no learning", (double) accuracy));
+          () ->
+              String.format(Locale.ROOT, "an accuracy of %.3f is no learning", (double) accuracy));
     }
   }
 
   private static void compile(Path folder, String example) throws IOException {
     StringBuilder source = new StringBuilder();
-    example.lines().filter(l -> l.startsWith("import ")).forEach(l -> source.append(l).append('\n'));
+    example
+        .lines()
+        .filter(l -> l.startsWith("import "))
+        .forEach(l -> source.append(l).append('\n'));
     source.append("public class Example {\n  public static double run() throws Exception {\n");
-    example.lines().filter(l -> !l.startsWith("import ")).forEach(l -> source.append(l).append('\n'));
+    example
+        .lines()
+        .filter(l -> !l.startsWith("import "))
+        .forEach(l -> source.append(l).append('\n'));
     source.append("    return outcome.metrics().get(\"test.accuracy\");\n  }\n}\n");
     Path file = Files.writeString(folder.resolve("Example.java"), source, StandardCharsets.UTF_8);
 
