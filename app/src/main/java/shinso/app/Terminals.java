@@ -31,6 +31,7 @@ final class Terminals {
       return new Screen(
           out,
           !terminal.getType().startsWith(Terminal.TYPE_DUMB),
+          Screen.wantsColours(),
           () -> {
             int columns = terminal.getSize().getColumns();
             return columns < NARROWEST ? USUAL : columns;

@@ -94,6 +94,36 @@ final class ProcessTest {
     assertArrayEquals(whole, model(runs));
   }
 
+  /** A step of 4,000 images on one thread takes longer than two signals. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill command")
+  void theSecondSignalEndsARunAtOnce() throws IOException, InterruptedException {
+    Path runs = folder.resolve("signalled-twice");
+    try (Subprocess process =
+        Subprocess.start(
+            folder,
+            Map.of(),
+            "run",
+            "digits",
+            "--runs",
+            runs.toString(),
+            "--threads",
+            "1",
+            "--set",
+            "train=4100",
+            "--set",
+            "validation=100",
+            "--set",
+            "batch=4000")) {
+      process.await(() -> exists(runs, "checkpoints"));
+      process.signal("INT");
+      process.await(() -> process.output().contains("stopping after this step"));
+      process.signal("INT");
+      assertEquals(130, process.end(), process.output());
+      assertFalse(process.output().contains("go on with"), process.output());
+    }
+  }
+
   @Test
   void missingDataSaysHowToGetIt() throws IOException, InterruptedException {
     Path data = Files.createDirectories(folder.resolve("no-data"));

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * The command line in a process of its own, to be killed and interrupted, or to be given other
@@ -49,9 +48,16 @@ final class Subprocess implements AutoCloseable {
     return new Subprocess(builder.start(), output);
   }
 
+  /** What is waited for. */
+  @FunctionalInterface
+  interface Condition {
+    /** Returns whether it is so. */
+    boolean isMet() throws IOException;
+  }
+
   /** Waits until something is so; fails if the process ends before. */
-  void await(BooleanSupplier condition) throws InterruptedException, IOException {
-    while (!condition.getAsBoolean()) {
+  void await(Condition condition) throws InterruptedException, IOException {
+    while (!condition.isMet()) {
       if (!process.isAlive()) {
         throw new AssertionError("it ended too early:\n" + output());
       }

@@ -123,7 +123,7 @@ public final class Progress implements Callback {
 
   private String bar(double part, int length) {
     int done = (int) Math.round(length * Math.min(1, part));
-    return screen.isUnicode()
+    return screen.isUnicode() && screen.isColoured()
         ? "\u001b[36m" + "━".repeat(done) + "\u001b[90m" + "━".repeat(length - done) + "\u001b[0m"
         : "#".repeat(done) + ".".repeat(length - done);
   }

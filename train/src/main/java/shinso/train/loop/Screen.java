@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param out takes the text
  * @param isTerminal whether a line can be written over
+ * @param isColoured whether colours are welcome
  * @param width gives the number of columns, asked for each time it matters
  */
-public record Screen(PrintStream out, boolean isTerminal, IntSupplier width) {
+public record Screen(
+    PrintStream out, boolean isTerminal, boolean isColoured, IntSupplier width) {
   private static final int USUAL_WIDTH = 80;
 
   /** Returns standard output, as a terminal if it is one. */
@@ -24,12 +26,18 @@ public record Screen(PrintStream out, boolean isTerminal, IntSupplier width) {
     String term = System.getenv("TERM");
     boolean terminal =
         console != null && console.isTerminal() && (term == null || !term.equals("dumb"));
-    return new Screen(System.out, terminal, () -> number(System.getenv("COLUMNS")));
+    return new Screen(System.out, terminal, wantsColours(), () -> number(System.getenv("COLUMNS")));
   }
 
   /** Returns a screen that takes whole lines only, such as a file. */
   public static Screen lines(PrintStream out) {
-    return new Screen(out, false, () -> USUAL_WIDTH);
+    return new Screen(out, false, false, () -> USUAL_WIDTH);
+  }
+
+  /** Returns whether the user is content with colours: see no-color.org. */
+  public static boolean wantsColours() {
+    String no = System.getenv("NO_COLOR");
+    return no == null || no.isEmpty();
   }
 
   /** Returns whether characters that are not ASCII arrive. */

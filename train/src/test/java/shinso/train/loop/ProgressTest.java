@@ -31,7 +31,7 @@ class ProgressTest {
 
   private Progress progress(boolean terminal, int width, Charset charset) {
     PrintStream out = new PrintStream(bytes, true, charset);
-    return Progress.on(new Screen(out, terminal, () -> width), now::get);
+    return Progress.on(new Screen(out, terminal, true, () -> width), now::get);
   }
 
   private static Map<String, Double> numbers(Object... namesAndValues) {
