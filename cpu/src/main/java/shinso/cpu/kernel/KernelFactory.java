@@ -19,7 +19,6 @@ import shinso.core.op.WindowOp;
 import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.OneDnn;
-import shinso.cpu.plan.Workspace;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 

@@ -1,6 +1,6 @@
 package shinso.cpu.kernel;
 
-import shinso.cpu.plan.Layout;
+import shinso.cpu.layout.Layout;
 
 /**
  * A batch of matrices in memory.

@@ -1,7 +1,7 @@
 package shinso.cpu.kernel;
 
 import shinso.core.tensor.DType;
-import shinso.cpu.plan.Layout;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 
 /**

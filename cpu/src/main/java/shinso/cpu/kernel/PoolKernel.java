@@ -3,7 +3,7 @@ package shinso.cpu.kernel;
 import java.util.List;
 import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
-import shinso.cpu.plan.Layout;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.PoolKernels;

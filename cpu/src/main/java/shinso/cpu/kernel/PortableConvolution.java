@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
 import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
-import shinso.cpu.plan.Workspace;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Binary;

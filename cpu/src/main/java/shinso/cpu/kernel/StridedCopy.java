@@ -1,6 +1,6 @@
 package shinso.cpu.kernel;
 
-import shinso.cpu.plan.Layout;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
 

@@ -1,6 +1,7 @@
 package shinso.cpu.plan;
 
 import java.util.BitSet;
+import shinso.cpu.layout.Layout;
 import shinso.core.graph.Graph;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;

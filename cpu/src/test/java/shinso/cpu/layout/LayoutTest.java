@@ -1,4 +1,4 @@
-package shinso.cpu.plan;
+package shinso.cpu.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package shinso.cpu.plan;
+package shinso.cpu.kernel;
 
 /** Gives a kernel memory of its own for as long as it runs. */
 @FunctionalInterface

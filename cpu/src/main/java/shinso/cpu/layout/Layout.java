@@ -1,4 +1,4 @@
-package shinso.cpu.plan;
+package shinso.cpu.layout;
 
 import java.util.Arrays;
 import java.util.List;
