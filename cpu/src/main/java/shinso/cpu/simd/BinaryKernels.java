@@ -6,10 +6,19 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.ONE;
+import static shinso.cpu.simd.Lanes.ZERO;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Element-wise functions of two float operands, either of which may be a scalar.
@@ -116,139 +125,207 @@ public final class BinaryKernels {
 
   private static void add(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).add(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .add(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sub(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).sub(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .sub(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void mul(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).mul(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .mul(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void div(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).div(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .div(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void maximum(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).max(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .max(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void minimum(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).min(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .min(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void less(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(LT, load(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(LT, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessEqual(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(LE, load(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(LE, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void equal(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(EQ, load(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(EQ, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void notEqual(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(NE, load(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(NE, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void addScalar(long dst, long a, float b, int n) {
+    FloatVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).add(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .add(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void mulScalar(long dst, long a, float b, int n) {
+    FloatVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).mul(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .mul(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void divScalar(long dst, long a, float b, int n) {
+    FloatVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).div(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .div(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void maximumScalar(long dst, long a, float b, int n) {
+    FloatVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).max(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .max(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void minimumScalar(long dst, long a, float b, int n) {
+    FloatVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).min(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .min(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(LT, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(LT, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessEqualScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(LE, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(LE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void equalScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(EQ, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(EQ, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void notEqualScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(NE, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(NE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void greaterScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(GT, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(GT, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void greaterEqualScalar(long dst, long a, float b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(GE, b)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      ZERO.blend(ONE, x.compare(GE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void scalarSub(long dst, float a, long b, int n) {
+    FloatVector s = splat(a);
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(a).sub(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      s.sub(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void scalarDiv(long dst, float a, long b, int n) {
+    FloatVector s = splat(a);
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(a).div(load(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      s.div(FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -271,8 +348,10 @@ public final class BinaryKernels {
   }
 
   private static void fillChunk(long dst, float value) {
+    FloatVector v = splat(value);
     for (int i = 0; i < Lanes.CHUNK / LANES; i++) {
-      store(splat(value), dst, i);
+      long o = (long) BYTES * i;
+      v.intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

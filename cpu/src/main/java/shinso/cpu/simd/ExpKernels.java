@@ -4,11 +4,15 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
 import static shinso.cpu.simd.Lanes.CHUNK;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.ONE;
 import static shinso.cpu.simd.Lanes.splat;
-import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -45,7 +49,6 @@ final class ExpKernels {
 
   private static final FloatVector HALF = splat(0.5f);
   private static final FloatVector MINUS_HALF = splat(-0.5f);
-  private static final FloatVector ONE = splat(1f);
   private static final FloatVector TWO = splat(2f);
 
   // e^r = 1 + r + r²/2 + r³ (E3 + E4 r + E5 r² + E6 r³) to 28 bits for |r| at most (ln 2)/2.
@@ -79,20 +82,22 @@ final class ExpKernels {
 
   private static void expNormalPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector t = x.fma(LOG2_E, ROUND);
       FloatVector k = t.sub(ROUND);
       FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, x));
       FloatVector p = r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, HALF).fma(r, ONE).fma(r, ONE);
       IntVector scale = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS);
-      store(p.mul(scale.reinterpretAsFloats()), dst, i);
+      p.mul(scale.reinterpretAsFloats()).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   /** The same bits where results are normal floats, and every other case. */
   private static void expPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       x = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH)).blend(EXP_LOW, x.compare(LT, EXP_LOW));
       FloatVector t = x.fma(LOG2_E, ROUND);
       FloatVector k = t.sub(ROUND);
@@ -103,7 +108,7 @@ final class ExpKernels {
       IntVector half = j.lanewise(ASHR, 1);
       p = p.mul(half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats());
       p = p.mul(j.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats());
-      store(p, dst, i);
+      p.intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -125,7 +130,8 @@ final class ExpKernels {
 
   private static void expm1Pass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
       y = y.blend(EXPM1_LOW, x.compare(LT, EXPM1_LOW));
       FloatVector t = y.fma(LOG2_E, ROUND);
@@ -137,7 +143,9 @@ final class ExpKernels {
       IntVector j = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS);
       FloatVector scale = j.reinterpretAsFloats().mul(HALF);
       FloatVector result = scale.fma(q, scale.sub(HALF)).mul(TWO);
-      store(result.blend(x, x.abs().compare(LT, IDENTITY)), dst, i);
+      result
+          .blend(x, x.abs().compare(LT, IDENTITY))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -154,19 +162,26 @@ final class ExpKernels {
 
   private static void negativeMagnitudePass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).reinterpretAsInts().or(SIGN), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .reinterpretAsInts()
+          .or(SIGN)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sigmoidPass(long dst, long a, long e, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector v = load(e, i);
-      FloatVector numerator = ONE.blend(v, load(a, i).compare(LT, 0f));
+      long o = (long) BYTES * i;
+      FloatVector v = FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER);
+      FloatVector numerator =
+          ONE.blend(
+              v, FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).compare(LT, 0f));
       FloatVector q = numerator.div(v.add(ONE));
       // One step of Newton makes up for the rounding of 1 + v. The difference is exact, and of the
       // slope 1 / (1 + v) a few bits do.
       FloatVector rest = q.neg().fma(v, numerator.sub(q));
-      store(rest.fma(v.fma(MINUS_HALF, ONE), q), dst, i);
+      rest.fma(v.fma(MINUS_HALF, ONE), q).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -184,8 +199,11 @@ final class ExpKernels {
 
   private static void softplusPass(long dst, long a, long e, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
-      store(x.blend(0f, x.compare(LT, 0f)).add(load(e, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      x.blend(0f, x.compare(LT, 0f))
+          .add(FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -210,20 +228,26 @@ final class ExpKernels {
 
   private static void twiceMagnitudePass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector z = load(a, i).abs();
-      store(z.add(z), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector z = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).abs();
+      z.add(z).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void tanhPass(long dst, long a, long e, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector z = x.abs();
-      FloatVector large = ONE.sub(TWO.div(load(e, i).add(ONE)));
+      FloatVector large =
+          ONE.sub(
+              TWO.div(FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER).add(ONE)));
       FloatVector s = z.mul(z);
       FloatVector p = s.fma(T4, T3).fma(s, T2).fma(s, T1).fma(s, T0).mul(s).fma(z, z);
       IntVector magnitude = large.blend(p, z.compare(LT, TANH_SMALL)).reinterpretAsInts();
-      store(magnitude.or(x.reinterpretAsInts().and(SIGN)), dst, i);
+      magnitude
+          .or(x.reinterpretAsInts().and(SIGN))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -260,22 +284,28 @@ final class ExpKernels {
 
   private static void logErfcPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector z = load(a, i).abs();
+      long o = (long) BYTES * i;
+      FloatVector z = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).abs();
       z = z.blend(ERF_ONE, z.compare(GT, ERF_ONE));
       FloatVector q = z.fma(C6, C5).fma(z, C4).fma(z, C3).fma(z, C2).fma(z, C1).fma(z, C0);
-      store(q.mul(z), dst, i);
+      q.mul(z).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void erfPass(long dst, long a, long e, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector z = x.abs();
       FloatVector s = z.mul(z);
       FloatVector p = s.fma(F6, F5).fma(s, F4).fma(s, F3).fma(s, F2).fma(s, F1).fma(s, F0);
       p = p.fma(z, z);
-      p = ONE.sub(load(e, i)).blend(p, z.compare(LT, ONE));
-      store(p.reinterpretAsInts().or(x.reinterpretAsInts().and(SIGN)), dst, i);
+      p =
+          ONE.sub(FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER))
+              .blend(p, z.compare(LT, ONE));
+      p.reinterpretAsInts()
+          .or(x.reinterpretAsInts().and(SIGN))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

@@ -1,8 +1,13 @@
 package shinso.cpu.simd;
 
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 import static shinso.cpu.simd.Native.getInt;
 import static shinso.cpu.simd.Native.putInt;
 
@@ -177,7 +182,7 @@ public final class Gemm {
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < columns; j += LANES) {
         int count = Math.min(LANES, columns - j);
-        FloatVector v = FloatVector.fromArray(Lanes.F, tile, NR * r + j);
+        FloatVector v = FloatVector.fromArray(F, tile, NR * r + j);
         if (start != 0) {
           v = v.add(load(start + startRow * r + 4L * j, 0, count));
         }
@@ -243,8 +248,12 @@ public final class Gemm {
 
   private static void packRows(long dst, long b, long stride, int depth) {
     for (int p = 0; p < depth; p++) {
-      store(load(b + stride * p, 0), dst, 2 * p);
-      store(load(b + stride * p, 1), dst, 2 * p + 1);
+      long from = b + stride * p & ADDRESS;
+      FloatVector u = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(F, ALL, from + BYTES, ORDER);
+      long to = (dst & ADDRESS) + 2L * BYTES * p;
+      u.intoMemorySegment(ALL, to, ORDER);
+      v.intoMemorySegment(ALL, to + BYTES, ORDER);
     }
   }
 
@@ -319,12 +328,12 @@ public final class Gemm {
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = Lanes.splat(Native.getFloat(a + aStep * p));
-      long row = b + bRow * p;
-      s0 = x.fma(load(row, 0), s0);
-      s1 = x.fma(load(row, 1), s1);
-      s2 = x.fma(load(row, 2), s2);
-      s3 = x.fma(load(row, 3), s3);
+      FloatVector x = FloatVector.broadcast(F, Native.getFloat(a + aStep * p));
+      long row = b + bRow * p & ADDRESS;
+      s0 = x.fma(FloatVector.fromMemorySegment(F, ALL, row, ORDER), s0);
+      s1 = x.fma(FloatVector.fromMemorySegment(F, ALL, row + BYTES, ORDER), s1);
+      s2 = x.fma(FloatVector.fromMemorySegment(F, ALL, row + 2L * BYTES, ORDER), s2);
+      s3 = x.fma(FloatVector.fromMemorySegment(F, ALL, row + 3L * BYTES, ORDER), s3);
     }
     if (start != 0) {
       s0 = s0.add(load(start, 0));

@@ -8,11 +8,17 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
+import static shinso.cpu.simd.Lanes.I;
+import static shinso.cpu.simd.Lanes.INT_ZERO;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
-import static shinso.cpu.simd.Lanes.loadInt;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -206,50 +212,74 @@ public final class IntKernels {
 
   private static void copy(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void neg(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).neg(), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .neg()
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void abs(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).abs(), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .abs()
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sign(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      IntVector v = loadInt(a, i);
-      store(splat(0).blend(1, v.compare(GT, 0)).blend(-1, v.compare(LT, 0)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector v = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO
+          .blend(1, v.compare(GT, 0))
+          .blend(-1, v.compare(LT, 0))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void logicalNot(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(EQ, 0)), dst, i);
+      long o = (long) BYTES * i;
+      INT_ZERO
+          .blend(1, IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER).compare(EQ, 0))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void add(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).add(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .add(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sub(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).sub(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .sub(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void mul(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).mul(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .mul(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -261,49 +291,75 @@ public final class IntKernels {
 
   private static void maximum(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).max(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .max(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void minimum(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).min(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .min(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void less(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(LT, loadInt(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      IntVector y = IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(LT, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessEqual(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(LE, loadInt(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      IntVector y = IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(LE, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void equal(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(EQ, loadInt(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      IntVector y = IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(EQ, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void notEqual(long dst, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(NE, loadInt(b, i))), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      IntVector y = IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(NE, y)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void addScalar(long dst, long a, int b, int n) {
+    IntVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).add(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .add(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void mulScalar(long dst, long a, int b, int n) {
+    IntVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).mul(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .mul(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -314,56 +370,79 @@ public final class IntKernels {
   }
 
   private static void maximumScalar(long dst, long a, int b, int n) {
+    IntVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).max(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .max(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void minimumScalar(long dst, long a, int b, int n) {
+    IntVector s = splat(b);
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(a, i).min(splat(b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+          .min(s)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(LT, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(LT, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void lessEqualScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(LE, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(LE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void equalScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(EQ, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(EQ, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void notEqualScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(NE, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(NE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void greaterScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(GT, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(GT, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void greaterEqualScalar(long dst, long a, int b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0).blend(1, loadInt(a, i).compare(GE, b)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector x = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
+      INT_ZERO.blend(1, x.compare(GE, b)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void scalarSub(long dst, int a, long b, int n) {
+    IntVector s = splat(a);
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(a).sub(loadInt(b, i)), dst, i);
+      long o = (long) BYTES * i;
+      s.sub(IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -375,20 +454,25 @@ public final class IntKernels {
 
   private static void wholeToFloat(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store((FloatVector) loadInt(a, i).convert(I2F, 0), dst, i);
+      long o = (long) BYTES * i;
+      ((FloatVector) IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER).convert(I2F, 0))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void wholeFromFloat(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store((IntVector) load(a, i).convert(F2I, 0), dst, i);
+      long o = (long) BYTES * i;
+      ((IntVector) FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).convert(F2I, 0))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void wholeIota(long dst, int start, int step, int n) {
     IntVector lanes = splat(0).addIndex(1).mul(step);
     for (int i = 0; i < n / LANES; i++) {
-      store(lanes.add(start + i * LANES * step), dst, i);
+      long o = (long) BYTES * i;
+      lanes.add(start + i * LANES * step).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

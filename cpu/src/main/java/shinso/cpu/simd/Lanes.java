@@ -32,14 +32,21 @@ public final class Lanes {
   /** Bytes of a vector. */
   static final int BYTES = 4 * LANES;
 
+  /** Elements that a kernel of several passes handles at a time. */
+  static final int CHUNK = 512;
+
+  static final FloatVector ZERO = splat(0f);
+  static final FloatVector ONE = splat(1f);
+  static final IntVector INT_ZERO = splat(0);
+
   /**
    * Whether partial vectors are loaded and stored with masks. Only x86 has masked moves at every
    * width; elsewhere the compiler may read a whole vector and so run off the end of the memory.
    */
   private static final boolean MASKS = masks();
 
-  // With the upper bits known to be zero the compiler proves that no offset is out of bounds.
-  private static final long ADDRESS = Long.MAX_VALUE >>> 1;
+  /** With the upper bits known to be zero the compiler proves that no offset is out of bounds. */
+  static final long ADDRESS = Long.MAX_VALUE >>> 1;
 
   private static final ThreadLocal<Pad> PAD = ThreadLocal.withInitial(Pad::new);
 
@@ -82,8 +89,7 @@ public final class Lanes {
     return arch.equals("amd64") || arch.equals("x86_64");
   }
 
-  // Loads and stores take a base and the number of the vector behind it. Loops that count vectors,
-  // not elements, are the ones that the compiler unrolls and frees of checks.
+  // For use outside of loops: what these add to a large loop may be what the compiler leaves out.
 
   /** The {@code i}-th vector of floats behind {@code base}. */
   static FloatVector load(long base, int i) {
@@ -143,9 +149,6 @@ public final class Lanes {
     return IntVector.broadcast(I, value);
   }
 
-  /** Elements that a kernel of several passes handles at a time. */
-  static final int CHUNK = 512;
-
   /**
    * 512 bytes that belong to the calling thread, for tails: an operand's last few elements are
    * padded to a vector here, so that a kernel is one loop over whole vectors.
@@ -180,7 +183,9 @@ public final class Lanes {
     IntVector offset = splat(low + Integer.MIN_VALUE);
     IntVector largest = splat(Integer.MIN_VALUE);
     for (int i = 0; i < n / LANES; i++) {
-      largest = largest.max(loadInt(a, i).lanewise(LSHL, shift).sub(offset));
+      long at = (a & ADDRESS) + (long) BYTES * i;
+      IntVector bits = IntVector.fromMemorySegment(I, Native.ALL, at, Native.ORDER);
+      largest = largest.max(bits.lanewise(LSHL, shift).sub(offset));
     }
     return largest.reduceLanes(MAX);
   }

@@ -5,11 +5,16 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
 import static shinso.cpu.simd.Lanes.CHUNK;
+import static shinso.cpu.simd.Lanes.F;
+import static shinso.cpu.simd.Lanes.I;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.load;
+import static shinso.cpu.simd.Lanes.ONE;
 import static shinso.cpu.simd.Lanes.splat;
-import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -18,7 +23,6 @@ import jdk.incubator.vector.VectorMask;
 /** Logarithms; how they are made is told in {@link ExpKernels}. */
 final class LogKernels {
   private static final IntVector SQRT_HALF_BITS = splat(0x3f3504f3);
-  private static final FloatVector ONE = splat(1f);
   private static final FloatVector MINUS_ONE = splat(-1f);
   private static final FloatVector MINUS_HALF = splat(-0.5f);
   private static final FloatVector QUARTER = splat(0.25f);
@@ -60,21 +64,23 @@ final class LogKernels {
 
   private static void logNormalPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      IntVector bits = Lanes.loadInt(a, i);
+      long o = (long) BYTES * i;
+      IntVector bits = IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER);
       // x = 2^k (1 + f).
       IntVector j = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
       FloatVector f = bits.sub(j.lanewise(LSHL, 23)).reinterpretAsFloats().sub(ONE);
       FloatVector k = (FloatVector) j.convert(I2F, 0);
       FloatVector p = f.fma(L8, L7).fma(f, L6).fma(f, L5).fma(f, L4).fma(f, L3).fma(f, L2);
       p = p.fma(f, L1).fma(f, L0).fma(f, MINUS_HALF).fma(f.mul(f), f);
-      store(k.fma(LN2, p), dst, i);
+      k.fma(LN2, p).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   /** The same bits for positive normal floats, and every other case. */
   private static void logPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       VectorMask<Float> tiny = x.compare(LT, MIN_NORMAL);
       IntVector bits = x.blend(x.mul(NORMALIZE), tiny).reinterpretAsInts();
       IntVector j = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
@@ -85,7 +91,7 @@ final class LogKernels {
       p = p.fma(f, L1).fma(f, L0).fma(f, MINUS_HALF).fma(f.mul(f), f);
       p = x.blend(k.fma(LN2, p), x.compare(LT, INFINITY));
       p = p.blend(NAN, x.compare(LT, 0f));
-      store(p.blend(MINUS_INFINITY, x.compare(EQ, 0f)), dst, i);
+      p.blend(MINUS_INFINITY, x.compare(EQ, 0f)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -98,7 +104,8 @@ final class LogKernels {
 
   private static void log1pPass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       IntVector j = x.add(ONE).reinterpretAsInts().sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
       // f = 2^-k (1 + x) - 1 with one rounding; x in quarters, as 2^-128 is not a normal float.
       FloatVector scale = FOUR_BITS.sub(j.lanewise(LSHL, 23)).reinterpretAsFloats();
@@ -109,7 +116,8 @@ final class LogKernels {
       p = x.blend(k.fma(LN2, p), x.compare(LT, INFINITY));
       p = p.blend(x, x.abs().compare(LT, IDENTITY));
       p = p.blend(NAN, x.compare(LT, MINUS_ONE));
-      store(p.blend(MINUS_INFINITY, x.compare(EQ, MINUS_ONE)), dst, i);
+      p.blend(MINUS_INFINITY, x.compare(EQ, MINUS_ONE))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

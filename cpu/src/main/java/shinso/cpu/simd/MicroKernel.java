@@ -1,8 +1,12 @@
 package shinso.cpu.simd;
 
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
@@ -67,42 +71,43 @@ final class MicroKernel {
     FloatVector sb = zero;
     FloatVector tb = zero;
     for (int p = 0; p < k; p++) {
-      FloatVector u = load(b, 2 * p);
-      FloatVector v = load(b, 2 * p + 1);
-      FloatVector a0 = splat(a[at + 12 * p + 0]);
+      FloatVector u = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + 2L * BYTES * p, ORDER);
+      FloatVector v =
+          FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + 2L * BYTES * p + BYTES, ORDER);
+      FloatVector a0 = FloatVector.broadcast(F, a[at + 12 * p + 0]);
       s0 = a0.fma(u, s0);
       t0 = a0.fma(v, t0);
-      FloatVector a1 = splat(a[at + 12 * p + 1]);
+      FloatVector a1 = FloatVector.broadcast(F, a[at + 12 * p + 1]);
       s1 = a1.fma(u, s1);
       t1 = a1.fma(v, t1);
-      FloatVector a2 = splat(a[at + 12 * p + 2]);
+      FloatVector a2 = FloatVector.broadcast(F, a[at + 12 * p + 2]);
       s2 = a2.fma(u, s2);
       t2 = a2.fma(v, t2);
-      FloatVector a3 = splat(a[at + 12 * p + 3]);
+      FloatVector a3 = FloatVector.broadcast(F, a[at + 12 * p + 3]);
       s3 = a3.fma(u, s3);
       t3 = a3.fma(v, t3);
-      FloatVector a4 = splat(a[at + 12 * p + 4]);
+      FloatVector a4 = FloatVector.broadcast(F, a[at + 12 * p + 4]);
       s4 = a4.fma(u, s4);
       t4 = a4.fma(v, t4);
-      FloatVector a5 = splat(a[at + 12 * p + 5]);
+      FloatVector a5 = FloatVector.broadcast(F, a[at + 12 * p + 5]);
       s5 = a5.fma(u, s5);
       t5 = a5.fma(v, t5);
-      FloatVector a6 = splat(a[at + 12 * p + 6]);
+      FloatVector a6 = FloatVector.broadcast(F, a[at + 12 * p + 6]);
       s6 = a6.fma(u, s6);
       t6 = a6.fma(v, t6);
-      FloatVector a7 = splat(a[at + 12 * p + 7]);
+      FloatVector a7 = FloatVector.broadcast(F, a[at + 12 * p + 7]);
       s7 = a7.fma(u, s7);
       t7 = a7.fma(v, t7);
-      FloatVector a8 = splat(a[at + 12 * p + 8]);
+      FloatVector a8 = FloatVector.broadcast(F, a[at + 12 * p + 8]);
       s8 = a8.fma(u, s8);
       t8 = a8.fma(v, t8);
-      FloatVector a9 = splat(a[at + 12 * p + 9]);
+      FloatVector a9 = FloatVector.broadcast(F, a[at + 12 * p + 9]);
       s9 = a9.fma(u, s9);
       t9 = a9.fma(v, t9);
-      FloatVector aa = splat(a[at + 12 * p + 10]);
+      FloatVector aa = FloatVector.broadcast(F, a[at + 12 * p + 10]);
       sa = aa.fma(u, sa);
       ta = aa.fma(v, ta);
-      FloatVector ab = splat(a[at + 12 * p + 11]);
+      FloatVector ab = FloatVector.broadcast(F, a[at + 12 * p + 11]);
       sb = ab.fma(u, sb);
       tb = ab.fma(v, tb);
     }
@@ -147,24 +152,25 @@ final class MicroKernel {
     FloatVector s5 = zero;
     FloatVector t5 = zero;
     for (int p = 0; p < k; p++) {
-      FloatVector u = load(b, 2 * p);
-      FloatVector v = load(b, 2 * p + 1);
-      FloatVector a0 = splat(a[at + 6 * p + 0]);
+      FloatVector u = FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + 2L * BYTES * p, ORDER);
+      FloatVector v =
+          FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + 2L * BYTES * p + BYTES, ORDER);
+      FloatVector a0 = FloatVector.broadcast(F, a[at + 6 * p + 0]);
       s0 = a0.fma(u, s0);
       t0 = a0.fma(v, t0);
-      FloatVector a1 = splat(a[at + 6 * p + 1]);
+      FloatVector a1 = FloatVector.broadcast(F, a[at + 6 * p + 1]);
       s1 = a1.fma(u, s1);
       t1 = a1.fma(v, t1);
-      FloatVector a2 = splat(a[at + 6 * p + 2]);
+      FloatVector a2 = FloatVector.broadcast(F, a[at + 6 * p + 2]);
       s2 = a2.fma(u, s2);
       t2 = a2.fma(v, t2);
-      FloatVector a3 = splat(a[at + 6 * p + 3]);
+      FloatVector a3 = FloatVector.broadcast(F, a[at + 6 * p + 3]);
       s3 = a3.fma(u, s3);
       t3 = a3.fma(v, t3);
-      FloatVector a4 = splat(a[at + 6 * p + 4]);
+      FloatVector a4 = FloatVector.broadcast(F, a[at + 6 * p + 4]);
       s4 = a4.fma(u, s4);
       t4 = a4.fma(v, t4);
-      FloatVector a5 = splat(a[at + 6 * p + 5]);
+      FloatVector a5 = FloatVector.broadcast(F, a[at + 6 * p + 5]);
       s5 = a5.fma(u, s5);
       t5 = a5.fma(v, t5);
     }

@@ -1,15 +1,22 @@
 package shinso.cpu.simd;
 
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
+import static shinso.cpu.simd.Lanes.I;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 import static shinso.cpu.simd.Native.getInt;
 import static shinso.cpu.simd.Native.getLong;
 import static shinso.cpu.simd.Native.putInt;
 import static shinso.cpu.simd.Native.putLong;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** Copies, fills, expansions and transpositions of 32-bit elements, floats or ints alike. */
@@ -44,7 +51,9 @@ public final class MoveKernels {
 
   private static void copyWhole(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -58,7 +67,8 @@ public final class MoveKernels {
     int rest = n % LANES;
     IntVector v = splat(value);
     for (int i = 0; i < n / LANES; i++) {
-      store(v, dst, i);
+      long o = (long) BYTES * i;
+      v.intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
     if (rest > 0) {
       store(v.reinterpretAsFloats(), dst, n / LANES, rest);
@@ -101,7 +111,8 @@ public final class MoveKernels {
 
   private static void expandShort(long dst, long a, int rows, int columns) {
     for (int r = 0; r < rows; r++) {
-      store(splat(getInt(a + 4L * r)), dst + 4L * r * columns, 0);
+      long row = dst + 4L * r * columns & ADDRESS;
+      IntVector.broadcast(I, getInt(a + 4L * r)).intoMemorySegment(ALL, row, ORDER);
     }
   }
 

@@ -1,8 +1,15 @@
 package shinso.cpu.simd;
 
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Patches of images: what lies under a filter, as the rows of a matrix ("im2col"), and the adjoint.
@@ -107,7 +114,10 @@ final class Patches {
   private static void add(long dst, long a, int n) {
     int rest = n % LANES;
     for (int i = 0; i < n / LANES; i++) {
-      store(load(dst, i).add(load(a, i)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (dst & ADDRESS) + o, ORDER)
+          .add(FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
     if (rest > 0) {
       int i = n / LANES;

@@ -3,6 +3,7 @@ package shinso.cpu.simd;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.ZERO;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
@@ -127,7 +128,7 @@ public final class PoolKernels {
       for (int q = 0; q < columns; q++) {
         long at = dx + r * row + q * pixel;
         VectorMask<Float> here = arg.compare(EQ, r * columns + q).cast(Lanes.F);
-        store(load(at, 0, count).add(splat(0f).blend(g, here)), at, 0, count);
+        store(load(at, 0, count).add(ZERO.blend(g, here)), at, 0, count);
       }
     }
   }

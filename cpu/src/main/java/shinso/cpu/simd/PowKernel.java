@@ -9,12 +9,12 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
 import static shinso.cpu.simd.Lanes.D;
 import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.HALF;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.load;
-import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.ALL;
 import static shinso.cpu.simd.Native.ORDER;
 
@@ -116,8 +116,9 @@ final class PowKernel {
   /** Signs and undefined powers of negative bases, and y = 0. */
   private static void signPass(long dst, long x, long y, long power, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector base = load(x, i);
-      FloatVector exponent = load(y, i);
+      long o = (long) BYTES * i;
+      FloatVector base = FloatVector.fromMemorySegment(F, ALL, (x & ADDRESS) + o, ORDER);
+      FloatVector exponent = FloatVector.fromMemorySegment(F, ALL, (y & ADDRESS) + o, ORDER);
       FloatVector z = exponent.abs();
       // From 2^23 on every float is an integer, from 2^24 on an even one.
       FloatVector h = z.mul(0.5f);
@@ -127,12 +128,13 @@ final class PowKernel {
       odd = odd.and(whole).and(z.compare(LT, 0x1p24f));
       // By the sign bit, as powers of -0 count as well.
       VectorMask<Float> minus = base.reinterpretAsInts().compare(LT, 0).cast(F);
-      FloatVector p = load(power, i);
+      FloatVector p = FloatVector.fromMemorySegment(F, ALL, (power & ADDRESS) + o, ORDER);
       p = p.blend(p.neg(), odd.and(minus));
       VectorMask<Float> undefined = base.compare(LT, 0f).andNot(whole);
       undefined = undefined.and(base.compare(GT, Float.NEGATIVE_INFINITY));
       p = p.blend(Float.NaN, undefined);
-      store(p.blend(Lanes.splat(1f), exponent.compare(EQ, 0f)), dst, i);
+      p.blend(Lanes.splat(1f), exponent.compare(EQ, 0f))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

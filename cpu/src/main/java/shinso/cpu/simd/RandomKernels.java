@@ -4,10 +4,13 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.I;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.loadInt;
 import static shinso.cpu.simd.Lanes.splat;
-import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -118,9 +121,9 @@ public final class RandomKernels {
     for (int i = 0; i < groups * (16 / LANES); i++) {
       // A group is aligned: its counters have the upper word in common.
       long counter = 16 * group + (long) LANES * i;
-      long at = pair(dst, i);
-      store(INDEX.add((int) counter + key0), at, 0);
-      store(splat((int) (counter >>> 32) + key1), at + SECOND, 0);
+      long at = pair(dst & ADDRESS, i);
+      INDEX.add((int) counter + key0).intoMemorySegment(ALL, at, ORDER);
+      splat((int) (counter >>> 32) + key1).intoMemorySegment(ALL, at + SECOND, ORDER);
     }
   }
 
@@ -133,9 +136,9 @@ public final class RandomKernels {
 
   private static void eightRoundsPass(long a, int add0, int add1, int add2, int add3, int groups) {
     for (int i = 0; i < groups * (16 / LANES); i++) {
-      long at = pair(a, i);
-      IntVector x1 = loadInt(at + SECOND, 0);
-      IntVector x0 = loadInt(at, 0).add(x1);
+      long at = pair(a & ADDRESS, i);
+      IntVector x1 = IntVector.fromMemorySegment(I, ALL, at + SECOND, ORDER);
+      IntVector x0 = IntVector.fromMemorySegment(I, ALL, at, ORDER).add(x1);
       x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
       x0 = x0.add(x1);
       x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
@@ -153,16 +156,16 @@ public final class RandomKernels {
       x1 = x1.lanewise(ROL, 16).lanewise(XOR, x0);
       x0 = x0.add(x1);
       x1 = x1.lanewise(ROL, 24).lanewise(XOR, x0);
-      store(x0.add(add2), at, 0);
-      store(x1.add(add3), at + SECOND, 0);
+      x0.add(add2).intoMemorySegment(ALL, at, ORDER);
+      x1.add(add3).intoMemorySegment(ALL, at + SECOND, ORDER);
     }
   }
 
   private static void fourRoundsPass(long a, int add0, int add1, int groups) {
     for (int i = 0; i < groups * (16 / LANES); i++) {
-      long at = pair(a, i);
-      IntVector x1 = loadInt(at + SECOND, 0);
-      IntVector x0 = loadInt(at, 0).add(x1);
+      long at = pair(a & ADDRESS, i);
+      IntVector x1 = IntVector.fromMemorySegment(I, ALL, at + SECOND, ORDER);
+      IntVector x0 = IntVector.fromMemorySegment(I, ALL, at, ORDER).add(x1);
       x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
       x0 = x0.add(x1);
       x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
@@ -170,24 +173,30 @@ public final class RandomKernels {
       x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
       x0 = x0.add(x1);
       x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
-      store(x0.add(add0), at, 0);
-      store(x1.add(add1), at + SECOND, 0);
+      x0.add(add0).intoMemorySegment(ALL, at, ORDER);
+      x1.add(add1).intoMemorySegment(ALL, at + SECOND, ORDER);
     }
   }
 
   private static void uniformPass(long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector u = (FloatVector) loadInt(a, i).lanewise(LSHR, 8).convert(I2F, 0);
-      store(u.mul(UNIFORM), a, i);
+      long o = (long) BYTES * i;
+      FloatVector u =
+          (FloatVector)
+              IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER)
+                  .lanewise(LSHR, 8)
+                  .convert(I2F, 0);
+      u.mul(UNIFORM).intoMemorySegment(ALL, (a & ADDRESS) + o, ORDER);
     }
   }
 
   /** Uniform numbers in (0, 1] of the first words of {@code groups} groups. */
   private static void openUniformPass(long dst, long a, int groups) {
     for (int i = 0; i < groups * (16 / LANES); i++) {
-      IntVector word = loadInt(pair(a, i), 0);
+      IntVector word = IntVector.fromMemorySegment(I, ALL, pair(a & ADDRESS, i), ORDER);
       FloatVector u = (FloatVector) word.lanewise(LSHR, 1).convert(I2F, 0);
-      store(u.mul(OPEN_SCALE).add(OPEN_SHIFT), dst, i);
+      long o = (long) BYTES * i;
+      u.mul(OPEN_SCALE).add(OPEN_SHIFT).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

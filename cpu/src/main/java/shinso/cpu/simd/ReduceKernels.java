@@ -3,10 +3,15 @@ package shinso.cpu.simd;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 import static shinso.cpu.simd.Native.getFloat;
 import static shinso.cpu.simd.Native.getInt;
 import static shinso.cpu.simd.Native.putFloat;
@@ -126,8 +131,9 @@ public final class ReduceKernels {
     FloatVector s1 = splat(0f);
     int whole = n >= 2 * LANES ? (n - 2 * LANES) / WAYS + 1 : 0;
     for (int i = 0; i < whole; i++) {
-      s0 = s0.add(load(a, i * (WAYS / LANES)));
-      s1 = s1.add(load(a, i * (WAYS / LANES) + 1));
+      long at = (a & ADDRESS) + 4L * WAYS * i;
+      s0 = s0.add(FloatVector.fromMemorySegment(F, ALL, at, ORDER));
+      s1 = s1.add(FloatVector.fromMemorySegment(F, ALL, at + BYTES, ORDER));
     }
     int rest = n - whole * WAYS;
     if (rest > 0) {
@@ -185,13 +191,15 @@ public final class ReduceKernels {
     FloatVector m3 = m0;
     // Four at a time, as a maximum has to wait for the one before it.
     for (int i = 0; i < n / LANES / 4; i++) {
-      m0 = m0.max(load(a, 4 * i).mul(sign));
-      m1 = m1.max(load(a, 4 * i + 1).mul(sign));
-      m2 = m2.max(load(a, 4 * i + 2).mul(sign));
-      m3 = m3.max(load(a, 4 * i + 3).mul(sign));
+      long at = (a & ADDRESS) + 4L * BYTES * i;
+      m0 = m0.max(FloatVector.fromMemorySegment(F, ALL, at, ORDER).mul(sign));
+      m1 = m1.max(FloatVector.fromMemorySegment(F, ALL, at + BYTES, ORDER).mul(sign));
+      m2 = m2.max(FloatVector.fromMemorySegment(F, ALL, at + 2L * BYTES, ORDER).mul(sign));
+      m3 = m3.max(FloatVector.fromMemorySegment(F, ALL, at + 3L * BYTES, ORDER).mul(sign));
     }
     for (int i = n / LANES / 4 * 4; i < n / LANES; i++) {
-      m0 = m0.max(load(a, i).mul(sign));
+      long o = (long) BYTES * i;
+      m0 = m0.max(FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).mul(sign));
     }
     // The last vector may overlap the one before it: a maximum does not mind.
     m1 = m1.max(load(a + 4L * (n - LANES), 0).mul(sign));
@@ -204,9 +212,9 @@ public final class ReduceKernels {
       FloatVector s0 = load(acc + 4L * c, 0);
       FloatVector s1 = load(acc + 4L * c, 1);
       for (int r = 0; r < rows; r++) {
-        long row = a + r * stride + 4L * c;
-        s0 = s0.add(load(row, 0));
-        s1 = s1.add(load(row, 1));
+        long row = a + r * stride + 4L * c & ADDRESS;
+        s0 = s0.add(FloatVector.fromMemorySegment(F, ALL, row, ORDER));
+        s1 = s1.add(FloatVector.fromMemorySegment(F, ALL, row + BYTES, ORDER));
       }
       store(s0, acc + 4L * c, 0);
       store(s1, acc + 4L * c, 1);
@@ -311,8 +319,9 @@ public final class ReduceKernels {
     IntVector at = splat(0).addIndex(1);
     IntVector arg = at;
     for (int i = 1; i < n / LANES; i++) {
+      long o = (long) BYTES * i;
       at = at.add(LANES);
-      FloatVector x = load(a, i).mul(s);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).mul(s);
       VectorMask<Float> better = best.compare(EQ, best).andNot(x.compare(LE, best));
       best = best.blend(x, better);
       arg = arg.blend(at, better.cast(Lanes.I));

@@ -1,11 +1,18 @@
 package shinso.cpu.simd;
 
 import static jdk.incubator.vector.VectorOperators.NE;
+import static shinso.cpu.simd.Lanes.ADDRESS;
 import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
+import static shinso.cpu.simd.Lanes.I;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
-import static shinso.cpu.simd.Lanes.loadInt;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /** Element-wise choice between two operands of 32-bit elements, floats or ints alike. */
 public final class SelectKernels {
@@ -47,13 +54,24 @@ public final class SelectKernels {
 
   private static void whole(long dst, long condition, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(b, i).blend(load(a, i), load(condition, i).compare(NE, 0f)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (b & ADDRESS) + o, ORDER)
+          .blend(
+              FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER),
+              FloatVector.fromMemorySegment(F, ALL, (condition & ADDRESS) + o, ORDER)
+                  .compare(NE, 0f))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void wholeInt(long dst, long condition, long a, long b, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(loadInt(b, i).blend(loadInt(a, i), loadInt(condition, i).compare(NE, 0)), dst, i);
+      long o = (long) BYTES * i;
+      IntVector.fromMemorySegment(I, ALL, (b & ADDRESS) + o, ORDER)
+          .blend(
+              IntVector.fromMemorySegment(I, ALL, (a & ADDRESS) + o, ORDER),
+              IntVector.fromMemorySegment(I, ALL, (condition & ADDRESS) + o, ORDER).compare(NE, 0))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

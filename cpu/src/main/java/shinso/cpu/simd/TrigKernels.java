@@ -5,12 +5,16 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
 import static shinso.cpu.simd.Lanes.CHUNK;
+import static shinso.cpu.simd.Lanes.F;
+import static shinso.cpu.simd.Lanes.I;
 import static shinso.cpu.simd.Lanes.LANES;
-import static shinso.cpu.simd.Lanes.load;
-import static shinso.cpu.simd.Lanes.loadInt;
+import static shinso.cpu.simd.Lanes.ONE;
 import static shinso.cpu.simd.Lanes.splat;
-import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,7 +29,6 @@ final class TrigKernels {
   private static final FloatVector MINUS_HALF_PI_HI = splat(-0x1.921fb6p0f);
   private static final FloatVector MINUS_HALF_PI_MID = splat(0x1.777a5cp-25f);
   private static final FloatVector MINUS_HALF_PI_LO = splat(0x1.ee59dap-50f);
-  private static final FloatVector ONE = splat(1f);
   private static final FloatVector HALF_PI = splat(0x1.921fb6p0f);
   private static final FloatVector MINUS_TWO = splat(-2f);
   private static final FloatVector QUARTER_TURNS = splat(0x1p-22f);
@@ -75,7 +78,8 @@ final class TrigKernels {
     IntVector sign = SIGN.mul(1 - quarter);
     IntVector turn = splat(quarter);
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector z = x.abs();
       FloatVector t = z.fma(TWO_OVER_PI, ROUND);
       FloatVector k = t.sub(ROUND);
@@ -88,7 +92,7 @@ final class TrigKernels {
       p = p.blend(q, j.and(1).compare(NE, 0).cast(Lanes.F));
       IntVector flip = j.lanewise(LSHL, 30).and(SIGN);
       flip = flip.lanewise(XOR, x.reinterpretAsInts().and(sign));
-      store(p.reinterpretAsInts().lanewise(XOR, flip), dst, i);
+      p.reinterpretAsInts().lanewise(XOR, flip).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -98,10 +102,14 @@ final class TrigKernels {
    */
   static void boxMuller(long words, long logs, int groups) {
     for (int i = 0; i < groups * (16 / LANES); i++) {
-      long at = RandomKernels.pair(words, i);
-      FloatVector radius = load(logs, i).mul(MINUS_TWO).sqrt();
+      long o = (long) BYTES * i;
+      long at = RandomKernels.pair(words & ADDRESS, i);
+      FloatVector radius =
+          FloatVector.fromMemorySegment(F, ALL, (logs & ADDRESS) + o, ORDER).mul(MINUS_TWO).sqrt();
       // The angle in quarter turns is exact, and so is what is left of it.
-      FloatVector angle = (FloatVector) loadInt(at + 64, 0).lanewise(LSHR, 8).convert(I2F, 0);
+      FloatVector angle =
+          (FloatVector)
+              IntVector.fromMemorySegment(I, ALL, at + 64, ORDER).lanewise(LSHR, 8).convert(I2F, 0);
       angle = angle.mul(QUARTER_TURNS);
       FloatVector t = angle.add(ROUND);
       FloatVector r = angle.sub(t.sub(ROUND)).mul(HALF_PI);
@@ -112,10 +120,10 @@ final class TrigKernels {
       VectorMask<Float> odd = j.and(1).compare(NE, 0).cast(Lanes.F);
       IntVector flip = j.lanewise(LSHL, 30);
       IntVector sine = p.blend(q, odd).reinterpretAsInts();
-      store(sine.lanewise(XOR, flip.and(SIGN)), at + 64, 0);
+      sine.lanewise(XOR, flip.and(SIGN)).intoMemorySegment(ALL, at + 64, ORDER);
       flip = flip.add(1 << 30).and(SIGN);
       IntVector cosine = q.blend(p, odd).reinterpretAsInts();
-      store(cosine.lanewise(XOR, flip), at, 0);
+      cosine.lanewise(XOR, flip).intoMemorySegment(ALL, at, ORDER);
     }
   }
 

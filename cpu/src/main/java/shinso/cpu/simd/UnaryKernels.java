@@ -3,10 +3,17 @@ package shinso.cpu.simd;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.BYTES;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
+import static shinso.cpu.simd.Lanes.ONE;
+import static shinso.cpu.simd.Lanes.ZERO;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -68,71 +75,95 @@ public final class UnaryKernels {
 
   private static void copy(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void neg(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).neg(), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .neg()
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void abs(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).abs(), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .abs()
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sign(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
-      store(x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
+      x.blend(1f, x.compare(GT, 0f))
+          .blend(-1f, x.compare(LT, 0f))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void reciprocal(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(1f).div(load(a, i)), dst, i);
+      long o = (long) BYTES * i;
+      ONE.div(FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void sqrt(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).sqrt(), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .sqrt()
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void floor(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector z = x.abs();
       IntVector magnitude = z.add(INTEGERS).sub(INTEGERS).reinterpretAsInts();
       FloatVector r = magnitude.or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
       r = r.blend(r.sub(1f), r.compare(GT, x));
-      store(x.blend(r, z.compare(LT, INTEGERS)), dst, i);
+      x.blend(r, z.compare(LT, INTEGERS)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void round(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      FloatVector x = load(a, i);
+      long o = (long) BYTES * i;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       FloatVector z = x.abs();
       IntVector magnitude = z.add(INTEGERS).sub(INTEGERS).reinterpretAsInts();
       FloatVector r = magnitude.or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
-      store(x.blend(r, z.compare(LT, INTEGERS)), dst, i);
+      x.blend(r, z.compare(LT, INTEGERS)).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void logicalNot(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(splat(0f).blend(1f, load(a, i).compare(EQ, 0f)), dst, i);
+      long o = (long) BYTES * i;
+      ZERO.blend(
+              ONE, FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).compare(EQ, 0f))
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
   private static void relu(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
-      store(load(a, i).max(splat(0f)), dst, i);
+      long o = (long) BYTES * i;
+      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
+          .max(ZERO)
+          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

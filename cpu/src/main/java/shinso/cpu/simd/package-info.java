@@ -16,7 +16,10 @@
  * slower. So a kernel is a small loop over whole vectors with one shape, called often on tiles of a
  * few thousand elements: no lambdas, no virtual calls, no second loop for the rest (which goes
  * through the same loop as one padded vector). Loops count vectors, up to {@code n / LANES}: from
- * that bound the compiler knows that indices cannot overflow, and unrolls.
+ * that bound the compiler knows that indices cannot overflow, and unrolls. A loop calls the Vector
+ * API only: where a method grows beyond 18,000 nodes, by this kernel or by others that it is
+ * compiled together with, the compiler inlines nothing else any more, and a method of our own that
+ * takes or gives vectors would put them on the heap.
  */
 @NullMarked
 package shinso.cpu.simd;
