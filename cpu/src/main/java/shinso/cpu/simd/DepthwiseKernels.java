@@ -71,7 +71,7 @@ final class DepthwiseKernels {
   /** Bytes from the first image to the first pixel within it of window (i, j) of image n. */
   private static long corner(ConvShape s, Axis v, Axis h, int n, int i, int j) {
     long row = (long) n * s.height() + v.position(i, v.first(i));
-    return 4 * s.channels() * (row * s.width() + h.position(j, h.first(j)));
+    return 4L * s.channels() * (row * s.width() + h.position(j, h.first(j)));
   }
 
   /** Adds to {@code dx}, which holds zeros. */

@@ -164,7 +164,7 @@ public final class MoveKernels {
   /** Two columns to two rows, two elements at a time. */
   private static void transposeTwo(long dst, long dstStride, long a, long aStride, int rows) {
     for (int r = 0; r < rows / 2; r++) {
-      long upper = getLong(a + 2 * r * aStride);
+      long upper = getLong(a + 2L * r * aStride);
       long lower = getLong(a + (2 * r + 1) * aStride);
       putLong(dst + 8L * r, (upper & LOW) | (lower << 32));
       putLong(dst + dstStride + 8L * r, (upper >>> 32) | (lower & ~LOW));

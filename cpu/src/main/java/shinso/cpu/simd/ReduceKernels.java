@@ -20,6 +20,7 @@ import static shinso.cpu.simd.Native.putInt;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Reductions of the rows and of the columns of a matrix of floats.
@@ -37,15 +38,23 @@ public final class ReduceKernels {
 
   private static final int BLOCK = 2048;
 
+  private static final VectorShuffle<Float> SWAP_8 = swap(8);
+  private static final VectorShuffle<Float> SWAP_4 = swap(4);
+  private static final VectorShuffle<Float> SWAP_2 = swap(2);
+  private static final VectorShuffle<Float> SWAP_1 = swap(1);
+
   private ReduceKernels() {}
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(F, l -> (l ^ distance) % LANES);
+  }
 
   /** {@code [rows, columns] -> [rows]}: {@code dst[r]} is the reduction of row r. */
   public static void rows(Reduction op, long dst, long a, int rows, int columns) {
     switch (op) {
       case SUM -> sumRows(dst, a, 4L * columns, rows, columns);
       // The smallest is minus the largest of the negated, also of zeros.
-      case MAX -> maxRows(dst, a, 4L * columns, rows, columns, 1f);
-      case MIN -> maxRows(dst, a, 4L * columns, rows, columns, -1f);
+      case MAX, MIN -> maxRows(dst, a, 4L * columns, rows, columns, op == Reduction.MAX ? 1f : -1f);
     }
   }
 
@@ -56,8 +65,8 @@ public final class ReduceKernels {
   public static void columns(Reduction op, long acc, long a, int rows, int columns) {
     switch (op) {
       case SUM -> sumColumns(acc, a, 4L * columns, rows, columns);
-      case MAX -> maxColumns(acc, a, 4L * columns, rows, columns, 1f);
-      case MIN -> maxColumns(acc, a, 4L * columns, rows, columns, -1f);
+      case MAX, MIN ->
+          maxColumns(acc, a, 4L * columns, rows, columns, op == Reduction.MAX ? 1f : -1f);
     }
   }
 
@@ -114,21 +123,29 @@ public final class ReduceKernels {
     for (int way = 0; way < WAYS; way += 2 * LANES) {
       sumWays(pad + 4L * way, a + 4L * way, n - way);
     }
-    for (int i = 0; i < 16 / LANES; i++) {
-      store(load(pad, i).add(load(pad + 64, i)), pad, i);
+    for (int half = 16 / LANES; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        store(load(pad, i).add(load(pad, i + half)), pad, i);
+      }
     }
-    return ((lane(pad, 0) + lane(pad, 4)) + (lane(pad, 2) + lane(pad, 6)))
-        + ((lane(pad, 1) + lane(pad, 5)) + (lane(pad, 3) + lane(pad, 7)));
-  }
-
-  private static float lane(long pad, int l) {
-    return getFloat(pad + 4L * l) + getFloat(pad + 4L * (l + 8));
+    // Neighbours at a distance of 8, 4, 2, 1: the first lane gets the sum.
+    FloatVector v = load(pad, 0);
+    if (LANES >= 16) {
+      v = v.add(v.rearrange(SWAP_8));
+    }
+    if (LANES >= 8) {
+      v = v.add(v.rearrange(SWAP_4));
+    }
+    v = v.add(v.rearrange(SWAP_2));
+    return v.add(v.rearrange(SWAP_1)).lane(0);
   }
 
   /** Partial sums of two vectors out of every 32 elements. */
   private static void sumWays(long dst, long a, int n) {
-    FloatVector s0 = splat(0f);
-    FloatVector s1 = splat(0f);
+    // Not constants: a variable that is one of these first and a sum then would be kept on the
+    // heap.
+    FloatVector s0 = FloatVector.broadcast(F, 0f);
+    FloatVector s1 = FloatVector.broadcast(F, 0f);
     int whole = n >= 2 * LANES ? (n - 2 * LANES) / WAYS + 1 : 0;
     for (int i = 0; i < whole; i++) {
       long at = (a & ADDRESS) + 4L * WAYS * i;
@@ -242,7 +259,7 @@ public final class ReduceKernels {
     FloatVector m1 = m0;
     FloatVector m2 = m0;
     for (int r = 0; r < rows / 3; r++) {
-      long row = a + 3 * r * stride;
+      long row = a + 3L * r * stride;
       m0 = m0.max(load(row, 0, count).mul(sign));
       m1 = m1.max(load(row + stride, 0, count).mul(sign));
       m2 = m2.max(load(row + 2 * stride, 0, count).mul(sign));

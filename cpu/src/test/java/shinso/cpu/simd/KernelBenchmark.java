@@ -40,7 +40,7 @@ final class KernelBenchmark {
     double first = best;
     double fastAfter = 0;
     int repeat = 1;
-    long until = start + 400_000_000L;
+    long until = start + 700_000_000L;
     // Batches of about 50 microseconds, until nothing has doubled for a while; the best counts.
     while (now() < until) {
       long t = now();
@@ -50,7 +50,7 @@ final class KernelBenchmark {
       double each = (now() - t) / (double) repeat;
       if (each < 0.5 * best) {
         fastAfter = t - start;
-        until = t + 400_000_000L;
+        until = t + 700_000_000L;
       }
       best = Math.min(best, each);
       repeat = Math.clamp((long) (50_000 / Math.max(1, each)), 1, 1000);
