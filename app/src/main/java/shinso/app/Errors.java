@@ -31,6 +31,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   /** Exit code of a command line that makes no sense. */
   static final int USAGE = 2;
 
+  /** What the JVM itself says; other messages of this kind name tensors and a way out. */
+  private static final String HEAP = "Java heap space";
+
   private final PrintStream err;
   private final BooleanSupplier showsStackTrace;
 
@@ -94,6 +97,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       thrown = thrown.getCause();
     }
     String message = thrown.getMessage();
+    if (thrown instanceof OutOfMemoryError && HEAP.equals(message)) {
+      message = "the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g";
+    }
     if (!isExpected(thrown) || message == null) {
       return show(
           "internal error, please report it with what --stacktrace shows: " + thrown, e, FAILED);

@@ -119,6 +119,10 @@ final class UsageTest {
     assertEquals(
         "shinso: two lines in one\n", said(new IllegalStateException("two lines\n  in one")));
     assertEquals(
+        "shinso: the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g\n",
+        said(new OutOfMemoryError("Java heap space")));
+    assertEquals("shinso: no memory for x\n", said(new OutOfMemoryError("no memory for x")));
+    assertEquals(
         "shinso: there is no backend\n",
         said(new ExceptionInInitializerError(new IllegalArgumentException("there is no backend"))));
     assertEquals(

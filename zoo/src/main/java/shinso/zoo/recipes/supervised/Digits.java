@@ -23,7 +23,14 @@ import shinso.zoo.harness.Setting;
 import shinso.zoo.harness.Setup;
 import shinso.zoo.harness.Target;
 
-/** Convolutional network: {@code ./shinso run digits}. */
+/**
+ * A small convolutional network with dropout, trained with Adam and one cycle of the learning rate.
+ *
+ * <pre>
+ * ./shinso run digits
+ * ./shinso run digits --data mnist
+ * </pre>
+ */
 public final class Digits implements Recipe {
   @Override
   public Card card() {

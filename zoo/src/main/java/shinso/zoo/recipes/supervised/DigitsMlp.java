@@ -23,7 +23,14 @@ import shinso.zoo.harness.Setting;
 import shinso.zoo.harness.Setup;
 import shinso.zoo.harness.Target;
 
-/** Two hidden layers of rectifiers with dropout: {@code ./shinso run digits-mlp}. */
+/**
+ * Two hidden layers of rectifiers with dropout, trained with Adam and one cycle of the learning
+ * rate. The network doesn't know which pixels are neighbours.
+ *
+ * <pre>
+ * ./shinso run digits-mlp --data mnist
+ * </pre>
+ */
 public final class DigitsMlp implements Recipe {
   @Override
   public Card card() {

@@ -22,7 +22,13 @@ import shinso.zoo.harness.Setting;
 import shinso.zoo.harness.Setup;
 import shinso.zoo.harness.Target;
 
-/** Softmax regression, one affine map: {@code ./shinso run digits-softmax}. */
+/**
+ * Softmax regression, which is one affine map: what the other recipes have to beat.
+ *
+ * <pre>
+ * ./shinso run digits-softmax --data mnist
+ * </pre>
+ */
 public final class DigitsSoftmax implements Recipe {
   @Override
   public Card card() {
