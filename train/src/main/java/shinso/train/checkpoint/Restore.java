@@ -3,6 +3,7 @@ package shinso.train.checkpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import shinso.core.program.Param;
@@ -49,13 +50,21 @@ final class Restore {
         found.add(name + " is not in it");
       } else if (!value.shape().equals(param.shape()) || value.dtype() != param.dtype()) {
         found.add(
-            "%s is %s%s in it, but %s%s in the model"
-                .formatted(name, value.dtype(), value.shape(), param.dtype(), param.shape()));
+            String.format(
+                Locale.ROOT,
+                "%s is %s%s in it, but %s%s in the model",
+                name,
+                value.dtype(),
+                value.shape(),
+                param.dtype(),
+                param.shape()));
       }
     });
     values.forEach((name, value) -> {
       if (!params.containsKey(name)) {
-        found.add("%s %s%s is not in the model".formatted(name, value.dtype(), value.shape()));
+        found.add(
+            String.format(
+                Locale.ROOT, "%s %s%s is not in the model", name, value.dtype(), value.shape()));
       }
     });
     return found;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -161,24 +162,32 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       if (e.begin != covered) {
         throw bad(
             file,
-            "is corrupt: the tensor '%s' begins at byte %d, %s byte %d"
-                .formatted(
-                    e.name,
-                    e.begin,
-                    e.begin < covered ? "but the one before ends at" : "a gap after",
-                    covered));
+            String.format(
+                Locale.ROOT,
+                "is corrupt: the tensor '%s' begins at byte %d, %s byte %d",
+                e.name,
+                e.begin,
+                e.begin < covered ? "but the one before ends at" : "a gap after",
+                covered));
       }
       covered = e.end;
     }
     if (covered > dataSize) {
       throw bad(
           file,
-          "is truncated: its tensors have %d bytes, %d are there".formatted(covered, dataSize));
+          String.format(
+              Locale.ROOT,
+              "is truncated: its tensors have %d bytes, %d are there",
+              covered,
+              dataSize));
     }
     if (covered < dataSize) {
       throw bad(
           file,
-          "is corrupt: there are %d bytes behind its last tensor".formatted(dataSize - covered));
+          String.format(
+              Locale.ROOT,
+              "is corrupt: there are %d bytes behind its last tensor",
+              dataSize - covered));
     }
   }
 
@@ -211,8 +220,11 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       if (type == null) {
         throw bad(
             file,
-            "has a tensor '%s' of type %s, which can't be read; convert it to F32"
-                .formatted(name, dtype.stringValue()));
+            String.format(
+                Locale.ROOT,
+                "has a tensor '%s' of type %s, which can't be read; convert it to F32",
+                name,
+                dtype.stringValue()));
       }
       Shape shape = shape(name, dims);
       long begin = number(name, "offset", offsets.get(0), Long.MAX_VALUE);
@@ -221,8 +233,15 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       if (end < begin || end - begin != bytes) {
         throw bad(
             file,
-            "is corrupt: the tensor '%s' %s%s takes %d bytes, but lies at %d to %d"
-                .formatted(name, type, shape, bytes, begin, end));
+            String.format(
+                Locale.ROOT,
+                "is corrupt: the tensor '%s' %s%s takes %d bytes, but lies at %d to %d",
+                name,
+                type,
+                shape,
+                bytes,
+                begin,
+                end));
       }
       return new Entry(name, type, shape, begin, end);
     }
@@ -236,8 +255,11 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         if (size > Integer.MAX_VALUE) {
           throw bad(
               file,
-              "has a tensor '%s' of shape %s; one has at most 2147483647 elements"
-                  .formatted(name, dims));
+              String.format(
+                  Locale.ROOT,
+                  "has a tensor '%s' of shape %s; one has at most 2147483647 elements",
+                  name,
+                  dims));
         }
       }
       return Shape.of(lengths);

@@ -1,6 +1,7 @@
 package shinso.train.loop;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,8 +73,13 @@ public final class BestModel implements Callback {
     if (worse >= patience) {
       String when = bestStep == 0 ? "" : " of step " + bestStep;
       control.stop(
-          "%s was no better than %s%s in %d evaluations"
-              .formatted(goal.metric(), (float) best, when, worse));
+          String.format(
+              Locale.ROOT,
+              "%s was no better than %s%s in %d evaluations",
+              goal.metric(),
+              (float) best,
+              when,
+              worse));
     }
   }
 

@@ -2,8 +2,8 @@ package shinso.train.loop;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -27,28 +27,40 @@ final class Diagnosis {
         int row = tensor.shape().rank() == 0 ? 0 : at / Math.max(1, rowSize(tensor.shape()));
         int example = batches.order(epoch)[position * batches.batchSize() + row];
         throw new NotFiniteException(
-            "%s: the loss is %s because the data are not finite: example %d of %s has %s in '%s'%s"
-                .formatted(
-                    when,
-                    loss,
-                    example,
-                    batches.data().description(),
-                    tensor.toDoubleArray()[at],
-                    batches.data().fields().get(t).name(),
-                    place(tensor.shape(), at)));
+            String.format(
+                Locale.ROOT,
+                "%s: the loss is %s because the data are not finite: example %d of %s has %s in"
+                    + " '%s'%s",
+                when,
+                loss,
+                example,
+                batches.data().description(),
+                tensor.toDoubleArray()[at],
+                batches.data().fields().get(t).name(),
+                place(tensor.shape(), at)));
       }
     }
   }
 
-  /** Throws what best explains a loss that is not finite, before the step changed anything. */
-  static NotFiniteException ofModel(
-      String when, double loss, Map<String, Param> model, Map<String, Param> state) {
-    NotFiniteException found = ofParams(when, loss, "parameter", model);
-    if (found == null) {
-      found = ofParams(when, loss, "optimiser's state", state);
-    }
-    if (found != null) {
-      return found;
+  /** Returns what best explains a loss that is not finite, given the parameters before the step. */
+  static NotFiniteException ofModel(String when, double loss, Map<String, Param> model) {
+    for (Map.Entry<String, Param> e : model.entrySet()) {
+      Tensor value = e.getValue().value();
+      if (firstNotFinite(value) >= 0) {
+        double[] all = value.toDoubleArray();
+        long count = Arrays.stream(all).filter(x -> !Double.isFinite(x)).count();
+        return new NotFiniteException(
+            String.format(
+                Locale.ROOT,
+                "%s: the loss is %s because of the parameter '%s': %d of its %d numbers are not"
+                    + " finite since an earlier step; make the learning rate smaller or clip the"
+                    + " gradients",
+                when,
+                loss,
+                e.getKey(),
+                count,
+                all.length));
+      }
     }
     String largest = "";
     double size = -1;
@@ -60,24 +72,14 @@ final class Diagnosis {
       }
     }
     return new NotFiniteException(
-        "%s: the loss is %s, although data and parameters are finite (the largest is %s in %s); make the learning rate smaller or clip the gradients"
-            .formatted(when, loss, (float) size, largest));
-  }
-
-  private static @Nullable NotFiniteException ofParams(
-      String when, double loss, String what, Map<String, Param> params) {
-    for (Map.Entry<String, Param> e : params.entrySet()) {
-      Tensor value = e.getValue().value();
-      int at = firstNotFinite(value);
-      if (at >= 0) {
-        double[] all = value.toDoubleArray();
-        long count = Arrays.stream(all).filter(x -> !Double.isFinite(x)).count();
-        return new NotFiniteException(
-            "%s: the loss is %s because of the %s '%s': %d of its %d numbers are not finite, since the gradient before this step; make the learning rate smaller or clip the gradients"
-                .formatted(when, loss, what, e.getKey(), count, all.length));
-      }
-    }
-    return null;
+        String.format(
+            Locale.ROOT,
+            "%s: the loss is %s, although data and parameters are finite (the largest is %s in %s);"
+                + " make the learning rate smaller or clip the gradients",
+            when,
+            loss,
+            (float) size,
+            largest));
   }
 
   private static int firstNotFinite(Tensor t) {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isColoured whether colours are welcome
  * @param width gives the number of columns, asked for each time it matters
  */
-public record Screen(
-    PrintStream out, boolean isTerminal, boolean isColoured, IntSupplier width) {
+public record Screen(PrintStream out, boolean isTerminal, boolean isColoured, IntSupplier width) {
   private static final int USUAL_WIDTH = 80;
 
   /** Returns standard output, as a terminal if it is one. */

@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
@@ -57,7 +60,7 @@ final class Session implements Callback.Control {
     this.trainer = trainer;
     learner = trainer.learner;
     batches = trainer.batches;
-    program = Program.of((batch, rng) -> guarded(learner.train(batch, rng)));
+    program = Program.of((batch, rng) -> guarded(learner.train(batch, rng), learner.model()));
     evaluation = Evaluation.of(learner);
     keys = Rng.of(trainer.seed).split("steps");
     run = trainer.run;
@@ -142,7 +145,7 @@ final class Session implements Callback.Control {
     if (!Double.isFinite(loss)) {
       String when = "step " + (step + 1);
       Diagnosis.ofData(when, loss, batches, epoch, position, batch);
-      throw Diagnosis.ofModel(when, loss, learner.model(), learner.state());
+      throw Diagnosis.ofModel(when, loss, learner.model());
     }
     int examples = batch.getFirst().shape().dim(0);
     averages.add(scalars, examples);
@@ -278,8 +281,14 @@ final class Session implements Callback.Control {
     String then = c.notes().get(note);
     if (!now.equals(then)) {
       throw new FileException(
-          "the checkpoint of step %d was made with %s %s, not %s; resume with the same data, batch size and seed"
-              .formatted(c.step(), what, then, now));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint of step %d was made with %s %s, not %s; resume with the same data,"
+                  + " batch size and seed",
+              c.step(),
+              what,
+              then,
+              now));
     }
   }
 
@@ -405,19 +414,24 @@ final class Session implements Callback.Control {
   }
 
   /**
-   * Returns a step that changes nothing when its loss is not finite: so the parameters can be
-   * looked at as they were, and what is wrong is found where it began.
+   * Returns a step that leaves the model as it is when the loss is not finite: so the parameters
+   * can be looked at as they were, and what is wrong is found where it began. The optimiser's state
+   * is not held back, since it would cost more and nobody looks at it.
    */
-  private static Step guarded(Step step) {
+  private static Step guarded(Step step, Map<String, Param> model) {
     Tensor loss = step.metrics().get(Learner.LOSS);
     if (loss == null || loss.shape().size() != 1) {
       throw new IllegalArgumentException(
           "a training step needs a scalar metric 'loss'; this one has " + step.metrics().keySet());
     }
     Tensor finite = loss.abs().lessEqual(Float.MAX_VALUE).reshape();
+    Set<Param> kept = Set.copyOf(model.values());
     List<Update> updates =
         step.updates().stream()
-            .map(u -> new Update(u.param(), Tensor.select(finite, u.value(), u.param().value())))
+            .map(u ->
+                kept.contains(u.param())
+                    ? new Update(u.param(), Tensor.select(finite, u.value(), u.param().value()))
+                    : u)
             .toList();
     return new Step(updates, step.metrics(), step.outputs());
   }

@@ -94,31 +94,57 @@ public record LineChart(String title, String xLabel, boolean measured, List<Seri
             : Axis.linear(ys, HEIGHT - BOTTOM, TOP, true);
     StringBuilder s = new StringBuilder();
     String plot =
-        "x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\""
-            .formatted(LEFT, TOP - 4, WIDTH - RIGHT - LEFT + 4, HEIGHT - BOTTOM - TOP + 8);
+        String.format(
+            Locale.ROOT,
+            "x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"",
+            LEFT,
+            TOP - 4,
+            WIDTH - RIGHT - LEFT + 4,
+            HEIGHT - BOTTOM - TOP + 8);
     s.append(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-            .formatted(WIDTH, HEIGHT, Html.escape(title + " over " + xLabel)));
+        String.format(
+            Locale.ROOT,
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+            WIDTH,
+            HEIGHT,
+            Html.escape(title + " over " + xLabel)));
     String clip = "clip-" + Integer.toHexString(title.hashCode());
-    s.append("<clipPath id=\"%s\"><rect %s/></clipPath>".formatted(clip, plot));
+    s.append(String.format(Locale.ROOT, "<clipPath id=\"%s\"><rect %s/></clipPath>", clip, plot));
     for (double tick : y.ticks()) {
       int at = (int) Math.round(y.at(tick));
       s.append(
-          "<line class=\"grid\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
-              .formatted(LEFT, at, WIDTH - RIGHT, at));
+          String.format(
+              Locale.ROOT,
+              "<line class=\"grid\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>",
+              LEFT,
+              at,
+              WIDTH - RIGHT,
+              at));
       s.append(
-          "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
-              .formatted(LEFT - 8, at + 4, y.label(tick)));
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+              LEFT - 8,
+              at + 4,
+              y.label(tick)));
     }
     for (double tick : x.ticks()) {
       int at = (int) Math.round(x.at(tick));
       s.append(
-          "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>"
-              .formatted(at, HEIGHT - BOTTOM + 18, x.label(tick)));
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+              at,
+              HEIGHT - BOTTOM + 18,
+              x.label(tick)));
     }
     s.append(
-        "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>"
-            .formatted((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, Html.escape(xLabel)));
+        String.format(
+            Locale.ROOT,
+            "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+            (LEFT + WIDTH - RIGHT) / 2,
+            HEIGHT - 4,
+            Html.escape(xLabel)));
     s.append("<g clip-path=\"url(#").append(clip).append(")\">");
     for (int i = 0; i < series.size(); i++) {
       curve(s, series.get(i), i, x, y);

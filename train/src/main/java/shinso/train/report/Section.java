@@ -53,8 +53,13 @@ public record Section(String title, String html, Map<String, PictureGrid> pictur
    */
   public static Section picture(String title, String file, PictureGrid picture, String caption) {
     String html =
-        "<figure><img class=\"grid\" alt=\"%s\" src=\"%s\"><figcaption>%s</figcaption></figure>"
-            .formatted(Html.escape(caption), Html.dataUri(picture.png()), Html.escape(caption));
+        String.format(
+            Locale.ROOT,
+            "<figure><img class=\"grid\" alt=\"%s\""
+                + " src=\"%s\"><figcaption>%s</figcaption></figure>",
+            Html.escape(caption),
+            Html.dataUri(picture.png()),
+            Html.escape(caption));
     return new Section(title, html, Map.of(file, picture));
   }
 

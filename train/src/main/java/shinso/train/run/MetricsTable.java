@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import shinso.train.file.FileException;
 
@@ -71,15 +72,21 @@ public record MetricsTable(List<String> columns, List<Map<String, Double>> rows)
           row.put(columns.get(i), Double.valueOf(field));
         } catch (NumberFormatException e) {
           throw new FileException(
-              "%s: line %d: '%s' is not a number, but '%s'"
-                  .formatted(file, line.getStartingLineNumber(), columns.get(i), field),
+              String.format(
+                  Locale.ROOT,
+                  "%s: line %d: '%s' is not a number, but '%s'",
+                  file,
+                  line.getStartingLineNumber(),
+                  columns.get(i),
+                  field),
               e);
         }
       }
     }
     if (!row.containsKey(columns.getFirst())) {
       throw new FileException(
-          "%s: line %d has no step".formatted(file, line.getStartingLineNumber()));
+          String.format(
+              Locale.ROOT, "%s: line %d has no step", file, line.getStartingLineNumber()));
     }
     return row;
   }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -300,8 +301,13 @@ class SafetensorsTest {
   }
 
   private static String entry(String type, String dims, int begin, int end) {
-    return "{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-        .formatted(type, dims, begin, end);
+    return String.format(
+        Locale.ROOT,
+        "{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}",
+        type,
+        dims,
+        begin,
+        end);
   }
 
   private static void assertSame(String name, Tensor expected, Tensor actual) {

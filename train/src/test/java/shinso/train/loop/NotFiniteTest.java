@@ -77,8 +77,8 @@ class NotFiniteTest {
     assertEquals(
         "step 1: the loss is NaN because of the parameter '"
             + last.getKey()
-            + "': 1 of its 2 numbers are not finite, since the gradient before this step; make the"
-            + " learning rate smaller or clip the gradients",
+            + "': 1 of its 2 numbers are not finite since an earlier step; make the learning"
+            + " rate smaller or clip the gradients",
         message);
   }
 
