@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import shinso.core.backend.Backend;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
@@ -14,7 +15,8 @@ import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Lanes;
 
 /**
- * The CPU backend. The number of threads is the system property {@code shinso.threads}, by default that of the processors.
+ * The CPU backend. The number of threads is the system property {@code shinso.threads}, by default
+ * that of the processors.
  */
 public final class CpuBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
@@ -22,7 +24,10 @@ public final class CpuBackend implements Backend {
   private final int threads;
   private final boolean useOneDnn;
 
-  /** Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader} calls. */
+  /**
+   * Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader}
+   * calls.
+   */
   public CpuBackend() {
     this(Integer.getInteger("shinso.threads", Runtime.getRuntime().availableProcessors()), true);
   }
@@ -95,7 +100,8 @@ public final class CpuBackend implements Backend {
       return switch (OneDnn.load()) {
         case OneDnn.Loaded.Ready ready -> ready.oneDnn();
         case OneDnn.Loaded.Off off -> {
-          LOG.info("oneDNN is not used: {}", off.reason());
+          boolean wanted = !System.getProperty("shinso.onednn", "on").equals("off");
+          LOG.atLevel(wanted ? Level.WARN : Level.INFO).log("oneDNN is not used: {}", off.reason());
           yield null;
         }
       };

@@ -45,7 +45,10 @@ class CpuBackendTest {
     assertEquals("cpu", Backends.preferred().name());
   }
 
-  /** A convolutional network's loss and gradients, with dropout, large enough that every kernel is divided. */
+  /**
+   * A convolutional network's loss and gradients, with dropout, large enough that every kernel is
+   * divided.
+   */
   private static List<Tensor> network() {
     Tensor x = normal(1, 32, 20, 20, 3);
     Tensor w1 = normal(2, 3, 3, 3, 24).mul(0.1).evaluate();
@@ -104,16 +107,15 @@ class CpuBackendTest {
     Param w = Param.of(normal(1, 200, 300));
     Param m = Param.of(Tensor.zeros(200, 300));
     Program step =
-        Program.compile(
-            (Tensor x, Tensor t, Rng rng) -> {
-              Tensor y = x.mul(Tensor.uniform(rng, 64, 200).less(0.8)).matmul(w.value()).tanh();
-              Tensor loss = y.sub(t).square().mean();
-              Tensor velocity = m.value().mul(0.9).add(Autodiff.gradient(loss, w));
-              return Step.of(
-                      List.of(
-                          new Update(m, velocity), new Update(w, w.value().sub(velocity.mul(0.01)))))
-                  .metric("loss", loss);
-            });
+        Program.compile((Tensor x, Tensor t, Rng rng) -> {
+          Tensor y = x.mul(Tensor.uniform(rng, 64, 200).less(0.8)).matmul(w.value()).tanh();
+          Tensor loss = y.sub(t).square().mean();
+          Tensor velocity = m.value().mul(0.9).add(Autodiff.gradient(loss, w));
+          return Step.of(
+                  List.of(
+                      new Update(m, velocity), new Update(w, w.value().sub(velocity.mul(0.01)))))
+              .metric("loss", loss);
+        });
     float[] x = new float[64 * 200];
     float[] t = new float[64 * 300];
     for (int i = 0; i < 20; i++) {
@@ -146,12 +148,9 @@ class CpuBackendTest {
     Param w = Param.of(normal(1, 100, 100));
     Param v = Param.of(normal(2, 100));
     Program step =
-        Program.compile(
-            (Tensor i) ->
-                Step.of(
-                        List.of(
-                            new Update(w, w.value().mul(2)), new Update(v, v.value().add(1))))
-                    .output(w.value().gather(0, i)));
+        Program.compile((Tensor i) ->
+            Step.of(List.of(new Update(w, w.value().mul(2)), new Update(v, v.value().add(1))))
+                .output(w.value().gather(0, i)));
     step.run(Tensor.of(new int[] {3, 99}));
     float[] w0 = w.value().toFloatArray();
     float[] v0 = v.value().toFloatArray();

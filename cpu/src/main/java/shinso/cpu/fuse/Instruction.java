@@ -5,8 +5,8 @@ import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.Unary;
 
 /**
- * What is done to a tile. Operands and results are numbers of {@link Ref}s. "Whole" means an element for each element of the
- * tile, "row" an element for each of its rows.
+ * What is done to a tile. Operands and results are numbers of {@link Ref}s. "Whole" means an
+ * element for each element of the tile, "row" an element for each of its rows.
  */
 public sealed interface Instruction {
   /** The reference written, or −1 if none is. */
@@ -16,7 +16,8 @@ public sealed interface Instruction {
   int[] sources();
 
   /** Element-wise function of one operand. */
-  record Apply1(Unary function, boolean integer, int target, int a, boolean row) implements Instruction {
+  record Apply1(Unary function, boolean integer, int target, int a, boolean row)
+      implements Instruction {
     @Override
     public int[] sources() {
       return new int[] {a};

@@ -152,7 +152,14 @@ public final class Loop implements Kernel {
   }
 
   private void execute(
-      Instruction instruction, Local local, int chunk, int tile, int start, int n, int row, int rows) {
+      Instruction instruction,
+      Local local,
+      int chunk,
+      int tile,
+      int start,
+      int n,
+      int row,
+      int rows) {
     long[] at = local.at;
     switch (instruction) {
       case Instruction.Apply1 i -> {
@@ -193,8 +200,14 @@ public final class Loop implements Kernel {
       }
       case Instruction.Load i ->
           i.reader()
-              .read(at[i.target()], at[i.a()], i.row() ? row : start, i.row() ? rows : n, local.index);
-      case Instruction.Fill i -> throw new IllegalStateException("fills come before the tiles: " + i);
+              .read(
+                  at[i.target()],
+                  at[i.a()],
+                  i.row() ? row : start,
+                  i.row() ? rows : n,
+                  local.index);
+      case Instruction.Fill i ->
+          throw new IllegalStateException("fills come before the tiles: " + i);
       case Instruction.Expand i ->
           MoveKernels.expandColumns(at[i.target()], at[i.a()], rows, space.columns());
       case Instruction.ReduceRows i ->
@@ -257,17 +270,21 @@ public final class Loop implements Kernel {
     switch (s.shape()) {
       case ALL -> ReduceKernels.rows(kind, result, partials, 1, space.tiles());
       case ROW_VALUES -> all(kind, result, partials, space.size() / space.columns());
-      case ROWS -> ReduceKernels.rows(kind, result, partials, space.tiles() / space.pieces(), space.pieces());
+      case ROWS ->
+          ReduceKernels.rows(
+              kind, result, partials, space.tiles() / space.pieces(), space.pieces());
       case COLUMNS -> {
         int columns = space.columns();
         MoveKernels.copy(result, partials, columns);
-        ReduceKernels.columns(
-            kind, result, partials + 4L * columns, space.chunks() - 1, columns);
+        ReduceKernels.columns(kind, result, partials + 4L * columns, space.chunks() - 1, columns);
       }
     }
   }
 
-  /** Reduces as a pass over these elements would, its tiles first. The partial results replace the first elements. */
+  /**
+   * Reduces as a pass over these elements would, its tiles first. The partial results replace the
+   * first elements.
+   */
   private static void all(Reduction kind, long result, long values, int count) {
     int tiles = Math.ceilDiv(count, Space.TILE);
     for (int i = 0; i < tiles; i++) {

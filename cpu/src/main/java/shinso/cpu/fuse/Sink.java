@@ -3,8 +3,8 @@ package shinso.cpu.fuse;
 import shinso.core.op.ReduceOp;
 
 /**
- * A reduction that runs over the whole pass. Parts of the space, the same whatever the number of threads, leave partial
- * results, which are combined in order at the end.
+ * A reduction that runs over the whole pass. Parts of the space, the same whatever the number of
+ * threads, leave partial results, which are combined in order at the end.
  *
  * @param kind sum, maximum or minimum
  * @param shape which elements become one

@@ -1,8 +1,8 @@
 package shinso.cpu.fuse;
 
 /**
- * How a space of elements is cut into tiles, and tiles into chunks. A chunk is what one task does; the cut depends on sizes
- * only.
+ * How a space of elements is cut into tiles, and tiles into chunks. A chunk is what one task does;
+ * the cut depends on sizes only.
  *
  * @param size elements
  * @param columns length of a row, or 0 if rows don't matter
@@ -41,7 +41,8 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
     }
     int chunks = (long) size * work < SERIAL ? 1 : Math.min(tiles, CHUNKS);
     if (sums) {
-      // The order of a sum must not depend on what else the pass does, so the work doesn't count here.
+      // The order of a sum must not depend on what else the pass does, so the work doesn't count
+      // here.
       chunks = Math.clamp(size / columns / 8, 1, Math.min(tiles, 16));
     }
     return new Space(size, columns, tiles, tileRows, pieces, Math.max(1, chunks));

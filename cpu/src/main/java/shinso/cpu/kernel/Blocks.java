@@ -16,7 +16,10 @@ final class Blocks {
   private static final double FLOPS_PER_TASK = 8e6;
   private static final int MOST_TASKS = 16;
 
-  /** Tasks of a gradient of filters at the most: each has filters of its own, which are added at the end. */
+  /**
+   * Tasks of a gradient of filters at the most: each has filters of its own, which are added at the
+   * end.
+   */
   static final int GRADIENT_TASKS = 16;
 
   /** Returns the number of tasks for this many floating-point operations: a power of two. */
@@ -28,7 +31,10 @@ final class Blocks {
     return flops >= FLOPS_PER_TASK / 4 ? Math.max(tasks, 2) : 1;
   }
 
-  /** Cuts a matrix of m rows and n columns; the longer side is cut, at multiples of what the kernels compute at a time. */
+  /**
+   * Cuts a matrix of m rows and n columns; the longer side is cut, at multiples of what the kernels
+   * compute at a time.
+   */
   static List<Block> matrix(int m, int n, int k) {
     int tasks = tasks(2.0 * m * n * k);
     List<Block> blocks = new ArrayList<>();

@@ -57,7 +57,8 @@ final class ElementKernels {
           for (int i = 0; i < count; i++) {
             int k = Native.getInt(at + 4L * i);
             long from = x.address(f) + 4L * ((long) o * a.length + k) * a.inner;
-            MoveKernels.copy(result.address(f) + 4L * ((long) o * count + i) * a.inner, from, a.inner);
+            MoveKernels.copy(
+                result.address(f) + 4L * ((long) o * count + i) * a.inner, from, a.inner);
           }
         }
       }
@@ -169,7 +170,10 @@ final class ElementKernels {
     };
   }
 
-  /** Cumulative sums along the last axis; floats are added in double, since rounding errors add up along a row. */
+  /**
+   * Cumulative sums along the last axis; floats are added in double, since rounding errors add up
+   * along a row.
+   */
   static Kernel scan(ScanOp op, Operand x, Operand result) {
     int columns = x.layout().dim(x.layout().rank() - 1);
     int rows = x.size() / Math.max(1, columns);
@@ -269,7 +273,8 @@ final class ElementKernels {
         long from = key.address(f);
         int key0 = Native.getInt(from);
         int key1 = Native.getInt(from + 4);
-        f.workers().run(Math.ceilDiv(result.size(), 256), (part, worker) -> draw(f, key0, key1, part));
+        f.workers()
+            .run(Math.ceilDiv(result.size(), 256), (part, worker) -> draw(f, key0, key1, part));
       }
 
       private void draw(Frame f, int key0, int key1, int part) {

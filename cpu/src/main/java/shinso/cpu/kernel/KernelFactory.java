@@ -78,7 +78,8 @@ public final class KernelFactory {
   }
 
   private static IllegalStateException fused(Op op) {
-    return new IllegalStateException("an operation of fused passes has no kernel of its own: " + op);
+    return new IllegalStateException(
+        "an operation of fused passes has no kernel of its own: " + op);
   }
 
   private static Kernel nothing(String label) {
@@ -107,17 +108,41 @@ public final class KernelFactory {
               ? new OneDnnMatmul(oneDnn, m, a, b, bias, relu, result)
               : new PortableMatmul(m, a, b, bias, relu, result);
       case ContractionOp.Conv2d c ->
-          convolution(Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
+          convolution(
+              Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
       case ContractionOp.Conv2dBackwardData c ->
           convolution(
-              Direction.BACKWARD_DATA, c.spec(), result, b, a, a, b, null, false, result, workspace);
+              Direction.BACKWARD_DATA,
+              c.spec(),
+              result,
+              b,
+              a,
+              a,
+              b,
+              null,
+              false,
+              result,
+              workspace);
       case ContractionOp.Conv2dBackwardWeights c ->
           convolution(
-              Direction.BACKWARD_WEIGHTS, c.spec(), a, result, b, a, b, null, false, result, workspace);
+              Direction.BACKWARD_WEIGHTS,
+              c.spec(),
+              a,
+              result,
+              b,
+              a,
+              b,
+              null,
+              false,
+              result,
+              workspace);
     };
   }
 
-  /** The images, the filters and the maps of a convolution tell its sizes, whichever of them is the result. */
+  /**
+   * The images, the filters and the maps of a convolution tell its sizes, whichever of them is the
+   * result.
+   */
   private Kernel convolution(
       Direction direction,
       ConvSpec spec,
@@ -132,7 +157,8 @@ public final class KernelFactory {
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
     return oneDnn != null
-        ? new OneDnnConvolution(oneDnn, direction, spec, g, first, second, bias, relu, result, workspace)
+        ? new OneDnnConvolution(
+            oneDnn, direction, spec, g, first, second, bias, relu, result, workspace)
         : new PortableConvolution(direction, spec, g, first, second, bias, relu, result, workspace);
   }
 }

@@ -9,7 +9,8 @@ import shinso.cpu.layout.Layout;
  * @param batchStride distance between them in elements; 0 repeats one
  * @param rows rows as multiplied, after a transposition
  */
-record MatrixView(int batch, int batchStride, int rows, int columns, int rowStride, int columnStride) {
+record MatrixView(
+    int batch, int batchStride, int rows, int columns, int rowStride, int columnStride) {
   static MatrixView of(Layout l, boolean transposed) {
     int r = l.rank();
     int batch = 1;

@@ -3,12 +3,12 @@ package shinso.cpu.kernel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.onednn.Primitive;
-import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
@@ -17,8 +17,9 @@ import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.MoveKernels;
 
 /**
- * A convolution or one of its gradients by oneDNN, each task taking some of the images. Filters are brought into the format
- * that oneDNN prefers before, and gradients of filters back from it after the tasks' parts have been added in order.
+ * A convolution or one of its gradients by oneDNN, each task taking some of the images. Filters are
+ * brought into the format that oneDNN prefers before, and gradients of filters back from it after
+ * the tasks' parts have been added in order.
  */
 final class OneDnnConvolution implements Kernel {
   private final Direction direction;
@@ -37,7 +38,9 @@ final class OneDnnConvolution implements Kernel {
   private final Workers.Task task = this::part;
   private Frame frame = Frame.NONE;
 
-  /** One task: its call, and where its images begin in the two operands and the result, in bytes. */
+  /**
+   * One task: its call, and where its images begin in the two operands and the result, in bytes.
+   */
   private record Part(Call call, long first, long second, long result, int images) {}
 
   OneDnnConvolution(
@@ -61,7 +64,8 @@ final class OneDnnConvolution implements Kernel {
     this.label = label(direction, g);
     int tasks = Blocks.tasks(g.flops());
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
-    List<Blocks.Range> ranges = Blocks.ranges(g.batch, gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
+    List<Blocks.Range> ranges =
+        Blocks.ranges(g.batch, gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
     parts = new Part[ranges.size()];
     long image = 4L * g.height * g.width * g.channels;
     long map = 4L * g.outHeight * g.outWidth * g.filters;
@@ -70,7 +74,8 @@ final class OneDnnConvolution implements Kernel {
     for (int i = 0; i < parts.length; i++) {
       Blocks.Range r = ranges.get(i);
       ConvolutionSpec s = spec(direction, spec, g, r.count());
-      // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on them.
+      // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on
+      // them.
       if (direction != Direction.FORWARD || !oneDnn.isa().startsWith("avx512")) {
         s = s.withPackedWeights();
       }
@@ -82,7 +87,8 @@ final class OneDnnConvolution implements Kernel {
       parts[i] =
           switch (direction) {
             case FORWARD -> new Part(p.bind(), r.from() * image, 0, r.from() * map, r.count());
-            case BACKWARD_DATA -> new Part(p.bind(), r.from() * map, 0, r.from() * image, r.count());
+            case BACKWARD_DATA ->
+                new Part(p.bind(), r.from() * map, 0, r.from() * image, r.count());
             case BACKWARD_WEIGHTS ->
                 new Part(p.bind(), r.from() * image, r.from() * map, 0, r.count());
           };
@@ -112,8 +118,7 @@ final class OneDnnConvolution implements Kernel {
     ConvolutionSpec.Axis w =
         new ConvolutionSpec.Axis(
             g.width, g.kernelW, s.strideW(), s.dilationW(), s.padLeft(), s.padRight());
-    return ConvolutionSpec.of(direction, images, h, w, g.channels, g.filters)
-        .groups(s.groups());
+    return ConvolutionSpec.of(direction, images, h, w, g.channels, g.filters).groups(s.groups());
   }
 
   private static String label(Direction direction, Geometry g) {
@@ -193,7 +198,8 @@ final class OneDnnConvolution implements Kernel {
 
     static Geometry of(Layout x, Layout w, Layout y, int groups) {
       return new Geometry(
-          x.dim(0), x.dim(1), x.dim(2), x.dim(3), w.dim(0), w.dim(1), w.dim(3), y.dim(1), y.dim(2), groups);
+          x.dim(0), x.dim(1), x.dim(2), x.dim(3), w.dim(0), w.dim(1), w.dim(3), y.dim(1), y.dim(2),
+          groups);
     }
 
     double flops() {
@@ -202,7 +208,8 @@ final class OneDnnConvolution implements Kernel {
 
     @Override
     public String toString() {
-      return "%dx%dx%dx%d * %dx%dx%d".formatted(batch, height, width, channels, kernelH, kernelW, filters);
+      return "%dx%dx%dx%d * %dx%dx%d"
+          .formatted(batch, height, width, channels, kernelH, kernelW, filters);
     }
   }
 }

@@ -12,7 +12,10 @@ import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 
-/** A matrix product by oneDNN, each task computing a rectangle of the result or some matrices of a batch. */
+/**
+ * A matrix product by oneDNN, each task computing a rectangle of the result or some matrices of a
+ * batch.
+ */
 final class OneDnnMatmul implements Kernel {
   private final Operand a;
   private final Operand b;
@@ -26,7 +29,10 @@ final class OneDnnMatmul implements Kernel {
   private final Workers.Task task = this::part;
   private Frame frame = Frame.NONE;
 
-  /** One task: what it calls, where its corner of each operand lies, in bytes, and the size of its rectangle. */
+  /**
+   * One task: what it calls, where its corner of each operand lies, in bytes, and the size of its
+   * rectangle.
+   */
   private record Part(Call call, long a, long b, long bias, long result, int rows, int columns) {}
 
   OneDnnMatmul(

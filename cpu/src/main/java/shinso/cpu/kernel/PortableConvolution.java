@@ -24,7 +24,9 @@ final class PortableConvolution extends Simple {
   private final Operand result;
   private final List<Blocks.Range> ranges;
 
-  /** Gradients of the filters by all tasks but the first; −1 if this isn't the gradient of filters. */
+  /**
+   * Gradients of the filters by all tasks but the first; −1 if this isn't the gradient of filters.
+   */
   private final int partials;
 
   private final Workers.Task task = this::part;
@@ -43,7 +45,8 @@ final class PortableConvolution extends Simple {
     super("portable convolution " + direction + " " + g);
     this.direction = direction;
     this.shape =
-        new ConvShape(spec, g.height(), g.width(), g.channels(), g.kernelH(), g.kernelW(), g.filters());
+        new ConvShape(
+            spec, g.height(), g.width(), g.channels(), g.kernelH(), g.kernelW(), g.filters());
     this.first = first;
     this.second = second;
     this.bias = bias;
@@ -51,7 +54,8 @@ final class PortableConvolution extends Simple {
     this.result = result;
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
     int tasks = Blocks.tasks(g.flops());
-    this.ranges = Blocks.ranges(g.batch(), gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
+    this.ranges =
+        Blocks.ranges(g.batch(), gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
     this.partials = gradient ? workspace.allocate(4L * result.size() * ranges.size()) : -1;
   }
 
@@ -82,7 +86,8 @@ final class PortableConvolution extends Simple {
     long scratch = frame.scratch(worker);
     switch (direction) {
       case FORWARD -> {
-        ConvKernels.forward(shape, y, x, w, bias == null ? 0 : bias.address(frame), from, to, scratch);
+        ConvKernels.forward(
+            shape, y, x, w, bias == null ? 0 : bias.address(frame), from, to, scratch);
         if (relu) {
           int map = shape.outHeight() * shape.outWidth() * shape.filters();
           Rows.rectify(y + 4L * from * map, 1, r.count() * map, r.count() * map);

@@ -8,7 +8,10 @@ import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Gemm;
 
-/** A matrix product by the Vector API, each task computing a rectangle of the result or some matrices of a batch. */
+/**
+ * A matrix product by the Vector API, each task computing a rectangle of the result or some
+ * matrices of a batch.
+ */
 final class PortableMatmul implements Kernel {
   private final Operand a;
   private final Operand b;

@@ -23,7 +23,10 @@ final class Rows {
     }
   }
 
-  /** Takes the maximum with 0; oneDNN's own rectifier would turn NaN into 0 and hide what went wrong. */
+  /**
+   * Takes the maximum with 0; oneDNN's own rectifier would turn NaN into 0 and hide what went
+   * wrong.
+   */
   static void rectify(long address, int rows, int columns, int pitch) {
     if (columns == pitch) {
       BinaryKernels.applyRight(Binary.MAXIMUM, address, address, 0, rows * columns);

@@ -7,8 +7,8 @@ import shinso.core.op.MovementOp;
 import shinso.core.tensor.Shape;
 
 /**
- * Where the elements of a view lie: element {@code (i₀, i₁, …)} is at {@code offset + Σ iₖ strideₖ} of the memory viewed.
- * Immutable.
+ * Where the elements of a view lie: element {@code (i₀, i₁, …)} is at {@code offset + Σ iₖ strideₖ}
+ * of the memory viewed. Immutable.
  */
 public final class Layout {
   private final int[] dims;
@@ -162,10 +162,17 @@ public final class Layout {
     return collapsed().dims.length == 0 || Arrays.stream(collapsed().strides).allMatch(s -> s == 0);
   }
 
-  /** Returns whether the elements of a dense vector of {@code rows} are each repeated, the last axes being a row. */
+  /**
+   * Returns whether the elements of a dense vector of {@code rows} are each repeated, the last axes
+   * being a row.
+   */
   public boolean isRowBroadcast(int rows) {
     Layout c = collapsed();
-    return offset == 0 && c.dims.length == 2 && c.dims[0] == rows && c.strides[0] == 1 && c.strides[1] == 0;
+    return offset == 0
+        && c.dims.length == 2
+        && c.dims[0] == rows
+        && c.strides[0] == 1
+        && c.strides[1] == 0;
   }
 
   /** Returns whether a dense vector of {@code columns} is repeated row by row. */

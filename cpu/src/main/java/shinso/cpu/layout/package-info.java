@@ -1,4 +1,6 @@
-/** Where the elements of a view of memory lie: strides, as planners and kernels both speak of them. */
+/**
+ * Where the elements of a view of memory lie: strides, as planners and kernels both speak of them.
+ */
 @NullMarked
 package shinso.cpu.layout;
 

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import shinso.cpu.layout.Layout;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
@@ -17,12 +16,14 @@ import shinso.core.op.ReduceOp;
 import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
 import shinso.core.tensor.DType;
+import shinso.cpu.layout.Layout;
 
 /**
- * Gathers element-wise operations and reductions into clusters. Every such node starts as a cluster of its own; clusters
- * merge along the values that one makes for the other as long as one pass over a common space can compute them and no cycle
- * comes about. First a node joins its readers if they are all in one cluster, which saves its memory altogether; then what
- * still can be merged is merged, which saves reading.
+ * Gathers element-wise operations and reductions into clusters. Every such node starts as a cluster
+ * of its own; clusters merge along the values that one makes for the other as long as one pass over
+ * a common space can compute them and no cycle comes about. First a node joins its readers if they
+ * are all in one cluster, which saves its memory altogether; then what still can be merged is
+ * merged, which saves reading.
  */
 final class Clusters {
   private final Graph graph;
@@ -34,7 +35,10 @@ final class Clusters {
   /** For each node the nodes that read the value, through views or not. */
   private final List<List<Integer>> readers = new ArrayList<>();
 
-  /** The node in whose kernel a node is computed, where that isn't itself: absorbed by a contraction. */
+  /**
+   * The node in whose kernel a node is computed, where that isn't itself: absorbed by a
+   * contraction.
+   */
   private final int[] absorbedBy;
 
   Clusters(Graph graph, Views views, Epilogues epilogues) {
@@ -171,7 +175,10 @@ final class Clusters {
     smaller.members.forEach(m -> of[m] = larger);
   }
 
-  /** The space that both fit into, or null: the same one, or one has an element for each row of the other. */
+  /**
+   * The space that both fit into, or null: the same one, or one has an element for each row of the
+   * other.
+   */
   private static @Nullable Cluster space(Cluster a, Cluster b) {
     Cluster large = a.size >= b.size ? a : b;
     Cluster small = large == a ? b : a;
@@ -199,13 +206,12 @@ final class Clusters {
   }
 
   /**
-   * Whether the order of every sum stays what it is in a pass of its own. The sum of everything is taken tile by tile, so it
-   * can't be part of a pass whose tiles are rows; sums of one element a row are, since these are kept for the end.
+   * Whether the order of every sum stays what it is in a pass of its own. The sum of everything is
+   * taken tile by tile, so it can't be part of a pass whose tiles are rows; sums of one element a
+   * row are, since these are kept for the end.
    */
   private boolean keepsOrder(Cluster merged, Cluster part) {
-    return part.columns == merged.columns
-        || part.size != merged.size
-        || !part.hasReductions;
+    return part.columns == merged.columns || part.size != merged.size || !part.hasReductions;
   }
 
   /** Whether every value that passes between the two keeps to its element or its row. */
@@ -265,22 +271,32 @@ final class Clusters {
     return isReduction(n.op()) ? graph.node(n.operand(0)).shape().size() : n.shape().size();
   }
 
-  /** Whether a member is finished only after the whole pass: its value can't be read by the same pass. */
+  /**
+   * Whether a member is finished only after the whole pass: its value can't be read by the same
+   * pass.
+   */
   boolean isSink(Cluster c, int member) {
     if (!isReduction(graph.node(member).op())) {
       return false;
     }
     Reduction r = Reduction.of(graph, member);
-    boolean perRow = r.after() == 1 && r.before() > 1 && c.hasRowValues() && r.length() == c.columns;
+    boolean perRow =
+        r.after() == 1 && r.before() > 1 && c.hasRowValues() && r.length() == c.columns;
     return !perRow;
   }
 
-  /** Whether a path leads from one of two clusters to the other through anything else; looked for from the smaller one. */
+  /**
+   * Whether a path leads from one of two clusters to the other through anything else; looked for
+   * from the smaller one.
+   */
   private boolean isCyclic(Cluster smaller, Cluster larger) {
     return reaches(smaller, larger, true) || reaches(smaller, larger, false);
   }
 
-  /** Whether what comes before ({@code back}) or after one cluster, but isn't next to it, leads to another. */
+  /**
+   * Whether what comes before ({@code back}) or after one cluster, but isn't next to it, leads to
+   * another.
+   */
   private boolean reaches(Cluster from, Cluster target, boolean back) {
     int bound = back ? target.members.first() : target.members.last();
     BitSet seen = new BitSet();

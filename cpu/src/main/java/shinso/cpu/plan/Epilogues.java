@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import shinso.cpu.layout.Layout;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
@@ -13,8 +12,9 @@ import shinso.core.op.Leaf;
 import shinso.core.op.Op;
 
 /**
- * Finds contractions whose result is only used to add a bias to it, and then perhaps only by a rectifier: they do both while
- * the result is still in registers. Only exactly rounded operations are taken in, so the bits stay the same.
+ * Finds contractions whose result is only used to add a bias to it, and then perhaps only by a
+ * rectifier: they do both while the result is still in registers. Only exactly rounded operations
+ * are taken in, so the bits stay the same.
  */
 final class Epilogues {
   /**
@@ -22,7 +22,8 @@ final class Epilogues {
    *
    * @param bias the node of the vector that is added to the last axis, or −1
    * @param relu whether the maximum with 0 is taken
-   * @param absorbed the nodes that are computed on the way; the last one is the value that is written
+   * @param absorbed the nodes that are computed on the way; the last one is the value that is
+   *     written
    */
   record Epilogue(int bias, boolean relu, List<Integer> absorbed) {}
 
@@ -95,7 +96,9 @@ final class Epilogues {
     int a = graph.node(binary).operand(0);
     int b = graph.node(binary).operand(1);
     int mine = views.root(a) == root ? a : b;
-    boolean same = views.layout(mine).isDense() && graph.node(mine).shape().size() == graph.node(root).shape().size();
+    boolean same =
+        views.layout(mine).isDense()
+            && graph.node(mine).shape().size() == graph.node(root).shape().size();
     return same ? (mine == a ? b : a) : -1;
   }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
-import shinso.cpu.layout.Layout;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
@@ -29,6 +28,7 @@ import shinso.cpu.fuse.Ref;
 import shinso.cpu.fuse.Sink;
 import shinso.cpu.fuse.Space;
 import shinso.cpu.fuse.StridedReader;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.Unary;
 
@@ -68,11 +68,15 @@ final class LoopBuilder {
     this.stored = stored;
     boolean sums =
         cluster.members.stream()
-            .anyMatch(m -> isReduction(m) && clusters.isSink(cluster, m) && reduction(m).after() > 1);
+            .anyMatch(
+                m -> isReduction(m) && clusters.isSink(cluster, m) && reduction(m).after() > 1);
     this.space = Space.of(cluster.size, cluster.columns, cluster.members.size(), sums);
   }
 
-  /** Returns the elements of memory for partial results that a sink needs, for each member that is one. */
+  /**
+   * Returns the elements of memory for partial results that a sink needs, for each member that is
+   * one.
+   */
   Map<Integer, Integer> partials() {
     Map<Integer, Integer> sizes = new HashMap<>();
     for (int m : cluster.members) {
@@ -103,13 +107,17 @@ final class LoopBuilder {
         "fused "
             + cluster.size
             + " "
-            + cluster.members.stream().map(m -> graph.node(m).op().label()).distinct().limit(6).collect(Collectors.joining("+"));
+            + cluster.members.stream()
+                .map(m -> graph.node(m).op().label())
+                .distinct()
+                .limit(6)
+                .collect(Collectors.joining("+"));
     return new Loop(space, refs, fills, program, sinks, registers, workers, label);
   }
 
   /**
-   * Whether an output may lie in the memory of an input: everything that is read of the input is read in place and not
-   * after the output is written.
+   * Whether an output may lie in the memory of an input: everything that is read of the input is
+   * read in place and not after the output is written.
    */
   boolean canShare(int input, int output) {
     int written = -1;
@@ -177,7 +185,8 @@ final class LoopBuilder {
         if (isScalar(x) && isScalar(y)) {
           x = fill(x);
         }
-        program.add(new Instruction.Apply2(binary(b.kind()), integer, target(node, row), x, y, row));
+        program.add(
+            new Instruction.Apply2(binary(b.kind()), integer, target(node, row), x, y, row));
       }
       case SelectOp s -> {
         int c = operand(node, 0, false);
@@ -250,7 +259,8 @@ final class LoopBuilder {
     Layout layout = views.read(node, operand);
     boolean row = isRow(layout.size());
     if (graph.node(root).op() instanceof Leaf.Constant c) {
-      int bits = c.type() == DType.I32 ? (int) c.value() : Float.floatToRawIntBits((float) c.value());
+      int bits =
+          c.type() == DType.I32 ? (int) c.value() : Float.floatToRawIntBits((float) c.value());
       int ref = ref(new Ref.Immediate(bits));
       return scalars ? ref : fill(ref);
     }
@@ -315,7 +325,10 @@ final class LoopBuilder {
       if (!needsOwn) {
         release(in, i, lastUse, kept, assigned, free);
       }
-      if (t >= 0 && refs.get(t) instanceof Ref.Register && !kept.contains(t) && !assigned.containsKey(t)) {
+      if (t >= 0
+          && refs.get(t) instanceof Ref.Register
+          && !kept.contains(t)
+          && !assigned.containsKey(t)) {
         int number = free.isEmpty() ? used++ : free.pop();
         assigned.put(t, number);
         if (lastUse[t] <= i) {
@@ -334,7 +347,12 @@ final class LoopBuilder {
   }
 
   private void release(
-      Instruction in, int i, int[] lastUse, Set<Integer> kept, Map<Integer, Integer> assigned, Deque<Integer> free) {
+      Instruction in,
+      int i,
+      int[] lastUse,
+      Set<Integer> kept,
+      Map<Integer, Integer> assigned,
+      Deque<Integer> free) {
     for (int s : in.sources()) {
       Integer number = assigned.get(s);
       if (number != null && lastUse[s] == i && !kept.contains(s) && !free.contains(number)) {

@@ -16,9 +16,10 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
- * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over neighbouring axes only, argmax
- * and cumulative sums over the last axis, and every output is a value of its own that some kernel writes. {@code
- * STOP_GRADIENT}, which the simplifier removes, stands for a copy.
+ * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
+ * neighbouring axes only, argmax and cumulative sums over the last axis, and every output is a
+ * value of its own that some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes,
+ * stands for a copy.
  */
 final class Lowering {
   /** The operation that copies. */
@@ -57,7 +58,9 @@ final class Lowering {
     return add(op, List.of(x), op.shape(List.of(n.shape())), op.dtype(List.of(n.dtype())));
   }
 
-  /** Splits the axes into runs of neighbours, the innermost first; axes of length 1 don't separate. */
+  /**
+   * Splits the axes into runs of neighbours, the innermost first; axes of length 1 don't separate.
+   */
   private int reduce(ReduceOp r, int x) {
     Shape shape = nodes.get(x).shape();
     List<Integer> run = new ArrayList<>();

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Places values in one slab so that values which are needed at the same time don't overlap: the largest first, each at the
- * lowest address that is free for as long as the value lives.
+ * Places values in one slab so that values which are needed at the same time don't overlap: the
+ * largest first, each at the lowest address that is free for as long as the value lives.
  */
 final class MemoryPlan {
   private static final long ALIGNMENT = 64;
@@ -37,7 +37,8 @@ final class MemoryPlan {
   /** Places everything. */
   void place() {
     List<Interval> bySize = new ArrayList<>(intervals);
-    bySize.sort(Comparator.comparingLong(Interval::bytes).reversed().thenComparingInt(Interval::value));
+    bySize.sort(
+        Comparator.comparingLong(Interval::bytes).reversed().thenComparingInt(Interval::value));
     for (Interval i : bySize) {
       List<Placed> conflicts =
           placed.stream()

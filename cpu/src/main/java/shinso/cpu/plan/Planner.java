@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import shinso.cpu.layout.Layout;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
@@ -18,14 +17,18 @@ import shinso.core.op.Leaf;
 import shinso.core.op.Op;
 import shinso.core.tensor.DType;
 import shinso.cpu.kernel.KernelFactory;
-import shinso.cpu.kernel.Workspace;
 import shinso.cpu.kernel.Operand;
+import shinso.cpu.kernel.Workspace;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 
-/** Compiles a graph: simplifies it, gathers its nodes into units, makes a kernel of each and plans their memory. */
+/**
+ * Compiles a graph: simplifies it, gathers its nodes into units, makes a kernel of each and plans
+ * their memory.
+ */
 public final class Planner {
   private final Graph graph;
   private final Views views;
@@ -61,7 +64,9 @@ public final class Planner {
     for (Graph.Node n : graph.nodes()) {
       if (n.dtype() == DType.F64) {
         throw new IllegalArgumentException(
-            "the CPU backend computes with F32 and I32, not with F64 " + n.op().label() + n.shape());
+            "the CPU backend computes with F32 and I32, not with F64 "
+                + n.op().label()
+                + n.shape());
       }
     }
     return new Planner(Lowering.lower(Simplifier.simplify(graph)), workers, oneDnn).plan();
@@ -78,12 +83,10 @@ public final class Planner {
         graph, kernels, inPlace, offsets(order), constants(), slabBytes, unsharedBytes, workers);
   }
 
-
   private Kernel kernel(Unit unit, int step) {
     Workspace workspace = bytes -> workspace(bytes, step);
     if (unit.cluster != null) {
-      LoopBuilder loop =
-          new LoopBuilder(graph, views, clusters, unit.cluster, units.stored());
+      LoopBuilder loop = new LoopBuilder(graph, views, clusters, unit.cluster, units.stored());
       loops.put(unit, loop);
       Map<Integer, Integer> partials = new HashMap<>();
       loop.partials().forEach((node, size) -> partials.put(node, workspace.allocate(4L * size)));
@@ -94,8 +97,7 @@ public final class Planner {
     Epilogues.Epilogue e = epilogues.of(unit.head());
     Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
     boolean relu = e != null && e.relu();
-    Operand result =
-        new Operand(unit.result(), Layout.dense(n.shape()), n.dtype());
+    Operand result = new Operand(unit.result(), Layout.dense(n.shape()), n.dtype());
     return factory.make(n.op(), operands, bias, relu, result, workspace);
   }
 
@@ -108,14 +110,18 @@ public final class Planner {
     return graph.nodes().size() + workspaces.size() - 1;
   }
 
-  /** For each output the input whose memory it can take, having delayed the unit that writes it behind all readers. */
+  /**
+   * For each output the input whose memory it can take, having delayed the unit that writes it
+   * behind all readers.
+   */
   private int[] shareDonated() {
     int[] donated = graph.donated();
     int[] inputs = graph.inputs();
     int[] outputs = graph.outputs();
     int[] result = new int[outputs.length];
     Arrays.fill(result, -1);
-    // Nothing is overwritten before everything that can fail has been done: a step is committed whole or not at all.
+    // Nothing is overwritten before everything that can fail has been done: a step is committed
+    // whole or not at all.
     List<Unit> failing =
         units.all().stream().filter(u -> graph.node(u.head()).op() instanceof IndexOp).toList();
     for (int i = 0; i < outputs.length; i++) {

@@ -5,7 +5,8 @@ import shinso.core.op.ReduceOp;
 import shinso.core.tensor.Shape;
 
 /**
- * A reduction over neighbouring axes, as one over the middle axis of {@code [before, length, after]}.
+ * A reduction over neighbouring axes, as one over the middle axis of {@code [before, length,
+ * after]}.
  *
  * @param before elements in front of the axes
  * @param length elements that become one

@@ -70,7 +70,8 @@ final class Units {
   }
 
   /**
-   * Demands that a unit runs after some others; returns false, and changes nothing, if one of these needs it to run before.
+   * Demands that a unit runs after some others; returns false, and changes nothing, if one of these
+   * needs it to run before.
    */
   boolean delay(Unit unit, List<Unit> others) {
     for (Unit o : others) {

@@ -1,17 +1,18 @@
 package shinso.cpu.plan;
 
 import java.util.BitSet;
-import shinso.cpu.layout.Layout;
 import shinso.core.graph.Graph;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.RandomOp;
+import shinso.cpu.layout.Layout;
 
 /**
- * For every node the value whose memory it reads and the layout in which it does. Movements are views of another value; a
- * reshape that strides can't express, and a view that a kernel can't read, become values of their own that a pass copies.
+ * For every node the value whose memory it reads and the layout in which it does. Movements are
+ * views of another value; a reshape that strides can't express, and a view that a kernel can't
+ * read, become values of their own that a pass copies.
  */
 final class Views {
   private final Graph graph;
@@ -104,7 +105,9 @@ final class Views {
 
   /** Whether an operation only changes the way of looking at its operand. */
   static boolean isView(Op op) {
-    return op instanceof MovementOp && !(op instanceof MovementOp.Pad) && !(op instanceof MovementOp.Concat);
+    return op instanceof MovementOp
+        && !(op instanceof MovementOp.Pad)
+        && !(op instanceof MovementOp.Concat);
   }
 
   /** The node whose memory a node reads; itself, if it is computed. */

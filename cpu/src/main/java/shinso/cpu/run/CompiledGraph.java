@@ -24,7 +24,10 @@ public final class CompiledGraph implements Executable {
   private final Workers workers;
   private final long unsharedBytes;
 
-  /** Native memory for arguments that lie on the heap, where kernels can't read them; made when first needed. */
+  /**
+   * Native memory for arguments that lie on the heap, where kernels can't read them; made when
+   * first needed.
+   */
   private final @Nullable Buffer[] staging;
 
   /**
@@ -67,7 +70,8 @@ public final class CompiledGraph implements Executable {
 
   private Buffer allocate(long bytes) {
     String what = "a program's intermediate results, the largest being " + largest();
-    return Buffer.allocateNative(DType.F32, Math.toIntExact(Math.ceilDiv(Math.max(bytes, 4), 4)), what);
+    return Buffer.allocateNative(
+        DType.F32, Math.toIntExact(Math.ceilDiv(Math.max(bytes, 4), 4)), what);
   }
 
   private String largest() {

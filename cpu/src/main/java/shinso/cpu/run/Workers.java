@@ -7,9 +7,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of threads that run the tasks of one kernel together with the calling thread. Which worker runs a task is fixed
- * by the numbers of tasks and workers; what a task computes must not depend on it. Between kernels the workers spin for a
- * moment before they sleep: kernels follow each other within microseconds.
+ * A pool of threads that run the tasks of one kernel together with the calling thread. Which worker
+ * runs a task is fixed by the numbers of tasks and workers; what a task computes must not depend on
+ * it. Between kernels the workers spin for a moment before they sleep: kernels follow each other
+ * within microseconds.
  */
 public final class Workers {
   private static final int SPINS = 20_000;
@@ -60,7 +61,10 @@ public final class Workers {
     return count;
   }
 
-  /** Runs tasks 0 to {@code n - 1} and returns when all are done; not to be called by two threads at once. */
+  /**
+   * Runs tasks 0 to {@code n - 1} and returns when all are done; not to be called by two threads at
+   * once.
+   */
   public void run(int n, Task body) {
     if (n == 1 || count == 1) {
       for (int i = 0; i < n; i++) {

@@ -40,9 +40,7 @@ class LayoutTest {
   @Test
   void sliceMovesAndSpreads() {
     Layout l =
-        view(
-            Shape.of(10, 4),
-            new MovementOp.Slice(List.of(1, 2), List.of(8, 4), List.of(3, 1)));
+        view(Shape.of(10, 4), new MovementOp.Slice(List.of(1, 2), List.of(8, 4), List.of(3, 1)));
     assertEquals(6, l.offset());
     assertEquals(3, l.dim(0));
     assertEquals(12, l.stride(0));
@@ -58,7 +56,8 @@ class LayoutTest {
     assertEquals(1, split.stride(1));
     assertEquals(8, split.stride(3));
     assertEquals(4, split.stride(4));
-    assertNull(transposed.apply(new MovementOp.Reshape(Shape.of(24))), "columns don't lie in a row");
+    assertNull(
+        transposed.apply(new MovementOp.Reshape(Shape.of(24))), "columns don't lie in a row");
     assertNull(transposed.apply(new MovementOp.Reshape(Shape.of(8, 3))));
   }
 

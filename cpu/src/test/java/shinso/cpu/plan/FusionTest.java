@@ -46,11 +46,13 @@ class FusionTest {
 
   private static List<Loop> loops(CompiledGraph program) {
     List<Loop> loops = new ArrayList<>();
-    program.kernels().forEach(k -> {
-      if (k instanceof Loop l) {
-        loops.add(l);
-      }
-    });
+    program
+        .kernels()
+        .forEach(k -> {
+          if (k instanceof Loop l) {
+            loops.add(l);
+          }
+        });
     return loops;
   }
 
@@ -72,7 +74,8 @@ class FusionTest {
         (CompiledGraph) Planner.compile(builder.build(outputs, donated), Workers.of(1), null);
     assertEquals(1, program.kernels().size(), program.toString());
     for (int i = 0; i < 3; i++) {
-      assertEquals(donated[i], program.inPlaceInput(i), "output " + i + " takes its parameter's memory");
+      assertEquals(
+          donated[i], program.inPlaceInput(i), "output " + i + " takes its parameter's memory");
     }
   }
 
@@ -91,7 +94,8 @@ class FusionTest {
     Tensor gates = input(32, 4 * 24);
     Tensor cell = input(32, 24);
     List<Tensor> parts = gates.split(-1, 24, 24, 24, 24);
-    Tensor c = parts.get(1).sigmoid().mul(cell).add(parts.get(0).sigmoid().mul(parts.get(2).tanh()));
+    Tensor c =
+        parts.get(1).sigmoid().mul(cell).add(parts.get(0).sigmoid().mul(parts.get(2).tanh()));
     Tensor h = parts.get(3).sigmoid().mul(c.tanh());
     assertEquals(1, compile(new int[0], c, h).kernels().size());
   }
