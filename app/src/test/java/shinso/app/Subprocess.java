@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Subprocess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 300;
+  private static final int SIGINT = 2;
 
   private final Process process;
   private final Path output;
@@ -29,6 +30,9 @@ final class Subprocess implements AutoCloseable {
   static Subprocess start(Path folder, Map<String, String> environment, String... args)
       throws IOException {
     List<String> command = new ArrayList<>();
+    if (isInterruptIgnored()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
@@ -46,6 +50,21 @@ final class Subprocess implements AutoCloseable {
     builder.environment().remove("SHINSO_DEBUG");
     builder.environment().putAll(environment);
     return new Subprocess(builder.start(), output);
+  }
+
+  /**
+   * Whether this process ignores interrupts, as what a shell runs in the background does. A JVM that
+   * inherits that leaves it so, as it should, and could not be interrupted.
+   */
+  private static boolean isInterruptIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+        .anyMatch(mask -> (mask & 1L << (SIGINT - 1)) != 0);
   }
 
   /** What is waited for. */
