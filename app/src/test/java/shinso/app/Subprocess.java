@@ -53,8 +53,8 @@ final class Subprocess implements AutoCloseable {
   }
 
   /**
-   * Whether this process ignores interrupts, as what a shell runs in the background does. A JVM that
-   * inherits that leaves it so, as it should, and could not be interrupted.
+   * Whether this process ignores interrupts, as what a shell runs in the background does. A JVM
+   * that inherits that leaves it so, as it should, and could not be interrupted.
    */
   private static boolean isInterruptIgnored() throws IOException {
     Path status = Path.of("/proc/self/status");

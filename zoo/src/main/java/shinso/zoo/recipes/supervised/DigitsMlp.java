@@ -28,8 +28,10 @@ import shinso.zoo.harness.Target;
  * rate. The network doesn't know which pixels are neighbours.
  *
  * <pre>
- * ./shinso run digits-mlp --data mnist
+ * ./shinso run digits-mlp --data mnist   # 98.54 % in 16 s
  * </pre>
+ *
+ * <p>Times on two cores with AVX-512, seed 1.
  */
 public final class DigitsMlp implements Recipe {
   @Override

@@ -26,8 +26,10 @@ import shinso.zoo.harness.Target;
  * Softmax regression, which is one affine map: what the other recipes have to beat.
  *
  * <pre>
- * ./shinso run digits-softmax --data mnist
+ * ./shinso run digits-softmax --data mnist   # 92.64 % in 7 s
  * </pre>
+ *
+ * <p>Times on two cores with AVX-512, seed 1.
  */
 public final class DigitsSoftmax implements Recipe {
   @Override
