@@ -1,7 +1,9 @@
 package shinso.cpu.fuse;
 
 import shinso.core.op.ReduceOp;
+import java.util.List;
 import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.Unary;
 
 /**
@@ -87,6 +89,41 @@ public sealed interface Instruction {
     @Override
     public int[] sources() {
       return new int[] {a};
+    }
+  }
+
+  /**
+   * Several element-wise instructions in one go. The steps are what it does where the kernel's code
+   * can't be used: for the last elements of a tile, and before the code is compiled.
+   *
+   * @param operands references of the kernel's operands
+   * @param scalars references of the kernel's scalars
+   * @param results references of the kernel's results
+   */
+  record Fused(
+      TileKernel kernel,
+      List<Integer> operands,
+      List<Integer> scalars,
+      List<Integer> results,
+      List<Instruction> steps,
+      boolean row)
+      implements Instruction {
+    /** Keeps copies. */
+    public Fused {
+      operands = List.copyOf(operands);
+      scalars = List.copyOf(scalars);
+      results = List.copyOf(results);
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public int target() {
+      throw new IllegalStateException("a fused instruction has several targets: " + this);
+    }
+
+    @Override
+    public int[] sources() {
+      return operands.stream().mapToInt(Integer::intValue).toArray();
     }
   }
 

@@ -1,6 +1,8 @@
 package shinso.cpu.fuse;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import shinso.core.op.ReduceOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
@@ -13,6 +15,8 @@ import shinso.cpu.simd.RandomKernels;
 import shinso.cpu.simd.ReduceKernels;
 import shinso.cpu.simd.Reduction;
 import shinso.cpu.simd.SelectKernels;
+import shinso.cpu.simd.TileCode;
+import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.UnaryKernels;
 
 /** A fused pass: instructions that are carried out for one tile of a space after the other. */
@@ -35,6 +39,18 @@ public final class Loop implements Kernel {
   private final long[] bases;
 
   private final int[] scalars;
+
+  /** The references to memory that move from tile to tile by elements, and by rows. */
+  private final int[] whole;
+
+  private final int[] ofRows;
+
+  /** The references of each fused instruction's operands and results. */
+  private final int[][] fusedAddresses;
+
+  /** The scalars of each fused instruction in this run; an empty array for the others. */
+  private final float[][] fusedScalars;
+
   private final Local[] locals;
   private Frame frame = Frame.NONE;
 
@@ -43,9 +59,17 @@ public final class Loop implements Kernel {
     final long[] at;
     final int[] index;
 
-    Local(int refs, int rank) {
+    /** Addresses for a fused instruction's code. */
+    final long[] fused;
+
+    /** Addresses of what a fused instruction's code leaves over. */
+    final long[] rest;
+
+    Local(int refs, int rank, int fusedAddresses) {
       at = new long[refs];
       index = new int[rank];
+      fused = new long[fusedAddresses];
+      rest = new long[refs];
     }
   }
 
@@ -74,15 +98,37 @@ public final class Loop implements Kernel {
     this.bases = new long[this.refs.length];
     this.scalars = new int[this.refs.length];
     this.locals = new Local[workers];
+    this.whole = memory(false);
+    this.ofRows = memory(true);
+    this.fusedScalars = new float[this.program.length][];
     int rank = 1;
-    for (Instruction i : program) {
-      if (i instanceof Instruction.Load l) {
-        rank = Math.max(rank, l.reader().rank());
+    int most = 0;
+    this.fusedAddresses = new int[this.program.length][];
+    for (int i = 0; i < this.program.length; i++) {
+      int count = 0;
+      switch (this.program[i]) {
+        case Instruction.Load l -> rank = Math.max(rank, l.reader().rank());
+        case Instruction.Fused f -> {
+          count = f.scalars().size();
+          fusedAddresses[i] =
+              Stream.concat(f.operands().stream(), f.results().stream())
+                  .mapToInt(Integer::intValue)
+                  .toArray();
+          most = Math.max(most, fusedAddresses[i].length);
+        }
+        default -> {}
       }
+      fusedScalars[i] = new float[count];
     }
     for (int i = 0; i < workers; i++) {
-      locals[i] = new Local(this.refs.length, rank);
+      locals[i] = new Local(this.refs.length, rank, most);
     }
+  }
+
+  private int[] memory(boolean row) {
+    return IntStream.range(0, refs.length)
+        .filter(i -> refs[i] instanceof Ref.Memory m && m.row() == row)
+        .toArray();
   }
 
   @Override
@@ -107,6 +153,13 @@ public final class Loop implements Kernel {
         case Ref.Scalar s -> scalars[i] = Native.getInt(f.address(s.value()) + 4L * s.offset());
       }
     }
+    for (int i = 0; i < program.length; i++) {
+      if (program[i] instanceof Instruction.Fused fused) {
+        for (int k = 0; k < fusedScalars[i].length; k++) {
+          fusedScalars[i][k] = Float.intBitsToFloat(scalars[fused.scalars().get(k)]);
+        }
+      }
+    }
     f.workers().run(space.chunks(), task);
     for (Sink s : sinks) {
       finish(f, s);
@@ -121,7 +174,7 @@ public final class Loop implements Kernel {
         MoveKernels.fill(partials(s, chunk), neutral(s.kind()), space.columns());
       }
     }
-    locate(local, scratch, 0, 0);
+    locate(local, scratch);
     for (Instruction.Fill i : fills) {
       MoveKernels.fill(local.at[i.target()], scalars[i.a()], Space.TILE);
     }
@@ -132,19 +185,29 @@ public final class Loop implements Kernel {
       int n = space.count(tile);
       int rows = space.tileRows() == 0 ? 1 : n / space.columns();
       int row = space.columns() == 0 ? start : start / space.columns();
-      locate(local, scratch, start, row);
-      for (Instruction i : program) {
-        execute(i, local, chunk, tile, start, n, row, rows);
+      for (int i : whole) {
+        local.at[i] = bases[i] + 4L * start;
+      }
+      for (int i : ofRows) {
+        local.at[i] = bases[i] + 4L * row;
+      }
+      for (int i = 0; i < program.length; i++) {
+        if (program[i] instanceof Instruction.Fused f) {
+          fused(f, fusedAddresses[i], fusedScalars[i], local, f.row() ? rows : n);
+        } else {
+          execute(program[i], local, chunk, tile, start, n, row, rows);
+        }
       }
     }
   }
 
-  private void locate(Local local, long scratch, int start, int row) {
+  /** Addresses that stay the same for all tiles. */
+  private void locate(Local local, long scratch) {
     for (int i = 0; i < refs.length; i++) {
       switch (refs[i]) {
         case Ref.Register r -> local.at[i] = scratch + r.number() * REGISTER_BYTES;
-        case Ref.Memory m -> local.at[i] = bases[i] + 4L * (m.row() ? row : start);
         case Ref.Base b -> local.at[i] = bases[i];
+        case Ref.Memory m -> {}
         case Ref.Immediate n -> {}
         case Ref.Scalar s -> {}
       }
@@ -162,23 +225,11 @@ public final class Loop implements Kernel {
       int rows) {
     long[] at = local.at;
     switch (instruction) {
-      case Instruction.Apply1 i -> {
-        int count = i.row() ? rows : n;
-        if (i.integer()) {
-          IntKernels.apply(i.function(), at[i.target()], at[i.a()], count);
-        } else {
-          UnaryKernels.apply(i.function(), at[i.target()], at[i.a()], count);
-        }
-      }
+      case Instruction.Apply1 i -> apply1(i, at, i.row() ? rows : n);
       case Instruction.Apply2 i -> apply2(i, at, i.row() ? rows : n);
-      case Instruction.Choose i -> {
-        int count = i.row() ? rows : n;
-        if (i.integerCondition()) {
-          SelectKernels.selectInt(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], count);
-        } else {
-          SelectKernels.select(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], count);
-        }
-      }
+      case Instruction.Choose i -> choose(i, at, i.row() ? rows : n);
+      case Instruction.Fused i ->
+          throw new IllegalStateException("fused instructions have their own way: " + i);
       case Instruction.Convert i -> {
         int count = i.row() ? rows : n;
         if (i.toFloat()) {
@@ -214,6 +265,52 @@ public final class Loop implements Kernel {
           ReduceKernels.rows(kind(i.kind()), at[i.target()], at[i.a()], rows, space.columns());
       case Instruction.Accumulate i ->
           accumulate(sinks[i.sink()], at[i.a()], chunk, tile, start, n, row, rows);
+    }
+  }
+
+  /** Runs the code as far as vectors are whole, and the rest step by step. */
+  private void fused(
+      Instruction.Fused f, int[] addresses, float[] fusedScalars, Local local, int n) {
+    TileCode code = f.kernel().code();
+    int whole = code == null ? 0 : TileKernel.whole(n);
+    long[] at = local.at;
+    if (code != null && whole > 0) {
+      for (int i = 0; i < addresses.length; i++) {
+        local.fused[i] = at[addresses[i]];
+      }
+      code.run(local.fused, fusedScalars, whole);
+    }
+    if (whole < n) {
+      if (whole > 0) {
+        for (int i = 0; i < at.length; i++) {
+          local.rest[i] = at[i] + 4L * whole;
+        }
+        at = local.rest;
+      }
+      for (int i = 0; i < f.steps().size(); i++) {
+        switch (f.steps().get(i)) {
+          case Instruction.Apply1 s -> apply1(s, at, n - whole);
+          case Instruction.Apply2 s -> apply2(s, at, n - whole);
+          case Instruction.Choose s -> choose(s, at, n - whole);
+          default -> throw new IllegalStateException("not a step: " + f.steps().get(i));
+        }
+      }
+    }
+  }
+
+  private static void apply1(Instruction.Apply1 i, long[] at, int n) {
+    if (i.integer()) {
+      IntKernels.apply(i.function(), at[i.target()], at[i.a()], n);
+    } else {
+      UnaryKernels.apply(i.function(), at[i.target()], at[i.a()], n);
+    }
+  }
+
+  private static void choose(Instruction.Choose i, long[] at, int n) {
+    if (i.integerCondition()) {
+      SelectKernels.selectInt(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], n);
+    } else {
+      SelectKernels.select(at[i.target()], at[i.condition()], at[i.a()], at[i.b()], n);
     }
   }
 

@@ -102,6 +102,10 @@ final class LoopBuilder {
     for (int m : cluster.members) {
       translate(m, partialValue);
     }
+    Segments segments = new Segments(List.copyOf(program), refs, fills);
+    program.clear();
+    program.addAll(segments.order());
+    List<Instruction> joined = segments.joined();
     int registers = allocate();
     String label =
         "fused "
@@ -112,7 +116,7 @@ final class LoopBuilder {
                 .distinct()
                 .limit(6)
                 .collect(Collectors.joining("+"));
-    return new Loop(space, refs, fills, program, sinks, registers, workers, label);
+    return new Loop(space, refs, fills, joined, sinks, registers, workers, label);
   }
 
   /**

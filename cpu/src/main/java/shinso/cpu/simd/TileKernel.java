@@ -1,0 +1,158 @@
+package shinso.cpu.simd;
+
+import java.lang.foreign.Arena;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The code of a {@link TileProgram}, once it is fast. A fresh class is interpreted, which makes
+ * vectors a hundred times slower, until the JVM's compiler gets to it; a background thread calls it
+ * on memory of its own until then, while the caller does the program's steps one by one. Both ways
+ * give the same bits, so it doesn't matter when the one takes over from the other.
+ *
+ * <p>The system property {@code shinso.tiles} is {@code on}, {@code off} (step by step for ever) or
+ * {@code now} (the code from the start, for tests).
+ */
+public final class TileKernel {
+  private static final Logger LOG = LoggerFactory.getLogger(TileKernel.class);
+
+  /** Vector operations of a loop at the most, loads and stores among them. */
+  public static final int MAX_COST = 36;
+
+  /** Elements that the background thread computes at a time. */
+  private static final int SAMPLE = 512;
+
+  /** Nanoseconds a vector operation, below which code counts as compiled; it takes about 1 then. */
+  private static final double FAST = 8;
+
+  private static final int CALLS = 100;
+  private static final int MOST_CALLS = 40_000;
+
+  private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN =
+      new HashMap<>();
+
+  private enum Mode {
+    ON,
+    OFF,
+    NOW;
+
+    static Mode wanted() {
+      String text = System.getProperty("shinso.tiles", "on");
+      return switch (text) {
+        case "on" -> ON;
+        case "off" -> OFF;
+        case "now" -> NOW;
+        default ->
+            throw new IllegalArgumentException(
+                "shinso.tiles is '" + text + "'; use on, off or now, or leave it out");
+      };
+    }
+  }
+
+  private static final Mode MODE = Mode.wanted();
+
+  private final TileProgram program;
+  private volatile @Nullable TileCode code;
+
+  private TileKernel(TileProgram program) {
+    this.program = program;
+  }
+
+  /** Returns the kernel of a program, the same one for equal programs. */
+  public static TileKernel of(TileProgram program) {
+    synchronized (KNOWN) {
+      WeakReference<TileKernel> known = KNOWN.get(program);
+      TileKernel kernel = known == null ? null : known.get();
+      if (kernel == null) {
+        kernel = new TileKernel(program);
+        KNOWN.values().removeIf(k -> k.get() == null);
+        KNOWN.put(program, new WeakReference<>(kernel));
+        switch (MODE) {
+          case ON -> Warmer.add(kernel);
+          case OFF -> {}
+          case NOW -> kernel.code = TileCompiler.compile(program);
+        }
+      }
+      return kernel;
+    }
+  }
+
+  /** Returns the vector operations that a step takes, to be held against {@link #MAX_COST}. */
+  public static int cost(TileProgram.Step step) {
+    return TileCompiler.cost(step);
+  }
+
+  /** Returns the largest number of elements, at most {@code n}, that fill whole vectors. */
+  public static int whole(int n) {
+    return n - n % Lanes.LANES;
+  }
+
+  /** Returns the code, or null as long as it would be slow. */
+  public @Nullable TileCode code() {
+    return code;
+  }
+
+  /** Returns the program. */
+  public TileProgram program() {
+    return program;
+  }
+
+  private void warmUp() {
+    TileCode made = TileCompiler.compile(program);
+    double best = Double.MAX_VALUE;
+    double operations = (double) CALLS * SAMPLE / Lanes.LANES * TileCompiler.cost(program);
+    try (Arena arena = Arena.ofConfined()) {
+      long[] at = new long[program.addresses()];
+      for (int i = 0; i < at.length; i++) {
+        at[i] = arena.allocate(4L * SAMPLE, 64).address();
+      }
+      float[] scalars = new float[program.scalars()];
+      for (int calls = 0; calls < MOST_CALLS && best > FAST; calls += CALLS) {
+        long start = System.nanoTime();
+        for (int i = 0; i < CALLS; i++) {
+          made.run(at, scalars, SAMPLE);
+        }
+        best = Math.min(best, (System.nanoTime() - start) / operations);
+      }
+    }
+    if (best <= FAST) {
+      code = made;
+    } else {
+      LOG.debug("the compiler leaves {} at {} ns an operation; it is done step by step", program, best);
+    }
+  }
+
+  /** Makes code fast, one kernel after the other. */
+  private static final class Warmer {
+    private static final BlockingQueue<WeakReference<TileKernel>> QUEUE = start();
+
+    static void add(TileKernel kernel) {
+      QUEUE.add(new WeakReference<>(kernel));
+    }
+
+    private static BlockingQueue<WeakReference<TileKernel>> start() {
+      BlockingQueue<WeakReference<TileKernel>> queue = new LinkedBlockingQueue<>();
+      Thread.ofPlatform().name("shinso-tiles").daemon().start(() -> work(queue));
+      return queue;
+    }
+
+    private static void work(BlockingQueue<WeakReference<TileKernel>> queue) {
+      try {
+        while (true) {
+          TileKernel kernel = queue.take().get();
+          if (kernel != null) {
+            kernel.warmUp();
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

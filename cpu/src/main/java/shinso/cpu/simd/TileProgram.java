@@ -1,0 +1,56 @@
+package shinso.cpu.simd;
+
+import java.util.List;
+
+/**
+ * Element-wise arithmetic on the elements of some operands that lie at the same place of a tile.
+ * Values are numbered: first the operands, then the scalars, then the result of each step. Programs
+ * of the same structure are equal, whatever memory they run on.
+ *
+ * @param operands number of operands in memory
+ * @param scalars number of scalars
+ * @param steps what is computed, each step from values before it
+ * @param results the values that are written, in the order of their addresses
+ */
+public record TileProgram(int operands, int scalars, List<Step> steps, List<Integer> results) {
+  /** Keeps copies. */
+  public TileProgram {
+    steps = List.copyOf(steps);
+    results = List.copyOf(results);
+  }
+
+  /** One operation on values, as the kernels of this package define it. */
+  public sealed interface Step {
+    /** {@code function(a)}. */
+    record Apply1(Unary function, int a) implements Step {}
+
+    /** {@code function(a, b)}. */
+    record Apply2(Binary function, int a, int b) implements Step {}
+
+    /** {@code condition != 0 ? a : b}. */
+    record Choose(int condition, int a, int b) implements Step {}
+  }
+
+  /** Whether a function takes one or a few vector operations, so that it can be a step. */
+  public static boolean isStep(Unary function) {
+    return switch (function) {
+      case COPY, NEG, ABS, SIGN, RECIPROCAL, SQRT, LOGICAL_NOT, RELU -> true;
+      case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, FLOOR, ROUND -> false;
+    };
+  }
+
+  /** Whether a function takes one or a few vector operations, so that it can be a step. */
+  public static boolean isStep(Binary function) {
+    return function != Binary.POW;
+  }
+
+  /** The number of addresses that the code takes: of the operands, then of the results. */
+  public int addresses() {
+    return operands + results.size();
+  }
+
+  /** The number of the value that step {@code i} gives. */
+  int value(int i) {
+    return operands + scalars + i;
+  }
+}
