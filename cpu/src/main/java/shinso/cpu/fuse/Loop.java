@@ -17,6 +17,7 @@ import shinso.cpu.simd.Reduction;
 import shinso.cpu.simd.SelectKernels;
 import shinso.cpu.simd.TileCode;
 import shinso.cpu.simd.TileKernel;
+import shinso.cpu.simd.TileTail;
 import shinso.cpu.simd.UnaryKernels;
 
 /** A fused pass: instructions that are carried out for one tile of a space after the other. */
@@ -62,14 +63,14 @@ public final class Loop implements Kernel {
     /** Addresses for a fused instruction's code. */
     final long[] fused;
 
-    /** Addresses of what a fused instruction's code leaves over. */
-    final long[] rest;
+    /** Does what a fused instruction's code leaves over. */
+    final TileTail tail;
 
-    Local(int refs, int rank, int fusedAddresses) {
+    Local(int refs, int rank, int fusedAddresses, int values) {
       at = new long[refs];
       index = new int[rank];
       fused = new long[fusedAddresses];
-      rest = new long[refs];
+      tail = new TileTail(values);
     }
   }
 
@@ -103,6 +104,7 @@ public final class Loop implements Kernel {
     this.fusedScalars = new float[this.program.length][];
     int rank = 1;
     int most = 0;
+    int values = 0;
     this.fusedAddresses = new int[this.program.length][];
     for (int i = 0; i < this.program.length; i++) {
       int count = 0;
@@ -115,13 +117,14 @@ public final class Loop implements Kernel {
                   .mapToInt(Integer::intValue)
                   .toArray();
           most = Math.max(most, fusedAddresses[i].length);
+          values = Math.max(values, TileTail.values(f.kernel().program()));
         }
         default -> {}
       }
       fusedScalars[i] = new float[count];
     }
     for (int i = 0; i < workers; i++) {
-      locals[i] = new Local(this.refs.length, rank, most);
+      locals[i] = new Local(this.refs.length, rank, most, values);
     }
   }
 
@@ -268,32 +271,30 @@ public final class Loop implements Kernel {
     }
   }
 
-  /** Runs the code as far as vectors are whole, and the rest step by step. */
+  /** Runs the code as far as vectors are whole, or does step by step what it would do. */
   private void fused(
       Instruction.Fused f, int[] addresses, float[] fusedScalars, Local local, int n) {
     TileCode code = f.kernel().code();
-    int whole = code == null ? 0 : TileKernel.whole(n);
-    long[] at = local.at;
-    if (code != null && whole > 0) {
-      for (int i = 0; i < addresses.length; i++) {
-        local.fused[i] = at[addresses[i]];
-      }
-      code.run(local.fused, fusedScalars, whole);
+    int whole = TileKernel.whole(n);
+    for (int i = 0; i < addresses.length; i++) {
+      local.fused[i] = local.at[addresses[i]];
     }
     if (whole < n) {
-      if (whole > 0) {
-        for (int i = 0; i < at.length; i++) {
-          local.rest[i] = at[i] + 4L * whole;
-        }
-        at = local.rest;
-      }
-      for (int i = 0; i < f.steps().size(); i++) {
-        switch (f.steps().get(i)) {
-          case Instruction.Apply1 s -> apply1(s, at, n - whole);
-          case Instruction.Apply2 s -> apply2(s, at, n - whole);
-          case Instruction.Choose s -> choose(s, at, n - whole);
-          default -> throw new IllegalStateException("not a step: " + f.steps().get(i));
-        }
+      local.tail.run(f.kernel().program(), local.fused, fusedScalars, whole, n - whole);
+    }
+    if (whole == 0) {
+      return;
+    }
+    if (code != null) {
+      code.run(local.fused, fusedScalars, whole);
+      return;
+    }
+    for (int i = 0; i < f.steps().size(); i++) {
+      switch (f.steps().get(i)) {
+        case Instruction.Apply1 s -> apply1(s, local.at, whole);
+        case Instruction.Apply2 s -> apply2(s, local.at, whole);
+        case Instruction.Choose s -> choose(s, local.at, whole);
+        default -> throw new IllegalStateException("not a step: " + f.steps().get(i));
       }
     }
   }

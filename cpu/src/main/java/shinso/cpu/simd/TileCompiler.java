@@ -98,7 +98,7 @@ final class TileCompiler {
     return c.describeConstable().orElseThrow();
   }
 
-  /** Vector operations that a program takes; C2 gives up on a loop with about forty. */
+  /** Vector operations that a program takes. */
   static int cost(TileProgram program) {
     int cost = program.addresses();
     for (TileProgram.Step s : program.steps()) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,10 @@ class TileCompilerTest {
   }
 
   private static List<float[]> compiled(TileProgram p, float[][] operands, float[] scalars) {
+    return run(p, operands, at -> TileCompiler.compile(p).run(at, scalars, N));
+  }
+
+  private static List<float[]> run(TileProgram p, float[][] operands, Consumer<long[]> body) {
     Memory[] in = Arrays.stream(operands).map(Memory::of).toArray(Memory[]::new);
     List<Memory> out = p.results().stream().map(r -> Memory.room(N)).toList();
     long[] at = new long[p.addresses()];
@@ -58,7 +63,7 @@ class TileCompilerTest {
     for (int i = 0; i < out.size(); i++) {
       at[in.length + i] = out.get(i).address;
     }
-    TileCompiler.compile(p).run(at, scalars, N);
+    body.accept(at);
     for (int i = 0; i < in.length; i++) {
       assertArrayEquals(Values.bits(operands[i]), Values.bits(in[i].floats()), "operand " + i);
     }
@@ -73,10 +78,26 @@ class TileCompilerTest {
     float[] scalars = Values.mixed(random, p.scalars());
     List<float[]> expected = stepByStep(p, operands, scalars);
     List<float[]> actual = compiled(p, operands, scalars);
+    List<float[]> scalar = inScalars(p, operands, scalars);
     for (int i = 0; i < expected.size(); i++) {
+      int[] bits = Values.bits(expected.get(i));
+      assertArrayEquals(bits, Values.bits(actual.get(i)), what + ", result " + i);
       assertArrayEquals(
-          Values.bits(expected.get(i)), Values.bits(actual.get(i)), what + ", result " + i);
+          bits, Values.bits(scalar.get(i)), what + ", result " + i + " of scalar arithmetic");
     }
+  }
+
+  private static List<float[]> inScalars(TileProgram p, float[][] operands, float[] scalars) {
+    return run(
+        p,
+        operands,
+        at -> {
+          TileTail tail = new TileTail(TileTail.values(p));
+          int step = Math.max(1, Lanes.LANES - 1);
+          for (int i = 0; i < N; i += step) {
+            tail.run(p, at, scalars, i, Math.min(step, N - i));
+          }
+        });
   }
 
   @ParameterizedTest
