@@ -17,17 +17,20 @@ import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
+import shinso.core.op.PoolSpec;
 import shinso.core.op.ReduceOp;
 import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
+import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
  * or merge, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
- * unused nodes dropped. Inputs keep their number and order even if they are no longer used. Sums
- * are never reassociated: the result has the same bits.
+ * unused nodes dropped. Inputs keep their number and order even if they are no longer used. The
+ * result has the same bits, sums being never reassociated, with one exception: the sum of whole
+ * images to which max pooling scatters is the sum of what it scatters.
  */
 public final class Simplifier {
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -187,7 +190,34 @@ public final class Simplifier {
     if (condition != null) {
       return condition != 0 ? in.get(1) : in.get(2);
     }
-    return in.get(1).equals(in.get(2)) ? in.get(1) : node(s, in, dtype);
+    if (in.get(1).equals(in.get(2))) {
+      return in.get(1);
+    }
+    Integer scattered = maskedScatter(in.get(0), in.get(1), in.get(2), dtype);
+    return scattered == null ? node(s, in, dtype) : scattered;
+  }
+
+  /**
+   * The gradient of a rectifier behind that of max pooling: what is scattered can be masked before,
+   * in a quarter of the place or less. An element that a window scatters to is positive if and only
+   * if the window's maximum is, and everything else is zero with or without a mask.
+   */
+  private @Nullable Integer maskedScatter(int condition, int a, int b, DType dtype) {
+    if (!(nodes.get(condition).op() instanceof BinaryOp(BinaryOp.Kind kind))
+        || kind != BinaryOp.Kind.LESS
+        || !isSplat(nodes.get(condition).operand(0), 0)
+        || !(nodes.get(a).op() instanceof WindowOp.MaxPoolScatter(PoolSpec spec))
+        || !isSplat(b, 0)
+        || nodes.get(a).operand(0) != nodes.get(condition).operand(1)) {
+      return null;
+    }
+    int x = nodes.get(a).operand(0);
+    int g = nodes.get(a).operand(1);
+    int largest = node(new WindowOp.MaxPool(spec), List.of(x), dtype);
+    int zero = filled(nodes.get(g).shape(), 0, dtype);
+    int positive = node(new BinaryOp(BinaryOp.Kind.LESS), List.of(zero, largest), dtype);
+    int masked = node(new SelectOp(), List.of(positive, g, zero), dtype);
+    return node(new WindowOp.MaxPoolScatter(spec), List.of(x, masked), dtype);
   }
 
   private int reduce(ReduceOp r, int x, DType dtype) {
@@ -195,6 +225,13 @@ public final class Simplifier {
       return node(r, List.of(x), dtype);
     }
     Shape shape = nodes.get(x).shape();
+    if (r.kind() == ReduceOp.Kind.SUM
+        && nodes.get(x).op() instanceof WindowOp.MaxPoolScatter
+        && r.axes().containsAll(List.of(1, 2))
+        && !r.axes().contains(3)) {
+      // Whole images are summed: where in them the values lie makes no difference.
+      return reduce(r, nodes.get(x).operand(1), dtype);
+    }
     List<Integer> longer = r.axes().stream().filter(a -> shape.dim(a) != 1).toList();
     return longer.isEmpty() ? x : node(new ReduceOp(r.kind(), longer), List.of(x), dtype);
   }

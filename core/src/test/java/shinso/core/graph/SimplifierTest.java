@@ -1,16 +1,20 @@
 package shinso.core.graph;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import shinso.core.backend.Buffer;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.Op;
+import shinso.core.op.PoolSpec;
+import shinso.core.op.WindowOp;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
@@ -94,5 +98,65 @@ class SimplifierTest {
     assertEquals(2, g.inputs().length, "an input that isn't read keeps its place");
     assertEquals(1, operations(g).stream().filter(o -> o.label().equals("exp")).count());
     assertTrue(operations(g).stream().noneMatch(o -> o.label().equals("select")));
+  }
+
+  @Test
+  void theMaskOfARectifierBehindMaxPoolingIsTakenBeforeTheScatter() {
+    Tensor images = Tensor.placeholder(Shape.of(2, 5, 4, 3), DType.F32);
+    Tensor g = Tensor.placeholder(Shape.of(2, 3, 3, 3), DType.F32);
+    PoolSpec overlapping = new PoolSpec(3, 2, 1, 1, 0, 0, 0, 0);
+    Tensor y = images.maximum(0);
+    Tensor dx =
+        Tensor.select(
+            y.greater(0), Tensor.apply(new WindowOp.MaxPoolScatter(overlapping), y, g), 0);
+    Graph before = graph(dx);
+    Graph after = Simplifier.simplify(before);
+    Op last = after.node(after.outputs()[0]).op();
+    assertEquals(new WindowOp.MaxPoolScatter(overlapping), last, after::toString);
+    // Few different numbers, so that there are ties, zeros and windows without a positive one.
+    Random random = new Random(5);
+    float[] x = new float[2 * 5 * 4 * 3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i == 7 ? Float.NaN : random.nextInt(5) - 3;
+    }
+    float[] v = new float[2 * 3 * 3 * 3];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = (float) random.nextGaussian();
+    }
+    v[3] = Float.NaN;
+    v[4] = Float.NEGATIVE_INFINITY;
+    assertArrayEquals(run(before, x, v), run(after, x, v));
+  }
+
+  @Test
+  void theSumOfWhatMaxPoolingScattersIsTheSumOfWhatIsScattered() {
+    Tensor images = Tensor.placeholder(Shape.of(2, 4, 4, 3), DType.F32);
+    Tensor g = Tensor.placeholder(Shape.of(2, 2, 2, 3), DType.F32);
+    Tensor scattered = Tensor.apply(new WindowOp.MaxPoolScatter(PoolSpec.of(2)), images, g);
+    Graph sums = simplified(scattered.sum(0, 1, 2));
+    assertTrue(
+        operations(sums).stream().noneMatch(o -> o instanceof WindowOp), sums::toString);
+    Graph rows = simplified(scattered.sum(1));
+    assertTrue(operations(rows).stream().anyMatch(o -> o instanceof WindowOp), rows::toString);
+    float[] x = new float[2 * 4 * 4 * 3];
+    float[] v = new float[2 * 2 * 2 * 3];
+    float[] expected = new float[3];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = i * i % 7;
+      expected[i % 3] += v[i];
+    }
+    assertArrayEquals(expected, run(sums, x, v));
+    assertArrayEquals(expected, run(graph(scattered.sum(0, 1, 2)), x, v));
+  }
+
+  private static float[] run(Graph g, float[] x, float[] v) {
+    Buffer[] in = new Buffer[g.inputs().length];
+    for (int i = 0; i < in.length; i++) {
+      int size = g.node(g.inputs()[i]).shape().size();
+      in[i] = Buffer.ofHeap(size == x.length ? x : v);
+    }
+    Buffer out = Buffer.ofHeap(new float[g.node(g.outputs()[0]).shape().size()]);
+    new ReferenceBackend().compile(g).run(in, new Buffer[] {out});
+    return out.toFloatArray();
   }
 }
