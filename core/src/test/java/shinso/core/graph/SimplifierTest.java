@@ -134,8 +134,7 @@ class SimplifierTest {
     Tensor g = Tensor.placeholder(Shape.of(2, 2, 2, 3), DType.F32);
     Tensor scattered = Tensor.apply(new WindowOp.MaxPoolScatter(PoolSpec.of(2)), images, g);
     Graph sums = simplified(scattered.sum(0, 1, 2));
-    assertTrue(
-        operations(sums).stream().noneMatch(o -> o instanceof WindowOp), sums::toString);
+    assertTrue(operations(sums).stream().noneMatch(o -> o instanceof WindowOp), sums::toString);
     Graph rows = simplified(scattered.sum(1));
     assertTrue(operations(rows).stream().anyMatch(o -> o instanceof WindowOp), rows::toString);
     float[] x = new float[2 * 4 * 4 * 3];

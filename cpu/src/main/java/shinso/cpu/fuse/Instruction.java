@@ -1,7 +1,7 @@
 package shinso.cpu.fuse;
 
-import shinso.core.op.ReduceOp;
 import java.util.List;
+import shinso.core.op.ReduceOp;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.Unary;

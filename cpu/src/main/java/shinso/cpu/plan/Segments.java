@@ -179,7 +179,9 @@ final class Segments {
 
   /** Returns the instructions with what stands together joined. */
   List<Instruction> joined() {
-    return segments.stream().map(s -> s.instructions.size() == 1 ? s.instructions.getFirst() : join(s.instructions)).toList();
+    return segments.stream()
+        .map(s -> s.instructions.size() == 1 ? s.instructions.getFirst() : join(s.instructions))
+        .toList();
   }
 
   private Instruction join(List<Instruction> steps) {

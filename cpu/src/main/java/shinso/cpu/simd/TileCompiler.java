@@ -77,8 +77,7 @@ final class TileCompiler {
                       b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
                   c.withMethodBody(
                       "run",
-                      MethodTypeDesc.of(
-                          CD_void, CD_long.arrayType(), CD_float.arrayType(), CD_int),
+                      MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_float.arrayType(), CD_int),
                       ClassFile.ACC_PUBLIC,
                       b -> new TileCompiler(program, b).body());
                 });
@@ -147,9 +146,7 @@ final class TileCompiler {
       code.lload(addresses[i]).lload(offset).ladd();
       code.getstatic(NATIVE, "ORDER", ORDER);
       code.invokestatic(
-          FLOATS,
-          "fromMemorySegment",
-          MethodTypeDesc.of(FLOATS, SPECIES, SEGMENT, CD_long, ORDER));
+          FLOATS, "fromMemorySegment", MethodTypeDesc.of(FLOATS, SPECIES, SEGMENT, CD_long, ORDER));
       keep(i);
     }
     for (int i = 0; i < program.steps().size(); i++) {
@@ -308,7 +305,8 @@ final class TileCompiler {
   private void load(int value) {
     Integer local = vectors.get(value);
     if (local == null) {
-      throw new IllegalArgumentException("value " + value + " is read before it is known: " + program);
+      throw new IllegalArgumentException(
+          "value " + value + " is read before it is known: " + program);
     }
     code.aload(local);
   }

@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class TileKernel {
   private static final Logger LOG = LoggerFactory.getLogger(TileKernel.class);
 
-  /** Vector operations of a loop at the most, loads and stores among them: twice as many still compile. */
+  /**
+   * Vector operations of a loop at the most, loads and stores among them: twice as many still
+   * compile.
+   */
   public static final int MAX_COST = 56;
 
   /** Elements that the background thread computes at a time. */
@@ -34,8 +37,7 @@ public final class TileKernel {
   private static final int CALLS = 100;
   private static final int MOST_CALLS = 40_000;
 
-  private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN =
-      new HashMap<>();
+  private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN = new HashMap<>();
 
   private enum Mode {
     ON,
@@ -124,7 +126,8 @@ public final class TileKernel {
     if (best <= FAST) {
       code = made;
     } else {
-      LOG.debug("the compiler leaves {} at {} ns an operation; it is done step by step", program, best);
+      LOG.debug(
+          "the compiler leaves {} at {} ns an operation; it is done step by step", program, best);
     }
   }
 

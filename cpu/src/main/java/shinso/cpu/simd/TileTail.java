@@ -94,8 +94,7 @@ public final class TileTail {
             case LESS_EQUAL -> a[i] <= b[i] ? 1 : 0;
             case EQUAL -> a[i] == b[i] ? 1 : 0;
             case NOT_EQUAL -> a[i] != b[i] ? 1 : 0;
-            case POW ->
-                throw new IllegalArgumentException("not a step of a tile program: " + f);
+            case POW -> throw new IllegalArgumentException("not a step of a tile program: " + f);
           };
     }
   }

@@ -38,11 +38,7 @@ class TileCompilerTest {
             BinaryKernels.apply(f, y.address, values.get(a).address, values.get(b).address, N);
         case TileProgram.Step.Choose(int c, int a, int b) ->
             SelectKernels.select(
-                y.address,
-                values.get(c).address,
-                values.get(a).address,
-                values.get(b).address,
-                N);
+                y.address, values.get(c).address, values.get(a).address, values.get(b).address, N);
       }
       values.add(y);
     }
@@ -153,11 +149,9 @@ class TileCompilerTest {
       int b = random.nextInt(known);
       steps.add(
           switch (random.nextInt(4)) {
-            case 0 ->
-                new TileProgram.Step.Apply1(unaries[random.nextInt(unaries.length)], a);
+            case 0 -> new TileProgram.Step.Apply1(unaries[random.nextInt(unaries.length)], a);
             case 1 -> new TileProgram.Step.Choose(random.nextInt(known), a, b);
-            default ->
-                new TileProgram.Step.Apply2(binaries[random.nextInt(binaries.length)], a, b);
+            default -> new TileProgram.Step.Apply2(binaries[random.nextInt(binaries.length)], a, b);
           });
     }
     int last = operands + scalars + 19;
