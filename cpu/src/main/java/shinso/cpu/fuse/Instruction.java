@@ -61,10 +61,23 @@ public sealed interface Instruction {
   }
 
   /** A tile of an operand that doesn't lie in the order of the space. */
-  record Load(StridedReader reader, int target, int a, boolean row) implements Instruction {
+  record Load(StridedTile reader, int target, int a, boolean row) implements Instruction {
     @Override
     public int[] sources() {
       return new int[] {a};
+    }
+  }
+
+  /** A tile of a result that doesn't lie in the order of the space. */
+  record Store(StridedTile writer, int a, int base) implements Instruction {
+    @Override
+    public int target() {
+      return -1;
+    }
+
+    @Override
+    public int[] sources() {
+      return new int[] {a, base};
     }
   }
 

@@ -110,6 +110,7 @@ public final class Loop implements Kernel {
       int count = 0;
       switch (this.program[i]) {
         case Instruction.Load l -> rank = Math.max(rank, l.reader().rank());
+        case Instruction.Store s -> rank = Math.max(rank, s.writer().rank());
         case Instruction.Fused f -> {
           count = f.scalars().size();
           fusedAddresses[i] =
@@ -260,6 +261,8 @@ public final class Loop implements Kernel {
                   i.row() ? row : start,
                   i.row() ? rows : n,
                   local.index);
+      case Instruction.Store i ->
+          i.writer().write(at[i.base()], at[i.a()], start, n, local.index);
       case Instruction.Fill i ->
           throw new IllegalStateException("fills come before the tiles: " + i);
       case Instruction.Expand i ->

@@ -1,5 +1,6 @@
 package shinso.cpu.kernel;
 
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.BinaryOp;
@@ -63,7 +64,7 @@ public final class KernelFactory {
       case RandomOp.Split s -> ElementKernels.split(s, in.getFirst(), result);
       case RandomOp.Gamma g -> ElementKernels.gamma(in.get(0), in.get(1), result);
       case MovementOp.Pad p -> MovementKernels.pad(p, in.getFirst(), result);
-      case MovementOp.Concat c -> MovementKernels.concat(c, in, result);
+      case MovementOp.Concat c -> MovementKernels.concat(c, in, new BitSet(), result);
       case ReduceOp r when r.kind() == ReduceOp.Kind.ARGMAX ->
           ElementKernels.argmax(in.getFirst(), result);
       case ReduceOp r -> ElementKernels.reduce(r, in.getFirst(), result);
@@ -75,6 +76,16 @@ public final class KernelFactory {
       case MovementOp m -> throw fused(op);
       case Leaf l -> throw fused(op);
     };
+  }
+
+  /**
+   * Returns a kernel that joins values, some of which lie in the result already.
+   *
+   * @param placed the operands that needn't be copied
+   */
+  public Kernel join(
+      MovementOp.Concat op, List<Operand> in, BitSet placed, Operand result) {
+    return MovementKernels.concat(op, in, placed, result);
   }
 
   private static IllegalStateException fused(Op op) {

@@ -1,6 +1,7 @@
 package shinso.cpu.kernel;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import shinso.core.op.MovementOp;
 import shinso.core.tensor.DType;
@@ -24,39 +25,52 @@ final class MovementKernels {
     StridedCopy copy = new StridedCopy(x.layout(), strides);
     boolean integer = result.dtype() == DType.I32;
     int value = integer ? (int) op.value() : Float.floatToRawIntBits((float) op.value());
-    return new Simple("pad") {
+    List<Blocks.Range> pieces =
+        Blocks.ranges(result.size(), Math.clamp(result.size() / StridedCopy.PIECE, 1, 16), 64);
+    return new Simple("pad " + result.size()) {
       @Override
       public void run(Frame f) {
         long target = result.address(f);
-        MoveKernels.fill(target, value, result.size());
+        f.workers()
+            .run(
+                pieces.size(),
+                (i, worker) -> {
+                  Blocks.Range r = pieces.get(i);
+                  MoveKernels.fill(target + 4L * r.from(), value, r.count());
+                });
         if (x.size() > 0) {
-          copy.run(target + offset, x.address(f));
+          copy.run(f.workers(), target + offset, x.address(f));
         }
       }
     };
   }
 
-  /** Joins operands along an axis. */
-  static Kernel concat(MovementOp.Concat op, List<Operand> parts, Operand result) {
+  /** Joins operands along an axis; those in {@code placed} lie in the result already. */
+  static Kernel concat(
+      MovementOp.Concat op, List<Operand> parts, BitSet placed, Operand result) {
     int[] strides = new int[result.layout().rank()];
     for (int i = 0; i < strides.length; i++) {
       strides[i] = result.layout().stride(i);
     }
+    List<Operand> copied = new ArrayList<>();
     List<StridedCopy> copies = new ArrayList<>();
-    long[] offsets = new long[parts.size()];
+    List<Long> offsets = new ArrayList<>();
     int position = 0;
-    for (int i = 0; i < offsets.length; i++) {
-      copies.add(new StridedCopy(parts.get(i).layout(), strides));
-      offsets[i] = 4L * position * strides[op.axis()];
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).size() > 0 && !placed.get(i)) {
+        copied.add(parts.get(i));
+        copies.add(new StridedCopy(parts.get(i).layout(), strides));
+        offsets.add(4L * position * strides[op.axis()]);
+      }
       position += parts.get(i).layout().dim(op.axis());
     }
-    return new Simple("concat") {
+    return new Simple("concat " + result.size()) {
       @Override
       public void run(Frame f) {
-        for (int i = 0; i < offsets.length; i++) {
-          if (parts.get(i).size() > 0) {
-            copies.get(i).run(result.address(f) + offsets[i], parts.get(i).address(f));
-          }
+        for (int i = 0; i < copied.size(); i++) {
+          copies
+              .get(i)
+              .run(f.workers(), result.address(f) + offsets.get(i), copied.get(i).address(f));
         }
       }
     };

@@ -51,6 +51,13 @@ public final class Layout {
     return Arrays.stream(dims).reduce(1, (a, b) -> a * b);
   }
 
+  /** Returns the first elements along an axis, counted from the first one of all. */
+  public Layout within(int axis, int length) {
+    int[] d = dims.clone();
+    d[axis] = length;
+    return new Layout(d, strides, 0);
+  }
+
   /** Returns the view of this view, or null for a reshape that strides can't express. */
   public @Nullable Layout apply(MovementOp op) {
     return switch (op) {

@@ -27,7 +27,7 @@ import shinso.cpu.fuse.Loop;
 import shinso.cpu.fuse.Ref;
 import shinso.cpu.fuse.Sink;
 import shinso.cpu.fuse.Space;
-import shinso.cpu.fuse.StridedReader;
+import shinso.cpu.fuse.StridedTile;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.Unary;
@@ -36,6 +36,7 @@ import shinso.cpu.simd.Unary;
 final class LoopBuilder {
   private final Graph graph;
   private final Views views;
+  private final Placements placements;
   private final Clusters clusters;
   private final Cluster cluster;
   private final BitSet stored;
@@ -60,9 +61,16 @@ final class LoopBuilder {
    *
    * @param stored the nodes that are needed in memory
    */
-  LoopBuilder(Graph graph, Views views, Clusters clusters, Cluster cluster, BitSet stored) {
+  LoopBuilder(
+      Graph graph,
+      Views views,
+      Placements placements,
+      Clusters clusters,
+      Cluster cluster,
+      BitSet stored) {
     this.graph = graph;
     this.views = views;
+    this.placements = placements;
     this.clusters = clusters;
     this.cluster = cluster;
     this.stored = stored;
@@ -101,6 +109,11 @@ final class LoopBuilder {
   Loop build(IntUnaryOperator partialValue, int workers) {
     for (int m : cluster.members) {
       translate(m, partialValue);
+      Integer value = values.get(m);
+      if (value != null && stored.get(m) && hasGaps(m)) {
+        int base = ref(new Ref.Base(m, 0));
+        program.add(new Instruction.Store(new StridedTile(placements.layout(m)), value, base));
+      }
     }
     Segments segments = new Segments(List.copyOf(program), refs, fills);
     program.clear();
@@ -205,7 +218,7 @@ final class LoopBuilder {
       }
       case RandomOp.Draw d -> {
         int key = n.operand(0);
-        int a = ref(new Ref.Base(views.root(key), views.layout(key).offset()));
+        int a = ref(new Ref.Base(views.root(key), placements.layout(key).offset()));
         boolean normal = d.kind() == RandomOp.Draw.Kind.NORMAL;
         program.add(new Instruction.Draw(normal, target(node, row), a, row));
       }
@@ -223,9 +236,15 @@ final class LoopBuilder {
   }
 
   private int target(int node, boolean row) {
-    int ref = stored.get(node) ? ref(new Ref.Memory(node, 0, row)) : register();
+    boolean direct = stored.get(node) && !hasGaps(node);
+    int ref = direct ? ref(new Ref.Memory(node, 0, row)) : register();
     values.put(node, ref);
     return ref;
+  }
+
+  /** Whether a value is part of a larger one whose rows are longer. */
+  private boolean hasGaps(int node) {
+    return placements.home(node) >= 0 && !placements.layout(node).isDense();
   }
 
   private int register() {
@@ -260,7 +279,7 @@ final class LoopBuilder {
   private int operand(int node, int i, boolean scalars) {
     int operand = graph.node(node).operand(i);
     int root = views.root(operand);
-    Layout layout = views.read(node, operand);
+    Layout layout = placements.read(node, operand);
     boolean row = isRow(layout.size());
     if (graph.node(root).op() instanceof Leaf.Constant c) {
       int bits =
@@ -284,7 +303,7 @@ final class LoopBuilder {
         List.of(base, layout.collapsed(), row),
         k -> {
           int r = register();
-          program.add(new Instruction.Load(new StridedReader(layout), r, base, row));
+          program.add(new Instruction.Load(new StridedTile(layout), r, base, row));
           return r;
         });
   }

@@ -14,6 +14,7 @@ import shinso.core.graph.Graph;
 import shinso.core.graph.Simplifier;
 import shinso.core.op.IndexOp;
 import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.tensor.DType;
 import shinso.cpu.kernel.KernelFactory;
@@ -35,6 +36,7 @@ public final class Planner {
   private final Clusters clusters;
   private final Epilogues epilogues;
   private final Units units;
+  private final Placements placements;
   private final Workers workers;
   private final KernelFactory factory;
 
@@ -51,6 +53,7 @@ public final class Planner {
     this.epilogues = new Epilogues(graph, views);
     this.clusters = new Clusters(graph, views, epilogues);
     this.units = new Units(graph, views, clusters);
+    this.placements = new Placements(graph, views, clusters);
     this.factory = new KernelFactory(oneDnn);
   }
 
@@ -76,17 +79,22 @@ public final class Planner {
     int[] inPlace = shareDonated();
     List<Unit> order = units.schedule();
     for (int step = 0; step < order.size(); step++) {
-      kernels.add(kernel(order.get(step), step));
+      Kernel kernel = kernel(order.get(step), step);
+      if (kernel != null) {
+        kernels.add(kernel);
+      }
     }
     verifySharing(inPlace);
     return new CompiledGraph(
         graph, kernels, inPlace, offsets(order), constants(), slabBytes, unsharedBytes, workers);
   }
 
-  private Kernel kernel(Unit unit, int step) {
+  /** The kernel of a unit, or null if there is nothing left to do. */
+  private @Nullable Kernel kernel(Unit unit, int step) {
     Workspace workspace = bytes -> workspace(bytes, step);
     if (unit.cluster != null) {
-      LoopBuilder loop = new LoopBuilder(graph, views, clusters, unit.cluster, units.stored());
+      LoopBuilder loop = new LoopBuilder(
+              graph, views, placements, clusters, unit.cluster, units.stored());
       loops.put(unit, loop);
       Map<Integer, Integer> partials = new HashMap<>();
       loop.partials().forEach((node, size) -> partials.put(node, workspace.allocate(4L * size)));
@@ -97,12 +105,29 @@ public final class Planner {
     Epilogues.Epilogue e = epilogues.of(unit.head());
     Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
     boolean relu = e != null && e.relu();
-    Operand result = new Operand(unit.result(), Layout.dense(n.shape()), n.dtype());
+    int written = unit.result();
+    Layout place =
+        placements.home(written) < 0 ? Layout.dense(n.shape()) : placements.layout(written);
+    Operand result = new Operand(written, place, n.dtype());
+    if (n.op() instanceof MovementOp.Concat c && n.shape().size() > 0) {
+      return join(c, unit.head(), operands, result);
+    }
     return factory.make(n.op(), operands, bias, relu, result, workspace);
   }
 
   private Operand operand(int node) {
-    return new Operand(views.root(node), views.layout(node), graph.node(node).dtype());
+    return new Operand(views.root(node), placements.layout(node), graph.node(node).dtype());
+  }
+
+  private @Nullable Kernel join(
+      MovementOp.Concat op, int node, List<Operand> operands, Operand result) {
+    BitSet placed = new BitSet();
+    for (int i = 0; i < operands.size(); i++) {
+      placed.set(i, placements.isInPlace(node, i));
+    }
+    return placed.cardinality() == operands.size()
+        ? null
+        : factory.join(op, operands, placed, result);
   }
 
   private int workspace(long bytes, int step) {
@@ -170,9 +195,17 @@ public final class Planner {
     for (int o : graph.outputs()) {
       outputs.set(o);
     }
+    // A part comes before what it is joined to, so these reach the outermost home.
+    for (int i = 0; i < n; i++) {
+      int home = placements.home(i);
+      if (home >= 0) {
+        first[home] = Math.min(first[home], first[i]);
+        last[home] = Math.max(last[home], last[i]);
+      }
+    }
     MemoryPlan plan = new MemoryPlan();
     for (int i = 0; i < n; i++) {
-      if (first[i] >= 0 && units.stored().get(i) && !outputs.get(i)) {
+      if (placements.home(i) < 0 && first[i] >= 0 && units.stored().get(i) && !outputs.get(i)) {
         plan.add(i, bytes(i), first[i], last[i]);
       }
     }
@@ -184,6 +217,12 @@ public final class Planner {
     long[] offsets = new long[n + workspaces.size()];
     Arrays.fill(offsets, -1);
     plan.copyTo(offsets);
+    for (int i = n - 1; i >= 0; i--) {
+      int home = placements.home(i);
+      if (home >= 0) {
+        offsets[i] = offsets[home] + 4L * placements.offset(i);
+      }
+    }
     slabBytes = plan.bytes();
     unsharedBytes = plan.bytesWithoutSharing();
     return offsets;

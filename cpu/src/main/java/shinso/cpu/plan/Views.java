@@ -63,7 +63,7 @@ final class Views {
   }
 
   /** Whether a kernel can read a layout; fused passes and plain copies read all of them. */
-  private boolean accepts(int reader, Layout layout) {
+  boolean accepts(int reader, Layout layout) {
     Op op = graph.node(reader).op();
     if (op instanceof ContractionOp.MatMul) {
       return isMatrix(layout);

@@ -4,13 +4,13 @@ import shinso.cpu.layout.Layout;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
 
-/** Reads a range of the elements of a strided view into consecutive memory. */
-public final class StridedReader {
+/** Copies a range of the elements of a strided view to or from consecutive memory. */
+public final class StridedTile {
   private final int[] dims;
   private final int[] strides;
 
-  /** Creates a reader of a layout, whose offset is left to the address. */
-  public StridedReader(Layout layout) {
+  /** Creates a copier for a layout, whose offset is left to the address. */
+  public StridedTile(Layout layout) {
     Layout c = layout.collapsed();
     int rank = Math.max(1, c.rank());
     dims = new int[rank];
@@ -30,6 +30,22 @@ public final class StridedReader {
    * @param index room for one number an axis
    */
   void read(long target, long source, int start, int n, int[] index) {
+    move(false, target, source, start, n, index);
+  }
+
+  /**
+   * Replaces elements {@code start} to {@code start + n} of the view.
+   *
+   * @param target address of the view's first element
+   * @param source address of the new values
+   * @param index room for one number an axis
+   */
+  void write(long target, long source, int start, int n, int[] index) {
+    move(true, source, target, start, n, index);
+  }
+
+  /** Moves elements between consecutive memory and a view. */
+  private void move(boolean write, long dense, long view, int start, int n, int[] index) {
     int last = dims.length - 1;
     int rest = start;
     long position = 0;
@@ -40,11 +56,15 @@ public final class StridedReader {
     }
     int inner = dims[last];
     int stride = strides[last];
-    long out = target;
+    long out = dense;
     int left = n;
     while (left > 0) {
       int run = Math.min(left, inner - index[last]);
-      copy(out, source + 4 * position, stride, run);
+      if (write) {
+        write(view + 4 * position, stride, out, run);
+      } else {
+        read(out, view + 4 * position, stride, run);
+      }
       out += 4L * run;
       left -= run;
       position -= (long) index[last] * stride;
@@ -60,11 +80,21 @@ public final class StridedReader {
     }
   }
 
-  private static void copy(long target, long source, int stride, int n) {
+  private static void read(long target, long source, int stride, int n) {
     switch (stride) {
       case 0 -> MoveKernels.fill(target, Native.getInt(source), n);
       case 1 -> MoveKernels.copy(target, source, n);
       default -> MoveKernels.gather(target, source, stride, n);
+    }
+  }
+
+  private static void write(long target, int stride, long source, int n) {
+    if (stride == 1) {
+      MoveKernels.copy(target, source, n);
+    } else {
+      for (int i = 0; i < n; i++) {
+        Native.putInt(target + 4L * stride * i, Native.getInt(source + 4L * i));
+      }
     }
   }
 
