@@ -30,6 +30,7 @@ final class OneDnnConvolution implements Kernel {
   private final boolean relu;
   private final int mapSize;
   private final String label;
+  private final double flops;
   private final Part[] parts;
   private final @Nullable Call reorder;
   private final int packed;
@@ -62,6 +63,7 @@ final class OneDnnConvolution implements Kernel {
     this.relu = relu;
     this.mapSize = g.outHeight * g.outWidth * g.filters;
     this.label = label(direction, g);
+    this.flops = g.flops();
     int tasks = Blocks.tasks(g.flops());
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
     List<Blocks.Range> ranges =
@@ -176,6 +178,11 @@ final class OneDnnConvolution implements Kernel {
   @Override
   public long scratchBytes() {
     return scratchBytes;
+  }
+
+  @Override
+  public double flops() {
+    return flops;
   }
 
   @Override

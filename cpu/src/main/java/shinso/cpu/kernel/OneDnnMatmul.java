@@ -24,6 +24,7 @@ final class OneDnnMatmul implements Kernel {
   private final boolean relu;
   private final int pitch;
   private final String label;
+  private final double flops;
   private final Part[] parts;
   private final long scratchBytes;
   private final Workers.Task task = this::part;
@@ -55,6 +56,7 @@ final class OneDnnMatmul implements Kernel {
     int k = left.columns();
     this.pitch = n;
     this.label = "matmul " + (left.batch() > 1 ? left.batch() + "x" : "") + m + "x" + k + "x" + n;
+    this.flops = 2.0 * left.batch() * m * n * k;
     long scratch = 0;
     if (left.batch() > 1 && left.batchStride() == 0 && right.batchStride() == 0) {
       // oneDNN wants one operand of a batch to change.
@@ -139,6 +141,11 @@ final class OneDnnMatmul implements Kernel {
   @Override
   public long scratchBytes() {
     return scratchBytes;
+  }
+
+  @Override
+  public double flops() {
+    return flops;
   }
 
   @Override

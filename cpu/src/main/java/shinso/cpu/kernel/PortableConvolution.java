@@ -22,6 +22,7 @@ final class PortableConvolution extends Simple {
   private final @Nullable Operand bias;
   private final boolean relu;
   private final Operand result;
+  private final double flops;
   private final List<Blocks.Range> ranges;
 
   /**
@@ -53,7 +54,8 @@ final class PortableConvolution extends Simple {
     this.relu = relu;
     this.result = result;
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
-    int tasks = Blocks.tasks(g.flops());
+    this.flops = g.flops();
+    int tasks = Blocks.tasks(flops);
     this.ranges =
         Blocks.ranges(g.batch(), gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
     this.partials = gradient ? workspace.allocate(4L * result.size() * ranges.size()) : -1;
@@ -99,6 +101,11 @@ final class PortableConvolution extends Simple {
         ConvKernels.backwardWeights(shape, partial(i), x, w, from, to, scratch);
       }
     }
+  }
+
+  @Override
+  public double flops() {
+    return flops;
   }
 
   @Override

@@ -81,6 +81,11 @@ final class PortableMatmul implements Kernel {
   }
 
   @Override
+  public double flops() {
+    return 2.0 * left.batch() * left.rows() * left.columns() * right.columns();
+  }
+
+  @Override
   public String label() {
     return "portable matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
   }

@@ -86,7 +86,21 @@ public final class Planner {
     }
     verifySharing(inPlace);
     return new CompiledGraph(
-        graph, kernels, inPlace, offsets(order), constants(), slabBytes, unsharedBytes, workers);
+        graph,
+        kernels,
+        order.stream().mapToLong(this::traffic).toArray(),
+        inPlace,
+        offsets(order),
+        constants(),
+        slabBytes,
+        unsharedBytes,
+        workers);
+  }
+
+  /** The bytes that a unit reads or writes. */
+  private long traffic(Unit unit) {
+    long read = unit.reads.stream().mapToLong(this::bytes).sum();
+    return read + unit.members.stream().filter(units.stored()::get).mapToLong(this::bytes).sum();
   }
 
   /** The kernel of a unit, or null if there is nothing left to do. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
@@ -22,6 +23,8 @@ public final class CompiledGraph implements Executable {
   private final Map<Integer, Buffer> constants;
   private final Frame frame;
   private final Workers workers;
+  private final long[] traffic;
+  private final long[] offsets;
   private final long unsharedBytes;
 
   /**
@@ -33,6 +36,7 @@ public final class CompiledGraph implements Executable {
   /**
    * Puts a program together.
    *
+   * @param traffic the bytes of the values that each kernel reads or writes, for profiles
    * @param offsets the place of each value in the slab, −1 for inputs, outputs and constants
    * @param constants values that never change
    * @param unsharedBytes what the slab would take if no two values shared memory
@@ -40,6 +44,7 @@ public final class CompiledGraph implements Executable {
   public CompiledGraph(
       Graph graph,
       List<Kernel> kernels,
+      long[] traffic,
       int[] inPlace,
       long[] offsets,
       Map<Integer, Buffer> constants,
@@ -50,7 +55,9 @@ public final class CompiledGraph implements Executable {
     this.inputs = graph.inputs();
     this.outputs = graph.outputs();
     this.kernels = kernels.toArray(Kernel[]::new);
+    this.traffic = traffic.clone();
     this.inPlace = inPlace.clone();
+    this.offsets = offsets.clone();
     this.constants = constants;
     this.workers = workers;
     this.unsharedBytes = unsharedBytes;
@@ -96,6 +103,31 @@ public final class CompiledGraph implements Executable {
     return unsharedBytes;
   }
 
+  /** Returns the bytes of the values that a kernel reads or writes, each counted once. */
+  public long traffic(int kernel) {
+    return traffic[kernel];
+  }
+
+  /**
+   * A value that has a place in the slab.
+   *
+   * @param what operation, element type and shape
+   */
+  public record Value(String what, long bytes) {}
+
+  /** Returns the values that have places in the slab, the largest first. */
+  public List<Value> values() {
+    return IntStream.range(0, graph.nodes().size())
+        .filter(i -> offsets[i] >= 0)
+        .mapToObj(graph::node)
+        .map(n ->
+            new Value(
+                n.op().label() + " " + n.dtype() + n.shape(),
+                (long) n.shape().size() * n.dtype().bytes()))
+        .sorted(Comparator.comparingLong(Value::bytes).reversed())
+        .toList();
+  }
+
   /** Returns the kernels in the order in which they run. */
   public List<Kernel> kernels() {
     return List.of(kernels);
@@ -115,8 +147,13 @@ public final class CompiledGraph implements Executable {
         Buffer target = direct ? out[i] : staging(inputs.length + i, out[i]);
         frame.bind(outputs[i], target.segment().address());
       }
-      for (Kernel k : kernels) {
-        k.run(frame);
+      Profile profile = Profile.active();
+      if (profile == null) {
+        for (Kernel k : kernels) {
+          k.run(frame);
+        }
+      } else {
+        profile.run(this, kernels, frame);
       }
       for (int i = 0; i < outputs.length; i++) {
         if (!out[i].isNative()) {

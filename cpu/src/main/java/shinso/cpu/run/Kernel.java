@@ -16,4 +16,12 @@ public interface Kernel {
 
   /** Returns a short name for profiles, such as {@code matmul 128x784x512}. */
   String label();
+
+  /**
+   * Returns the multiplications and additions of a product or convolution; 0 for passes that memory
+   * bounds.
+   */
+  default double flops() {
+    return 0;
+  }
 }

@@ -1,0 +1,67 @@
+package shinso.cpu.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import shinso.core.backend.Buffer;
+import shinso.core.graph.GraphBuilder;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.cpu.plan.Planner;
+
+final class ProfileTest {
+  private record Entry(String label, double flops, long traffic, long nanos) {}
+
+  private static List<Entry> entries(Profile profile) {
+    List<Entry> entries = new ArrayList<>();
+    profile.visit((program, number, nanos) -> {
+      Kernel k = program.kernels().get(number);
+      entries.add(new Entry(k.label(), k.flops(), program.traffic(number), nanos));
+    });
+    return entries;
+  }
+
+  @Test
+  void kernelsHaveTimesOperationsAndBytes() {
+    Tensor a = Tensor.placeholder(Shape.of(2, 3), DType.F32);
+    Tensor b = Tensor.placeholder(Shape.of(3, 5), DType.F32);
+    GraphBuilder builder = new GraphBuilder();
+    int root = builder.add(a.matmul(b).exp().sum());
+    CompiledGraph program =
+        (CompiledGraph) Planner.compile(builder.build(new int[] {root}), Workers.of(1), null);
+    Buffer[] in = {
+      Buffer.allocateNative(DType.F32, 6, "a"), Buffer.allocateNative(DType.F32, 15, "b")
+    };
+    Buffer[] out = {Buffer.allocate(DType.F32, 1, "sum")};
+
+    program.run(in, out);
+    Profile none = Profile.of(() -> {});
+    Profile two =
+        Profile.of(() -> {
+          program.run(in, out);
+          program.run(in, out);
+        });
+
+    assertEquals(10, out[0].get(0));
+    assertEquals(List.of(), entries(none));
+    List<Entry> entries = entries(two);
+    assertEquals(program.kernels().size(), entries.size());
+    Entry product = entries.getFirst();
+    assertEquals(2.0 * 2 * 3 * 5, product.flops);
+    assertEquals(4 * (6 + 15 + 10), product.traffic);
+    assertEquals(4 * (10 + 1), entries.getLast().traffic);
+    assertTrue(entries.stream().allMatch(e -> e.nanos > 0), entries.toString());
+    assertEquals(new CompiledGraph.Value("matmul F32[2, 5]", 40), program.values().getFirst());
+  }
+
+  @Test
+  void oneProfileAtATime() {
+    assertThrows(IllegalStateException.class, () -> Profile.of(() -> Profile.of(() -> {})));
+    Profile.of(() -> {});
+  }
+}
