@@ -85,7 +85,7 @@ public final class Bench {
     public Integer call() {
       useThreads(threads);
       for (String text : workloads) {
-        TrainingStep step = new TrainingStep(Workload.parse(text));
+        TrainingStep step = TrainingStep.of(Workload.parse(text));
         step.run();
         Timing t = time(step, seconds);
         System.out.printf(
@@ -122,8 +122,7 @@ public final class Bench {
 
     @Override
     public Integer call() throws IOException {
-      TrainingStep step =
-          new TrainingStep(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
+      TrainingStep step = TrainingStep.of(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
       for (int i = 0; i <= steps; i++) {
         step.run();
         if (i % (steps / 10) == 0) {
@@ -190,7 +189,7 @@ public final class Bench {
     public Integer call() throws IOException, InterruptedException {
       useThreads(threads);
       for (String text : workloads) {
-        TrainingStep step = new TrainingStep(Workload.parse(text));
+        TrainingStep step = TrainingStep.of(Workload.parse(text));
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
