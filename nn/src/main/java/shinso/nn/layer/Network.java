@@ -174,6 +174,26 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           });
     }
 
+    /** Appends long short-term memory over sequences {@code [time, features]}. */
+    public Builder lstm(int hidden) {
+      return recurrent("lstm", (in, init, rng) -> Lstm.of(in.dim(1), hidden, init, rng));
+    }
+
+    /** Appends gated recurrent units over sequences {@code [time, features]}. */
+    public Builder gru(int hidden) {
+      return recurrent("gru", (in, init, rng) -> Gru.of(in.dim(1), hidden, init, rng));
+    }
+
+    /** Appends a simple recurrent layer over sequences {@code [time, features]}. */
+    public Builder rnn(int hidden) {
+      return recurrent("rnn", (in, init, rng) -> SimpleRnn.of(in.dim(1), hidden, init, rng));
+    }
+
+    /** Appends a layer that keeps the last time step of a sequence. */
+    public Builder last() {
+      return passing("last", Last::new);
+    }
+
     /** Appends max pooling with square windows that touch. */
     public Builder maxPool(int size) {
       return maxPool(size, size);
@@ -287,6 +307,16 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return append(new Entry(kind, true, making, null, false));
     }
 
+    private Builder recurrent(String kind, Entry.Making making) {
+      // The weights feed gates, not the activation that follows.
+      return weights(
+          kind,
+          (in, suited, rng) -> {
+            requireSequence(in);
+            return making.make(in, Initializer.glorotUniform(), rng);
+          });
+    }
+
     private Builder passing(String kind, Supplier<Layer> layer) {
       return append(new Entry(kind, true, (in, suited, rng) -> layer.get(), null, true));
     }
@@ -361,6 +391,13 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       if (in.rank() == 0) {
         throw new IllegalArgumentException(
             "an example is a single number; put flatten() before it");
+      }
+    }
+
+    private static void requireSequence(Shape in) {
+      if (in.rank() != 2) {
+        throw new IllegalArgumentException(
+            "a recurrent layer takes sequences [time, features]; give the network such an input");
       }
     }
 

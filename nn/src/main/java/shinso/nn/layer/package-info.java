@@ -7,8 +7,8 @@
  * stands in two places is shared. What a layer needs to know beside its input (is this training,
  * random keys) comes with the {@link shinso.nn.layer.Pass}.
  *
- * <p>Image layers take {@code [batch, height, width, channel]}. {@link shinso.nn.layer.Network}
- * builds stacks of layers and works the shapes out.
+ * <p>Image layers take {@code [batch, height, width, channel]}, recurrent ones {@code [batch, time,
+ * feature]}. {@link shinso.nn.layer.Network} builds stacks of layers and works the shapes out.
  */
 @NullMarked
 package shinso.nn.layer;

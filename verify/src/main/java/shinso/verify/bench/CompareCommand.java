@@ -49,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
     measuring.apply();
     Table table = table();
     for (Workload workload : workloads) {
-      TrainingStep step = new TrainingStep(workload);
+      TrainingStep step = TrainingStep.of(workload);
       Comparison comparison = new Comparison(measuring.precision());
       for (int i = 0; i < rounds; i++) {
         double ours = Timing.of(step::run, measuring.seconds()).medianMillis();

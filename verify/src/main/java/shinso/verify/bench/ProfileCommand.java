@@ -57,7 +57,7 @@ final class ProfileCommand implements Callable<Integer> {
   public Integer call() {
     Measuring.positive(spec.commandLine(), "--values", values);
     measuring.apply();
-    TrainingStep step = new TrainingStep(workload);
+    TrainingStep step = TrainingStep.of(workload);
     Profile profile = Profile.of(() -> Timing.of(step::run, measuring.seconds()));
     Timing plain = Timing.of(step::run, measuring.seconds());
 

@@ -33,7 +33,7 @@ final class SoakCommand implements Callable<Integer> {
   public Integer call() {
     Measuring.positive(spec.commandLine(), "--steps", steps);
     Measuring.positive(spec.commandLine(), "--evaluations", evaluations);
-    TrainingStep step = new TrainingStep(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
+    TrainingStep step = TrainingStep.of(Workload.parse("mlp:batch=32,sizes=784-100-10,opt=adam"));
     for (int i = 0; i <= steps; i++) {
       step.run();
       if (i % Math.max(1, steps / 10) == 0) {

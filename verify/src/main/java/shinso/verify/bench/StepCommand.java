@@ -57,7 +57,7 @@ final class StepCommand implements Callable<Integer> {
 
   private Sample measure(Workload workload) {
     ProcessMemory.resetPeak();
-    TrainingStep step = new TrainingStep(workload);
+    TrainingStep step = TrainingStep.of(workload);
     Runnable run = step::run;
     Timing timing = Timing.of(run, measuring.seconds());
     return new Sample(

@@ -3,10 +3,12 @@ package shinso.verify.bench;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import shinso.core.op.PoolSpec;
-import shinso.nn.layer.Network;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Momentum;
+import shinso.nn.optim.Optimizer;
+import shinso.nn.optim.Sgd;
 
 /**
  * A training step to be timed.
@@ -14,118 +16,131 @@ import shinso.nn.layer.Network;
  * <pre>
  * mlp:batch=128,sizes=784-512-512-10,act=relu,opt=adam
  * cnn:batch=128,input=28x28x1,layers=c32k3-c64k3-p2-d128-d10,pad=valid,opt=adam
+ * rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10,opt=adam
+ * rbm:batch=100,visible=784,hidden=500,k=1
+ * vae:batch=128,sizes=784-400-20,opt=adam
+ * opt:kind=adam,n=670720
  * </pre>
  *
  * <p>{@code cNkK} is a convolution with N filters of K by K and a rectifier, {@code pK} max
- * pooling, {@code dN} a dense layer, with a rectifier but for the last.
+ * pooling, {@code dN} a dense layer, with a rectifier but for the last. Activations are relu, tanh
+ * and sigmoid, padding valid and same, cells lstm, gru and rnn, optimisers adam, sgd and momentum.
  *
- * @param kind mlp or cnn
- * @param options the rest, by name
+ * @param text as it was given, for messages
+ * @param options the values by name
  */
-record Workload(String text, String kind, Map<String, String> options) {
-  private static final Map<String, Set<String>> KNOWN =
-      Map.of(
-          "mlp", Set.of("batch", "sizes", "act", "opt"),
-          "cnn", Set.of("batch", "input", "layers", "pad", "opt"));
+record Workload(String text, Kind kind, Map<String, String> options) {
+  /** What is trained. */
+  enum Kind {
+    MLP("batch", "sizes", "act", "opt"),
+    CNN("batch", "input", "layers", "pad", "opt"),
+    RNN("cell", "batch", "steps", "features", "hidden", "classes", "opt"),
+    RBM("batch", "visible", "hidden", "k"),
+    VAE("batch", "sizes", "opt"),
+    OPT("kind", "n");
 
+    private final List<String> options;
+
+    Kind(String... options) {
+      this.options = List.of(options);
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Reads a workload.
+   *
+   * @throws IllegalArgumentException if there is no such kind, or it has no such option
+   */
   static Workload parse(String text) {
     int colon = text.indexOf(':');
-    String kind = colon < 0 ? text : text.substring(0, colon);
-    Set<String> known = KNOWN.get(kind);
-    if (known == null) {
-      throw new IllegalArgumentException(
-          "unknown workload '%s' in '%s'; there are %s"
-              .formatted(kind, text, KNOWN.keySet().stream().sorted().toList()));
-    }
+    String name = colon < 0 ? text : text.substring(0, colon);
+    Kind kind =
+        Arrays.stream(Kind.values())
+            .filter(k -> k.toString().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "workload '%s': there is no kind '%s', only %s"
+                        .formatted(text, name, Arrays.toString(Kind.values()))));
     Map<String, String> options = new LinkedHashMap<>();
-    for (String option : text.substring(colon + 1).split(",", -1)) {
+    for (String option : colon < 0 ? new String[0] : text.substring(colon + 1).split(",", -1)) {
       int equals = option.indexOf('=');
-      if (equals < 0 || !known.contains(option.substring(0, equals))) {
+      if (equals < 0 || !kind.options.contains(option.substring(0, equals))) {
         throw new IllegalArgumentException(
             "workload '%s': '%s' is not one of %s with a value"
-                .formatted(text, option, known.stream().sorted().toList()));
+                .formatted(text, option, kind.options));
       }
-      options.put(option.substring(0, equals), option.substring(equals + 1));
+      if (options.put(option.substring(0, equals), option.substring(equals + 1)) != null) {
+        throw new IllegalArgumentException(
+            "workload '%s': '%s' is given twice".formatted(text, option.substring(0, equals)));
+      }
     }
     return new Workload(text, kind, options);
   }
 
   int batch() {
-    return Integer.parseInt(options.getOrDefault("batch", "1"));
+    return size("batch", 1);
   }
 
-  String optimizer() {
-    return options.getOrDefault("opt", "adam");
-  }
-
-  /** The shape of an example. */
-  int[] input() {
-    return kind.equals("mlp")
-        ? new int[] {numbers(required("sizes"), "-")[0]}
-        : numbers(required("input"), "x");
-  }
-
-  /** The network, ending in one number a class. */
-  Network.Builder network() {
-    Network.Builder net = Network.of(input());
-    return kind.equals("mlp") ? mlp(net) : cnn(net);
-  }
-
-  private Network.Builder mlp(Network.Builder net) {
-    int[] sizes = numbers(required("sizes"), "-");
-    for (int i = 1; i < sizes.length; i++) {
-      net.dense(sizes[i]);
-      if (i + 1 < sizes.length) {
-        switch (options.getOrDefault("act", "relu")) {
-          case "relu" -> net.relu();
-          case "tanh" -> net.tanh();
-          case "sigmoid" -> net.sigmoid();
-          default ->
-              throw new IllegalArgumentException("act is relu, tanh or sigmoid in '" + text + "'");
-        }
-      }
-    }
-    return net;
-  }
-
-  private Network.Builder cnn(Network.Builder net) {
-    boolean same = options.getOrDefault("pad", "valid").equals("same");
-    List<String> items = Arrays.asList(required("layers").split("-", -1));
-    boolean flat = false;
-    for (int i = 0; i < items.size(); i++) {
-      String item = items.get(i);
-      switch (item.charAt(0)) {
-        case 'c' -> {
-          int[] sizes = numbers(item.substring(1), "k");
-          net.conv(sizes[0], sizes[1], o -> same ? o.padding(sizes[1] / 2) : o).relu();
-        }
-        case 'p' -> net.maxPool(PoolSpec.of(Integer.parseInt(item.substring(1))));
-        case 'd' -> {
-          if (!flat) {
-            net.flatten();
-            flat = true;
-          }
-          net.dense(Integer.parseInt(item.substring(1)));
-          if (i + 1 < items.size()) {
-            net.relu();
-          }
-        }
-        default ->
-            throw new IllegalArgumentException("'" + item + "' in '" + text + "' is not a layer");
-      }
-    }
-    return net;
-  }
-
-  private String required(String option) {
+  /** The value of an option that has to be there. */
+  String value(String option) {
     String value = options.get(option);
     if (value == null) {
-      throw new IllegalArgumentException("workload '%s' needs %s=…".formatted(text, option));
+      throw new IllegalArgumentException("workload '%s': %s=… is missing".formatted(text, option));
     }
     return value;
   }
 
-  private static int[] numbers(String text, String separator) {
-    return Arrays.stream(text.split(separator, -1)).mapToInt(Integer::parseInt).toArray();
+  /** One of these; the first if the option is not there. */
+  String choice(String option, String... allowed) {
+    String value = options.getOrDefault(option, allowed[0]);
+    if (!Arrays.asList(allowed).contains(value)) {
+      throw new IllegalArgumentException(
+          "workload '%s': %s is one of %s, not '%s'"
+              .formatted(text, option, Arrays.toString(allowed), value));
+    }
+    return value;
+  }
+
+  int size(String option) {
+    return size(option, value(option));
+  }
+
+  int size(String option, int otherwise) {
+    return options.containsKey(option) ? size(option) : otherwise;
+  }
+
+  /** At least so many sizes with something between them. */
+  int[] sizes(String option, String separator, int least) {
+    String[] parts = value(option).split(separator, -1);
+    if (parts.length < least) {
+      throw new IllegalArgumentException(
+          "workload '%s': %s has at least %d sizes, such as 2%s3, not '%s'"
+              .formatted(text, option, least, separator, value(option)));
+    }
+    return Arrays.stream(parts).mapToInt(p -> size(option, p)).toArray();
+  }
+
+  private int size(String option, String number) {
+    if (!number.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException(
+          "workload '%s': %s is a number from 1 to 999999999, not '%s'"
+              .formatted(text, option, number));
+    }
+    return Integer.parseInt(number);
+  }
+
+  /** A fresh optimiser of the kind that an option names. */
+  Optimizer optimizer(String option) {
+    return switch (choice(option, "adam", "sgd", "momentum")) {
+      case "adam" -> Adam.of(1e-3);
+      case "sgd" -> Sgd.of(0.01);
+      default -> Momentum.of(0.01, 0.9);
+    };
   }
 }

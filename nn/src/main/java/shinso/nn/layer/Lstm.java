@@ -1,0 +1,131 @@
+package shinso.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
+
+/**
+ * Long short-term memory: {@code [batch, time, features] -> [batch, time, hidden]}.
+ *
+ * <pre>
+ * i_t = σ(x_t W_i + h_{t−1} U_i + b_i)        input gate
+ * f_t = σ(x_t W_f + h_{t−1} U_f + b_f)        forget gate
+ * g_t = tanh(x_t W_g + h_{t−1} U_g + b_g)     what may be stored
+ * o_t = σ(x_t W_o + h_{t−1} U_o + b_o)        output gate
+ * c_t = f_t c_{t−1} + i_t g_t                 the cell
+ * h_t = o_t tanh(c_t)
+ * </pre>
+ *
+ * <p>Source: Hochreiter and Schmidhuber, "Long short-term memory" (1997), with the forget gate of
+ * Gers et al., "Learning to forget" (2000); Goodfellow et al., "Deep learning", equations 10.40 to
+ * 10.44, where the cell is s and g is a sigmoid. The gates lie side by side in the order of
+ * PyTorch's {@code nn.LSTM}: i, f, g, o. Its two biases are one here, their sum.
+ *
+ * @param inputWeight W, {@code [features, 4 hidden]}
+ * @param hiddenWeight U, {@code [hidden, 4 hidden]}
+ * @param bias b, {@code [4 hidden]}
+ */
+public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements Layer {
+  private static final String NAME = "lstm";
+
+  /**
+   * Checks the shapes.
+   *
+   * @throws IllegalArgumentException if they don't fit each other
+   */
+  public Lstm {
+    Recurrence.requireGates(NAME, 4, inputWeight, hiddenWeight, bias);
+  }
+
+  /**
+   * What passes from step to step.
+   *
+   * @param hidden h, {@code [batch, hidden]}
+   * @param cell c, {@code [batch, hidden]}
+   */
+  public record Memory(Tensor hidden, Tensor cell) {}
+
+  /**
+   * What a sequence gave.
+   *
+   * @param hidden h of all steps, {@code [batch, time, hidden]}
+   * @param last the memory after the last step, to go on from
+   */
+  public record Output(Tensor hidden, Memory last) {}
+
+  /**
+   * Returns a layer with drawn weights. The bias is 1 for the forget gates, so that memories last
+   * at first (Jozefowicz et al., "An empirical exploration of recurrent network architectures",
+   * 2015), and 0 for the others.
+   */
+  public static Lstm of(int features, int hidden, Initializer init, Rng rng) {
+    return of(features, hidden, init, 1, rng);
+  }
+
+  /** Returns a layer with drawn weights and a bias of the forget gates; the others' are zeros. */
+  public static Lstm of(int features, int hidden, Initializer init, double forgetBias, Rng rng) {
+    return new Lstm(
+        Recurrence.draw(NAME, features, hidden, 4, init, rng.split("input")),
+        Recurrence.draw(NAME, hidden, hidden, 4, init, rng.split("hidden")),
+        Param.of(Tensor.full(Shape.of(hidden), forgetBias).pad(0, hidden, 2 * hidden, 0)));
+  }
+
+  /** Returns the hidden states of all steps, starting from a memory of zeros. */
+  @Override
+  public Tensor forward(Tensor x, Pass pass) {
+    return run(x, null).hidden;
+  }
+
+  /**
+   * Returns the hidden states of all steps and the last memory.
+   *
+   * @param x {@code [batch, time, features]}
+   * @param initial what the first step starts from, or null for zeros
+   */
+  public Output run(Tensor x, @Nullable Memory initial) {
+    int n = outputShape(x.shape()).dim(2);
+    if (initial != null) {
+      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.hidden);
+      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.cell);
+    }
+    Tensor u = hiddenWeight.value();
+    Memory m = initial;
+    List<Tensor> states = new ArrayList<>();
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
+      m = m == null ? next(a, null, n) : next(a.add(m.hidden.matmul(u)), m.cell, n);
+      states.add(m.hidden);
+    }
+    if (m == null) {
+      throw new IllegalStateException("no step");
+    }
+    return new Output(Recurrence.join(states), m);
+  }
+
+  /** One step from what the gates get; no cell means zeros. */
+  private static Memory next(Tensor gates, @Nullable Tensor cell, int n) {
+    Tensor i = Recurrence.gate(gates, 0, n).sigmoid();
+    Tensor g = Recurrence.gate(gates, 2, n).tanh();
+    Tensor o = Recurrence.gate(gates, 3, n).sigmoid();
+    Tensor c = i.mul(g);
+    if (cell != null) {
+      c = Recurrence.gate(gates, 1, n).sigmoid().mul(cell).add(c);
+    }
+    return new Memory(o.mul(c.tanh()), c);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return Recurrence.outputShape(NAME, input, inputWeight, hiddenWeight);
+  }
+
+  /** Returns the numbers of features and hidden units. */
+  @Override
+  public String toString() {
+    return "Lstm(%d → %d)".formatted(inputWeight.shape().dim(0), hiddenWeight.shape().dim(0));
+  }
+}

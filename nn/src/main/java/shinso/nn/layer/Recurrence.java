@@ -1,0 +1,87 @@
+package shinso.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Check;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.nn.init.Fans;
+import shinso.nn.init.Initializer;
+
+/**
+ * What the recurrent layers share: weights of several gates side by side, and sequences as lists of
+ * time steps.
+ *
+ * <p>What a layer computes of its input is computed for all steps by one product, and time is the
+ * first axis meanwhile: a step is then one block of memory, which nobody copies.
+ */
+final class Recurrence {
+  private Recurrence() {}
+
+  /** Checks the weights {@code [in, n]} and {@code [hidden, n]} and bias {@code [n]} of gates. */
+  static void requireGates(String layer, int gates, Param input, Param hidden, Param bias) {
+    Shape u = hidden.shape();
+    if (u.rank() != 2
+        || u.dim(1) != gates * u.dim(0)
+        || input.shape().rank() != 2
+        || input.shape().dim(1) != u.dim(1)
+        || !bias.shape().equals(Shape.of(u.dim(1)))) {
+      String n = gates == 1 ? "hidden" : gates + " hidden";
+      throw new IllegalArgumentException(
+          "%s: weights [features, %s] and [hidden, %s] and bias [%s], not %s, %s and %s"
+              .formatted(layer, n, n, n, input.shape(), u, bias.shape()));
+    }
+  }
+
+  /** Draws weights {@code [in, gates hidden]}, each gate's for units with its own fans. */
+  static Param draw(String layer, int in, int hidden, int gates, Initializer init, Rng rng) {
+    if (in < 1 || hidden < 1) {
+      throw new IllegalArgumentException(
+          "%s: at least one feature and one hidden unit, not %d and %d"
+              .formatted(layer, in, hidden));
+    }
+    return Param.of(init.draw(Shape.of(in, gates * hidden), new Fans(in, hidden), rng));
+  }
+
+  /** Returns the shape of the output for an input {@code [batch, time, features]}. */
+  static Shape outputShape(String layer, Shape x, Param input, Param hidden) {
+    int features = input.shape().dim(0);
+    if (x.rank() != 3 || x.dim(2) != features || x.dim(1) == 0) {
+      throw new IllegalArgumentException(
+          "%s: sequences [batch, time, %d] of at least one step, not %s"
+              .formatted(layer, features, x));
+    }
+    return x.with(2, hidden.shape().dim(0));
+  }
+
+  /** Checks a state {@code [batch, hidden]} to start from. */
+  static void requireState(String layer, Shape x, Param hidden, Tensor state) {
+    Check.sameShape(
+        layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
+  }
+
+  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, out]}. */
+  static List<Tensor> project(Tensor x, Param weight, Param bias) {
+    int batch = x.shape().dim(0);
+    int time = x.shape().dim(1);
+    Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
+    Tensor all = rows.matmul(weight.value()).add(bias.value()); // [time batch, out]
+    List<Tensor> steps = new ArrayList<>();
+    for (int t = 0; t < time; t++) {
+      steps.add(all.slice(0, t * batch, (t + 1) * batch));
+    }
+    return steps;
+  }
+
+  /** Returns the part of a gate: {@code [batch, gates hidden]} to {@code [batch, hidden]}. */
+  static Tensor gate(Tensor gates, int number, int hidden) {
+    return gates.slice(1, number * hidden, (number + 1) * hidden);
+  }
+
+  /** Joins the steps {@code [batch, hidden]} to {@code [batch, time, hidden]}. */
+  static Tensor join(List<Tensor> steps) {
+    return Tensor.stack(0, steps).swapAxes(0, 1);
+  }
+}
