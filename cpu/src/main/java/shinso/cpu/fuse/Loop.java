@@ -261,8 +261,7 @@ public final class Loop implements Kernel {
                   i.row() ? row : start,
                   i.row() ? rows : n,
                   local.index);
-      case Instruction.Store i ->
-          i.writer().write(at[i.base()], at[i.a()], start, n, local.index);
+      case Instruction.Store i -> i.writer().write(at[i.base()], at[i.a()], start, n, local.index);
       case Instruction.Fill i ->
           throw new IllegalStateException("fills come before the tiles: " + i);
       case Instruction.Expand i ->

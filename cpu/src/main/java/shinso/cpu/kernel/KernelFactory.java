@@ -83,8 +83,7 @@ public final class KernelFactory {
    *
    * @param placed the operands that needn't be copied
    */
-  public Kernel join(
-      MovementOp.Concat op, List<Operand> in, BitSet placed, Operand result) {
+  public Kernel join(MovementOp.Concat op, List<Operand> in, BitSet placed, Operand result) {
     return MovementKernels.concat(op, in, placed, result);
   }
 

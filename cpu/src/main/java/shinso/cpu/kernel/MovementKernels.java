@@ -46,8 +46,7 @@ final class MovementKernels {
   }
 
   /** Joins operands along an axis; those in {@code placed} lie in the result already. */
-  static Kernel concat(
-      MovementOp.Concat op, List<Operand> parts, BitSet placed, Operand result) {
+  static Kernel concat(MovementOp.Concat op, List<Operand> parts, BitSet placed, Operand result) {
     int[] strides = new int[result.layout().rank()];
     for (int i = 0; i < strides.length; i++) {
       strides[i] = result.layout().stride(i);

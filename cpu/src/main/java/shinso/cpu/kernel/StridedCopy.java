@@ -46,8 +46,7 @@ final class StridedCopy {
     if (ranges.size() == 1) {
       axis(0, target, source, ranges.getFirst());
     } else {
-      workers.run(
-          ranges.size(), (i, worker) -> axis(0, target, source, ranges.get(i)));
+      workers.run(ranges.size(), (i, worker) -> axis(0, target, source, ranges.get(i)));
     }
   }
 

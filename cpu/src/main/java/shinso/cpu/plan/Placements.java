@@ -13,8 +13,8 @@ import shinso.cpu.layout.Layout;
 /**
  * Where values lie that are joined later: a part of a concatenation is written to its place in the
  * joined value from the start, so that joining copies nothing. A part whose place has gaps between
- * its rows can be written by fused passes only; what can't be written, or can't
- * be read where it would lie, is copied as ever.
+ * its rows can be written by fused passes only; what can't be written, or can't be read where it
+ * would lie, is copied as ever.
  */
 final class Placements {
   private final Graph graph;

@@ -107,8 +107,8 @@ public final class Planner {
   private @Nullable Kernel kernel(Unit unit, int step) {
     Workspace workspace = bytes -> workspace(bytes, step);
     if (unit.cluster != null) {
-      LoopBuilder loop = new LoopBuilder(
-              graph, views, placements, clusters, unit.cluster, units.stored());
+      LoopBuilder loop =
+          new LoopBuilder(graph, views, placements, clusters, unit.cluster, units.stored());
       loops.put(unit, loop);
       Map<Integer, Integer> partials = new HashMap<>();
       loop.partials().forEach((node, size) -> partials.put(node, workspace.allocate(4L * size)));

@@ -31,8 +31,7 @@ class PlacementsTest {
       numbers[i] = builder.add(outputs[i]);
     }
     Graph graph = builder.build(numbers);
-    Buffer[] in =
-        builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
     CompiledGraph program = (CompiledGraph) Planner.compile(graph, Workers.of(2), null);
     Buffer[] expected = room(outputs);
     Buffer[] actual = room(outputs);
@@ -98,7 +97,8 @@ class PlacementsTest {
     Tensor a = x.exp();
     Tensor b = x.tanh();
     Tensor joined = Tensor.concat(1, List.of(a, b)).matmul(data(13, 16, 4));
-    Tensor again = a.matmul(data(14, 8, 8)).add(b).add(a.reshape(8, 6).matmul(data(15, 6, 6)).sum());
+    Tensor again =
+        a.matmul(data(14, 8, 8)).add(b).add(a.reshape(8, 6).matmul(data(15, 6, 6)).sum());
     Tensor across = b.transpose().matmul(a).slice(0, 1, 5);
     copies(joined, again, across, b.sum(0), a.sum(1), a.permute(1, 0).exp());
   }
