@@ -106,8 +106,7 @@ public sealed interface Instruction {
   }
 
   /**
-   * Several element-wise instructions in one go. The steps are what it does where the kernel's code
-   * can't be used: for the last elements of a tile, and before the code is compiled.
+   * Several element-wise instructions in one go.
    *
    * @param operands references of the kernel's operands
    * @param scalars references of the kernel's scalars
@@ -118,7 +117,6 @@ public sealed interface Instruction {
       List<Integer> operands,
       List<Integer> scalars,
       List<Integer> results,
-      List<Instruction> steps,
       boolean row)
       implements Instruction {
     /** Keeps copies. */
@@ -126,7 +124,6 @@ public sealed interface Instruction {
       operands = List.copyOf(operands);
       scalars = List.copyOf(scalars);
       results = List.copyOf(results);
-      steps = List.copyOf(steps);
     }
 
     @Override

@@ -17,7 +17,7 @@ import shinso.cpu.simd.Reduction;
 import shinso.cpu.simd.SelectKernels;
 import shinso.cpu.simd.TileCode;
 import shinso.cpu.simd.TileKernel;
-import shinso.cpu.simd.TileTail;
+import shinso.cpu.simd.TileInterpreter;
 import shinso.cpu.simd.UnaryKernels;
 
 /** A fused pass: instructions that are carried out for one tile of a space after the other. */
@@ -64,13 +64,13 @@ public final class Loop implements Kernel {
     final long[] fused;
 
     /** Does what a fused instruction's code leaves over. */
-    final TileTail tail;
+    final TileInterpreter interpreter;
 
     Local(int refs, int rank, int fusedAddresses, int values) {
       at = new long[refs];
       index = new int[rank];
       fused = new long[fusedAddresses];
-      tail = new TileTail(values);
+      interpreter = new TileInterpreter(values);
     }
   }
 
@@ -118,12 +118,13 @@ public final class Loop implements Kernel {
                   .mapToInt(Integer::intValue)
                   .toArray();
           most = Math.max(most, fusedAddresses[i].length);
-          values = Math.max(values, TileTail.values(f.kernel().program()));
+          values = Math.max(values, TileInterpreter.values(f.kernel().program()));
         }
         default -> {}
       }
       fusedScalars[i] = new float[count];
     }
+    Warmup.of(space, program);
     for (int i = 0; i < workers; i++) {
       locals[i] = new Local(this.refs.length, rank, most, values);
     }
@@ -273,31 +274,19 @@ public final class Loop implements Kernel {
     }
   }
 
-  /** Runs the code as far as vectors are whole, or does step by step what it would do. */
+  /** Runs the code as far as vectors are whole, and does the rest step by step. */
   private void fused(
       Instruction.Fused f, int[] addresses, float[] fusedScalars, Local local, int n) {
-    TileCode code = f.kernel().code();
-    int whole = TileKernel.whole(n);
     for (int i = 0; i < addresses.length; i++) {
       local.fused[i] = local.at[addresses[i]];
     }
-    if (whole < n) {
-      local.tail.run(f.kernel().program(), local.fused, fusedScalars, whole, n - whole);
-    }
-    if (whole == 0) {
-      return;
-    }
-    if (code != null) {
+    TileCode code = f.kernel().code();
+    int whole = code == null ? 0 : TileKernel.whole(n);
+    if (code != null && whole > 0) {
       code.run(local.fused, fusedScalars, whole);
-      return;
     }
-    for (int i = 0; i < f.steps().size(); i++) {
-      switch (f.steps().get(i)) {
-        case Instruction.Apply1 s -> apply1(s, local.at, whole);
-        case Instruction.Apply2 s -> apply2(s, local.at, whole);
-        case Instruction.Choose s -> choose(s, local.at, whole);
-        default -> throw new IllegalStateException("not a step: " + f.steps().get(i));
-      }
+    if (whole < n) {
+      local.interpreter.run(f.kernel().program(), local.fused, fusedScalars, whole, n - whole);
     }
   }
 
@@ -403,7 +392,7 @@ public final class Loop implements Kernel {
     };
   }
 
-  private static Reduction kind(ReduceOp.Kind kind) {
+  static Reduction kind(ReduceOp.Kind kind) {
     return switch (kind) {
       case SUM -> Reduction.SUM;
       case MAX -> Reduction.MAX;

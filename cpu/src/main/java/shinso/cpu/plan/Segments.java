@@ -222,7 +222,7 @@ final class Segments {
             code,
             results.stream().map(r -> value(values, r)).toList());
     return new Instruction.Fused(
-        TileKernel.of(tile), operands, scalars, results, steps, isRow(steps.getFirst()));
+        TileKernel.of(tile), operands, scalars, results, isRow(steps.getFirst()));
   }
 
   private static int value(Map<Integer, Integer> values, int ref) {

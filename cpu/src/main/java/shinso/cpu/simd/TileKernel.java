@@ -4,8 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The code of a {@link TileProgram}, once it is fast. A fresh class is interpreted, which makes
  * vectors a hundred times slower, until the JVM's compiler gets to it; a background thread calls it
- * on memory of its own until then, while the caller does the program's steps one by one. Both ways
+ * on memory of its own until then, while a {@link TileInterpreter} does the work. Both ways
  * give the same bits, so it doesn't matter when the one takes over from the other.
  *
  * <p>The system property {@code shinso.tiles} is {@code on}, {@code off} (step by step for ever) or
@@ -34,7 +32,6 @@ public final class TileKernel {
   /** Nanoseconds a vector operation, below which code counts as compiled; it takes about 1 then. */
   private static final double FAST = 8;
 
-  private static final int CALLS = 100;
   private static final int MOST_CALLS = 40_000;
 
   private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN = new HashMap<>();
@@ -74,9 +71,17 @@ public final class TileKernel {
       if (kernel == null) {
         kernel = new TileKernel(program);
         KNOWN.values().removeIf(k -> k.get() == null);
-        KNOWN.put(program, new WeakReference<>(kernel));
+        WeakReference<TileKernel> weak = new WeakReference<>(kernel);
+        KNOWN.put(program, weak);
         switch (MODE) {
-          case ON -> Warmer.add(kernel);
+          case ON -> {
+            Warmer.add(() -> {
+              TileKernel wanted = weak.get();
+              if (wanted != null) {
+                wanted.warmUp();
+              }
+            });
+          }
           case OFF -> {}
           case NOW -> kernel.code = TileCompiler.compile(program);
         }
@@ -107,54 +112,17 @@ public final class TileKernel {
 
   private void warmUp() {
     TileCode made = TileCompiler.compile(program);
-    double best = Double.MAX_VALUE;
-    double operations = (double) CALLS * SAMPLE / Lanes.LANES * TileCompiler.cost(program);
     try (Arena arena = Arena.ofConfined()) {
       long[] at = new long[program.addresses()];
       for (int i = 0; i < at.length; i++) {
         at[i] = arena.allocate(4L * SAMPLE, 64).address();
       }
       float[] scalars = new float[program.scalars()];
-      for (int calls = 0; calls < MOST_CALLS && best > FAST; calls += CALLS) {
-        long start = System.nanoTime();
-        for (int i = 0; i < CALLS; i++) {
-          made.run(at, scalars, SAMPLE);
-        }
-        best = Math.min(best, (System.nanoTime() - start) / operations);
-      }
-    }
-    if (best <= FAST) {
-      code = made;
-    } else {
-      LOG.debug(
-          "the compiler leaves {} at {} ns an operation; it is done step by step", program, best);
-    }
-  }
-
-  /** Makes code fast, one kernel after the other. */
-  private static final class Warmer {
-    private static final BlockingQueue<WeakReference<TileKernel>> QUEUE = start();
-
-    static void add(TileKernel kernel) {
-      QUEUE.add(new WeakReference<>(kernel));
-    }
-
-    private static BlockingQueue<WeakReference<TileKernel>> start() {
-      BlockingQueue<WeakReference<TileKernel>> queue = new LinkedBlockingQueue<>();
-      Thread.ofPlatform().name("shinso-tiles").daemon().start(() -> work(queue));
-      return queue;
-    }
-
-    private static void work(BlockingQueue<WeakReference<TileKernel>> queue) {
-      try {
-        while (true) {
-          TileKernel kernel = queue.take().get();
-          if (kernel != null) {
-            kernel.warmUp();
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      double operations = (double) SAMPLE / Lanes.LANES * TileCompiler.cost(program);
+      if (Warmer.warmUp(() -> made.run(at, scalars, SAMPLE), operations * FAST, MOST_CALLS)) {
+        code = made;
+      } else {
+        LOG.debug("the compiler leaves a program slow, it is done step by step: {}", program);
       }
     }
   }

@@ -88,10 +88,10 @@ class TileCompilerTest {
         p,
         operands,
         at -> {
-          TileTail tail = new TileTail(TileTail.values(p));
+          TileInterpreter interpreter = new TileInterpreter(TileInterpreter.values(p));
           int step = Math.max(1, Lanes.LANES - 1);
           for (int i = 0; i < N; i += step) {
-            tail.run(p, at, scalars, i, Math.min(step, N - i));
+            interpreter.run(p, at, scalars, i, Math.min(step, N - i));
           }
         });
   }

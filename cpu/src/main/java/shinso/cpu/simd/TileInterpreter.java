@@ -1,0 +1,185 @@
+package shinso.cpu.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * Does the steps of a {@link TileProgram} one by one, in plain loops over arrays that have the same
+ * bits as vectors: what a tile has over whole vectors, and everything as long as the program's code
+ * is not compiled. Plain loops are fast almost at once, where vectors that are not compiled yet cost
+ * more than as many scalars.
+ *
+ * <p>Holds what it needs in between; for use by one thread at a time.
+ */
+public final class TileInterpreter {
+  /** Elements that go through all steps together. */
+  private static final int BLOCK = 256;
+
+  private final float[][] values;
+
+  /** Creates room for programs with up to this many values. */
+  public TileInterpreter(int values) {
+    this.values = new float[values][BLOCK];
+  }
+
+  /** Returns the number of values of a program. */
+  public static int values(TileProgram p) {
+    return p.value(p.steps().size());
+  }
+
+  /**
+   * Computes some elements; operands and results may share memory where they begin at the same
+   * address.
+   *
+   * @param at addresses of the operands, then of the results
+   * @param scalars their values
+   * @param from elements to skip
+   * @param n elements
+   */
+  public void run(TileProgram p, long[] at, float[] scalars, int from, int n) {
+    for (int s = 0; s < scalars.length; s++) {
+      Arrays.fill(values[p.operands() + s], 0, Math.min(n, BLOCK), scalars[s]);
+    }
+    for (int done = 0; done < n; done += BLOCK) {
+      block(p, at, from + done, Math.min(BLOCK, n - done));
+    }
+  }
+
+  private void block(TileProgram p, long[] at, int from, int n) {
+    for (int v = 0; v < p.operands(); v++) {
+      MemorySegment.copy(
+          Native.ALL,
+          ValueLayout.JAVA_FLOAT_UNALIGNED,
+          at[v] + 4L * from,
+          values[v],
+          0,
+          n);
+    }
+    for (int s = 0; s < p.steps().size(); s++) {
+      float[] y = values[p.value(s)];
+      switch (p.steps().get(s)) {
+        case TileProgram.Step.Apply1(Unary f, int a) -> apply(f, y, values[a], n);
+        case TileProgram.Step.Apply2(Binary f, int a, int b) ->
+            apply(f, y, values[a], values[b], n);
+        case TileProgram.Step.Choose(int c, int a, int b) ->
+            choose(y, values[c], values[a], values[b], n);
+      }
+    }
+    for (int r = 0; r < p.results().size(); r++) {
+      MemorySegment.copy(
+          values[p.results().get(r)],
+          0,
+          Native.ALL,
+          ValueLayout.JAVA_FLOAT_UNALIGNED,
+          at[p.operands() + r] + 4L * from,
+          n);
+    }
+  }
+
+  private static void choose(float[] y, float[] c, float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = c[i] != 0 ? a[i] : b[i];
+    }
+  }
+
+  // One loop a function: the compiler makes vectors of each.
+
+  private static void apply(Unary f, float[] y, float[] a, int n) {
+    switch (f) {
+      case COPY -> System.arraycopy(a, 0, y, 0, n);
+      case NEG -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = -a[i];
+        }
+      }
+      case ABS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.abs(a[i]);
+        }
+      }
+      case SIGN -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.signum(a[i]);
+        }
+      }
+      case RECIPROCAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = 1 / a[i];
+        }
+      }
+      case SQRT -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) Math.sqrt(a[i]);
+        }
+      }
+      case LOGICAL_NOT -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] == 0 ? 1 : 0;
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(a[i], 0);
+        }
+      }
+      default -> throw new IllegalArgumentException("not a step of a tile program: " + f);
+    }
+  }
+
+  private static void apply(Binary f, float[] y, float[] a, float[] b, int n) {
+    switch (f) {
+      case ADD -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] + b[i];
+        }
+      }
+      case SUB -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] - b[i];
+        }
+      }
+      case MUL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] * b[i];
+        }
+      }
+      case DIV -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] / b[i];
+        }
+      }
+      case MAXIMUM -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(a[i], b[i]);
+        }
+      }
+      case MINIMUM -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.min(a[i], b[i]);
+        }
+      }
+      case LESS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] < b[i] ? 1 : 0;
+        }
+      }
+      case LESS_EQUAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] <= b[i] ? 1 : 0;
+        }
+      }
+      case EQUAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] == b[i] ? 1 : 0;
+        }
+      }
+      case NOT_EQUAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] != b[i] ? 1 : 0;
+        }
+      }
+      case POW -> throw new IllegalArgumentException("not a step of a tile program: " + f);
+    }
+  }
+}

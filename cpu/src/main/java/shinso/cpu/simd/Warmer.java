@@ -1,0 +1,80 @@
+package shinso.cpu.simd;
+
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls code in the background until the JVM has compiled it. Kernels that a program calls once a
+ * step would otherwise stay a hundred times slower than they can be for hundreds of steps.
+ */
+public final class Warmer {
+  private static final Logger LOG = LoggerFactory.getLogger(Warmer.class);
+
+  /** Calls between two looks at the clock. */
+  private static final int CALLS = 50;
+
+  private static final Set<Object> SEEN = ConcurrentHashMap.newKeySet();
+
+  private Warmer() {}
+
+  /**
+   * Has some code called in the background, unless that was asked for before.
+   *
+   * @param key what the code is, by {@code equals}
+   * @param code may be called by another thread, on memory of its own
+   * @param nanos the time of a call, below which it counts as compiled
+   */
+  public static void once(Object key, Runnable code, double nanos) {
+    if (SEEN.add(key)) {
+      add(() -> warmUp(code, nanos, 4000));
+    }
+  }
+
+  static void add(Runnable work) {
+    Queue.WORK.add(work);
+  }
+
+  /** Calls code until a call is fast, and returns whether that came about. */
+  static boolean warmUp(Runnable code, double nanos, int mostCalls) {
+    for (int calls = 0; calls < mostCalls; calls += CALLS) {
+      long start = System.nanoTime();
+      for (int i = 0; i < CALLS; i++) {
+        code.run();
+      }
+      if (System.nanoTime() - start <= CALLS * nanos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final class Queue {
+    static final BlockingQueue<Runnable> WORK = start();
+
+    private static BlockingQueue<Runnable> start() {
+      BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+      Thread.ofPlatform().name("shinso-warmer").daemon().start(() -> run(work));
+      return work;
+    }
+
+    private static void run(BlockingQueue<Runnable> work) {
+      try {
+        while (true) {
+          Runnable next = work.take();
+          try {
+            next.run();
+          } catch (RuntimeException e) {
+            // Nothing depends on it but speed.
+            LOG.warn("warming up failed", e);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
