@@ -113,10 +113,7 @@ public final class KernelFactory {
       return new EmptyContraction(op.label(), bias, relu, result);
     }
     return switch (op) {
-      case ContractionOp.MatMul m ->
-          oneDnn != null
-              ? new OneDnnMatmul(oneDnn, m, a, b, bias, relu, result)
-              : new PortableMatmul(m, a, b, bias, relu, result);
+      case ContractionOp.MatMul m -> product(m, a, b, bias, relu, result, workspace);
       case ContractionOp.Conv2d c ->
           convolution(
               Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
@@ -147,6 +144,23 @@ public final class KernelFactory {
               result,
               workspace);
     };
+  }
+
+  private Kernel product(
+      ContractionOp.MatMul op,
+      Operand a,
+      Operand b,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result,
+      Workspace workspace) {
+    Kernel vector = VectorMatmul.of(op, a, b, bias, relu, result);
+    if (vector != null) {
+      return vector;
+    }
+    return oneDnn != null
+        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, result, workspace)
+        : new PortableMatmul(op, a, b, bias, relu, result);
   }
 
   /**

@@ -25,4 +25,29 @@ record MatrixView(
     int b = transposed ? r - 2 : r - 1;
     return new MatrixView(batch, stride, l.dim(a), l.dim(b), l.stride(a), l.stride(b));
   }
+
+  /** Whether the rows of all matrices follow each other as those of one. */
+  boolean isTall() {
+    return batchStride == rows * rowStride;
+  }
+
+  /** All rows as one matrix. */
+  MatrixView tall() {
+    return new MatrixView(1, 0, batch * rows, columns, rowStride, columnStride);
+  }
+
+  /** The one matrix that is repeated. */
+  MatrixView single() {
+    return new MatrixView(1, 0, rows, columns, rowStride, columnStride);
+  }
+
+  /** The first matrix, transposed. */
+  MatrixView turned() {
+    return new MatrixView(1, 0, columns, rows, columnStride, rowStride);
+  }
+
+  /** The address of an element, in bytes from the first one. */
+  long offset(int row, int column) {
+    return 4L * ((long) row * rowStride + (long) column * columnStride);
+  }
 }

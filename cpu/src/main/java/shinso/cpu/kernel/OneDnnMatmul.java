@@ -1,5 +1,6 @@
 package shinso.cpu.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ContractionOp;
@@ -11,30 +12,49 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
+import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryKernels;
 
 /**
  * A matrix product by oneDNN, each task computing a rectangle of the result or some matrices of a
  * batch.
+ *
+ * <p>Where the inner dimension is cut, a second pass adds the results of its slices.
  */
 final class OneDnnMatmul implements Kernel {
+  private final OneDnn oneDnn;
   private final Operand a;
   private final Operand b;
   private final @Nullable Operand bias;
   private final Operand result;
   private final boolean relu;
-  private final int pitch;
+  private final MatrixView left;
+  private final MatrixView right;
   private final String label;
   private final double flops;
-  private final Part[] parts;
-  private final long scratchBytes;
+  private final List<Part> parts = new ArrayList<>();
+  private int slices = 1;
+  private int partials = -1;
+  private long scratchBytes;
   private final Workers.Task task = this::part;
+  private final Workers.Task sum = this::sum;
   private Frame frame = Frame.NONE;
 
   /**
-   * One task: what it calls, where its corner of each operand lies, in bytes, and the size of its
-   * rectangle.
+   * One task.
+   *
+   * @param left where its part of the operand begins, in bytes; so for the others
+   * @param slice of the inner dimension
    */
-  private record Part(Call call, long a, long b, long bias, long result, int rows, int columns) {}
+  private record Part(
+      Call call,
+      long left,
+      long right,
+      long bias,
+      long result,
+      int slice,
+      int rows,
+      int columns) {}
 
   OneDnnMatmul(
       OneDnn oneDnn,
@@ -43,98 +63,144 @@ final class OneDnnMatmul implements Kernel {
       Operand b,
       @Nullable Operand bias,
       boolean relu,
-      Operand result) {
+      Operand result,
+      Workspace workspace) {
+    this.oneDnn = oneDnn;
     this.a = a;
     this.b = b;
     this.bias = bias;
     this.result = result;
     this.relu = relu;
-    MatrixView left = MatrixView.of(a.layout(), op.transposeA());
-    MatrixView right = MatrixView.of(b.layout(), op.transposeB());
+    MatrixView l = MatrixView.of(a.layout(), op.transposeA());
+    MatrixView r = MatrixView.of(b.layout(), op.transposeB());
+    boolean tall = r.batchStride() == 0 && l.isTall();
+    left = tall ? l.tall() : l;
+    right = tall ? r.single() : r;
+    int batch = left.batch();
+    label =
+        "matmul %s%dx%dx%d"
+            .formatted(batch > 1 ? batch + "x" : "", left.rows(), left.columns(), right.columns());
     int m = left.rows();
     int n = right.columns();
     int k = left.columns();
-    this.pitch = n;
-    this.label = "matmul " + (left.batch() > 1 ? left.batch() + "x" : "") + m + "x" + k + "x" + n;
     this.flops = 2.0 * left.batch() * m * n * k;
-    long scratch = 0;
-    if (left.batch() > 1 && left.batchStride() == 0 && right.batchStride() == 0) {
+    int tasks = MatrixCut.tasks(2.0 * batch * m * n * k);
+    boolean changes = left.batchStride() != 0 || right.batchStride() != 0;
+    if (batch > 1 && 2 * batch >= tasks && changes) {
       // oneDNN wants one operand of a batch to change.
-      parts = new Part[left.batch()];
-      Primitive p = oneDnn.primitive(spec(left, right, m, n, k, n));
-      scratch = p.scratchBytes();
-      for (int i = 0; i < parts.length; i++) {
-        parts[i] = new Part(p.bind(), 0, 0, 0, 4L * i * m * n, m, n);
-      }
-    } else if (left.batch() > 1) {
-      int tasks = Blocks.tasks(2.0 * m * n * k * left.batch());
-      List<Blocks.Range> ranges = Blocks.ranges(left.batch(), tasks, 1);
-      parts = new Part[ranges.size()];
-      for (int i = 0; i < parts.length; i++) {
-        Blocks.Range r = ranges.get(i);
-        MatmulSpec spec =
-            spec(left, right, m, n, k, n)
-                .batch(r.count(), left.batchStride(), right.batchStride(), (long) m * n);
-        Primitive p = oneDnn.primitive(spec);
-        scratch = Math.max(scratch, p.scratchBytes());
-        parts[i] =
-            new Part(
-                p.bind(),
-                4L * r.from() * left.batchStride(),
-                4L * r.from() * right.batchStride(),
-                0,
-                4L * r.from() * m * n,
-                r.count() * m,
-                n);
-      }
+      Blocks.ranges(batch, tasks, 1).forEach(this::matrices);
     } else {
-      List<Blocks.Block> blocks = Blocks.matrix(m, n, k);
-      parts = new Part[blocks.size()];
-      for (int i = 0; i < parts.length; i++) {
-        Blocks.Block c = blocks.get(i);
-        Primitive p = oneDnn.primitive(spec(left, right, c.rows(), c.columns(), k, n));
-        scratch = Math.max(scratch, p.scratchBytes());
-        parts[i] =
-            new Part(
-                p.bind(),
-                4L * c.row() * left.rowStride(),
-                4L * c.column() * right.columnStride(),
-                4L * c.column(),
-                4L * ((long) c.row() * n + c.column()),
-                c.rows(),
-                c.columns());
+      MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right));
+      slices = cut.slices().size();
+      partials = slices > 1 ? workspace.allocate(4L * (slices - 1) * result.size()) : -1;
+      for (int i = 0; i < batch; i++) {
+        rectangles(cut, i);
       }
     }
-    scratchBytes = scratch;
   }
 
-  private MatmulSpec spec(MatrixView l, MatrixView r, int m, int n, int k, int pitch) {
-    MatmulSpec s =
+  /** Whether oneDNN copies a matrix to read it by rows. */
+  private static boolean isCopied(MatrixView matrix) {
+    return matrix.columnStride() != 1 && matrix.columns() > 1 && matrix.rows() > 1;
+  }
+
+  private void matrices(Blocks.Range range) {
+    int m = left.rows();
+    int n = right.columns();
+    Primitive p =
+        primitive(
+            spec(m, n, left.columns(), bias != null)
+                .batch(range.count(), left.batchStride(), right.batchStride(), (long) m * n));
+    parts.add(
+        new Part(
+            p.bind(),
+            4L * range.from() * left.batchStride(),
+            4L * range.from() * right.batchStride(),
+            0,
+            4L * range.from() * m * n,
+            0,
+            range.count() * m,
+            n));
+  }
+
+  /** Adds a task for each rectangle and slice of one matrix of the batch. */
+  private void rectangles(MatrixCut cut, int matrix) {
+    long pitch = right.columns();
+    for (int slice = 0; slice < cut.slices().size(); slice++) {
+      Blocks.Range s = cut.slices().get(slice);
+      for (Blocks.Range c : cut.columns()) {
+        for (Blocks.Range r : cut.rows()) {
+          boolean biased = bias != null && slice == 0;
+          parts.add(
+              new Part(
+                  primitive(spec(r.count(), c.count(), s.count(), biased)).bind(),
+                  4L * matrix * left.batchStride() + left.offset(r.from(), s.from()),
+                  4L * matrix * right.batchStride() + right.offset(s.from(), c.from()),
+                  4L * c.from(),
+                  4L * (((long) matrix * left.rows() + r.from()) * pitch + c.from()),
+                  slice,
+                  r.count(),
+                  c.count()));
+        }
+      }
+    }
+  }
+
+  private MatmulSpec spec(int m, int n, int k, boolean biased) {
+    MatmulSpec spec =
         MatmulSpec.of(m, n, k)
-            .a(DataType.F32, l.rowStride(), l.columnStride())
-            .b(DataType.F32, r.rowStride(), r.columnStride())
-            .c(DataType.F32, pitch, 1);
-    return bias == null ? s : s.bias(DataType.F32);
+            .a(DataType.F32, left.rowStride(), left.columnStride())
+            .b(DataType.F32, right.rowStride(), right.columnStride())
+            .c(DataType.F32, right.columns(), 1);
+    return biased ? spec.bias(DataType.F32) : spec;
+  }
+
+  private Primitive primitive(MatmulSpec spec) {
+    Primitive p = oneDnn.primitive(spec);
+    scratchBytes = Math.max(scratchBytes, p.scratchBytes());
+    return p;
   }
 
   @Override
   public void run(Frame f) {
     frame = f;
-    f.workers().run(parts.length, task);
+    f.workers().run(parts.size(), task);
+    if (slices > 1) {
+      f.workers().run(slices, sum);
+    }
   }
 
   private void part(int i, int worker) {
-    Part p = parts[i];
-    long left = a.address(frame) + p.a;
-    long right = b.address(frame) + p.b;
-    long out = result.address(frame) + p.result;
-    if (bias == null) {
-      p.call.execute(frame.scratch(worker), left, right, out);
+    Part p = parts.get(i);
+    long from = a.address(frame) + p.left;
+    long with = b.address(frame) + p.right;
+    long out =
+        p.result
+            + (p.slice == 0
+                ? result.address(frame)
+                : frame.address(partials) + 4L * (p.slice - 1) * result.size());
+    if (bias == null || p.slice > 0) {
+      p.call.execute(frame.scratch(worker), from, with, out);
     } else {
-      p.call.execute(frame.scratch(worker), left, right, out, bias.address(frame) + p.bias);
+      p.call.execute(frame.scratch(worker), from, with, out, bias.address(frame) + p.bias);
+    }
+    if (relu && slices == 1) {
+      Rows.rectify(out, p.rows, p.columns, right.columns());
+    }
+  }
+
+  /** Adds the slices' results over a part of the elements. */
+  private void sum(int i, int worker) {
+    int size = result.size();
+    int from = (int) ((long) size * i / slices);
+    int count = (int) ((long) size * (i + 1) / slices) - from;
+    long out = result.address(frame) + 4L * from;
+    for (int s = 1; s < slices; s++) {
+      long slice = frame.address(partials) + 4L * ((long) (s - 1) * size + from);
+      BinaryKernels.apply(Binary.ADD, out, out, slice, count);
     }
     if (relu) {
-      Rows.rectify(out, p.rows, p.columns, pitch);
+      Rows.rectify(out, 1, count, count);
     }
   }
 

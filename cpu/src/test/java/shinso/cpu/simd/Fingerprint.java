@@ -150,6 +150,9 @@ final class Fingerprint {
     Gemm.multiply(
         c.address, n, a.address, k, 1, b.address, n, 1, 2, n, k, 0, true, scratch.address);
     add("thin product", c);
+    Memory dots = Memory.room(m);
+    DotKernels.rows(dots.address, b.address, a.address, k, m, k, 0);
+    add("scalar products", dots);
   }
 
   private void convolutions() {

@@ -1,0 +1,124 @@
+package shinso.cpu.kernel;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import shinso.core.op.ContractionOp;
+import shinso.cpu.run.Frame;
+import shinso.cpu.run.Kernel;
+import shinso.cpu.run.Workers;
+import shinso.cpu.simd.DotKernels;
+import shinso.cpu.simd.Gemm;
+
+/**
+ * A vector times a matrix, or a matrix times a vector, as fast as the matrix can be read: each task
+ * computes some elements of the result.
+ */
+final class VectorMatmul implements Kernel {
+  /** Reading an element takes the time of so many multiplications in a product of matrices. */
+  private static final double READ = 16;
+
+  private final Operand vector;
+  private final int step;
+  private final Operand matrix;
+  private final MatrixView view;
+  private final @Nullable Operand bias;
+  private final boolean relu;
+  private final Operand result;
+  private final boolean streams;
+  private final List<Blocks.Range> ranges;
+  private final String label;
+  private final Workers.Task task = this::part;
+  private Frame frame = Frame.NONE;
+
+  /**
+   * Creates a kernel.
+   *
+   * @param step distance of the vector's elements
+   * @param view how the matrix is read: a row for each element of the vector, a column for each
+   *     element of the result
+   */
+  private VectorMatmul(
+      Operand vector,
+      int step,
+      Operand matrix,
+      MatrixView view,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result,
+      String label) {
+    this.vector = vector;
+    this.step = step;
+    this.matrix = matrix;
+    this.view = view;
+    this.bias = bias;
+    this.relu = relu;
+    this.result = result;
+    this.streams = streams(view);
+    this.label = label;
+    int tasks = MatrixCut.tasks(READ * 2 * view.rows() * view.columns());
+    this.ranges = Blocks.ranges(view.columns(), tasks, streams ? 64 : 4);
+  }
+
+  /** Returns the kernel of a product, or null if none of the operands is a vector. */
+  static @Nullable Kernel of(
+      ContractionOp.MatMul op,
+      Operand a,
+      Operand b,
+      @Nullable Operand bias,
+      boolean relu,
+      Operand result) {
+    MatrixView left = MatrixView.of(a.layout(), op.transposeA());
+    MatrixView right = MatrixView.of(b.layout(), op.transposeB());
+    if (left.batch() > 1) {
+      return null;
+    }
+    String label = "matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
+    if (left.rows() == 1 && accepts(left.columnStride(), right)) {
+      return new VectorMatmul(a, left.columnStride(), b, right, bias, relu, result, label);
+    }
+    MatrixView turned = left.turned();
+    if (right.columns() == 1 && bias == null && accepts(right.rowStride(), turned)) {
+      return new VectorMatmul(b, right.rowStride(), a, turned, null, relu, result, label);
+    }
+    return null;
+  }
+
+  /** Scalar products need the elements of both operands side by side. */
+  private static boolean accepts(int step, MatrixView matrix) {
+    return streams(matrix) || (matrix.rowStride() == 1 && step == 1);
+  }
+
+  /** Whether all elements of the result are computed at once, row by row of the matrix. */
+  private static boolean streams(MatrixView matrix) {
+    return matrix.columnStride() == 1 && matrix.columns() > 1;
+  }
+
+  @Override
+  public void run(Frame f) {
+    frame = f;
+    f.workers().run(ranges.size(), task);
+  }
+
+  private void part(int i, int worker) {
+    Blocks.Range r = ranges.get(i);
+    long x = vector.address(frame);
+    long m = matrix.address(frame) + view.offset(0, r.from());
+    long start = bias == null ? 0 : bias.address(frame) + 4L * r.from();
+    long out = result.address(frame) + 4L * r.from();
+    if (streams) {
+      int n = r.count();
+      Gemm.multiply(
+          out, n, x, 0, step, m, view.rowStride(), 1, 1, n, view.rows(), start, false, 0);
+    } else {
+      DotKernels.rows(out, x, m, view.columnStride(), r.count(), view.rows(), start);
+    }
+    if (relu) {
+      Rows.rectify(out, 1, r.count(), r.count());
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}
