@@ -78,27 +78,23 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
     int n = outputShape(x.shape()).dim(2);
     Tensor u = hiddenWeight.value();
     Tensor c = candidateBias.value();
+    List<Tensor> projected = Recurrence.project(x, inputWeight.value(), bias.value());
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
-      h = h == null ? first(a, c, n) : next(a, h, h.matmul(u), c, n);
+    for (Tensor a : projected) { // [batch, 3 hidden]
+      // n r z of the input over r z n of the state
+      Tensor sum = a.pad(1, 0, n, -0.0);
+      if (h != null) {
+        sum = sum.add(h.matmul(u).pad(1, n, 0, -0.0));
+      }
+      List<Tensor> z = Recurrence.gates(sum, n);
+      Tensor r = z.get(1).sigmoid();
+      Tensor keep = z.get(2).sigmoid();
+      Tensor candidate = z.get(0).add(r.mul(z.get(3).add(c))).tanh();
+      h = h == null ? keep.rsub(1).mul(candidate) : candidate.add(keep.mul(h.sub(candidate)));
       states.add(h);
     }
     return Recurrence.join(states);
-  }
-
-  /** The step from a state of zeros. */
-  private static Tensor first(Tensor a, Tensor c, int n) {
-    Tensor r = Recurrence.gate(a, 0, n).sigmoid();
-    Tensor z = Recurrence.gate(a, 1, n).sigmoid();
-    return z.rsub(1).mul(Recurrence.gate(a, 2, n).add(r.mul(c)).tanh());
-  }
-
-  private static Tensor next(Tensor a, Tensor h, Tensor q, Tensor c, int n) {
-    Tensor r = Recurrence.gate(a, 0, n).add(Recurrence.gate(q, 0, n)).sigmoid();
-    Tensor z = Recurrence.gate(a, 1, n).add(Recurrence.gate(q, 1, n)).sigmoid();
-    Tensor candidate = Recurrence.gate(a, 2, n).add(r.mul(Recurrence.gate(q, 2, n).add(c))).tanh();
-    return candidate.add(z.mul(h.sub(candidate)));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package shinso.nn.layer;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Check;
@@ -13,9 +15,6 @@ import shinso.nn.init.Initializer;
 /**
  * What the recurrent layers share: weights of several gates side by side, and sequences as lists of
  * time steps.
- *
- * <p>What a layer computes of its input is computed for all steps by one product, and time is the
- * first axis meanwhile: a step is then one block of memory, which nobody copies.
  */
 final class Recurrence {
   private Recurrence() {}
@@ -62,26 +61,59 @@ final class Recurrence {
         layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
   }
 
-  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, out]}. */
-  static List<Tensor> project(Tensor x, Param weight, Param bias) {
-    int batch = x.shape().dim(0);
-    int time = x.shape().dim(1);
-    Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
-    Tensor all = rows.matmul(weight.value()).add(bias.value()); // [time batch, out]
-    List<Tensor> steps = new ArrayList<>();
-    for (int t = 0; t < time; t++) {
-      steps.add(all.slice(0, t * batch, (t + 1) * batch));
-    }
-    return steps;
+  /** What the units get at each step of a sequence: {@code x_t W + h U + b}. */
+  interface Input {
+    /** Returns it, {@code [batch, n]}, for a step and the state h before it, null meaning zeros. */
+    Tensor at(int step, @Nullable Tensor state);
   }
 
-  /** Returns the part of a gate: {@code [batch, gates hidden]} to {@code [batch, hidden]}. */
-  static Tensor gate(Tensor gates, int number, int hidden) {
-    return gates.slice(1, number * hidden, (number + 1) * hidden);
+  /**
+   * Returns what the units of a layer get.
+   *
+   * <p>Few features are put beside the state, with a 1 for the bias, so that a step is one product,
+   * and the gradient of all weights is one product over all steps. With many features and a small
+   * batch that would read their weights again and again, and what they contribute is computed for
+   * all steps at once instead.
+   *
+   * @param x {@code [batch, time, features]}
+   */
+  static Input input(Tensor x, Tensor w, Tensor u, Tensor b) {
+    int batch = x.shape().dim(0);
+    if (x.shape().dim(2) > 2 * batch) {
+      List<Tensor> projected = project(x, w, b);
+      return (t, h) -> h == null ? projected.get(t) : projected.get(t).add(h.matmul(u));
+    }
+    Tensor weights = Tensor.concat(0, List.of(w, u, b.unsqueeze(0))); // [features + hidden + 1, n]
+    Tensor zeros = Tensor.constant(0, x.dtype()).broadcastTo(Shape.of(batch, u.shape().dim(0)));
+    Tensor ones = Tensor.constant(1, x.dtype()).broadcastTo(Shape.of(batch, 1));
+    return (t, h) ->
+        Tensor.concat(1, List.of(x.at(1, t), h == null ? zeros : h, ones)).matmul(weights);
+  }
+
+  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, n]}. */
+  static List<Tensor> project(Tensor x, Tensor w, Tensor b) {
+    int batch = x.shape().dim(0);
+    int time = x.shape().dim(1);
+    // Time first: a step is one block of memory then.
+    Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
+    Tensor all = rows.matmul(w).add(b); // [time batch, n]
+    return IntStream.range(0, time)
+        .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
+        .toList();
+  }
+
+  /** Returns the parts of gates: {@code [batch, gates hidden]} to {@code [batch, hidden]} each. */
+  static List<Tensor> gates(Tensor all, int hidden) {
+    int[] lengths = new int[all.shape().dim(1) / hidden];
+    Arrays.fill(lengths, hidden);
+    return all.split(1, lengths);
   }
 
   /** Joins the steps {@code [batch, hidden]} to {@code [batch, time, hidden]}. */
   static Tensor join(List<Tensor> steps) {
-    return Tensor.stack(0, steps).swapAxes(0, 1);
+    Shape step = steps.getFirst().shape();
+    return Tensor.concat(0, steps)
+        .reshape(steps.size(), step.dim(0), step.dim(1))
+        .swapAxes(0, 1);
   }
 }

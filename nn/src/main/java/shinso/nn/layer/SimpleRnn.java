@@ -63,11 +63,12 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
 
   private Tensor run(Tensor x, @Nullable Tensor initial) {
     outputShape(x.shape());
-    Tensor u = hiddenWeight.value();
+    Recurrence.Input input =
+        Recurrence.input(x, inputWeight.value(), hiddenWeight.value(), bias.value());
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
-      h = (h == null ? a : a.add(h.matmul(u))).tanh();
+    for (int t = 0; t < x.shape().dim(1); t++) {
+      h = input.at(t, h).tanh();
       states.add(h);
     }
     return Recurrence.join(states);
