@@ -93,20 +93,21 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
       Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.hidden);
       Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.cell);
     }
-    Recurrence.Input input =
-        Recurrence.input(x, inputWeight.value(), hiddenWeight.value(), bias.value());
+    Tensor u = hiddenWeight.value();
     Tensor h = initial == null ? null : initial.hidden;
     Tensor c = initial == null ? null : initial.cell;
     List<Tensor> states = new ArrayList<>();
-    for (int t = 0; t < x.shape().dim(1); t++) {
-      List<Tensor> z = Recurrence.gates(input.at(t, h), n); // each [batch, hidden]
-      Tensor stored = z.get(0).sigmoid().mul(z.get(2).tanh());
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 4 hidden]
+      List<Tensor> z = Recurrence.gates(h == null ? a : a.add(h.matmul(u)), n);
+      Tensor stored = z.get(0).sigmoid().mul(z.get(2).tanh()); // [batch, hidden]
       c = c == null ? stored : z.get(1).sigmoid().mul(c).add(stored);
       h = z.get(3).sigmoid().mul(c.tanh());
       states.add(h);
     }
+    if (h == null || c == null) {
+      throw new IllegalStateException("a sequence without steps");
+    }
     return new Output(Recurrence.join(states), new Memory(h, c));
-
   }
 
   @Override

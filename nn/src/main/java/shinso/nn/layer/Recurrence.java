@@ -3,7 +3,6 @@ package shinso.nn.layer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Check;
@@ -61,42 +60,13 @@ final class Recurrence {
         layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
   }
 
-  /** What the units get at each step of a sequence: {@code x_t W + h U + b}. */
-  interface Input {
-    /** Returns it, {@code [batch, n]}, for a step and the state h before it, null meaning zeros. */
-    Tensor at(int step, @Nullable Tensor state);
-  }
-
-  /**
-   * Returns what the units of a layer get.
-   *
-   * <p>Few features are put beside the state, with a 1 for the bias, so that a step is one product,
-   * and the gradient of all weights is one product over all steps. With many features and a small
-   * batch that would read their weights again and again, and what they contribute is computed for
-   * all steps at once instead.
-   *
-   * @param x {@code [batch, time, features]}
-   */
-  static Input input(Tensor x, Tensor w, Tensor u, Tensor b) {
-    int batch = x.shape().dim(0);
-    if (x.shape().dim(2) > 2 * batch) {
-      List<Tensor> projected = project(x, w, b);
-      return (t, h) -> h == null ? projected.get(t) : projected.get(t).add(h.matmul(u));
-    }
-    Tensor weights = Tensor.concat(0, List.of(w, u, b.unsqueeze(0))); // [features + hidden + 1, n]
-    Tensor zeros = Tensor.constant(0, x.dtype()).broadcastTo(Shape.of(batch, u.shape().dim(0)));
-    Tensor ones = Tensor.constant(1, x.dtype()).broadcastTo(Shape.of(batch, 1));
-    return (t, h) ->
-        Tensor.concat(1, List.of(x.at(1, t), h == null ? zeros : h, ones)).matmul(weights);
-  }
-
   /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, n]}. */
-  static List<Tensor> project(Tensor x, Tensor w, Tensor b) {
+  static List<Tensor> project(Tensor x, Param w, Param b) {
     int batch = x.shape().dim(0);
     int time = x.shape().dim(1);
-    // Time first: a step is one block of memory then.
+    // Time first: a step is one block of memory then, and all steps are one product.
     Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
-    Tensor all = rows.matmul(w).add(b); // [time batch, n]
+    Tensor all = rows.matmul(w.value()).add(b.value()); // [time batch, n]
     return IntStream.range(0, time)
         .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
         .toList();

@@ -63,12 +63,11 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
 
   private Tensor run(Tensor x, @Nullable Tensor initial) {
     outputShape(x.shape());
-    Recurrence.Input input =
-        Recurrence.input(x, inputWeight.value(), hiddenWeight.value(), bias.value());
+    Tensor u = hiddenWeight.value();
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (int t = 0; t < x.shape().dim(1); t++) {
-      h = input.at(t, h).tanh();
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, hidden]
+      h = (h == null ? a : a.add(h.matmul(u))).tanh();
       states.add(h);
     }
     return Recurrence.join(states);
