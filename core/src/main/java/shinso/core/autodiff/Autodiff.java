@@ -55,27 +55,29 @@ public final class Autodiff {
     ys.forEach(y -> requireFloating("a result", y));
 
     Set<Tensor> useful = dependents(ys, targets);
-    Map<Tensor, Tensor> adjoint = new IdentityHashMap<>();
+    Map<Tensor, List<Tensor>> parts = new IdentityHashMap<>();
     for (int i = 0; i < ys.size(); i++) {
       Check.sameShape("vjp", ys.get(i).shape(), cotangents.get(i).shape());
       Check.sameType("vjp", ys.get(i).dtype(), cotangents.get(i).dtype());
-      adjoint.merge(ys.get(i), cotangents.get(i), Tensor::add);
+      parts.computeIfAbsent(ys.get(i), y -> new ArrayList<>()).add(cotangents.get(i));
     }
-    List<Tensor> order = topological(ys);
-    for (Tensor t : order.reversed()) {
-      Tensor g = adjoint.get(t);
-      if (g == null || !useful.contains(t) || t.inputs().isEmpty()) {
+    Map<Tensor, Tensor> adjoint = new IdentityHashMap<>();
+    for (Tensor t : topological(ys).reversed()) {
+      List<Tensor> found = parts.get(t);
+      if (found == null || !useful.contains(t)) {
         continue;
       }
+      Tensor g = Contributions.sum(found);
+      adjoint.put(t, g);
       if (t.inputs().stream().noneMatch(useful::contains)) {
         continue;
       }
-      @Nullable Tensor[] parts = t.op().gradient(t, t.inputs(), g);
-      for (int i = 0; i < parts.length; i++) {
+      @Nullable Tensor[] gradients = t.op().gradient(t, t.inputs(), g);
+      for (int i = 0; i < gradients.length; i++) {
         Tensor input = t.inputs().get(i);
-        Tensor part = parts[i];
+        Tensor part = gradients[i];
         if (part != null && useful.contains(input)) {
-          adjoint.merge(input, part, Tensor::add);
+          parts.computeIfAbsent(input, k -> new ArrayList<>()).add(part);
         }
       }
     }

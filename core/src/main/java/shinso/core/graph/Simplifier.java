@@ -4,10 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +42,23 @@ public final class Simplifier {
   /** The number that fills a node, by node. */
   private final Map<Integer, Double> splats = new HashMap<>();
 
+  /** Element-wise nodes of which only slices are needed, and products of which one is. */
+  private final BitSet sliced = new BitSet();
+
+  /** The concatenations that a node is part of. */
+  private final Map<Integer, NavigableSet<Integer>> joined = new HashMap<>();
+
   private Simplifier() {}
 
   /** Returns the simplified graph. */
   public static Graph simplify(Graph graph) {
     Simplifier s = new Simplifier();
+    SliceUses uses = new SliceUses(graph);
     int[] renamed = new int[graph.nodes().size()];
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
       renamed[i] = s.emit(n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.dtype());
+      s.sliced.set(renamed[i], uses.isOnlySliced(i) || uses.isOneSlice(i));
     }
     int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
     return dropUnused(new Graph(s.nodes, outputs, graph.donated()));
@@ -246,13 +257,121 @@ public final class Simplifier {
     if (isNeutral(m, n.shape(), in.size())) {
       return x;
     }
+    if (m instanceof MovementOp.Slice slice) {
+      Slices.Found found =
+          Slices.of(slice, n, n.operands().stream().map(o -> nodes.get(o).shape()).toList());
+      if (found != null) {
+        return found(found, m.shape(List.of(n.shape())), dtype);
+      }
+      if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
+        List<Integer> parts =
+            n.operands().stream()
+                .map(o -> movement(slice, List.of(o), nodes.get(o).dtype()))
+                .toList();
+        return emit(n.op(), parts, dtype);
+      }
+      if (sliced.get(x) && n.op() instanceof ContractionOp.MatMul p && n.shape().rank() == 2) {
+        return sliceOfProduct(slice, p, n, dtype);
+      }
+    }
+    if (m instanceof MovementOp.Permute(List<Integer> order) && keepsOrder(order, n.shape())) {
+      return movement(new MovementOp.Reshape(m.shape(List.of(n.shape()))), in, dtype);
+    }
+    if (m instanceof MovementOp.Concat(int axis)) {
+      int part = partOfConcat(axis, in, dtype);
+      if (part < 0) {
+        part = concatOfSlices(axis, in, dtype);
+      }
+      if (part >= 0) {
+        return part;
+      }
+    }
     int number = node(m, in, dtype);
+    if (m instanceof MovementOp.Concat) {
+      in.stream().distinct().forEach(o -> joined.computeIfAbsent(o, k -> new TreeSet<>()).add(number));
+    }
     Double s = splats.get(x);
     boolean pads = m instanceof MovementOp.Pad || m instanceof MovementOp.Concat;
     if (s != null && !pads) {
       splats.put(number, s);
     }
     return number;
+  }
+
+  private int found(Slices.Found found, Shape shape, DType dtype) {
+    return switch (found) {
+      case Slices.Found.Filling f -> filled(shape, f.value(), dtype);
+      case Slices.Found.Part p -> {
+        int part = movement(p.slice(), List.of(p.node()), dtype);
+        yield p.then() == null ? part : movement(p.then(), List.of(part), dtype);
+      }
+    };
+  }
+
+  /** Rows of the left operand times columns of the right one. */
+  private int sliceOfProduct(
+      MovementOp.Slice s, ContractionOp.MatMul m, Graph.Node n, DType dtype) {
+    int a = range(n.operand(0), m.transposeA() ? 1 : 0, s, 0, dtype);
+    int b = range(n.operand(1), m.transposeB() ? 0 : 1, s, 1, dtype);
+    return matmul(m, a, b, dtype);
+  }
+
+  /** What a slice takes along one of its axes, taken along an axis of another node. */
+  private int range(int number, int axis, MovementOp.Slice s, int from, DType dtype) {
+    MovementOp.Slice whole =
+        Slices.range(nodes.get(number).shape(), axis, s.start().get(from), s.stop().get(from));
+    List<Integer> step = new ArrayList<>(whole.step());
+    step.set(axis, s.step().get(from));
+    return movement(
+        new MovementOp.Slice(whole.start(), whole.stop(), step), List.of(number), dtype);
+  }
+
+  /**
+   * The slice of the concatenation of which slices are to be joined, or −1: if all are the same part
+   * along another axis, and not less than half.
+   */
+  private int concatOfSlices(int axis, List<Integer> in, DType dtype) {
+    Graph.Node first = nodes.get(in.getFirst());
+    if (!(first.op() instanceof MovementOp.Slice(var start, var stop, var step))) {
+      return -1;
+    }
+    List<Integer> wholes = in.stream().map(i -> nodes.get(i).operands().getFirst()).toList();
+    Shape whole = nodes.get(wholes.getFirst()).shape();
+    boolean same =
+        in.stream().allMatch(i -> nodes.get(i).op().equals(first.op()))
+            && wholes.stream().allMatch(w -> nodes.get(w).shape().equals(whole));
+    if (!same
+        || first.shape().dim(axis) != whole.dim(axis)
+        || 2 * first.shape().size() < whole.size()) {
+      return -1;
+    }
+    int joined = movement(new MovementOp.Concat(axis), wholes, dtype);
+    List<Integer> to = new ArrayList<>(stop);
+    to.set(axis, nodes.get(joined).shape().dim(axis));
+    return movement(new MovementOp.Slice(start, to, step), List.of(joined), dtype);
+  }
+
+  /** Whether a permutation leaves the axes that are longer than 1 in their order. */
+  private static boolean keepsOrder(List<Integer> order, Shape shape) {
+    List<Integer> longer = order.stream().filter(a -> shape.dim(a) != 1).toList();
+    return longer.equals(longer.stream().sorted().toList());
+  }
+
+  /** The slice of an earlier concatenation of not much more that has these neighbours, or −1. */
+  private int partOfConcat(int axis, List<Integer> in, DType dtype) {
+    for (int c : joined.getOrDefault(in.getFirst(), new TreeSet<>())) {
+      List<Integer> all = nodes.get(c).operands();
+      int at = Collections.indexOfSubList(all, in);
+      if (at >= 0
+          && 2 * in.size() >= all.size()
+          && nodes.get(c).op().equals(new MovementOp.Concat(axis))) {
+        int from = all.subList(0, at).stream().mapToInt(o -> nodes.get(o).shape().dim(axis)).sum();
+        int length = in.stream().mapToInt(o -> nodes.get(o).shape().dim(axis)).sum();
+        Shape whole = nodes.get(c).shape();
+        return movement(Slices.range(whole, axis, from, from + length), List.of(c), dtype);
+      }
+    }
+    return -1;
   }
 
   /** The one movement that does what two do, or null. */

@@ -126,7 +126,8 @@ public sealed interface MovementOp extends Op {
         after.add(x.dim(i) - start.get(i) - spread);
         interior.add(step.get(i) - 1);
       }
-      return new @Nullable Tensor[] {Tensor.apply(new Pad(start, after, interior, 0), g)};
+      // Adding −0 changes nothing, adding +0 makes +0 of −0: so a sum of such gradients is simpler.
+      return new @Nullable Tensor[] {Tensor.apply(new Pad(start, after, interior, -0.0), g)};
     }
 
     @Override

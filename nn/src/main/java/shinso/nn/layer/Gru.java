@@ -22,12 +22,16 @@ import shinso.nn.init.Initializer;
  * <p>Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014),
  * equations 5 to 8; Goodfellow et al., "Deep learning", equations 10.45 to 10.47, where u is z. As
  * in PyTorch's {@code nn.GRU}, the reset gate multiplies after the product with U_n and its bias,
- * not before, so that one product serves all gates; the gates lie in PyTorch's order r, z, n. Its
- * two biases of r and of z are one here, their sum.
+ * not before, so that one product serves all gates. Its two biases of r and of z are one here,
+ * their sum.
  *
- * @param inputWeight W, {@code [features, 3 hidden]}
- * @param hiddenWeight U, {@code [hidden, 3 hidden]}
- * @param bias b, {@code [3 hidden]}
+ * <p>Side by side lie the gates n, r, z in W and b, and r, z, n in U (PyTorch has r, z, n in both):
+ * beside each other, n of the input, r, z and n of the state, they make the gradients of all four
+ * one block of memory, of which those of W and of U are a part each.
+ *
+ * @param inputWeight W, {@code [features, 3 hidden]}, for n, r, z
+ * @param hiddenWeight U, {@code [hidden, 3 hidden]}, for r, z, n
+ * @param bias b, {@code [3 hidden]}, for n, r, z
  * @param candidateBias c, {@code [hidden]}
  */
 public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candidateBias)
@@ -78,27 +82,23 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
     int n = outputShape(x.shape()).dim(2);
     Tensor u = hiddenWeight.value();
     Tensor c = candidateBias.value();
+    List<Tensor> projected = Recurrence.project(x, inputWeight, bias);
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
-      h = h == null ? first(a, c, n) : next(a, h, h.matmul(u), c, n);
+    for (Tensor a : projected) { // [batch, 3 hidden]
+      // n r z of the input, and below it r z n of the state one place further.
+      Tensor sum = a.pad(1, 0, n, -0.0);
+      if (h != null) {
+        sum = sum.add(h.matmul(u).pad(1, n, 0, -0.0));
+      }
+      List<Tensor> z = Recurrence.gates(sum, n);
+      Tensor r = z.get(1).sigmoid();
+      Tensor keep = z.get(2).sigmoid();
+      Tensor candidate = z.get(0).add(r.mul(z.get(3).add(c))).tanh();
+      h = h == null ? keep.rsub(1).mul(candidate) : candidate.add(keep.mul(h.sub(candidate)));
       states.add(h);
     }
     return Recurrence.join(states);
-  }
-
-  /** The step from a state of zeros. */
-  private static Tensor first(Tensor a, Tensor c, int n) {
-    Tensor r = Recurrence.gate(a, 0, n).sigmoid();
-    Tensor z = Recurrence.gate(a, 1, n).sigmoid();
-    return z.rsub(1).mul(Recurrence.gate(a, 2, n).add(r.mul(c)).tanh());
-  }
-
-  private static Tensor next(Tensor a, Tensor h, Tensor q, Tensor c, int n) {
-    Tensor r = Recurrence.gate(a, 0, n).add(Recurrence.gate(q, 0, n)).sigmoid();
-    Tensor z = Recurrence.gate(a, 1, n).add(Recurrence.gate(q, 1, n)).sigmoid();
-    Tensor candidate = Recurrence.gate(a, 2, n).add(r.mul(Recurrence.gate(q, 2, n).add(c))).tanh();
-    return candidate.add(z.mul(h.sub(candidate)));
   }
 
   @Override

@@ -94,28 +94,20 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
       Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.cell);
     }
     Tensor u = hiddenWeight.value();
-    Memory m = initial;
+    Tensor h = initial == null ? null : initial.hidden;
+    Tensor c = initial == null ? null : initial.cell;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
-      m = m == null ? next(a, null, n) : next(a.add(m.hidden.matmul(u)), m.cell, n);
-      states.add(m.hidden);
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 4 hidden]
+      List<Tensor> z = Recurrence.gates(h == null ? a : a.add(h.matmul(u)), n);
+      Tensor stored = z.get(0).sigmoid().mul(z.get(2).tanh()); // [batch, hidden]
+      c = c == null ? stored : z.get(1).sigmoid().mul(c).add(stored);
+      h = z.get(3).sigmoid().mul(c.tanh());
+      states.add(h);
     }
-    if (m == null) {
-      throw new IllegalStateException("no step");
+    if (h == null || c == null) {
+      throw new IllegalStateException("a sequence without steps");
     }
-    return new Output(Recurrence.join(states), m);
-  }
-
-  /** One step from what the gates get; no cell means zeros. */
-  private static Memory next(Tensor gates, @Nullable Tensor cell, int n) {
-    Tensor i = Recurrence.gate(gates, 0, n).sigmoid();
-    Tensor g = Recurrence.gate(gates, 2, n).tanh();
-    Tensor o = Recurrence.gate(gates, 3, n).sigmoid();
-    Tensor c = i.mul(g);
-    if (cell != null) {
-      c = Recurrence.gate(gates, 1, n).sigmoid().mul(cell).add(c);
-    }
-    return new Memory(o.mul(c.tanh()), c);
+    return new Output(Recurrence.join(states), new Memory(h, c));
   }
 
   @Override

@@ -1,7 +1,8 @@
 package shinso.nn.layer;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Check;
@@ -13,9 +14,6 @@ import shinso.nn.init.Initializer;
 /**
  * What the recurrent layers share: weights of several gates side by side, and sequences as lists of
  * time steps.
- *
- * <p>What a layer computes of its input is computed for all steps by one product, and time is the
- * first axis meanwhile: a step is then one block of memory, which nobody copies.
  */
 final class Recurrence {
   private Recurrence() {}
@@ -62,26 +60,30 @@ final class Recurrence {
         layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
   }
 
-  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, out]}. */
-  static List<Tensor> project(Tensor x, Param weight, Param bias) {
+  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, n]}. */
+  static List<Tensor> project(Tensor x, Param w, Param b) {
     int batch = x.shape().dim(0);
     int time = x.shape().dim(1);
+    // Time first: a step is one block of memory then, and all steps are one product.
     Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
-    Tensor all = rows.matmul(weight.value()).add(bias.value()); // [time batch, out]
-    List<Tensor> steps = new ArrayList<>();
-    for (int t = 0; t < time; t++) {
-      steps.add(all.slice(0, t * batch, (t + 1) * batch));
-    }
-    return steps;
+    Tensor all = rows.matmul(w.value()).add(b.value()); // [time batch, n]
+    return IntStream.range(0, time)
+        .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
+        .toList();
   }
 
-  /** Returns the part of a gate: {@code [batch, gates hidden]} to {@code [batch, hidden]}. */
-  static Tensor gate(Tensor gates, int number, int hidden) {
-    return gates.slice(1, number * hidden, (number + 1) * hidden);
+  /** Returns the parts of gates: {@code [batch, gates hidden]} to {@code [batch, hidden]} each. */
+  static List<Tensor> gates(Tensor all, int hidden) {
+    int[] lengths = new int[all.shape().dim(1) / hidden];
+    Arrays.fill(lengths, hidden);
+    return all.split(1, lengths);
   }
 
   /** Joins the steps {@code [batch, hidden]} to {@code [batch, time, hidden]}. */
   static Tensor join(List<Tensor> steps) {
-    return Tensor.stack(0, steps).swapAxes(0, 1);
+    Shape step = steps.getFirst().shape();
+    return Tensor.concat(0, steps)
+        .reshape(steps.size(), step.dim(0), step.dim(1))
+        .swapAxes(0, 1);
   }
 }

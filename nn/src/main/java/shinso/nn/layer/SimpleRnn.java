@@ -66,7 +66,7 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
     Tensor u = hiddenWeight.value();
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) {
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, hidden]
       h = (h == null ? a : a.add(h.matmul(u))).tanh();
       states.add(h);
     }

@@ -62,6 +62,7 @@ final class LayerSpecs {
     convolution(specs);
     pooling(specs);
     activations(specs);
+    recurrent(specs);
     others(specs);
     return specs;
   }
@@ -234,6 +235,96 @@ final class LayerSpecs {
             List.of(),
             a.kind() != Activation.Kind.STEP,
             List.of(new Golden(a, ROW, f64(y)))));
+  }
+
+  private static double sigmoid(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+
+  /** One feature and one hidden unit, so that the formulas can be written out. */
+  private static void recurrent(List<Spec> specs) {
+    Tensor x = f32(new double[] {0.5, -2}, 1, 2, 1);
+    double h1 = Math.tanh(0.5 * 0.5 + 0.1);
+    double h2 = Math.tanh(0.5 * -2 - 1.5 * h1 + 0.1);
+    specs.add(
+        new Spec(
+            "simpleRnn",
+            (t, s) -> new SimpleRnn(param(t, s, 3, 4), param(t, s + 1, 4, 4), param(t, s + 2, 4)),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("inputWeight", "hiddenWeight", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    new SimpleRnn(
+                        param(new double[] {0.5}, 1, 1),
+                        param(new double[] {-1.5}, 1, 1),
+                        param(new double[] {0.1})),
+                    x,
+                    f64(h1, h2)))));
+
+    double c1 = sigmoid(0.5 * 0.5 + 0.1) * Math.tanh(0.5 * 1.5 + 0.3);
+    double o1 = sigmoid(0.5 * 2 + 0.4) * Math.tanh(c1);
+    double i2 = sigmoid(-2 * 0.5 + o1 * 0.6 + 0.1);
+    double f2 = sigmoid(-2 * -1 + o1 * 0.7 + 0.2);
+    double g2 = Math.tanh(-2 * 1.5 + o1 * 0.8 + 0.3);
+    double c2 = f2 * c1 + i2 * g2;
+    double o2 = sigmoid(-2 * 2 + o1 * 0.9 + 0.4) * Math.tanh(c2);
+    specs.add(
+        new Spec(
+            "lstm",
+            (t, s) -> new Lstm(param(t, s, 3, 16), param(t, s + 1, 4, 16), param(t, s + 2, 16)),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("inputWeight", "hiddenWeight", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    new Lstm(
+                        param(new double[] {0.5, -1, 1.5, 2}, 1, 4),
+                        param(new double[] {0.6, 0.7, 0.8, 0.9}, 1, 4),
+                        param(new double[] {0.1, 0.2, 0.3, 0.4})),
+                    x,
+                    f64(o1, o2)))));
+
+    double r1 = sigmoid(0.5 * -1 + 0.2);
+    double n1 = Math.tanh(0.5 * 0.5 + 0.1 + r1 * 0.7);
+    double s1 = (1 - sigmoid(0.5 * 1.5 + 0.3)) * n1;
+    double r2 = sigmoid(-2 * -1 + s1 * 0.4 + 0.2);
+    double z2 = sigmoid(-2 * 1.5 + s1 * 0.5 + 0.3);
+    double n2 = Math.tanh(-2 * 0.5 + 0.1 + r2 * (s1 * 0.6 + 0.7));
+    double s2 = (1 - z2) * n2 + z2 * s1;
+    specs.add(
+        new Spec(
+            "gru",
+            (t, s) ->
+                new Gru(
+                    param(t, s, 3, 12),
+                    param(t, s + 1, 4, 12),
+                    param(t, s + 2, 12),
+                    param(t, s + 3, 4)),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("inputWeight", "hiddenWeight", "bias", "candidateBias"),
+            true,
+            List.of(
+                new Golden(
+                    new Gru(
+                        param(new double[] {0.5, -1, 1.5}, 1, 3),
+                        param(new double[] {0.4, 0.5, 0.6}, 1, 3),
+                        param(new double[] {0.1, 0.2, 0.3}),
+                        param(new double[] {0.7})),
+                    x,
+                    f64(s1, s2)))));
+    specs.add(
+        new Spec(
+            "last",
+            (t, s) -> new Last(),
+            Shape.of(2, 3, 4),
+            Shape.of(2, 4),
+            List.of(),
+            true,
+            List.of(new Golden(new Last(), x, f64(-2)))));
   }
 
   private static void others(List<Spec> specs) {
