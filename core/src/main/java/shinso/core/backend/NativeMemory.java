@@ -22,23 +22,25 @@ import org.jspecify.annotations.Nullable;
 public final class NativeMemory {
   private static final int ALIGNMENT = 64;
   private static final int ATTEMPTS = 6;
-  private static final Set<Block> LIVE = ConcurrentHashMap.newKeySet();
+  private static final Set<Reservation> LIVE = ConcurrentHashMap.newKeySet();
   private static final AtomicLong USED = new AtomicLong();
   private static final AtomicLong ALLOCATIONS = new AtomicLong();
   private static final long LIMIT = limit();
 
   private NativeMemory() {}
 
-  private static final class Block {
-    final long bytes;
-    final String what;
+  /** Memory that is counted, whoever has allocated it. */
+  public static final class Reservation {
+    private final long bytes;
+    private final String what;
 
-    Block(long bytes, String what) {
+    private Reservation(long bytes, String what) {
       this.bytes = bytes;
       this.what = what;
     }
 
-    void freed() {
+    /** Counts the memory as free; again and again has no effect. */
+    public void release() {
       if (LIVE.remove(this)) {
         USED.addAndGet(-bytes);
       }
@@ -63,24 +65,36 @@ public final class NativeMemory {
     return ALLOCATIONS.get();
   }
 
-  static MemorySegment allocate(long bytes, String what) {
-    Block block = new Block(bytes, what);
+  /**
+   * Counts memory that the caller is going to take from the operating system itself, as backends do
+   * with blocks so large that filling them with zeros first would be felt.
+   *
+   * @param what names it if memory runs out
+   * @throws OutOfMemoryError if the limit would be passed even when the collector has run
+   */
+  public static Reservation reserve(long bytes, String what) {
+    Reservation block = new Reservation(bytes, what);
     reserve(block);
+    return block;
+  }
+
+  static MemorySegment allocate(long bytes, String what) {
+    Reservation block = reserve(bytes, what);
     Arena arena = Arena.ofAuto();
     MemorySegment segment;
     try {
       segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT).asSlice(0, bytes);
     } catch (OutOfMemoryError e) {
-      block.freed();
+      block.release();
       throw outOfMemory(block, e);
     }
     // The collector frees the memory when the arena is unreachable; the count follows with the
     // scope that stands for it.
-    Cleaners.CLEANER.register(segment.scope(), block::freed);
+    Cleaners.CLEANER.register(segment.scope(), block::release);
     return segment;
   }
 
-  private static void reserve(Block block) {
+  private static void reserve(Reservation block) {
     for (int attempt = 0; USED.get() + block.bytes > LIMIT; attempt++) {
       if (attempt == ATTEMPTS) {
         throw outOfMemory(block, null);
@@ -98,10 +112,10 @@ public final class NativeMemory {
     ALLOCATIONS.incrementAndGet();
   }
 
-  private static OutOfMemoryError outOfMemory(Block wanted, @Nullable Throwable cause) {
+  private static OutOfMemoryError outOfMemory(Reservation wanted, @Nullable Throwable cause) {
     String largest =
         LIVE.stream()
-            .sorted(Comparator.comparingLong((Block b) -> b.bytes).reversed())
+            .sorted(Comparator.comparingLong((Reservation b) -> b.bytes).reversed())
             .limit(5)
             .map(b -> b.what + " (" + megabytes(b.bytes) + ")")
             .collect(Collectors.joining(", "));

@@ -12,20 +12,17 @@ final class MemoryPlan {
   private static final long ALIGNMENT = 64;
 
   /** A value that is needed from one step to another, both included. */
-  private record Interval(int value, long bytes, int first, int last) {
-    boolean overlaps(Interval o) {
-      return first <= o.last && o.first <= last;
-    }
-  }
-
-  private record Placed(Interval interval, long offset) {
-    long end() {
-      return offset + interval.bytes;
-    }
-  }
+  private record Interval(int value, long bytes, int first, int last) {}
 
   private final List<Interval> intervals = new ArrayList<>();
-  private final List<Placed> placed = new ArrayList<>();
+
+  // What has been placed, in the order of the offsets. Plain arrays: a program of many steps has
+  // tens of thousands of values, each compared with those before it.
+  private Interval[] placed = new Interval[0];
+  private long[] offsets = new long[0];
+  private int[] firsts = new int[0];
+  private int[] lasts = new int[0];
+  private int count;
   private long bytes;
 
   /** Adds a value. */
@@ -36,25 +33,52 @@ final class MemoryPlan {
 
   /** Places everything. */
   void place() {
+    int n = intervals.size();
+    placed = new Interval[n];
+    offsets = new long[n];
+    firsts = new int[n];
+    lasts = new int[n];
+    count = 0;
+    bytes = 0;
     List<Interval> bySize = new ArrayList<>(intervals);
     bySize.sort(
         Comparator.comparingLong(Interval::bytes).reversed().thenComparingInt(Interval::value));
     for (Interval i : bySize) {
-      List<Placed> conflicts =
-          placed.stream()
-              .filter(p -> p.interval.overlaps(i))
-              .sorted(Comparator.comparingLong(Placed::offset))
-              .toList();
-      long offset = 0;
-      for (Placed p : conflicts) {
-        if (p.offset >= offset + i.bytes) {
-          break;
-        }
-        offset = Math.max(offset, p.end());
-      }
-      placed.add(new Placed(i, offset));
+      long offset = lowestFree(i);
+      insert(i, offset);
       bytes = Math.max(bytes, offset + i.bytes);
     }
+  }
+
+  private long lowestFree(Interval i) {
+    int first = i.first;
+    int last = i.last;
+    long offset = 0;
+    for (int k = 0; k < count; k++) {
+      if (firsts[k] <= last && first <= lasts[k]) {
+        if (offsets[k] >= offset + i.bytes) {
+          break;
+        }
+        offset = Math.max(offset, offsets[k] + placed[k].bytes);
+      }
+    }
+    return offset;
+  }
+
+  private void insert(Interval i, long offset) {
+    int at = count;
+    while (at > 0 && offsets[at - 1] > offset) {
+      at--;
+    }
+    System.arraycopy(placed, at, placed, at + 1, count - at);
+    System.arraycopy(offsets, at, offsets, at + 1, count - at);
+    System.arraycopy(firsts, at, firsts, at + 1, count - at);
+    System.arraycopy(lasts, at, lasts, at + 1, count - at);
+    placed[at] = i;
+    offsets[at] = offset;
+    firsts[at] = i.first;
+    lasts[at] = i.last;
+    count++;
   }
 
   /** Returns the size of the slab. */
@@ -68,7 +92,9 @@ final class MemoryPlan {
   }
 
   /** Gives each value's offset to a table. */
-  void copyTo(long[] offsets) {
-    placed.forEach(p -> offsets[p.interval.value] = p.offset);
+  void copyTo(long[] table) {
+    for (int k = 0; k < count; k++) {
+      table[placed[k].value] = offsets[k];
+    }
   }
 }

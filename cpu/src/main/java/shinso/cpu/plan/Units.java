@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
@@ -19,6 +21,9 @@ final class Units {
 
   /** Nodes whose value is needed in memory. */
   private final BitSet stored = new BitSet();
+
+  /** The units that read a node, by node. */
+  private final Map<Integer, List<Unit>> readers = new HashMap<>();
 
   Units(Graph graph, Views views, Clusters clusters) {
     int n = graph.nodes().size();
@@ -36,8 +41,8 @@ final class Units {
     for (Unit u : units) {
       for (int m : u.members) {
         for (int o : clusters.operandsOf(m)) {
-          if (unitOf[o] != u.number) {
-            u.reads.add(o);
+          if (unitOf[o] != u.number && u.reads.add(o)) {
+            readers.computeIfAbsent(o, k -> new ArrayList<>()).add(u);
             stored.set(o);
             if (unitOf[o] >= 0) {
               u.after.add(unitOf[o]);
@@ -66,7 +71,7 @@ final class Units {
 
   /** The units that read a value. */
   List<Unit> readers(int node) {
-    return units.stream().filter(u -> u.reads.contains(node)).toList();
+    return readers.getOrDefault(node, List.of());
   }
 
   /**
@@ -74,30 +79,21 @@ final class Units {
    * needs it to run before.
    */
   boolean delay(Unit unit, List<Unit> others) {
-    for (Unit o : others) {
-      if (o != unit && needs(o, unit)) {
+    BitSet seen = new BitSet();
+    Deque<Unit> open = new ArrayDeque<>();
+    others.stream().filter(o -> o != unit).forEach(open::push);
+    while (!open.isEmpty()) {
+      Unit u = open.pop();
+      if (u == unit) {
         return false;
+      }
+      if (!seen.get(u.number)) {
+        seen.set(u.number);
+        u.after.forEach(a -> open.push(units.get(a)));
       }
     }
     others.stream().filter(o -> o != unit).forEach(o -> unit.after.add(o.number));
     return true;
-  }
-
-  private boolean needs(Unit late, Unit early) {
-    BitSet seen = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>();
-    open.push(late.number);
-    while (!open.isEmpty()) {
-      int u = open.pop();
-      if (u == early.number) {
-        return true;
-      }
-      if (!seen.get(u)) {
-        seen.set(u);
-        units.get(u).after.forEach(open::push);
-      }
-    }
-    return false;
   }
 
   /** Returns the units in an order that respects what each needs, otherwise that of the graph. */

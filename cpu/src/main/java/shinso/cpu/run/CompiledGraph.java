@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
-import shinso.core.tensor.DType;
 
 /** A program: kernels in order, and one slab for everything between inputs and outputs. */
 public final class CompiledGraph implements Executable {
@@ -19,7 +18,7 @@ public final class CompiledGraph implements Executable {
   private final int[] outputs;
   private final Kernel[] kernels;
   private final int[] inPlace;
-  private final Buffer slab;
+  private final Slab slab;
   private final Map<Integer, Buffer> constants;
   private final Frame frame;
   private final Workers workers;
@@ -65,20 +64,15 @@ public final class CompiledGraph implements Executable {
     long scratch = kernels.stream().mapToLong(Kernel::scratchBytes).max().orElse(0);
     long perWorker = Math.ceilDiv(scratch, 4096L) * 4096;
     long total = slabBytes + perWorker * workers.count();
-    this.slab = allocate(total);
-    long base = slab.segment().address();
+    String what = "a program's intermediate results, the largest being " + largest();
+    this.slab = Slab.allocate(total, what);
+    long base = slab.address();
     long[] addresses = new long[offsets.length];
     for (int i = 0; i < offsets.length; i++) {
       addresses[i] = offsets[i] < 0 ? 0 : base + offsets[i];
     }
     constants.forEach((value, buffer) -> addresses[value] = buffer.segment().address());
     this.frame = new Frame(addresses, workers, base + slabBytes, perWorker);
-  }
-
-  private Buffer allocate(long bytes) {
-    String what = "a program's intermediate results, the largest being " + largest();
-    return Buffer.allocateNative(
-        DType.F32, Math.toIntExact(Math.ceilDiv(Math.max(bytes, 4), 4)), what);
   }
 
   private String largest() {
@@ -95,7 +89,7 @@ public final class CompiledGraph implements Executable {
 
   @Override
   public long memoryBytes() {
-    return 4L * slab.count() + constants.values().stream().mapToLong(b -> 4L * b.count()).sum();
+    return slab.bytes() + constants.values().stream().mapToLong(b -> 4L * b.count()).sum();
   }
 
   /** Returns the bytes that intermediate results would take if no two of them shared memory. */
