@@ -27,9 +27,9 @@ record Peer(String name, List<String> command) {
   /** Peers on the JVM, whose classes are compiled in a Maven profile of the same name. */
   private static final Map<String, String> MAIN_CLASSES =
       Map.of(
-          "tensorflow-java", "shinso.verify.peer.TensorFlowSteps",
-          "djl", "shinso.verify.peer.DjlSteps",
-          "dl4j", "shinso.verify.peer.Dl4jSteps");
+          "tensorflow-java", "shinso.verify.bench.TensorFlowSteps",
+          "djl", "shinso.verify.bench.DjlSteps",
+          "dl4j", "shinso.verify.bench.Dl4jSteps");
 
   private static final JsonMapper JSON = new JsonMapper();
 
