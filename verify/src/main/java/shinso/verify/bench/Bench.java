@@ -16,6 +16,9 @@ import picocli.CommandLine.ParameterException;
       StepCommand.class,
       CompareCommand.class,
       ProfileCommand.class,
+      StartCommand.class,
+      HundredCommand.class,
+      ScalingCommand.class,
       SoakCommand.class
     },
     footer = {

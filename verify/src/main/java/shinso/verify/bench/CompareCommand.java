@@ -58,7 +58,9 @@ final class CompareCommand implements Callable<Integer> {
       row(table, workload, measuring.threads(), comparison.outcome());
       if (workloads.size() > 1) {
         // Long runs are watched, or stopped before the end.
-        spec.commandLine().getErr().println(table);
+        Table progress = table();
+        row(progress, workload, measuring.threads(), comparison.outcome());
+        spec.commandLine().getErr().println(progress);
       }
     }
     spec.commandLine().getOut().println(table);

@@ -2,7 +2,6 @@ package shinso.verify.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +26,9 @@ record Peer(String name, List<String> command) {
   /** Peers on the JVM, whose classes are compiled in a Maven profile of the same name. */
   private static final Map<String, String> MAIN_CLASSES =
       Map.of(
-          "tensorflow-java", "shinso.verify.peer.TensorFlowSteps",
-          "djl", "shinso.verify.peer.DjlSteps",
-          "dl4j", "shinso.verify.peer.Dl4jSteps");
+          "tensorflow-java", "shinso.verify.bench.TensorFlowSteps",
+          "djl", "shinso.verify.bench.DjlSteps",
+          "dl4j", "shinso.verify.bench.Dl4jSteps");
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -104,27 +103,14 @@ record Peer(String name, List<String> command) {
     List<String> line = new ArrayList<>(command);
     line.addAll(List.of("--threads", Integer.toString(threads)));
     line.addAll(List.of("--seconds", Double.toString(seconds), workload.text()));
-    Path errors = Files.createTempFile("shinso-peer", ".log");
-    try {
-      Process p = new ProcessBuilder(line).redirectError(errors.toFile()).start();
-      p.getOutputStream().close();
-      String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = p.waitFor();
-      List<Result> results = results(out);
-      if (results.isEmpty()) {
-        String words = lastLine(out + "\n" + Files.readString(errors));
-        throw new IOException(
-            "the peer '%s' gave no time for %s (exit code %d): %s"
-                .formatted(name, workload.text(), code, words));
-      }
-      return results;
-    } finally {
-      Files.deleteIfExists(errors);
+    String out = Child.output(line, Map.of("OMP_NUM_THREADS", Integer.toString(threads)));
+    List<Result> results = results(out);
+    if (results.isEmpty()) {
+      throw new IOException(
+          "the peer '%s' gave no time for %s: %s"
+              .formatted(name, workload.text(), Child.lastLine(out)));
     }
-  }
-
-  private static String lastLine(String text) {
-    return text.lines().map(String::strip).filter(l -> !l.isEmpty()).reduce("", (a, b) -> b);
+    return results;
   }
 
   /** Reads what a peer prints; lines that hold no time are left out. */

@@ -1,9 +1,6 @@
 package shinso.verify.bench;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a step of a workload has to do whoever does it, read off its description.
@@ -19,9 +16,6 @@ import java.util.Map;
  * @param parameters numbers that the step updates
  */
 record Work(double flops, long bytes, long parameters) {
-  /** Numbers that an optimiser keeps for each parameter. */
-  private static final Map<String, Integer> STATE = Map.of("adam", 2, "momentum", 1, "sgd", 0);
-
   private static final long FLOAT = 4;
 
   /**
@@ -30,23 +24,12 @@ record Work(double flops, long bytes, long parameters) {
    * @throws IllegalArgumentException if the description makes no sense
    */
   static Work of(Workload w) {
-    return of(w.text(), String.valueOf(w.kind()), w.options());
-  }
-
-  /** Returns the work of a step of a kind of workload with these options. */
-  static Work of(String text, String kind, Map<String, String> options) {
-    Description d = new Description(text, options);
-    return switch (kind) {
-      case "mlp" -> mlp(d);
-      case "cnn" -> cnn(d);
-      case "rnn" -> rnn(d);
-      case "rbm" -> rbm(d);
-      case "vae" -> vae(d);
-      case "opt" -> opt(d);
-      default ->
-          throw new IllegalArgumentException(
-              "unknown workload '%s' in '%s'; there are cnn, mlp, opt, rbm, rnn and vae"
-                  .formatted(kind, text));
+    return switch (w.kind()) {
+      case MLP, CNN -> network(w);
+      case RNN -> rnn(w);
+      case RBM -> rbm(w);
+      case VAE -> vae(w);
+      case OPT -> opt(w);
     };
   }
 
@@ -66,76 +49,44 @@ record Work(double flops, long bytes, long parameters) {
       parameters += in * out + out;
     }
 
+    void conv(Layer.Conv c, boolean inputGradient) {
+      long weights = (long) c.kernel() * c.kernel() * c.channels() * c.filters();
+      flops += 2.0 * batch * c.outHeight() * c.outWidth() * weights * (inputGradient ? 3 : 2);
+      parameters += weights + c.filters();
+    }
+
     Work work(int state, long batchNumbers) {
       return new Work(flops, FLOAT * (2 * (1 + state) * parameters + batchNumbers), parameters);
     }
   }
 
-  private static Work mlp(Description d) {
-    long[] sizes = d.sizes("sizes", "-", 2, Integer.MAX_VALUE);
-    d.choice("act", "relu", "relu", "tanh", "sigmoid");
-    Sum sum = new Sum(d.number("batch", 1));
-    for (int i = 1; i < sizes.length; i++) {
-      sum.dense(sizes[i - 1], sizes[i], i > 1);
+  private static Work network(Workload w) {
+    List<Layer> layers = Layer.of(w);
+    Sum sum = new Sum(w.batch());
+    long input = 1;
+    for (int i = 0; i < layers.size(); i++) {
+      long size =
+          switch (layers.get(i)) {
+            case Layer.Dense d -> {
+              sum.dense(d.in(), d.out(), i > 0);
+              yield d.in();
+            }
+            case Layer.Conv c -> {
+              sum.conv(c, i > 0);
+              yield (long) c.height() * c.width() * c.channels();
+            }
+            case Layer.Pool p -> (long) p.height() * p.width() * p.channels();
+          };
+      input = i == 0 ? size : input;
     }
-    return sum.work(state(d), sum.batch * sizes[0]);
+    return sum.work(state(w, "opt"), sum.batch * input);
   }
 
-  private static Work cnn(Description d) {
-    long[] image = d.sizes("input", "x", 3, 3);
-    boolean same = d.choice("pad", "valid", "valid", "same").equals("same");
-    Sum sum = new Sum(d.number("batch", 1));
-    long h = image[0];
-    long w = image[1];
-    long c = image[2];
-    boolean flat = false;
-    boolean first = true;
-    for (String item : d.text("layers").split("-", -1)) {
-      String sizes = item.isEmpty() ? "" : item.substring(1);
-      if (item.startsWith("c") && !flat) {
-        long[] s = d.sizes("layers", item, sizes, "k", 2, 2);
-        long k = s[1];
-        if (same && k % 2 == 0) {
-          throw d.wrong("layers", item, "a filter that keeps the size has an odd width, c32k3");
-        }
-        h = same ? h : h - k + 1;
-        w = same ? w : w - k + 1;
-        sum.flops += 2.0 * sum.batch * h * w * s[0] * k * k * c * (first ? 2 : 3);
-        sum.parameters += k * k * c * s[0] + s[0];
-        c = s[0];
-        first = false;
-      } else if (item.startsWith("p") && !flat) {
-        long k = d.sizes("layers", item, sizes, "k", 1, 1)[0];
-        h /= k;
-        w /= k;
-      } else if (item.startsWith("d")) {
-        long n = d.sizes("layers", item, sizes, "k", 1, 1)[0];
-        long in = flat ? c : h * w * c;
-        flat = true;
-        sum.dense(in, n, !first);
-        c = n;
-        first = false;
-      } else {
-        throw d.wrong(
-            "layers",
-            item,
-            "layers are cNkK (N filters of K by K), pK (pooling), and after these dN (dense)");
-      }
-      if (h < 1 || w < 1) {
-        throw d.wrong("layers", item, "nothing is left of the image before it");
-      }
-    }
-    if (!flat) {
-      throw d.wrong("layers", d.text("layers"), "the last layer is dense, dN");
-    }
-    return sum.work(state(d), sum.batch * image[0] * image[1] * image[2]);
-  }
-
-  private static Work rnn(Description d) {
-    String cell = d.choice("cell", "lstm", "lstm", "gru", "rnn");
-    long steps = d.number("steps");
-    long features = d.number("features");
-    long hidden = d.number("hidden");
+  private static Work rnn(Workload w) {
+    String cell = w.choice("cell", "lstm", "gru", "rnn");
+    long steps = w.size("steps");
+    long features = w.size("features");
+    long hidden = w.size("hidden");
     long gates =
         hidden
             * switch (cell) {
@@ -143,112 +94,54 @@ record Work(double flops, long bytes, long parameters) {
               case "gru" -> 3;
               default -> 1;
             };
-    Sum sum = new Sum(d.number("batch", 1));
+    Sum sum = new Sum(w.batch());
     // The first state is zero: it takes no product, and its gradient is not wanted.
-    sum.flops =
-        2.0 * sum.batch * gates * (2 * features * steps + 3 * hidden * Math.max(0, steps - 1));
+    sum.flops = 2.0 * sum.batch * gates * (2 * features * steps + 3 * hidden * (steps - 1));
     // A reset gate needs its recurrent bias apart from the other one.
     sum.parameters = gates * (features + hidden + 1) + (cell.equals("gru") ? hidden : 0);
-    sum.dense(hidden, d.number("classes"), true);
-    return sum.work(state(d), sum.batch * steps * features);
+    sum.dense(hidden, w.size("classes"), true);
+    return sum.work(state(w, "opt"), sum.batch * steps * features);
   }
 
-  private static Work rbm(Description d) {
-    long visible = d.number("visible");
-    long hidden = d.number("hidden");
-    Sum sum = new Sum(d.number("batch", 1));
+  private static Work rbm(Workload w) {
+    long visible = w.size("visible");
+    long hidden = w.size("hidden");
+    Sum sum = new Sum(w.batch());
     // Hidden units once, both sides in each step of the chain, and two outer products.
-    sum.flops = 2.0 * sum.batch * visible * hidden * (1 + 2 * d.number("k", 1) + 2);
+    sum.flops = 2.0 * sum.batch * visible * hidden * (1 + 2 * w.size("k", 1) + 2);
     sum.parameters = visible * hidden + visible + hidden;
     return sum.work(0, sum.batch * visible);
   }
 
-  private static Work vae(Description d) {
-    long[] sizes = d.sizes("sizes", "-", 3, 3);
-    Sum sum = new Sum(d.number("batch", 1));
+  private static Work vae(Workload w) {
+    int[] sizes = w.sizes("sizes", "-", 3);
+    if (sizes.length != 3) {
+      throw new IllegalArgumentException(
+          "workload '%s': sizes are three, those of data, hidden and latent layer, not '%s'"
+              .formatted(w.text(), w.value("sizes")));
+    }
+    Sum sum = new Sum(w.batch());
     sum.dense(sizes[0], sizes[1], false);
     sum.dense(sizes[1], sizes[2], true);
     sum.dense(sizes[1], sizes[2], true);
     sum.dense(sizes[2], sizes[1], true);
     sum.dense(sizes[1], sizes[0], true);
-    return sum.work(state(d), sum.batch * sizes[0]);
+    return sum.work(state(w, "opt"), sum.batch * sizes[0]);
   }
 
-  private static Work opt(Description d) {
+  private static Work opt(Workload w) {
     Sum sum = new Sum(1);
-    sum.parameters = d.number("n");
+    sum.parameters = w.size("n");
     // What comes in is the gradient.
-    return sum.work(stateOf(d, "kind"), sum.parameters);
+    return sum.work(state(w, "kind"), sum.parameters);
   }
 
-  private static int state(Description d) {
-    return stateOf(d, "opt");
-  }
-
-  private static int stateOf(Description d, String option) {
-    Integer state = STATE.get(d.choice(option, "adam", "adam", "sgd", "momentum"));
-    return state == null ? 0 : state;
-  }
-
-  /** The options of a workload, whose numbers are read here so that wrong ones are named. */
-  private record Description(String workload, Map<String, String> options) {
-    private static final int LARGEST = 1 << 28;
-
-    IllegalArgumentException wrong(String option, String value, String wayOut) {
-      return new IllegalArgumentException(
-          "workload '%s': %s has '%s': %s".formatted(workload, option, value, wayOut));
-    }
-
-    String text(String option) {
-      String value = options.get(option);
-      if (value == null) {
-        throw new IllegalArgumentException("workload '%s' needs %s=…".formatted(workload, option));
-      }
-      return value;
-    }
-
-    long number(String option) {
-      return number(option, text(option), text(option));
-    }
-
-    long number(String option, long absent) {
-      return options.containsKey(option) ? number(option) : absent;
-    }
-
-    private long number(String option, String where, String value) {
-      long n = 0;
-      if (value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        n = value.isEmpty() ? 0 : Long.parseLong(value);
-      }
-      if (n < 1 || n > LARGEST) {
-        throw wrong(option, where, "sizes are whole numbers from 1 to " + LARGEST);
-      }
-      return n;
-    }
-
-    long[] sizes(String option, String separator, int least, int most) {
-      return sizes(option, text(option), text(option), separator, least, most);
-    }
-
-    long[] sizes(String option, String where, String value, String separator, int least, int most) {
-      List<Long> numbers = new ArrayList<>();
-      for (String part : value.split(separator, -1)) {
-        numbers.add(number(option, where, part));
-      }
-      if (numbers.size() < least || numbers.size() > most) {
-        String count = least == most ? least + "" : "at least " + least;
-        throw wrong(
-            option, where, "give %s numbers, separated by '%s'".formatted(count, separator));
-      }
-      return numbers.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    String choice(String option, String absent, String... allowed) {
-      String value = options.getOrDefault(option, absent);
-      if (!Arrays.asList(allowed).contains(value)) {
-        throw wrong(option, value, "it is one of " + String.join(", ", allowed));
-      }
-      return value;
-    }
+  /** Numbers that the optimiser keeps for each parameter. */
+  private static int state(Workload w, String option) {
+    return switch (w.choice(option, "adam", "sgd", "momentum")) {
+      case "adam" -> 2;
+      case "momentum" -> 1;
+      default -> 0;
+    };
   }
 }

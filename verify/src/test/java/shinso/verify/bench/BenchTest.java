@@ -70,7 +70,7 @@ final class BenchTest {
         wrong("step --threads 0 mlp:batch=2,sizes=3-4").err);
     Run workload = wrong("step mlp:batch=two,sizes=3-4");
     assertTrue(
-        workload.err.contains("batch has 'two': sizes are whole numbers from 1"), workload.err);
+        workload.err.contains("batch is a number from 1 to 999999999, not 'two'"), workload.err);
   }
 
   @ParameterizedTest
@@ -79,7 +79,13 @@ final class BenchTest {
         "mlp:batch=4,sizes=6-5-3",
         "mlp:batch=4,sizes=6-5-3,act=tanh,opt=sgd",
         "cnn:batch=2,input=8x8x2,layers=c4k3-p2-d6-d3,opt=momentum",
-        "cnn:batch=2,input=7x8x1,layers=c4k3-c3k3-p2-d3,pad=same"
+        "cnn:batch=2,input=7x8x1,layers=c4k3-c3k3-p2-d3,pad=same",
+        "rnn:cell=lstm,batch=3,steps=4,features=2,hidden=5,classes=3",
+        "rnn:cell=gru,batch=3,steps=4,features=2,hidden=5,classes=3",
+        "rnn:cell=rnn,batch=3,steps=4,features=2,hidden=5,classes=3,opt=sgd",
+        "rbm:batch=3,visible=6,hidden=5,k=2",
+        "vae:batch=3,sizes=6-5-2",
+        "opt:kind=adam,n=77"
       })
   void stepsOfEveryKind(String workload) {
     Run run = bench("step", "--seconds", "0.05", workload);

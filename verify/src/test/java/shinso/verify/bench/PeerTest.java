@@ -52,7 +52,7 @@ final class PeerTest {
     Peer peer = Peer.of("sh " + script);
     IOException e = assertThrows(IOException.class, () -> peer.ask(SMALL, 1, 1));
     assertTrue(
-        String.valueOf(e.getMessage()).endsWith("(exit code 3): no module named torch"),
+        String.valueOf(e.getMessage()).endsWith("exit code 3: no module named torch"),
         e.getMessage());
   }
 

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Operations, parameters and bytes against numbers worked out by hand. */
 final class WorkTest {
   private static Work work(String text) {
-    Map<String, String> options = new HashMap<>();
-    String kind = text.substring(0, text.indexOf(':'));
-    for (String option : text.substring(kind.length() + 1).split(",")) {
-      int equals = option.indexOf('=');
-      options.put(option.substring(0, equals), option.substring(equals + 1));
-    }
-    return Work.of(text, kind, options);
+    return Work.of(Workload.parse(text));
   }
 
   @Test
@@ -145,8 +137,7 @@ final class WorkTest {
   @Test
   void messagesSayTheValueAndTheWayOut() {
     assertEquals(
-        "workload 'mlp:batch=x,sizes=3-4': batch has 'x': sizes are whole numbers from 1 to"
-            + " 268435456",
+        "workload 'mlp:batch=x,sizes=3-4': batch is a number from 1 to 999999999, not 'x'",
         assertThrows(IllegalArgumentException.class, () -> work("mlp:batch=x,sizes=3-4"))
             .getMessage());
   }
