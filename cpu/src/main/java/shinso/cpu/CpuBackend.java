@@ -2,6 +2,7 @@ package shinso.cpu;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,25 +12,45 @@ import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.plan.Planner;
+import shinso.cpu.plan.Precision;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Lanes;
 
 /**
  * The CPU backend. The number of threads is the system property {@code shinso.threads}, by default
- * that of the processors.
+ * that of the processors; {@code shinso.precision} is {@code f32} or {@code bf16}, see {@link
+ * Precision}.
  */
 public final class CpuBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
 
+  /** Whether the log has it that another precision than the one asked for is used. */
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+
   private final int threads;
   private final boolean useOneDnn;
+  private final Precision precision;
 
   /**
    * Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader}
    * calls.
    */
   public CpuBackend() {
-    this(Integer.getInteger("shinso.threads", Runtime.getRuntime().availableProcessors()), true);
+    this(
+        Integer.getInteger("shinso.threads", Runtime.getRuntime().availableProcessors()),
+        true,
+        Precision.named(System.getProperty("shinso.precision", "f32")));
+  }
+
+  /**
+   * Creates a backend that computes in F32.
+   *
+   * @param threads workers including the calling thread
+   * @param useOneDnn whether oneDNN is used if it can be loaded
+   * @throws IllegalArgumentException if the number of threads is not positive
+   */
+  public CpuBackend(int threads, boolean useOneDnn) {
+    this(threads, useOneDnn, Precision.F32);
   }
 
   /**
@@ -37,14 +58,16 @@ public final class CpuBackend implements Backend {
    *
    * @param threads workers including the calling thread
    * @param useOneDnn whether oneDNN is used if it can be loaded
+   * @param precision of contractions; F32 where there is no other
    * @throws IllegalArgumentException if the number of threads is not positive
    */
-  public CpuBackend(int threads, boolean useOneDnn) {
+  public CpuBackend(int threads, boolean useOneDnn, Precision precision) {
     if (threads < 1) {
       throw new IllegalArgumentException("there is at least one thread, not " + threads);
     }
     this.threads = threads;
     this.useOneDnn = useOneDnn;
+    this.precision = precision;
   }
 
   @Override
@@ -90,7 +113,22 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Graph graph) {
-    return Planner.compile(graph, Workers.of(threads), useOneDnn ? Library.ONE_DNN : null);
+    OneDnn oneDnn = useOneDnn ? Library.ONE_DNN : null;
+    return Planner.compile(graph, Workers.of(threads), oneDnn, possible(oneDnn));
+  }
+
+  private Precision possible(@Nullable OneDnn oneDnn) {
+    if (precision == Precision.BF16 && (oneDnn == null || !oneDnn.hasBfloat16())) {
+      if (!TOLD.getAndSet(true)) {
+        LOG.warn(
+            "shinso.precision=bf16 is not possible, computing in f32: {}",
+            oneDnn == null
+                ? "it needs oneDNN, which is off"
+                : "oneDNN has no bf16 with " + oneDnn.isa());
+      }
+      return Precision.F32;
+    }
+    return precision;
   }
 
   private static final class Library {

@@ -71,7 +71,8 @@ public final class KernelFactory {
       case UnaryOp u -> throw fused(op);
       case BinaryOp b -> throw fused(op);
       case SelectOp s -> throw fused(op);
-      case CastOp c -> throw fused(op);
+      // Of the casts only that to bfloat16 has a kernel of its own.
+      case CastOp c -> new Rounding(in.getFirst(), result);
       case RandomOp.Draw d -> throw fused(op);
       case MovementOp m -> throw fused(op);
       case Leaf l -> throw fused(op);

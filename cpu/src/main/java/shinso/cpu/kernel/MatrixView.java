@@ -46,8 +46,8 @@ record MatrixView(
     return new MatrixView(1, 0, columns, rows, columnStride, rowStride);
   }
 
-  /** The address of an element, in bytes from the first one. */
-  long offset(int row, int column) {
-    return 4L * ((long) row * rowStride + (long) column * columnStride);
+  /** The position of an element. */
+  long offset(int matrix, int row, int column) {
+    return (long) matrix * batchStride + (long) row * rowStride + (long) column * columnStride;
   }
 }

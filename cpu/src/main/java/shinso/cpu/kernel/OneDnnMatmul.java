@@ -30,6 +30,11 @@ final class OneDnnMatmul implements Kernel {
   private final boolean relu;
   private final MatrixView left;
   private final MatrixView right;
+  private final DataType type;
+
+  /** Bytes of an element of the operands. */
+  private final int element;
+
   private final String label;
   private final double flops;
   private final List<Part> parts = new ArrayList<>();
@@ -71,6 +76,8 @@ final class OneDnnMatmul implements Kernel {
     this.bias = bias;
     this.result = result;
     this.relu = relu;
+    this.type = a.half() ? DataType.BF16 : DataType.F32;
+    this.element = a.bytes();
     MatrixView l = MatrixView.of(a.layout(), op.transposeA());
     MatrixView r = MatrixView.of(b.layout(), op.transposeB());
     boolean tall = r.batchStride() == 0 && l.isTall();
@@ -78,8 +85,10 @@ final class OneDnnMatmul implements Kernel {
     right = tall ? r.single() : r;
     int batch = left.batch();
     label =
-        "matmul %s%dx%dx%d"
-            .formatted(batch > 1 ? batch + "x" : "", left.rows(), left.columns(), right.columns());
+        "matmul %s%s%dx%dx%d"
+            .formatted(
+                a.half() ? "bf16 " : "",
+                batch > 1 ? batch + "x" : "", left.rows(), left.columns(), right.columns());
     int m = left.rows();
     int n = right.columns();
     int k = left.columns();
@@ -114,8 +123,8 @@ final class OneDnnMatmul implements Kernel {
     parts.add(
         new Part(
             p.bind(),
-            4L * range.from() * left.batchStride(),
-            4L * range.from() * right.batchStride(),
+            (long) element * range.from() * left.batchStride(),
+            (long) element * range.from() * right.batchStride(),
             0,
             4L * range.from() * m * n,
             0,
@@ -134,8 +143,8 @@ final class OneDnnMatmul implements Kernel {
           parts.add(
               new Part(
                   primitive(spec(r.count(), c.count(), s.count(), biased)).bind(),
-                  4L * matrix * left.batchStride() + left.offset(r.from(), s.from()),
-                  4L * matrix * right.batchStride() + right.offset(s.from(), c.from()),
+                  element * left.offset(matrix, r.from(), s.from()),
+                  element * right.offset(matrix, s.from(), c.from()),
                   4L * c.from(),
                   4L * (((long) matrix * left.rows() + r.from()) * pitch + c.from()),
                   slice,
@@ -149,8 +158,8 @@ final class OneDnnMatmul implements Kernel {
   private MatmulSpec spec(int m, int n, int k, boolean biased) {
     MatmulSpec spec =
         MatmulSpec.of(m, n, k)
-            .a(DataType.F32, left.rowStride(), left.columnStride())
-            .b(DataType.F32, right.rowStride(), right.columnStride())
+            .a(type, left.rowStride(), left.columnStride())
+            .b(type, right.rowStride(), right.columnStride())
             .c(DataType.F32, right.columns(), 1);
     return biased ? spec.bias(DataType.F32) : spec;
   }

@@ -69,7 +69,7 @@ final class VectorMatmul implements Kernel {
       Operand result) {
     MatrixView left = MatrixView.of(a.layout(), op.transposeA());
     MatrixView right = MatrixView.of(b.layout(), op.transposeB());
-    if (left.batch() > 1) {
+    if (left.batch() > 1 || a.half()) {
       return null;
     }
     String label = "matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
@@ -102,7 +102,7 @@ final class VectorMatmul implements Kernel {
   private void part(int i, int worker) {
     Blocks.Range r = ranges.get(i);
     long x = vector.address(frame);
-    long m = matrix.address(frame) + view.offset(0, r.from());
+    long m = matrix.address(frame) + 4 * view.offset(0, 0, r.from());
     long start = bias == null ? 0 : bias.address(frame) + 4L * r.from();
     long out = result.address(frame) + 4L * r.from();
     if (streams) {

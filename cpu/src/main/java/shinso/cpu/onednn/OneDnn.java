@@ -131,6 +131,11 @@ public final class OneDnn {
     return isa;
   }
 
+  /** Whether the instruction set in use multiplies bfloat16 numbers. */
+  public boolean hasBfloat16() {
+    return isa.contains("bf16") || isa.startsWith("avx10");
+  }
+
   /**
    * The primitive for a problem, compiled now if it isn't remembered.
    *

@@ -80,7 +80,7 @@ final class Clusters {
     return op instanceof UnaryOp
         || op instanceof BinaryOp
         || op instanceof SelectOp
-        || op instanceof CastOp
+        || (op instanceof CastOp && !MixedPrecision.isRounding(op))
         || op instanceof RandomOp.Draw;
   }
 

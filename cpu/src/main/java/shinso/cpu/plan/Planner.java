@@ -61,9 +61,11 @@ public final class Planner {
    * Compiles a graph.
    *
    * @param oneDnn the library for contractions, or null to use the portable kernels
+   * @param precision of the operands of contractions; the portable kernels have F32 only
    * @throws IllegalArgumentException if a node is F64
    */
-  public static Executable compile(Graph graph, Workers workers, @Nullable OneDnn oneDnn) {
+  public static Executable compile(
+      Graph graph, Workers workers, @Nullable OneDnn oneDnn, Precision precision) {
     for (Graph.Node n : graph.nodes()) {
       if (n.dtype() == DType.F64) {
         throw new IllegalArgumentException(
@@ -72,7 +74,9 @@ public final class Planner {
                 + n.shape());
       }
     }
-    return new Planner(Lowering.lower(Simplifier.simplify(graph)), workers, oneDnn).plan();
+    Graph lowered = Lowering.lower(Simplifier.simplify(graph));
+    boolean mixed = precision == Precision.BF16 && oneDnn != null && oneDnn.hasBfloat16();
+    return new Planner(mixed ? MixedPrecision.apply(lowered) : lowered, workers, oneDnn).plan();
   }
 
   private Executable plan() {
@@ -130,7 +134,8 @@ public final class Planner {
   }
 
   private Operand operand(int node) {
-    return new Operand(views.root(node), placements.layout(node), graph.node(node).dtype());
+    int root = views.root(node);
+    return new Operand(root, placements.layout(node), graph.node(node).dtype(), isHalf(root));
   }
 
   private @Nullable Kernel join(
@@ -243,7 +248,12 @@ public final class Planner {
   }
 
   private long bytes(int node) {
-    return (long) graph.node(node).shape().size() * graph.node(node).dtype().bytes();
+    int element = isHalf(node) ? 2 : graph.node(node).dtype().bytes();
+    return (long) graph.node(node).shape().size() * element;
+  }
+
+  private boolean isHalf(int value) {
+    return MixedPrecision.isRounding(graph.node(value).op());
   }
 
   /** The values of leaves that never change, for kernels that want them in memory. */

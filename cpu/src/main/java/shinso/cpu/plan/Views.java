@@ -65,11 +65,16 @@ final class Views {
   /** Whether a kernel can read a layout; fused passes and plain copies read all of them. */
   boolean accepts(int reader, Layout layout) {
     Op op = graph.node(reader).op();
-    if (op instanceof ContractionOp.MatMul) {
-      return isMatrix(layout);
+    if (op instanceof ContractionOp) {
+      return reads(op, layout);
     }
     boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
     return (any && !(op instanceof RandomOp)) || layout.isDense();
+  }
+
+  /** Whether the kernel of a contraction can read a layout. */
+  static boolean reads(Op contraction, Layout layout) {
+    return contraction instanceof ContractionOp.MatMul ? isMatrix(layout) : layout.isDense();
   }
 
   /** Whether one of the last two axes has unit stride and the axes before them are one batch. */
