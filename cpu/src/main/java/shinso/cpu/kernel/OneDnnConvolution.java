@@ -7,6 +7,7 @@ import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
+import shinso.cpu.onednn.DataType;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
@@ -46,6 +47,7 @@ final class OneDnnConvolution implements Kernel {
   private final Operand result;
   private final boolean relu;
   private final Geometry geometry;
+  private final DataType type;
   private final String label;
   private final double flops;
   private final int slice;
@@ -87,7 +89,8 @@ final class OneDnnConvolution implements Kernel {
     this.result = result;
     this.relu = relu;
     this.geometry = g;
-    this.label = label(direction, g);
+    this.type = first.half() ? DataType.BF16 : DataType.F32;
+    this.label = (first.half() ? "bf16 " : "") + label(direction, g);
     this.flops = g.flops();
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
     int tasks = Blocks.tasks(g.flops());
@@ -96,7 +99,7 @@ final class OneDnnConvolution implements Kernel {
       tasks = Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
     }
     List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
-    long fitting = Math.max(1, SLICE_BYTES / (g.imageBytes() + g.mapBytes()));
+    long fitting = Math.max(1, SLICE_BYTES / (4 * (g.imageSize() + g.mapSize())));
     if (gradient) {
       fitting = Math.max(fitting, Math.ceilDiv(SLICE_POSITIONS, g.outHeight * g.outWidth));
     }
@@ -130,16 +133,21 @@ final class OneDnnConvolution implements Kernel {
       reorder = copy.bind();
     }
     int copies = gradient ? parts.length : 1;
-    packed = plain && copies == 1 ? -1 : workspace.allocate(4L * packedFloats * copies);
+    long copy = gradient ? 4L * packedFloats : p.format(weights).bytes();
+    packed = plain && copies == 1 ? -1 : workspace.allocate(copy * copies);
     sliceGradient = Math.ceilDiv(scratch, 64L) * 64;
     scratchBytes = gradient ? sliceGradient + 4L * packedFloats : scratch;
   }
 
   private ConvolutionSpec spec(OneDnn oneDnn, ConvSpec spec, int images) {
-    ConvolutionSpec s = spec(direction, spec, geometry, images);
-    // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on
-    // them.
-    if (direction != Direction.FORWARD || !oneDnn.isa().startsWith("avx512")) {
+    ConvolutionSpec s = spec(direction, spec, geometry, images).types(type, DataType.F32);
+    // With 512 bits the forward kernel reads plain filters of floats as fast; everything else is
+    // slow on them.
+    boolean plain =
+        direction == Direction.FORWARD
+            && type == DataType.F32
+            && oneDnn.isa().startsWith("avx512");
+    if (!plain) {
       s = s.withPackedWeights();
     }
     return bias == null ? s : s.withBias();
@@ -197,8 +205,8 @@ final class OneDnnConvolution implements Kernel {
   private void images(Call call, int from, int count, int worker) {
     boolean forward = direction == Direction.FORWARD;
     long scratch = frame.scratch(worker);
-    long read = forward ? geometry.imageBytes() : geometry.mapBytes();
-    long written = forward ? geometry.mapBytes() : geometry.imageBytes();
+    long read = first.bytes() * (forward ? geometry.imageSize() : geometry.mapSize());
+    long written = 4 * (forward ? geometry.mapSize() : geometry.imageSize());
     long x = first.address(frame) + read * from;
     long weights = reorder == null ? second.address(frame) : frame.address(packed);
     long out = result.address(frame) + written * from;
@@ -218,12 +226,14 @@ final class OneDnnConvolution implements Kernel {
 
   private void gradient(Call call, int part, int from, int count, int worker) {
     long scratch = frame.scratch(worker);
-    long x = first.address(frame) + geometry.imageBytes() * from;
-    long dy = second.address(frame) + geometry.mapBytes() * from;
+    long image = first.bytes() * geometry.imageSize();
+    long map = second.bytes() * geometry.mapSize();
+    long x = first.address(frame) + image * from;
+    long dy = second.address(frame) + map * from;
     long sum =
         packed < 0 ? result.address(frame) : frame.address(packed) + 4L * part * packedFloats;
-    Prefetch.read(x, geometry.imageBytes() * count);
-    Prefetch.read(dy, geometry.mapBytes() * count);
+    Prefetch.read(x, image * count);
+    Prefetch.read(dy, map * count);
     if (from == parts[part].from) {
       call.execute(scratch, x, dy, sum);
     } else {
@@ -281,14 +291,14 @@ final class OneDnnConvolution implements Kernel {
           groups);
     }
 
-    /** Bytes of an image. */
-    long imageBytes() {
-      return 4L * height * width * channels;
+    /** Elements of an image. */
+    long imageSize() {
+      return (long) height * width * channels;
     }
 
-    /** Bytes of a result of an image. */
-    long mapBytes() {
-      return 4L * outHeight * outWidth * filters;
+    /** Elements of a result of an image. */
+    long mapSize() {
+      return (long) outHeight * outWidth * filters;
     }
 
     double flops() {

@@ -119,6 +119,12 @@ final class PrimitiveBuilder implements AutoCloseable {
     MemorySegment dilates = pair(h.dilation() - 1, w.dilation() - 1);
     MemorySegment before = pair(h.padBefore(), w.padBefore());
     MemorySegment after = pair(h.padAfter(), w.padAfter());
+    // A gradient is made with the help of the convolution that it belongs to. There is none that
+    // reads float32 and writes bfloat16.
+    boolean mixed = spec.input() != spec.output() && (backwardData || backwardWeights);
+    Format forwardX = mixed ? retyped(x, spec.input()) : x;
+    Format forwardY = mixed ? retyped(y, spec.input()) : y;
+    Format forwardWeights = mixed ? any(spec.input(), weights.shape()) : wanted;
     check(
         "dnnl_convolution_forward_primitive_desc_create",
         Dnnl.convolutionForwardPrimitiveDescCreate(
@@ -126,10 +132,10 @@ final class PrimitiveBuilder implements AutoCloseable {
             engine,
             Dnnl.FORWARD_TRAINING,
             Dnnl.CONVOLUTION_DIRECT,
-            x.desc(),
-            wanted.desc(),
+            forwardX.desc(),
+            forwardWeights.desc(),
             backwardData ? 0 : descOf(bias),
-            y.desc(),
+            forwardY.desc(),
             strides,
             dilates,
             before,
@@ -213,6 +219,12 @@ final class PrimitiveBuilder implements AutoCloseable {
   private Format image(DataType type, long batch, long height, long width, long channels) {
     List<Long> strides = Layout.dense(type, batch, height, width, channels).strides();
     return strided(type, imageOrder(List.of(batch, height, width, channels)), imageOrder(strides));
+  }
+
+  /** The same image with elements of another type. */
+  private Format retyped(Format image, DataType type) {
+    List<Long> s = image.shape();
+    return image(type, s.get(0), s.get(2), s.get(3), s.get(1));
   }
 
   private static List<Long> imageOrder(List<Long> nhwc) {
