@@ -57,6 +57,11 @@ public final class Planner {
     this.factory = new KernelFactory(oneDnn);
   }
 
+  /** Compiles a graph whose contractions are computed in F32. */
+  public static Executable compile(Graph graph, Workers workers, @Nullable OneDnn oneDnn) {
+    return compile(graph, workers, oneDnn, Precision.F32);
+  }
+
   /**
    * Compiles a graph.
    *
