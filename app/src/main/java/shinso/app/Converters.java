@@ -36,6 +36,17 @@ final class Converters {
     }
   }
 
+  /** A precision of contractions. */
+  static final class Precision implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.equals("f32") && !text.equals("bf16")) {
+        throw wrong(text, "f32 or bf16");
+      }
+      return text;
+    }
+  }
+
   /** A duration such as {@code 90s}, {@code 5m} or {@code 1h30m}. */
   static final class Time implements ITypeConverter<Duration> {
     private static final Pattern FORM =

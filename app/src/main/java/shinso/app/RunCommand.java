@@ -41,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private Threads threads;
+  @Mixin private Precision precision;
   @Mixin private RunsFolder runs;
 
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "What to run; see shinso list.")
@@ -88,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     threads.apply();
+    precision.apply();
     try (Interruption interruption = Interruption.listen(main.err())) {
       RecipeRun run = resumed == null ? create() : open(resumed);
       PrintStream out = main.out();

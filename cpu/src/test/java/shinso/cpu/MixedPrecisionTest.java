@@ -76,7 +76,8 @@ class MixedPrecisionTest {
    *
    * @param sizes for each result the same with absolute values
    */
-  private static void check(List<Tensor> exact, List<Tensor> sizes, int terms, List<float[]> found) {
+  private static void check(
+      List<Tensor> exact, List<Tensor> sizes, int terms, List<float[]> found) {
     for (int r = 0; r < found.size(); r++) {
       double[] e = exact.get(r).toDoubleArray();
       double[] s = sizes.get(r).toDoubleArray();
@@ -148,10 +149,7 @@ class MixedPrecisionTest {
     Tensor ww = wide(w);
     Tensor wdy = wide(dy);
     check(
-        convolution(wx, ww, wdy),
-        convolution(wx.abs(), ww.abs(), wdy.abs()),
-        18 * 17 * 15,
-        values);
+        convolution(wx, ww, wdy), convolution(wx.abs(), ww.abs(), wdy.abs()), 18 * 17 * 15, values);
     for (int threads : new int[] {1, 3}) {
       List<float[]> again = mixed(threads, found);
       for (int i = 0; i < values.size(); i++) {
@@ -204,7 +202,6 @@ class MixedPrecisionTest {
     assertEquals(Precision.BF16, Precision.named("bf16"));
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Precision.named("fp16"));
-    assertEquals(
-        "shinso.precision is 'fp16'; use f32 or bf16, or leave it out", e.getMessage());
+    assertEquals("shinso.precision is 'fp16'; use f32 or bf16, or leave it out", e.getMessage());
   }
 }

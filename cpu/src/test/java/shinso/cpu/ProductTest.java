@@ -3,9 +3,9 @@ package shinso.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
@@ -54,9 +54,10 @@ class ProductTest {
       for (boolean oneDnn : new boolean[] {true, false}) {
         float[] expected = run(new CpuBackend(1, oneDnn), y);
         for (int threads = 2; threads <= 3; threads++) {
-          assertArrayEquals(expected, run(new CpuBackend(threads, oneDnn), y), "threads: " + threads);
+          assertArrayEquals(
+              expected, run(new CpuBackend(threads, oneDnn), y), "threads: " + threads);
         }
-        check(expected, a, b, transposes == 0 ? null : bias, batch, m, k, n, ta, tb);
+        check(expected, a, b, transposes == 0 ? null : bias, m, k, n, ta, tb);
       }
     }
   }
@@ -66,7 +67,6 @@ class ProductTest {
       Tensor left,
       Tensor right,
       @Nullable Tensor bias,
-      int batch,
       int m,
       int k,
       int n,

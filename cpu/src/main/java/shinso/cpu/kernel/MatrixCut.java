@@ -9,9 +9,9 @@ import shinso.cpu.kernel.Blocks.Range;
  * inner dimension where that is long. It depends on sizes alone, so that results don't depend on
  * the number of threads.
  *
- * <p>The number of tasks and the work of each grow with the root of the work. Of the grids with that
- * many tasks the one is taken that costs two workers least, by what each task multiplies and what
- * it reads or copies of its rows of the left and its columns of the right matrix.
+ * <p>The number of tasks and the work of each grow with the root of the work. Of the grids with
+ * that many tasks the one is taken that costs two workers least, by what each task multiplies and
+ * what it reads or copies of its rows of the left and its columns of the right matrix.
  *
  * @param rows ranges of rows of the result
  * @param columns ranges of its columns
@@ -100,7 +100,8 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
     for (Range s : slices) {
       for (Range c : columns) {
         for (Range r : rows) {
-          double multiplications = (double) r.count() * Math.ceilDiv(c.count(), 16) * 16 * s.count();
+          double multiplications =
+              (double) r.count() * Math.ceilDiv(c.count(), 16) * 16 * s.count();
           double reads = left * r.count() * s.count() + right * s.count() * c.count();
           half[2 * task < count() ? 0 : 1] += CALL + multiplications / MULTIPLICATIONS + reads;
           task++;

@@ -96,7 +96,8 @@ final class OneDnnConvolution implements Kernel {
     int tasks = Blocks.tasks(g.flops());
     if (gradient) {
       long copies = GRADIENT_BYTES / (4L * result.size());
-      tasks = Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
+      tasks =
+          Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
     }
     List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
     long fitting = Math.max(1, SLICE_BYTES / (4 * (g.imageSize() + g.mapSize())));
@@ -144,9 +145,7 @@ final class OneDnnConvolution implements Kernel {
     // With 512 bits the forward kernel reads plain filters of floats as fast; everything else is
     // slow on them.
     boolean plain =
-        direction == Direction.FORWARD
-            && type == DataType.F32
-            && oneDnn.isa().startsWith("avx512");
+        direction == Direction.FORWARD && type == DataType.F32 && oneDnn.isa().startsWith("avx512");
     if (!plain) {
       s = s.withPackedWeights();
     }

@@ -52,14 +52,7 @@ final class OneDnnMatmul implements Kernel {
    * @param slice of the inner dimension
    */
   private record Part(
-      Call call,
-      long left,
-      long right,
-      long bias,
-      long result,
-      int slice,
-      int rows,
-      int columns) {}
+      Call call, long left, long right, long bias, long result, int slice, int rows, int columns) {}
 
   OneDnnMatmul(
       OneDnn oneDnn,
@@ -88,7 +81,10 @@ final class OneDnnMatmul implements Kernel {
         "matmul %s%s%dx%dx%d"
             .formatted(
                 a.half() ? "bf16 " : "",
-                batch > 1 ? batch + "x" : "", left.rows(), left.columns(), right.columns());
+                batch > 1 ? batch + "x" : "",
+                left.rows(),
+                left.columns(),
+                right.columns());
     int m = left.rows();
     int n = right.columns();
     int k = left.columns();

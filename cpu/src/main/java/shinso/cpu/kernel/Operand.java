@@ -9,8 +9,8 @@ import shinso.cpu.run.Frame;
  *
  * @param value its number
  * @param layout where the elements lie in its memory
- * @param half whether the value is an F32 one that has been rounded to bfloat16 and lies in memory as
- *     that
+ * @param half whether the value is an F32 one that has been rounded to bfloat16 and lies in memory
+ *     as that
  */
 public record Operand(int value, Layout layout, DType dtype, boolean half) {
   /** A value in the representation of its type. */

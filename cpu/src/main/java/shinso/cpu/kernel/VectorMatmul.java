@@ -107,8 +107,7 @@ final class VectorMatmul implements Kernel {
     long out = result.address(frame) + 4L * r.from();
     if (streams) {
       int n = r.count();
-      Gemm.multiply(
-          out, n, x, 0, step, m, view.rowStride(), 1, 1, n, view.rows(), start, false, 0);
+      Gemm.multiply(out, n, x, 0, step, m, view.rowStride(), 1, 1, n, view.rows(), start, false, 0);
     } else {
       DotKernels.rows(out, x, m, view.columnStride(), r.count(), view.rows(), start);
     }

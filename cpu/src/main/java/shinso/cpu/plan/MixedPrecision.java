@@ -94,7 +94,8 @@ final class MixedPrecision {
     Shape b = graph.node(n.operand(1)).shape();
     return 2.0
         * switch (op) {
-          case ContractionOp.MatMul m -> (double) n.shape().size() * a.dim(m.transposeA() ? -2 : -1);
+          case ContractionOp.MatMul m ->
+              (double) n.shape().size() * a.dim(m.transposeA() ? -2 : -1);
           case ContractionOp.Conv2d c -> (double) n.shape().size() * b.size() / b.dim(-1);
           case ContractionOp.Conv2dBackwardData c -> (double) a.size() * b.size() / b.dim(-1);
           case ContractionOp.Conv2dBackwardWeights c ->
@@ -103,8 +104,8 @@ final class MixedPrecision {
   }
 
   /**
-   * The value that is rounded for a contraction: what its operand is a view of, unless that is larger
-   * or the contraction can't read such a view.
+   * The value that is rounded for a contraction: what its operand is a view of, unless that is
+   * larger or the contraction can't read such a view.
    */
   private int source(Op reader, int operand) {
     int root = operand;

@@ -18,7 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rounding of floats to bfloat16, the upper half of their bits: to the nearest, of two equally near
- * ones to that whose last bit is 0; beyond the largest to infinity. NaN stays NaN, of the same sign.
+ * ones to that whose last bit is 0; beyond the largest to infinity. NaN stays NaN, of the same
+ * sign.
  */
 public final class HalfKernels {
   /** As many 16-bit lanes as a vector of floats has. */
@@ -45,9 +46,7 @@ public final class HalfKernels {
       IntVector upper = x.lanewise(LSHR, 16);
       IntVector rounded = x.add(upper.and(1)).add(0x7fff).lanewise(LSHR, 16);
       VectorMask<Integer> nan = x.and(Integer.MAX_VALUE).compare(GT, INFINITY);
-      ShortVector half =
-          (ShortVector)
-              rounded.blend(upper.or(QUIET), nan).convertShape(I2S, S, 0);
+      ShortVector half = (ShortVector) rounded.blend(upper.or(QUIET), nan).convertShape(I2S, S, 0);
       half.intoMemorySegment(ALL, (dst & ADDRESS) + 2L * i, ORDER);
     }
   }
