@@ -21,4 +21,16 @@ final class ConvertersTest {
   void otherTimesAreErrors(String text) {
     assertThrows(TypeConversionException.class, () -> new Converters.Time().convert(text));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f32", "bf16"})
+  void precisionsAreRead(String text) {
+    assertEquals(text, new Converters.Precision().convert(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "F32", "fp16"})
+  void otherPrecisionsAreErrors(String text) {
+    assertThrows(TypeConversionException.class, () -> new Converters.Precision().convert(text));
+  }
 }

@@ -179,6 +179,18 @@ class MixedPrecisionTest {
   }
 
   @Test
+  void aSliceThatLiesTogetherIsRoundedWhereItIs() {
+    assumeTrue(isPossible());
+    Tensor x = normal(1, 700, 300);
+    Tensor w = normal(2, 300, 256);
+    Tensor y = x.slice(0, 100, 356).matmul(w);
+    CompiledGraph program = compile(new CpuBackend(2, true, Precision.BF16), List.of(y));
+    assertEquals(3, program.kernels().size(), program::toString);
+    float[] alone = mixed(2, List.of(x.slice(0, 100, 356).evaluate().matmul(w))).getFirst();
+    assertArrayEquals(alone, mixed(2, List.of(y)).getFirst());
+  }
+
+  @Test
   void smallProductsStayAsTheyAre() {
     assumeTrue(isPossible());
     Tensor y = normal(1, 128, 512).matmul(normal(2, 512, 10));

@@ -160,8 +160,13 @@ public final class Layout {
 
   /** Returns whether element i in row-major order lies at position i. */
   public boolean isDense() {
+    return offset == 0 && isContiguous();
+  }
+
+  /** Returns whether the elements lie side by side in row-major order, wherever they begin. */
+  public boolean isContiguous() {
     Layout c = collapsed();
-    return offset == 0 && (c.dims.length == 0 || (c.dims.length == 1 && c.strides[0] == 1));
+    return c.dims.length == 0 || (c.dims.length == 1 && c.strides[0] == 1);
   }
 
   /** Returns whether there is a single element, repeated. */

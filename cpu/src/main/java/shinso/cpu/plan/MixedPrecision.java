@@ -39,7 +39,12 @@ final class MixedPrecision {
   private final Graph graph;
   private final List<Graph.Node> nodes = new ArrayList<>();
   private final int[] renamed;
+
+  /** The rounded value of each that is. */
   private final Map<Integer, Integer> halves = new HashMap<>();
+
+  /** Views of rounded values, by the view and the value. */
+  private final Map<List<Integer>, Integer> looks = new HashMap<>();
 
   private MixedPrecision(Graph graph) {
     this.graph = graph;
@@ -118,26 +123,39 @@ final class MixedPrecision {
     return layout != null && Views.reads(reader, layout) ? root : operand;
   }
 
-  private @Nullable Layout layout(int node, int root) {
-    if (node == root) {
-      return Layout.dense(graph.node(node).shape());
+  /** How an operand lies in the memory of its source, or null if strides can't express it. */
+  private @Nullable Layout layout(int operand, int source) {
+    Layout layout = Layout.dense(graph.node(source).shape());
+    for (int view : views(operand, source)) {
+      layout = layout.apply((MovementOp) graph.node(view).op());
+      if (layout == null) {
+        return null;
+      }
     }
-    Layout under = layout(graph.node(node).operand(0), root);
-    return under == null ? null : under.apply((MovementOp) graph.node(node).op());
+    return layout;
+  }
+
+  /** The movements that lead from a source to an operand, in order. */
+  private List<Integer> views(int operand, int source) {
+    List<Integer> views = new ArrayList<>();
+    for (int n = operand; n != source; n = graph.node(n).operand(0)) {
+      views.add(n);
+    }
+    return views.reversed();
   }
 
   /** The rounded value as the operand looks at its source. */
-  private int half(int node, int source) {
-    Integer known = halves.get(node);
-    if (known != null) {
-      return known;
+  private int half(int operand, int source) {
+    int half = halves.computeIfAbsent(source, s -> add(ROUND, List.of(renamed[s]), s));
+    for (int view : views(operand, source)) {
+      int under = half;
+      half = looks.computeIfAbsent(List.of(view, source), v -> add(graph.node(view).op(), List.of(under), view));
     }
-    Graph.Node n = graph.node(node);
-    int made =
-        node == source
-            ? add(ROUND, List.of(renamed[node]), n.shape(), n.dtype())
-            : add(n.op(), List.of(half(n.operand(0), source)), n.shape(), n.dtype());
-    halves.put(node, made);
-    return made;
+    return half;
+  }
+
+  private int add(Op op, List<Integer> in, int like) {
+    Graph.Node n = graph.node(like);
+    return add(op, in, n.shape(), n.dtype());
   }
 }

@@ -68,6 +68,9 @@ final class Views {
     if (op instanceof ContractionOp) {
       return reads(op, layout);
     }
+    if (MixedPrecision.isRounding(op)) {
+      return layout.isContiguous();
+    }
     boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
     return (any && !(op instanceof RandomOp)) || layout.isDense();
   }
