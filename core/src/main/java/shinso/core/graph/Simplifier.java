@@ -30,7 +30,7 @@ import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
- * or merge, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
+ * or merge, slices that reach through to what they show, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
  * unused nodes dropped. Inputs keep their number and order even if they are no longer used. The
  * result has the same bits, sums being never reassociated, with one exception: the sum of whole
  * images to which max pooling scatters is the sum of what it scatters.
@@ -42,7 +42,7 @@ public final class Simplifier {
   /** The number that fills a node, by node. */
   private final Map<Integer, Double> splats = new HashMap<>();
 
-  /** Element-wise nodes of which only slices are needed, and products of which one is. */
+  /** Element-wise nodes of which only slices are needed. */
   private final BitSet sliced = new BitSet();
 
   /** The concatenations that a node is part of. */
@@ -58,7 +58,7 @@ public final class Simplifier {
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
       renamed[i] = s.emit(n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.dtype());
-      s.sliced.set(renamed[i], uses.isOnlySliced(i) || uses.isOneSlice(i));
+      s.sliced.set(renamed[i], uses.isOnlySliced(i));
     }
     int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
     return dropUnused(new Graph(s.nodes, outputs, graph.donated()));
@@ -270,9 +270,6 @@ public final class Simplifier {
                 .toList();
         return emit(n.op(), parts, dtype);
       }
-      if (sliced.get(x) && n.op() instanceof ContractionOp.MatMul p && n.shape().rank() == 2) {
-        return sliceOfProduct(slice, p, n, dtype);
-      }
     }
     if (m instanceof MovementOp.Permute(List<Integer> order) && keepsOrder(order, n.shape())) {
       return movement(new MovementOp.Reshape(m.shape(List.of(n.shape()))), in, dtype);
@@ -306,24 +303,6 @@ public final class Simplifier {
         yield p.then() == null ? part : movement(p.then(), List.of(part), dtype);
       }
     };
-  }
-
-  /** Rows of the left operand times columns of the right one. */
-  private int sliceOfProduct(
-      MovementOp.Slice s, ContractionOp.MatMul m, Graph.Node n, DType dtype) {
-    int a = range(n.operand(0), m.transposeA() ? 1 : 0, s, 0, dtype);
-    int b = range(n.operand(1), m.transposeB() ? 0 : 1, s, 1, dtype);
-    return matmul(m, a, b, dtype);
-  }
-
-  /** What a slice takes along one of its axes, taken along an axis of another node. */
-  private int range(int number, int axis, MovementOp.Slice s, int from, DType dtype) {
-    MovementOp.Slice whole =
-        Slices.range(nodes.get(number).shape(), axis, s.start().get(from), s.stop().get(from));
-    List<Integer> step = new ArrayList<>(whole.step());
-    step.set(axis, s.step().get(from));
-    return movement(
-        new MovementOp.Slice(whole.start(), whole.stop(), step), List.of(number), dtype);
   }
 
   /**

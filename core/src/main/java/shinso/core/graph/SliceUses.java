@@ -68,14 +68,6 @@ final class SliceUses {
         && seen[node] <= size(node);
   }
 
-  /** Whether a matrix product is seen through one slice. */
-  boolean isOneSlice(int node) {
-    return graph.node(node).op() instanceof ContractionOp.MatMul
-        && !whole.get(node)
-        && users[node] == 1
-        && seen[node] < size(node);
-  }
-
   /** Whether this is what a contraction does with its result while it has it at hand. */
   private boolean endsContraction(int node) {
     Graph.Node n = graph.node(node);

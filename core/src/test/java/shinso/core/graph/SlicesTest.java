@@ -166,19 +166,9 @@ class SlicesTest {
   }
 
   @Test
-  void theOnlySliceOfAProductIsAProduct() {
-    Graph columns = simplified(x.matmul(w).slice(1, 1, 3));
-    Graph.Node product = columns.node(columns.outputs()[0]);
-    assertEquals(new ContractionOp.MatMul(false, false), product.op());
-    assertEquals(Shape.of(4, 2), product.shape());
-    simplified(x.matmul(w).slice(0, 1, 3), x.transpose().matmul(y).slice(0, 1, 4));
-    Tensor transposed = w.transpose().matmul(x.transpose());
-    Graph both = simplified(sliced(transposed, List.of(1, 0), List.of(4, 4), List.of(1, 2)));
-    assertEquals(Shape.of(3, 2), both.node(both.outputs()[0]).shape());
-    assertTrue(both.node(both.outputs()[0]).op() instanceof ContractionOp.MatMul);
-    Tensor gates = x.matmul(w);
-    Graph two = simplified(gates.slice(1, 0, 2), gates.slice(1, 2, 5));
-    assertEquals(1, count(two, ContractionOp.MatMul.class), two::toString);
+  void productsAreNotCutSinceTheirBitsDependOnTheirSize() {
+    Graph g = simplified(x.matmul(w).slice(1, 1, 3));
+    assertTrue(g.node(g.outputs()[0]).op() instanceof MovementOp.Slice, g::toString);
   }
 
   @Test
