@@ -258,18 +258,7 @@ public final class Simplifier {
       return x;
     }
     if (m instanceof MovementOp.Slice slice) {
-      Slices.Found found =
-          Slices.of(slice, n, n.operands().stream().map(o -> nodes.get(o).shape()).toList());
-      if (found != null) {
-        return found(found, m.shape(List.of(n.shape())), dtype);
-      }
-      if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
-        List<Integer> parts =
-            n.operands().stream()
-                .map(o -> movement(slice, List.of(o), nodes.get(o).dtype()))
-                .toList();
-        return emit(n.op(), parts, dtype);
-      }
+      return slice(slice, x, dtype);
     }
     if (m instanceof MovementOp.Permute(List<Integer> order) && keepsOrder(order, n.shape())) {
       return movement(new MovementOp.Reshape(m.shape(List.of(n.shape()))), in, dtype);
@@ -295,14 +284,51 @@ public final class Simplifier {
     return number;
   }
 
-  private int found(Slices.Found found, Shape shape, DType dtype) {
-    return switch (found) {
-      case Slices.Found.Filling f -> filled(shape, f.value(), dtype);
-      case Slices.Found.Part p -> {
-        int part = movement(p.slice(), List.of(p.node()), dtype);
-        yield p.then() == null ? part : movement(p.then(), List.of(part), dtype);
+  /** A slice, followed through movements to what it shows. */
+  private int slice(MovementOp.Slice slice, int of, DType dtype) {
+    MovementOp.Slice s = slice;
+    int x = of;
+    Deque<MovementOp> after = new ArrayDeque<>();
+    while (!isNeutral(s, nodes.get(x).shape(), 1)) {
+      Graph.Node n = nodes.get(x);
+      Slices.Found found =
+          Slices.of(s, n, n.operands().stream().map(o -> nodes.get(o).shape()).toList());
+      if (found instanceof Slices.Found.Part part) {
+        x = part.node();
+        s = part.slice();
+        if (part.then() != null) {
+          after.push(part.then());
+        }
+      } else {
+        x =
+            found instanceof Slices.Found.Filling f
+                ? filled(s.shape(List.of(n.shape())), f.value(), dtype)
+                : computedSlice(s, x, dtype);
+        break;
       }
-    };
+    }
+    for (MovementOp m : after) {
+      x = movement(m, List.of(x), dtype);
+    }
+    return x;
+  }
+
+  /** The slice of something computed, or what computes only the slice. */
+  private int computedSlice(MovementOp.Slice s, int x, DType dtype) {
+    Graph.Node n = nodes.get(x);
+    if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
+      List<Integer> parts =
+          n.operands().stream()
+              .map(o -> movement(s, List.of(o), nodes.get(o).dtype()))
+              .toList();
+      return emit(n.op(), parts, dtype);
+    }
+    int number = node(s, List.of(x), dtype);
+    Double value = splats.get(x);
+    if (value != null) {
+      splats.put(number, value);
+    }
+    return number;
   }
 
   /**

@@ -206,4 +206,15 @@ class SlicesTest {
         Tensor.concat(0, List.of(a.slice(1, 0, 4), b.slice(1, 1, 5))),
         Tensor.concat(1, List.of(a.slice(1, 0, 4), b.slice(1, 0, 4))));
   }
+
+  @Test
+  void longChainsDontOverflowTheStack() {
+    Tensor sum = x;
+    Tensor joined = x;
+    for (int i = 0; i < 10_000; i++) {
+      sum = sum.add(y);
+      joined = Tensor.concat(0, List.of(joined, y));
+    }
+    Simplifier.simplify(graph(sum.slice(1, 0, 3), joined.slice(0, 0, 2)));
+  }
 }
