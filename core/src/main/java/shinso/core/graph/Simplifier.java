@@ -30,10 +30,11 @@ import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
- * or merge, slices that reach through to what they show, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
- * unused nodes dropped. Inputs keep their number and order even if they are no longer used. The
- * result has the same bits, sums being never reassociated, with one exception: the sum of whole
- * images to which max pooling scatters is the sum of what it scatters.
+ * or merge, slices that reach through to what they show, arithmetic of constants, transposes
+ * absorbed by matrix products, equal nodes made one, unused nodes dropped. Inputs keep their number
+ * and order even if they are no longer used. The result has the same bits, sums being never
+ * reassociated, with one exception: the sum of whole images to which max pooling scatters is the
+ * sum of what it scatters.
  */
 public final class Simplifier {
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -274,7 +275,9 @@ public final class Simplifier {
     }
     int number = node(m, in, dtype);
     if (m instanceof MovementOp.Concat) {
-      in.stream().distinct().forEach(o -> joined.computeIfAbsent(o, k -> new TreeSet<>()).add(number));
+      in.stream()
+          .distinct()
+          .forEach(o -> joined.computeIfAbsent(o, k -> new TreeSet<>()).add(number));
     }
     Double s = splats.get(x);
     boolean pads = m instanceof MovementOp.Pad || m instanceof MovementOp.Concat;
@@ -318,9 +321,7 @@ public final class Simplifier {
     Graph.Node n = nodes.get(x);
     if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
       List<Integer> parts =
-          n.operands().stream()
-              .map(o -> movement(s, List.of(o), nodes.get(o).dtype()))
-              .toList();
+          n.operands().stream().map(o -> movement(s, List.of(o), nodes.get(o).dtype())).toList();
       return emit(n.op(), parts, dtype);
     }
     int number = node(s, List.of(x), dtype);
@@ -332,8 +333,8 @@ public final class Simplifier {
   }
 
   /**
-   * The slice of the concatenation of which slices are to be joined, or −1: if all are the same part
-   * along another axis, and not less than half.
+   * The slice of the concatenation of which slices are to be joined, or −1: if all are the same
+   * part along another axis, and not less than half.
    */
   private int concatOfSlices(int axis, List<Integer> in, DType dtype) {
     Graph.Node first = nodes.get(in.getFirst());

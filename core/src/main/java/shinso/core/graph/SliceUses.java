@@ -68,7 +68,9 @@ final class SliceUses {
         || op instanceof CastOp;
   }
 
-  /** Whether an element-wise node, or a slice, is seen through slices of altogether no larger size. */
+  /**
+   * Whether an element-wise node, or a slice, is seen through slices of altogether no larger size.
+   */
   boolean isOnlySliced(int node) {
     Op op = graph.node(node).op();
     return (op instanceof MovementOp.Slice || (isElementwise(op) && !epilogues.get(node)))

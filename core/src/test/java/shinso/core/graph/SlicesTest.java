@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import shinso.core.backend.Buffer;
 import shinso.core.op.BinaryOp;
-import shinso.core.op.ContractionOp;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.reference.ReferenceBackend;
@@ -62,11 +61,10 @@ class SlicesTest {
             .toArray(Buffer[]::new);
     new ReferenceBackend().compile(g).run(in, out);
     return Arrays.stream(out)
-        .flatMapToInt(
-            b -> {
-              float[] f = b.toFloatArray();
-              return IntStream.range(0, f.length).map(i -> Float.floatToIntBits(f[i]));
-            })
+        .flatMapToInt(b -> {
+          float[] f = b.toFloatArray();
+          return IntStream.range(0, f.length).map(i -> Float.floatToIntBits(f[i]));
+        })
         .toArray();
   }
 
@@ -197,8 +195,7 @@ class SlicesTest {
             Tensor.concat(0, List.of(a.slice(1, 0, 4), b.slice(1, 0, 4))).sin(),
             Tensor.concat(0, List.of(a.slice(1, 2, 6), b.slice(1, 2, 6))).cos());
     assertEquals(1, count(g, MovementOp.Concat.class), g::toString);
-    Graph narrow =
-        simplified(Tensor.concat(0, List.of(a.slice(1, 0, 2), b.slice(1, 0, 2))).sin());
+    Graph narrow = simplified(Tensor.concat(0, List.of(a.slice(1, 0, 2), b.slice(1, 0, 2))).sin());
     assertEquals(Shape.of(8, 2), narrow.node(narrow.outputs()[0]).shape());
     assertFalse(
         narrow.nodes().stream().anyMatch(n -> n.shape().equals(Shape.of(8, 6))), narrow::toString);

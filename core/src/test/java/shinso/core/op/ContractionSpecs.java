@@ -86,8 +86,7 @@ final class ContractionSpecs {
           OpSpec.of(
               "matmul through time, gradient " + by,
               in ->
-                  Autodiff.gradient(
-                      recurrence(in.get(0), in.get(1)).square().sum(), in.get(by))));
+                  Autodiff.gradient(recurrence(in.get(0), in.get(1)).square().sum(), in.get(by))));
     }
     return rows.stream()
         .map(r -> r.within(largest(1e-5)).on(any(4, 2, 9), any(3, 9)).on(any(3, 1, 6), any(2, 6)))
