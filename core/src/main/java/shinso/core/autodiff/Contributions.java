@@ -128,8 +128,8 @@ final class Contributions {
   }
 
   /**
-   * Whether this is the gradient of a matrix, and joining the operands moves less memory than adding
-   * up the results, even if it has to copy them.
+   * Whether this is the gradient of a matrix, and joining the operands moves less memory than
+   * adding up the results, even if it has to copy them.
    */
   private static boolean isStackable(Tensor t) {
     if (!t.op().equals(STACKED) || t.shape().rank() != 2) {

@@ -30,10 +30,11 @@ import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
- * or merge, arithmetic of constants, transposes absorbed by matrix products, equal nodes made one,
- * unused nodes dropped. Inputs keep their number and order even if they are no longer used. The
- * result has the same bits, sums being never reassociated, with one exception: the sum of whole
- * images to which max pooling scatters is the sum of what it scatters.
+ * or merge, slices that reach through to what they show, arithmetic of constants, transposes
+ * absorbed by matrix products, equal nodes made one, unused nodes dropped. Inputs keep their number
+ * and order even if they are no longer used. The result has the same bits, sums being never
+ * reassociated, with one exception: the sum of whole images to which max pooling scatters is the
+ * sum of what it scatters.
  */
 public final class Simplifier {
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -42,7 +43,7 @@ public final class Simplifier {
   /** The number that fills a node, by node. */
   private final Map<Integer, Double> splats = new HashMap<>();
 
-  /** Element-wise nodes of which only slices are needed, and products of which one is. */
+  /** Element-wise nodes of which only slices are needed. */
   private final BitSet sliced = new BitSet();
 
   /** The concatenations that a node is part of. */
@@ -58,7 +59,7 @@ public final class Simplifier {
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
       renamed[i] = s.emit(n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.dtype());
-      s.sliced.set(renamed[i], uses.isOnlySliced(i) || uses.isOneSlice(i));
+      s.sliced.set(renamed[i], uses.isOnlySliced(i));
     }
     int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
     return dropUnused(new Graph(s.nodes, outputs, graph.donated()));
@@ -258,21 +259,7 @@ public final class Simplifier {
       return x;
     }
     if (m instanceof MovementOp.Slice slice) {
-      Slices.Found found =
-          Slices.of(slice, n, n.operands().stream().map(o -> nodes.get(o).shape()).toList());
-      if (found != null) {
-        return found(found, m.shape(List.of(n.shape())), dtype);
-      }
-      if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
-        List<Integer> parts =
-            n.operands().stream()
-                .map(o -> movement(slice, List.of(o), nodes.get(o).dtype()))
-                .toList();
-        return emit(n.op(), parts, dtype);
-      }
-      if (sliced.get(x) && n.op() instanceof ContractionOp.MatMul p && n.shape().rank() == 2) {
-        return sliceOfProduct(slice, p, n, dtype);
-      }
+      return slice(slice, x, dtype);
     }
     if (m instanceof MovementOp.Permute(List<Integer> order) && keepsOrder(order, n.shape())) {
       return movement(new MovementOp.Reshape(m.shape(List.of(n.shape()))), in, dtype);
@@ -288,7 +275,9 @@ public final class Simplifier {
     }
     int number = node(m, in, dtype);
     if (m instanceof MovementOp.Concat) {
-      in.stream().distinct().forEach(o -> joined.computeIfAbsent(o, k -> new TreeSet<>()).add(number));
+      in.stream()
+          .distinct()
+          .forEach(o -> joined.computeIfAbsent(o, k -> new TreeSet<>()).add(number));
     }
     Double s = splats.get(x);
     boolean pads = m instanceof MovementOp.Pad || m instanceof MovementOp.Concat;
@@ -298,37 +287,54 @@ public final class Simplifier {
     return number;
   }
 
-  private int found(Slices.Found found, Shape shape, DType dtype) {
-    return switch (found) {
-      case Slices.Found.Filling f -> filled(shape, f.value(), dtype);
-      case Slices.Found.Part p -> {
-        int part = movement(p.slice(), List.of(p.node()), dtype);
-        yield p.then() == null ? part : movement(p.then(), List.of(part), dtype);
+  /** A slice, followed through movements to what it shows. */
+  private int slice(MovementOp.Slice slice, int of, DType dtype) {
+    MovementOp.Slice s = slice;
+    int x = of;
+    Deque<MovementOp> after = new ArrayDeque<>();
+    while (!isNeutral(s, nodes.get(x).shape(), 1)) {
+      Graph.Node n = nodes.get(x);
+      Slices.Found found =
+          Slices.of(s, n, n.operands().stream().map(o -> nodes.get(o).shape()).toList());
+      if (found instanceof Slices.Found.Part part) {
+        x = part.node();
+        s = part.slice();
+        if (part.then() != null) {
+          after.push(part.then());
+        }
+      } else {
+        x =
+            found instanceof Slices.Found.Filling f
+                ? filled(s.shape(List.of(n.shape())), f.value(), dtype)
+                : computedSlice(s, x, dtype);
+        break;
       }
-    };
+    }
+    for (MovementOp m : after) {
+      x = movement(m, List.of(x), dtype);
+    }
+    return x;
   }
 
-  /** Rows of the left operand times columns of the right one. */
-  private int sliceOfProduct(
-      MovementOp.Slice s, ContractionOp.MatMul m, Graph.Node n, DType dtype) {
-    int a = range(n.operand(0), m.transposeA() ? 1 : 0, s, 0, dtype);
-    int b = range(n.operand(1), m.transposeB() ? 0 : 1, s, 1, dtype);
-    return matmul(m, a, b, dtype);
-  }
-
-  /** What a slice takes along one of its axes, taken along an axis of another node. */
-  private int range(int number, int axis, MovementOp.Slice s, int from, DType dtype) {
-    MovementOp.Slice whole =
-        Slices.range(nodes.get(number).shape(), axis, s.start().get(from), s.stop().get(from));
-    List<Integer> step = new ArrayList<>(whole.step());
-    step.set(axis, s.step().get(from));
-    return movement(
-        new MovementOp.Slice(whole.start(), whole.stop(), step), List.of(number), dtype);
+  /** The slice of something computed, or what computes only the slice. */
+  private int computedSlice(MovementOp.Slice s, int x, DType dtype) {
+    Graph.Node n = nodes.get(x);
+    if (sliced.get(x) && SliceUses.isElementwise(n.op())) {
+      List<Integer> parts =
+          n.operands().stream().map(o -> movement(s, List.of(o), nodes.get(o).dtype())).toList();
+      return emit(n.op(), parts, dtype);
+    }
+    int number = node(s, List.of(x), dtype);
+    Double value = splats.get(x);
+    if (value != null) {
+      splats.put(number, value);
+    }
+    return number;
   }
 
   /**
-   * The slice of the concatenation of which slices are to be joined, or −1: if all are the same part
-   * along another axis, and not less than half.
+   * The slice of the concatenation of which slices are to be joined, or −1: if all are the same
+   * part along another axis, and not less than half.
    */
   private int concatOfSlices(int axis, List<Integer> in, DType dtype) {
     Graph.Node first = nodes.get(in.getFirst());

@@ -1,6 +1,5 @@
 package shinso.core.graph;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 import shinso.core.op.BinaryOp;
@@ -17,18 +16,27 @@ import shinso.core.op.UnaryOp;
  * used.
  */
 final class SliceUses {
+  /** Operations between a slice and the value that it reaches: what is done there is recursive. */
+  private static final int REACH = 32;
+
   private final Graph graph;
   private final int[] users;
   private final long[] seen;
+  private final int[] distance;
 
   /** Nodes that something reads as a whole. */
   private final BitSet whole = new BitSet();
+
+  /** Sums of a contraction and a bias, and rectifiers behind them: the contraction's own. */
+  private final BitSet epilogues = new BitSet();
 
   SliceUses(Graph graph) {
     this.graph = graph;
     int n = graph.nodes().size();
     this.users = new int[n];
     this.seen = new long[n];
+    this.distance = new int[n];
+    findEpilogues();
     IntStream.of(graph.outputs()).forEach(whole::set);
     for (int i = n - 1; i >= 0; i--) {
       Op op = graph.node(i).op();
@@ -43,6 +51,7 @@ final class SliceUses {
           whole.set(o);
         } else {
           seen[o] += shown;
+          distance[o] = Math.max(distance[o], 1 + (elementwise ? distance[i] : 0));
         }
       }
     }
@@ -59,36 +68,32 @@ final class SliceUses {
         || op instanceof CastOp;
   }
 
-  /** Whether an element-wise node, or a slice, is seen through slices of altogether no larger size. */
+  /**
+   * Whether an element-wise node, or a slice, is seen through slices of altogether no larger size.
+   */
   boolean isOnlySliced(int node) {
     Op op = graph.node(node).op();
-    return (op instanceof MovementOp.Slice || (isElementwise(op) && !endsContraction(node)))
+    return (op instanceof MovementOp.Slice || (isElementwise(op) && !epilogues.get(node)))
         && !whole.get(node)
         && users[node] > 0
+        && distance[node] <= REACH
         && seen[node] <= size(node);
   }
 
-  /** Whether a matrix product is seen through one slice. */
-  boolean isOneSlice(int node) {
-    return graph.node(node).op() instanceof ContractionOp.MatMul
-        && !whole.get(node)
-        && users[node] == 1
-        && seen[node] < size(node);
-  }
-
-  /** Whether this is what a contraction does with its result while it has it at hand. */
-  private boolean endsContraction(int node) {
-    Graph.Node n = graph.node(node);
-    if (!(n.op() instanceof BinaryOp)) {
-      return false;
+  /** Finds what contractions do with their results while they have them at hand. */
+  private void findEpilogues() {
+    for (int i = 0; i < users.length; i++) {
+      Graph.Node n = graph.node(i);
+      if (n.op() instanceof BinaryOp) {
+        boolean spread = false;
+        boolean product = false;
+        for (int o : n.operands()) {
+          Op op = graph.node(o).op();
+          spread |= op instanceof MovementOp.Broadcast;
+          product |= op instanceof ContractionOp || epilogues.get(o);
+        }
+        epilogues.set(i, spread && product);
+      }
     }
-    int[] operands = n.operands().stream().mapToInt(o -> o).toArray();
-    boolean product =
-        Arrays.stream(operands)
-            .anyMatch(
-                o -> graph.node(o).op() instanceof ContractionOp || endsContraction(o));
-    boolean spread =
-        Arrays.stream(operands).anyMatch(o -> graph.node(o).op() instanceof MovementOp.Broadcast);
-    return product && spread;
   }
 }

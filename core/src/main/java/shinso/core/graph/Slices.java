@@ -85,7 +85,9 @@ final class Slices {
     return new MovementOp.Slice(start, stop, step);
   }
 
-  /** A range of the first axis is one run of elements, which may be a range of another first axis. */
+  /**
+   * A range of the first axis is one run of elements, which may be a range of another first axis.
+   */
   private static @Nullable Found ofReshape(MovementOp.Slice s, Graph.Node n, Shape operand) {
     int rank = n.shape().rank();
     if (rank == 0 || operand.rank() == 0 || n.shape().size() == 0) {
@@ -148,7 +150,8 @@ final class Slices {
 
   /** Returns the slice of a whole axis from one position to another. */
   static MovementOp.Slice range(Shape shape, int axis, int from, int to) {
-    List<Integer> start = new ArrayList<>(IntStream.range(0, shape.rank()).mapToObj(i -> 0).toList());
+    List<Integer> start =
+        new ArrayList<>(IntStream.range(0, shape.rank()).mapToObj(i -> 0).toList());
     List<Integer> stop = new ArrayList<>(Arrays.stream(shape.dims()).boxed().toList());
     start.set(axis, from);
     stop.set(axis, to);

@@ -1,12 +1,14 @@
 package shinso.core.op;
 
 import static shinso.core.op.Operand.floats;
+import static shinso.core.op.Tolerance.largest;
 import static shinso.core.op.Tolerance.terms;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
@@ -33,6 +35,7 @@ final class ContractionSpecs {
     List<OpSpec> rows = new ArrayList<>();
     rows.addAll(products());
     rows.addAll(matmul());
+    rows.addAll(throughTime());
     convolutions().forEach((name, c) -> rows.addAll(c.rows(name)));
     return rows;
   }
@@ -56,6 +59,38 @@ final class ContractionSpecs {
               .on(matrix(a, 2, 3, 0), matrix(b, 3, 2, 0)));
     }
     return rows;
+  }
+
+  /** Gates of a recurrence {@code [time, batch, 3 n]} with weights {@code [n, 3 n]}. */
+  private static Tensor recurrence(Tensor x, Tensor u) {
+    int n = u.shape().dim(0);
+    int batch = x.shape().dim(1);
+    Tensor all = x.reshape(-1, 3 * n);
+    Tensor h = all.slice(0, 0, batch).slice(1, 0, n).tanh();
+    List<Tensor> states = new ArrayList<>(List.of(h));
+    for (int t = 1; t < x.shape().dim(0); t++) {
+      Tensor sum = all.slice(0, t * batch, (t + 1) * batch).add(h.matmul(u));
+      List<Tensor> gates = sum.split(1, n, n, n);
+      h = gates.get(0).sigmoid().mul(h).add(gates.get(1).tanh().mul(gates.get(2).sigmoid()));
+      states.add(h);
+    }
+    return Tensor.stack(0, states);
+  }
+
+  private static List<OpSpec> throughTime() {
+    List<OpSpec> rows = new ArrayList<>();
+    rows.add(OpSpec.of("matmul through time", in -> recurrence(in.get(0), in.get(1))));
+    for (int i = 0; i < 2; i++) {
+      int by = i;
+      rows.add(
+          OpSpec.of(
+              "matmul through time, gradient " + by,
+              in ->
+                  Autodiff.gradient(recurrence(in.get(0), in.get(1)).square().sum(), in.get(by))));
+    }
+    return rows.stream()
+        .map(r -> r.within(largest(1e-5)).on(any(4, 2, 9), any(3, 9)).on(any(3, 1, 6), any(2, 6)))
+        .toList();
   }
 
   private static Operand matrix(boolean transposed, int rows, int columns, int... batch) {

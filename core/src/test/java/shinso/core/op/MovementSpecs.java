@@ -83,6 +83,32 @@ final class MovementSpecs {
         OpSpec.of("at the first", in -> in.get(0).at(0, 0)).on(any(3, 4, 2)).on(any(3)),
         OpSpec.of("split", in -> Tensor.concat(1, in.get(0).split(1, 1, 0, 4, 2).reversed()))
             .on(any(3, 7, 2)),
+        OpSpec.of(
+                "split of a sum",
+                in -> {
+                  Tensor sum = in.get(0).add(in.get(1)).neg();
+                  return Tensor.concat(1, sum.split(1, 2, 3, 0, 4).reversed());
+                })
+            .on(any(5, 9), any(5, 9))
+            .on(any(9), any(5, 1)),
+        OpSpec.of(
+                "concat of slices of one range",
+                in ->
+                    Tensor.concat(
+                        0,
+                        List.of(
+                            in.get(0).neg().slice(1, 1, 6),
+                            in.get(1).abs().slice(1, 1, 6),
+                            in.get(0).slice(1, 1, 6))))
+            .on(any(3, 7), any(3, 7)),
+        OpSpec.of(
+                "slice through joined and exchanged axes",
+                in ->
+                    Tensor.concat(0, List.of(in.get(0).neg(), in.get(1)))
+                        .reshape(2, 3, 4)
+                        .swapAxes(0, 1)
+                        .at(1, -1))
+            .on(any(3, 4), any(3, 4)),
         OpSpec.of("pad", in -> in.get(0).pad(1, 2, 1, 0.5))
             .on(any(3, 4))
             .on(any(3, 0))

@@ -82,8 +82,6 @@ final class Recurrence {
   /** Joins the steps {@code [batch, hidden]} to {@code [batch, time, hidden]}. */
   static Tensor join(List<Tensor> steps) {
     Shape step = steps.getFirst().shape();
-    return Tensor.concat(0, steps)
-        .reshape(steps.size(), step.dim(0), step.dim(1))
-        .swapAxes(0, 1);
+    return Tensor.concat(0, steps).reshape(steps.size(), step.dim(0), step.dim(1)).swapAxes(0, 1);
   }
 }

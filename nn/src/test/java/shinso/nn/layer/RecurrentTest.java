@@ -85,8 +85,7 @@ class RecurrentTest {
       for (int t = 0; t < time; t++) {
         double[] next = new double[n];
         for (int j = 0; j < n; j++) {
-          next[j] =
-              Math.tanh(p.input(in, (e * time + t) * features, features, j) + p.hidden(h, j));
+          next[j] = Math.tanh(p.input(in, (e * time + t) * features, features, j) + p.hidden(h, j));
         }
         h = next;
         System.arraycopy(h, 0, expected, (e * time + t) * n, n);
@@ -293,11 +292,9 @@ class RecurrentTest {
     assertEquals(Shape.of(2), net.output());
     assertEquals(
         "[lstm1, gru1, rnn1, last1, dense1]", List.copyOf(net.layers().keySet()).toString());
-    assertEquals(
-        Shape.of(8, 2), net.forward(Tensor.zeros(8, 5, 3), Pass.inference()).shape());
+    assertEquals(Shape.of(8, 2), net.forward(Tensor.zeros(8, 5, 3), Pass.inference()).shape());
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> Network.of(5).gru(4).build(Rng.of(SEED)))
+        assertThrows(IllegalArgumentException.class, () -> Network.of(5).gru(4).build(Rng.of(SEED)))
             .getMessage();
     assertTrue(message.contains("sequences [time, features]"), message);
   }
@@ -315,17 +312,15 @@ class RecurrentTest {
         "initial state",
         () ->
             lstm.run(
-                Tensor.zeros(4, 5, 3),
-                new Lstm.Memory(Tensor.zeros(3, 2), Tensor.zeros(4, 2))));
+                Tensor.zeros(4, 5, 3), new Lstm.Memory(Tensor.zeros(3, 2), Tensor.zeros(4, 2))));
     assertMessage(
         "gru: weights [features, 3 hidden] and [hidden, 3 hidden] and bias [3 hidden], not [3, 8],"
             + " [2, 8] and [8]",
         () ->
-            new Gru(lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
-    assertMessage(
-        "at least one feature", () -> Gru.of(0, 2, Initializer.zeros(), Rng.of(SEED)));
-    assertMessage(
-        "last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
+            new Gru(
+                lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
+    assertMessage("at least one feature", () -> Gru.of(0, 2, Initializer.zeros(), Rng.of(SEED)));
+    assertMessage("last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
   }
 
   private static void assertMessage(String part, Runnable body) {
