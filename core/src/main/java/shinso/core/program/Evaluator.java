@@ -52,7 +52,12 @@ public final class Evaluator {
 
   /** Returns a fresh buffer for the values of a tensor. */
   static Buffer allocate(Tensor t) {
-    return Buffer.allocate(t.dtype(), t.shape().size(), t.toString());
+    return allocate(t, t.toString());
+  }
+
+  /** Returns a fresh buffer for the values of a tensor that has this name in messages. */
+  static Buffer allocate(Tensor t, String name) {
+    return Buffer.allocate(t.dtype(), t.shape().size(), name);
   }
 
   /** Returns the program of a graph, the same for equal graphs. */

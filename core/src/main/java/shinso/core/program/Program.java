@@ -34,6 +34,9 @@ public final class Program {
   private final boolean random;
   private final Map<List<Signature>, Compiled> compiled = new HashMap<>();
 
+  /** What ran last, which most of the time is what runs next. */
+  private @Nullable Compiled last;
+
   private Program(Traced function, boolean random) {
     this.function = function;
     this.random = random;
@@ -163,13 +166,24 @@ public final class Program {
    */
   public synchronized Result run(Rng rng, Tensor... inputs) {
     Trace.requireNone();
-    Tensor.evaluate(List.of(inputs));
-    Tensor.evaluate(List.of(rng.key()));
-    List<Signature> signature = Arrays.stream(inputs).map(Signature::of).toList();
-    Compiled c = compiled.get(signature);
-    if (c == null) {
-      c = compile(signature);
-      compiled.put(signature, c);
+    if (rng.key().buffer() == null) {
+      rng.key().evaluate();
+    }
+    for (Tensor t : inputs) {
+      if (t.buffer() == null) {
+        Tensor.evaluate(List.of(inputs));
+        break;
+      }
+    }
+    Compiled c = last;
+    if (c == null || !c.takes(inputs)) {
+      List<Signature> signature = Arrays.stream(inputs).map(Signature::of).toList();
+      c = compiled.get(signature);
+      if (c == null) {
+        c = compile(signature);
+        compiled.put(signature, c);
+      }
+      last = c;
     }
     return c.run(inputs, rng);
   }
@@ -177,6 +191,10 @@ public final class Program {
   private record Signature(Shape shape, DType dtype) {
     static Signature of(Tensor t) {
       return new Signature(t.shape(), t.dtype());
+    }
+
+    boolean fits(Tensor t) {
+      return dtype == t.dtype() && shape.equals(t.shape());
     }
   }
 
@@ -208,7 +226,7 @@ public final class Program {
       donated[i] = bound.indexOf(new Source.Parameter(step.updates().get(i).param()));
     }
     Graph graph = builder.build(outputs, donated);
-    return new Compiled(step, wanted, bound, Backends.of(graph).compile(graph));
+    return new Compiled(signature, step, wanted, bound, Backends.of(graph).compile(graph));
   }
 
   private static Source source(Tensor leaf, Map<Tensor, Source> sources) {
@@ -238,16 +256,38 @@ public final class Program {
   }
 
   private static final class Compiled {
+    private final List<Signature> signature;
     private final Step step;
     private final List<Tensor> wanted;
+    private final List<String> names;
     private final List<Source> sources;
     private final Executable executable;
 
-    Compiled(Step step, List<Tensor> wanted, List<Source> sources, Executable executable) {
+    Compiled(
+        List<Signature> signature,
+        Step step,
+        List<Tensor> wanted,
+        List<Source> sources,
+        Executable executable) {
+      this.signature = signature;
       this.step = step;
       this.wanted = wanted;
+      // Names are for messages only, and take longer to put together than a small kernel to run.
+      this.names = wanted.stream().map(Tensor::toString).toList();
       this.sources = sources;
       this.executable = executable;
+    }
+
+    boolean takes(Tensor[] inputs) {
+      if (inputs.length != signature.size()) {
+        return false;
+      }
+      for (int i = 0; i < inputs.length; i++) {
+        if (!signature.get(i).fits(inputs[i])) {
+          return false;
+        }
+      }
+      return true;
     }
 
     Result run(Tensor[] arguments, Rng rng) {
@@ -264,7 +304,8 @@ public final class Program {
       int updates = step.updates().size();
       Buffer[] outputs = new Buffer[wanted.size()];
       for (int i = 0; i < outputs.length; i++) {
-        outputs[i] = i < updates ? target(i) : Evaluator.allocate(wanted.get(i));
+        outputs[i] =
+            i < updates ? target(i) : Evaluator.allocate(wanted.get(i), names.get(i));
       }
       try {
         executable.run(inputs, outputs);
