@@ -175,7 +175,9 @@ final class ScalingCommand implements Callable<Integer> {
       List<String> arguments =
           new ArrayList<>(List.of("step", "--threads", Integer.toString(n), "--precision"));
       arguments.add(measuring.precision().toString());
-      arguments.addAll(List.of("--seconds", Double.toString(measuring.seconds())));
+      // Each process has its own warm-up to go through.
+      double seconds = Math.max(3, measuring.seconds());
+      arguments.addAll(List.of("--seconds", Double.toString(seconds)));
       arguments.addAll(workloads);
       Child.output(Child.bench(List.of(), arguments))
           .lines()
