@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
       StartCommand.class,
       HundredCommand.class,
       ScalingCommand.class,
+      KernelsCommand.class,
       SoakCommand.class
     },
     footer = {

@@ -27,13 +27,20 @@ final class ProcessMemory {
     }
   }
 
-  /** Sets the largest resident size to the present one, where the system can do that. */
+  /**
+   * Frees what nobody holds and sets the largest resident size to the present one, where the system
+   * can do that.
+   */
   static void resetPeak() {
     System.gc();
     try {
+      // Memory outside of the heap is freed by a thread that hears of it after the collection.
+      Thread.sleep(100);
       Files.writeString(Path.of("/proc/self/clear_refs"), "5");
     } catch (IOException e) {
       // Then it goes on counting from the start.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

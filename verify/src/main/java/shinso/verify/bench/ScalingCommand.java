@@ -3,7 +3,6 @@ package shinso.verify.bench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -82,14 +81,24 @@ final class ScalingCommand implements Callable<Integer> {
           List<Point> points = points(sweep, pattern);
           List<Double> millis = new ArrayList<>();
           for (Point p : points) {
-            TrainingStep step = TrainingStep.of(p.workload);
-            millis.add(Timing.of(step::run, measuring.seconds()).medianMillis());
+            millis.add(time(p.workload));
           }
           out.printf("%n`%s`%n%n%s%n", pattern, table(sweep, points, millis, roofline));
         }
       }
     }
     return 0;
+  }
+
+  /** The time of a step; NaN where there is no memory for it, which the other rows outlive. */
+  private double time(Workload workload) {
+    try {
+      TrainingStep step = TrainingStep.of(workload);
+      return Timing.of(step::run, measuring.seconds()).medianMillis();
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      spec.commandLine().getErr().println(workload.text() + ": " + e.getMessage());
+      return Double.NaN;
+    }
   }
 
   /** The workloads that a sweep varies at the place of the star. */
@@ -131,8 +140,9 @@ final class ScalingCommand implements Callable<Integer> {
     for (int i = 0; i < points.size(); i++) {
       costs.add(millis.get(i) / points.get(i).growth);
     }
-    double least = Collections.min(costs);
-    Table table = new Table(sweep.toString(), "ms", "GFLOP/s", "roofline", "bound", "relative cost");
+    double least = costs.stream().filter(c -> !c.isNaN()).min(Double::compare).orElse(Double.NaN);
+    Table table =
+        new Table(sweep.toString(), "ms", "GFLOP/s", "roofline", "bound", "relative cost");
     for (int i = 0; i < points.size(); i++) {
       Work work = Work.of(points.get(i).workload);
       double ms = millis.get(i);
@@ -140,11 +150,15 @@ final class ScalingCommand implements Callable<Integer> {
           points.get(i).value,
           Table.number(ms),
           Table.number(work.flops() / ms / 1e6),
-          String.format(Locale.ROOT, "%.2f", roofline.floorMillis(work) / ms),
+          twoDigits(roofline.floorMillis(work) / ms),
           roofline.bound(work),
-          String.format(Locale.ROOT, "%.2f", costs.get(i) / least));
+          twoDigits(costs.get(i) / least));
     }
     return table;
+  }
+
+  private static String twoDigits(double x) {
+    return Double.isNaN(x) ? "" : String.format(Locale.ROOT, "%.2f", x);
   }
 
   /** A process for each number of threads, since the backend is made once in each. */
@@ -161,14 +175,17 @@ final class ScalingCommand implements Callable<Integer> {
       List<String> arguments =
           new ArrayList<>(List.of("step", "--threads", Integer.toString(n), "--precision"));
       arguments.add(measuring.precision().toString());
-      arguments.addAll(List.of("--seconds", Double.toString(measuring.seconds())));
+      // Each process has its own warm-up to go through.
+      double seconds = Math.max(3, measuring.seconds());
+      arguments.addAll(List.of("--seconds", Double.toString(seconds)));
       arguments.addAll(workloads);
       Child.output(Child.bench(List.of(), arguments))
           .lines()
           .forEach(line -> rows.add(json.readTree(line)));
     }
     for (String w : workloads) {
-      List<JsonNode> same = rows.stream().filter(r -> w.equals(r.path("workload").asString())).toList();
+      List<JsonNode> same =
+          rows.stream().filter(r -> w.equals(r.path("workload").asString())).toList();
       double one = same.getFirst().path("median_ms").asDouble();
       for (JsonNode r : same) {
         double ms = r.path("median_ms").asDouble();
@@ -177,8 +194,8 @@ final class ScalingCommand implements Callable<Integer> {
             r.path("threads").asInt(),
             Table.number(ms),
             Table.number(r.path("gflops").asDouble()),
-            String.format(Locale.ROOT, "%.2f", r.path("roofline").asDouble()),
-            String.format(Locale.ROOT, "%.2f", one / ms));
+            twoDigits(r.path("roofline").asDouble()),
+            twoDigits(one / ms));
       }
     }
     return table;

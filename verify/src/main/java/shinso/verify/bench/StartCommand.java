@@ -59,7 +59,8 @@ final class StartCommand implements Callable<Integer> {
     try {
       boolean archived = archive(archive, arguments);
       List<String> ours =
-          Child.bench(archived ? List.of("-XX:SharedArchiveFile=" + archive) : List.of(), arguments);
+          Child.bench(
+              archived ? List.of("-XX:SharedArchiveFile=" + archive) : List.of(), arguments);
       List<Double> our = new ArrayList<>();
       List<Double> their = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {

@@ -51,6 +51,13 @@ final class BenchTest {
         "profile",
         "profile --values 0 mlp:batch=2,sizes=3-4",
         "soak --steps 0",
+        "start --rounds 0",
+        "start --peer python",
+        "start --peer python nowhere.py",
+        "start cnn:batch=2",
+        "scaling --sweep height",
+        "kernels --millis 0",
+        "kernels [",
         "soak --evaluations none",
         "sprint"
       })
@@ -120,6 +127,13 @@ final class BenchTest {
             "| kernel ", "matmul 4x6x5", "| all kernels", "| slab", "| parameters", "F32[6, 5]")) {
       assertTrue(run.out.contains(part), part + " is not in\n" + run.out);
     }
+  }
+
+  @Test
+  void aHundredSteps() {
+    Run run = bench("hundred", "mlp:batch=2,sizes=3-4");
+    assertEquals(0, run.code, run.err);
+    assertTrue(Double.parseDouble(run.out) > 0, run.out);
   }
 
   @Test
