@@ -111,16 +111,23 @@ public sealed interface Instruction {
    * @param operands references of the kernel's operands
    * @param scalars references of the kernel's scalars
    * @param results references of the kernel's results
+   * @param row whether these have an element a row each
+   * @param rowLength elements of a row where some operands or results have gaps between rows, or
+   *     repeat one; else 0. Tiles begin and end at such rows
+   * @param pitches elements from a row to the next, of the operands, then of the results
    */
   record Fused(
       TileKernel kernel,
       List<Integer> operands,
       List<Integer> scalars,
       List<Integer> results,
-      boolean row)
+      boolean row,
+      int rowLength,
+      List<Integer> pitches)
       implements Instruction {
     /** Keeps copies. */
     public Fused {
+      pitches = List.copyOf(pitches);
       operands = List.copyOf(operands);
       scalars = List.copyOf(scalars);
       results = List.copyOf(results);

@@ -3,6 +3,7 @@ package shinso.cpu.fuse;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import shinso.core.op.ReduceOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
@@ -46,14 +47,32 @@ public final class Loop implements Kernel {
 
   private final int[] ofRows;
 
-  /** The references of each fused instruction's operands and results. */
-  private final int[][] fusedAddresses;
-
-  /** The scalars of each fused instruction in this run; an empty array for the others. */
-  private final float[][] fusedScalars;
+  /** What belongs to each fused instruction; null for the others. */
+  private final @Nullable Part[] parts;
 
   private final Local[] locals;
   private Frame frame = Frame.NONE;
+
+  /**
+   * What a fused instruction needs when it runs.
+   *
+   * @param addresses references of operands and results
+   * @param pitches bytes from a row to the next of each
+   * @param scalars their values in this run
+   */
+  private record Part(int[] addresses, long[] pitches, float[] scalars) {
+    static Part of(Instruction.Fused f) {
+      int[] addresses =
+          Stream.concat(f.operands().stream(), f.results().stream())
+              .mapToInt(Integer::intValue)
+              .toArray();
+      long[] pitches = new long[addresses.length];
+      for (int i = 0; i < f.pitches().size(); i++) {
+        pitches[i] = 4L * f.pitches().get(i);
+      }
+      return new Part(addresses, pitches, new float[f.scalars().size()]);
+    }
+  }
 
   /** What a worker changes while it goes over its tiles. */
   private static final class Local {
@@ -101,28 +120,21 @@ public final class Loop implements Kernel {
     this.locals = new Local[workers];
     this.whole = memory(false);
     this.ofRows = memory(true);
-    this.fusedScalars = new float[this.program.length][];
+    this.parts = new @Nullable Part[this.program.length];
     int rank = 1;
     int most = 0;
     int values = 0;
-    this.fusedAddresses = new int[this.program.length][];
     for (int i = 0; i < this.program.length; i++) {
-      int count = 0;
       switch (this.program[i]) {
         case Instruction.Load l -> rank = Math.max(rank, l.reader().rank());
         case Instruction.Store s -> rank = Math.max(rank, s.writer().rank());
         case Instruction.Fused f -> {
-          count = f.scalars().size();
-          fusedAddresses[i] =
-              Stream.concat(f.operands().stream(), f.results().stream())
-                  .mapToInt(Integer::intValue)
-                  .toArray();
-          most = Math.max(most, fusedAddresses[i].length);
+          parts[i] = Part.of(f);
+          most = Math.max(most, f.kernel().program().addresses());
           values = Math.max(values, TileInterpreter.values(f.kernel().program()));
         }
         default -> {}
       }
-      fusedScalars[i] = new float[count];
     }
     Warmup.of(space, program);
     for (int i = 0; i < workers; i++) {
@@ -159,9 +171,10 @@ public final class Loop implements Kernel {
       }
     }
     for (int i = 0; i < program.length; i++) {
-      if (program[i] instanceof Instruction.Fused fused) {
-        for (int k = 0; k < fusedScalars[i].length; k++) {
-          fusedScalars[i][k] = Float.intBitsToFloat(scalars[fused.scalars().get(k)]);
+      Part part = parts[i];
+      if (part != null && program[i] instanceof Instruction.Fused fused) {
+        for (int k = 0; k < part.scalars.length; k++) {
+          part.scalars[k] = Float.intBitsToFloat(scalars[fused.scalars().get(k)]);
         }
       }
     }
@@ -197,8 +210,9 @@ public final class Loop implements Kernel {
         local.at[i] = bases[i] + 4L * row;
       }
       for (int i = 0; i < program.length; i++) {
-        if (program[i] instanceof Instruction.Fused f) {
-          fused(f, fusedAddresses[i], fusedScalars[i], local, f.row() ? rows : n);
+        Part part = parts[i];
+        if (part != null && program[i] instanceof Instruction.Fused f) {
+          fused(f, part, local, start, f.row() ? rows : n);
         } else {
           execute(program[i], local, chunk, tile, start, n, row, rows);
         }
@@ -275,18 +289,31 @@ public final class Loop implements Kernel {
   }
 
   /** Runs the code as far as vectors are whole, and does the rest step by step. */
-  private void fused(
-      Instruction.Fused f, int[] addresses, float[] fusedScalars, Local local, int n) {
-    for (int i = 0; i < addresses.length; i++) {
-      local.fused[i] = local.at[addresses[i]];
+  private void fused(Instruction.Fused f, Part part, Local local, int start, int n) {
+    int length = f.rowLength();
+    for (int i = 0; i < part.addresses.length; i++) {
+      int ref = part.addresses[i];
+      local.fused[i] =
+          refs[ref] instanceof Ref.Base
+              ? bases[ref] + start / length * part.pitches[i]
+              : local.at[ref];
     }
+    int rows = length == 0 ? 1 : n / length;
+    int count = length == 0 ? n : length;
     TileCode code = f.kernel().code();
-    int whole = code == null ? 0 : TileKernel.whole(n);
+    int whole = code == null ? 0 : TileKernel.whole(count);
     if (code != null && whole > 0) {
-      code.run(local.fused, fusedScalars, whole);
+      code.run(local.fused, part.pitches, part.scalars, rows, whole);
     }
-    if (whole < n) {
-      local.interpreter.run(f.kernel().program(), local.fused, fusedScalars, whole, n - whole);
+    if (whole < count) {
+      local.interpreter.run(
+          f.kernel().program(),
+          local.fused,
+          part.pitches,
+          part.scalars,
+          rows,
+          whole,
+          count - whole);
     }
   }
 

@@ -48,6 +48,17 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
     return new Space(size, columns, tiles, tileRows, pieces, Math.max(1, chunks));
   }
 
+  /** Returns whether every tile begins and ends at a multiple of this many elements. */
+  public boolean cutsAt(int length) {
+    if (size % length != 0) {
+      return false;
+    }
+    if (columns == 0 || pieces > 0) {
+      return TILE % length == 0 && columns % length == 0;
+    }
+    return columns % length == 0;
+  }
+
   /** Returns the first element of a tile. */
   int start(int tile) {
     if (columns == 0) {

@@ -98,6 +98,16 @@ public final class StridedTile {
     }
   }
 
+  /** Returns the length of rows whose elements are neighbours, or 0 if it isn't a matrix of such. */
+  public int rowLength() {
+    return dims.length == 2 && strides[1] == 1 ? dims[1] : 0;
+  }
+
+  /** Returns the elements from a row to the next. */
+  public int pitch() {
+    return strides[0];
+  }
+
   int rank() {
     return dims.length;
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import shinso.core.op.ReduceOp;
+import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.RandomKernels;
 import shinso.cpu.simd.ReduceKernels;
 import shinso.cpu.simd.Reduction;
@@ -49,6 +50,11 @@ final class Warmup {
                 new RowsOf(r.kind(), space.columns() < 32),
                 () -> rows(r.kind(), Math.min(space.columns(), SAMPLE)),
                 FAST);
+        case Instruction.Expand e ->
+            Warmer.once("expand", () -> expand(Math.min(space.columns(), SAMPLE)), FAST);
+        case Instruction.Accumulate a when space.columns() > 0 && space.columns() <= SAMPLE ->
+            Warmer.once("columns", () -> columns(space.columns()), FAST);
+        case Instruction.Accumulate a -> Warmer.once("sum", () -> rows(ReduceOp.Kind.SUM, SAMPLE), FAST);
         default -> {}
       }
     }
@@ -72,6 +78,14 @@ final class Warmup {
     } else {
       RandomKernels.uniform(target(), 1, 2, 0, SAMPLE);
     }
+  }
+
+  private static void expand(int columns) {
+    MoveKernels.expandColumns(target(), source(), SAMPLE / columns, columns);
+  }
+
+  private static void columns(int columns) {
+    ReduceKernels.columns(Reduction.SUM, target(), source(), SAMPLE / columns, columns);
   }
 
   private static void rows(ReduceOp.Kind kind, int columns) {

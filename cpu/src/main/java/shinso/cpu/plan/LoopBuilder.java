@@ -115,7 +115,7 @@ final class LoopBuilder {
         program.add(new Instruction.Store(new StridedTile(placements.layout(m)), value, base));
       }
     }
-    Segments segments = new Segments(List.copyOf(program), refs, fills);
+    Segments segments = new Segments(List.copyOf(program), refs, fills, space);
     program.clear();
     program.addAll(segments.order());
     List<Instruction> joined = segments.joined();

@@ -3,13 +3,16 @@ package shinso.cpu.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import shinso.cpu.fuse.Instruction;
 import shinso.cpu.fuse.Ref;
+import shinso.cpu.fuse.Space;
 import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.TileProgram;
 
@@ -32,17 +35,32 @@ final class Segments {
   private final Map<Integer, List<Integer>> readers = new HashMap<>();
 
   private final List<Segment> segments = new ArrayList<>();
+  private final Space space;
+
+  /** The instruction that loads a register, by register. */
+  private final Map<Integer, Instruction.Load> loads = new HashMap<>();
+
+  /** How many readers of a loaded register read the memory itself, by register. */
+  private final Map<Integer, Integer> bypassed = new HashMap<>();
+
+  /** Stores that the instruction which makes their value does. */
+  private final Set<Instruction> done = new HashSet<>();
 
   /**
    * Cuts a program.
    *
    * @param refs what the program's references are, registers being written once each
    */
-  Segments(List<Instruction> program, List<Ref> refs, List<Instruction.Fill> fills) {
+  Segments(
+      List<Instruction> program, List<Ref> refs, List<Instruction.Fill> fills, Space space) {
     this.program = program;
     this.refs = refs;
+    this.space = space;
     fills.forEach(f -> this.fills.put(f.target(), f.a()));
     for (int i = 0; i < program.size(); i++) {
+      if (program.get(i) instanceof Instruction.Load l) {
+        loads.put(l.target(), l);
+      }
       for (int s : program.get(i).sources()) {
         readers.computeIfAbsent(s, k -> new ArrayList<>()).add(i);
       }
@@ -179,12 +197,61 @@ final class Segments {
 
   /** Returns the instructions with what stands together joined. */
   List<Instruction> joined() {
-    return segments.stream()
-        .map(s -> s.instructions.size() == 1 ? s.instructions.getFirst() : join(s.instructions))
-        .toList();
+    List<Instruction> all = new ArrayList<>();
+    for (Segment s : segments) {
+      Instruction first = s.instructions.getFirst();
+      int length = rowLength(s.instructions);
+      boolean alone = s.instructions.size() == 1 && (length == 0 || !isStep(first));
+      all.add(alone ? first : join(s.instructions, length));
+    }
+    all.removeIf(done::contains);
+    all.removeIf(i -> i instanceof Instruction.Load l && isBypassed(l.target()));
+    return all;
   }
 
-  private Instruction join(List<Instruction> steps) {
+  private boolean isBypassed(int register) {
+    return bypassed.getOrDefault(register, 0) == readers.getOrDefault(register, List.of()).size();
+  }
+
+  /**
+   * The length of the rows of what some steps load or store with gaps, or repeat, if they can do so
+   * themselves; else 0.
+   */
+  private int rowLength(List<Instruction> steps) {
+    for (Instruction i : steps) {
+      if (!isStep(i) || isRow(i)) {
+        return 0;
+      }
+      for (int s : i.sources()) {
+        Instruction.Load l = loads.get(s);
+        if (l != null && !l.row() && fits(l.reader().rowLength())) {
+          return l.reader().rowLength();
+        }
+      }
+      for (Instruction.Store store : stores(i.target())) {
+        if (fits(store.writer().rowLength())) {
+          return store.writer().rowLength();
+        }
+      }
+    }
+    return 0;
+  }
+
+  private boolean fits(int rowLength) {
+    return rowLength > 0 && TileKernel.whole(rowLength) == rowLength && space.cutsAt(rowLength);
+  }
+
+  private List<Instruction.Store> stores(int ref) {
+    List<Instruction.Store> stores = new ArrayList<>();
+    for (int r : readers.getOrDefault(ref, List.of())) {
+      if (program.get(r) instanceof Instruction.Store s) {
+        stores.add(s);
+      }
+    }
+    return stores;
+  }
+
+  private Instruction join(List<Instruction> steps, int rowLength) {
     List<Integer> operands = new ArrayList<>();
     List<Integer> scalars = new ArrayList<>();
     Set<Integer> made = new LinkedHashSet<>();
@@ -214,15 +281,48 @@ final class Segments {
               s -> isScalar(s) ? value(scalarValues, fills.getOrDefault(s, s)) : value(values, s)));
       values.put(i.target(), next++);
     }
-    List<Integer> results = made.stream().filter(m -> isNeeded(m, steps)).toList();
-    TileProgram tile =
-        new TileProgram(
-            operands.size(),
-            scalars.size(),
-            code,
-            results.stream().map(r -> value(values, r)).toList());
+    List<Integer> pitches = new ArrayList<>();
+    List<Integer> read = new ArrayList<>();
+    for (int o : operands) {
+      Instruction.Load l = loads.get(o);
+      boolean direct = l != null && rowLength > 0 && l.reader().rowLength() == rowLength;
+      read.add(direct ? l.a() : o);
+      pitches.add(direct ? l.reader().pitch() : rowLength);
+      if (direct) {
+        steps.forEach(i -> bypassed.merge(o, reads(i, o), Integer::sum));
+      }
+    }
+    List<Integer> results = new ArrayList<>();
+    List<Integer> written = new ArrayList<>();
+    for (int m : made) {
+      for (Instruction.Store s : stores(m)) {
+        if (rowLength > 0 && s.writer().rowLength() == rowLength) {
+          done.add(s);
+          results.add(value(values, m));
+          written.add(s.base());
+          pitches.add(s.writer().pitch());
+        }
+      }
+      if (isNeeded(m, steps)) {
+        results.add(value(values, m));
+        written.add(m);
+        pitches.add(rowLength);
+      }
+    }
+    TileProgram tile = new TileProgram(operands.size(), scalars.size(), code, results);
     return new Instruction.Fused(
-        TileKernel.of(tile), operands, scalars, results, isRow(steps.getFirst()));
+        TileKernel.of(tile),
+        read,
+        scalars,
+        written,
+        isRow(steps.getFirst()),
+        rowLength,
+        rowLength == 0 ? List.of() : pitches);
+  }
+
+  /** How many times an instruction reads a reference. */
+  private static int reads(Instruction i, int ref) {
+    return (int) IntStream.of(i.sources()).filter(s -> s == ref).count();
   }
 
   private static int value(Map<Integer, Integer> values, int ref) {
@@ -237,7 +337,8 @@ final class Segments {
   private boolean isNeeded(int ref, List<Instruction> steps) {
     return refs.get(ref) instanceof Ref.Memory
         || readers.getOrDefault(ref, List.of()).stream()
-            .anyMatch(r -> steps.stream().noneMatch(s -> s.equals(program.get(r))));
+            .map(program::get)
+            .anyMatch(r -> !done.contains(r) && !steps.contains(r));
   }
 
   /** How references become the numbers of values. */

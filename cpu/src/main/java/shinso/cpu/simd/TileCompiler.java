@@ -44,8 +44,10 @@ final class TileCompiler {
   private static final ClassDesc ORDER = desc(ByteOrder.class);
 
   private static final int AT = 1;
-  private static final int SCALARS = 2;
-  private static final int COUNT = 3;
+  private static final int PITCHES = 2;
+  private static final int SCALARS = 3;
+  private static final int ROWS = 4;
+  private static final int COUNT = 5;
 
   private final TileProgram program;
   private final CodeBuilder code;
@@ -77,7 +79,7 @@ final class TileCompiler {
                       b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
                   c.withMethodBody(
                       "run",
-                      MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_float.arrayType(), CD_int),
+                      MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_long.arrayType(), CD_float.arrayType(), CD_int, CD_int),
                       ClassFile.ACC_PUBLIC,
                       b -> new TileCompiler(program, b).body());
                 });
@@ -119,11 +121,12 @@ final class TileCompiler {
   }
 
   private void body() {
-    int[] addresses = new int[program.addresses()];
-    for (int i = 0; i < addresses.length; i++) {
+    int[] rows = new int[program.addresses()];
+    int[] addresses = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = code.allocateLocal(TypeKind.LONG);
       addresses[i] = code.allocateLocal(TypeKind.LONG);
-      code.aload(AT).loadConstant(i).laload().loadConstant(Lanes.ADDRESS).land();
-      code.lstore(addresses[i]);
+      code.aload(AT).loadConstant(i).laload().lstore(rows[i]);
     }
     for (int i = 0; i < program.scalars(); i++) {
       code.getstatic(LANES_CLASS, "F", SPECIES);
@@ -134,12 +137,19 @@ final class TileCompiler {
     int index = code.allocateLocal(TypeKind.INT);
     int offset = code.allocateLocal(TypeKind.LONG);
     int whole = code.allocateLocal(TypeKind.INT);
+    Label row = code.newLabel();
     Label start = code.newLabel();
+    Label next = code.newLabel();
     Label end = code.newLabel();
     code.iload(COUNT).loadConstant(Lanes.LANES).idiv().istore(whole);
+    code.labelBinding(row);
+    code.iload(ROWS).ifle(end);
+    for (int i = 0; i < rows.length; i++) {
+      code.lload(rows[i]).loadConstant(Lanes.ADDRESS).land().lstore(addresses[i]);
+    }
     code.iconst_0().istore(index);
     code.labelBinding(start);
-    code.iload(index).iload(whole).if_icmpge(end);
+    code.iload(index).iload(whole).if_icmpge(next);
     code.loadConstant((long) Lanes.BYTES).iload(index).i2l().lmul().lstore(offset);
     for (int i = 0; i < program.operands(); i++) {
       code.getstatic(LANES_CLASS, "F", SPECIES).getstatic(NATIVE, "ALL", SEGMENT);
@@ -161,6 +171,11 @@ final class TileCompiler {
           FLOATS, "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
     }
     code.iinc(index, 1).goto_(start);
+    code.labelBinding(next);
+    for (int i = 0; i < rows.length; i++) {
+      code.lload(rows[i]).aload(PITCHES).loadConstant(i).laload().ladd().lstore(rows[i]);
+    }
+    code.iinc(ROWS, -1).goto_(row);
     code.labelBinding(end).return_();
   }
 

@@ -29,29 +29,33 @@ public final class TileInterpreter {
   }
 
   /**
-   * Computes some elements; operands and results may share memory where they begin at the same
-   * address.
+   * Computes some rows, as {@link TileCode#run} does.
    *
    * @param at addresses of the operands, then of the results
+   * @param pitches bytes from a row to the next, of the operands, then of the results
    * @param scalars their values
-   * @param from elements to skip
-   * @param n elements
+   * @param rows number of rows
+   * @param from elements of each row to skip
+   * @param n further elements of each row
    */
-  public void run(TileProgram p, long[] at, float[] scalars, int from, int n) {
+  public void run(
+      TileProgram p, long[] at, long[] pitches, float[] scalars, int rows, int from, int n) {
     for (int s = 0; s < scalars.length; s++) {
       Arrays.fill(values[p.operands() + s], 0, Math.min(n, BLOCK), scalars[s]);
     }
-    for (int done = 0; done < n; done += BLOCK) {
-      block(p, at, from + done, Math.min(BLOCK, n - done));
+    for (int row = 0; row < rows; row++) {
+      for (int done = 0; done < n; done += BLOCK) {
+        block(p, at, pitches, row, from + done, Math.min(BLOCK, n - done));
+      }
     }
   }
 
-  private void block(TileProgram p, long[] at, int from, int n) {
+  private void block(TileProgram p, long[] at, long[] pitches, int row, int from, int n) {
     for (int v = 0; v < p.operands(); v++) {
       MemorySegment.copy(
           Native.ALL,
           ValueLayout.JAVA_FLOAT_UNALIGNED,
-          at[v] + 4L * from,
+          at[v] + row * pitches[v] + 4L * from,
           values[v],
           0,
           n);
@@ -67,12 +71,13 @@ public final class TileInterpreter {
       }
     }
     for (int r = 0; r < p.results().size(); r++) {
+      int k = p.operands() + r;
       MemorySegment.copy(
           values[p.results().get(r)],
           0,
           Native.ALL,
           ValueLayout.JAVA_FLOAT_UNALIGNED,
-          at[p.operands() + r] + 4L * from,
+          at[k] + row * pitches[k] + 4L * from,
           n);
     }
   }

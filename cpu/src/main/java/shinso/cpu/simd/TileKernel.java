@@ -117,9 +117,10 @@ public final class TileKernel {
       for (int i = 0; i < at.length; i++) {
         at[i] = arena.allocate(4L * SAMPLE, 64).address();
       }
+      long[] pitches = new long[at.length];
       float[] scalars = new float[program.scalars()];
       double operations = (double) SAMPLE / Lanes.LANES * TileCompiler.cost(program);
-      if (Warmer.warmUp(() -> made.run(at, scalars, SAMPLE), operations * FAST, MOST_CALLS)) {
+      if (Warmer.warmUp(() -> made.run(at, pitches, scalars, 1, SAMPLE), operations * FAST, MOST_CALLS)) {
         code = made;
       } else {
         LOG.debug("the compiler leaves a program slow, it is done step by step: {}", program);

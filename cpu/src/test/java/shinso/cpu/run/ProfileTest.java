@@ -13,6 +13,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.cpu.plan.Planner;
+import shinso.cpu.plan.Precision;
 
 final class ProfileTest {
   private record Entry(String label, double flops, long traffic, long nanos) {}
@@ -33,7 +34,7 @@ final class ProfileTest {
     GraphBuilder builder = new GraphBuilder();
     int root = builder.add(a.matmul(b).exp().sum());
     CompiledGraph program =
-        (CompiledGraph) Planner.compile(builder.build(new int[] {root}), Workers.of(1), null);
+        (CompiledGraph) Planner.compile(builder.build(new int[] {root}), Workers.of(1), null, Precision.F32);
     Buffer[] in = {
       Buffer.allocateNative(DType.F32, 6, "a"), Buffer.allocateNative(DType.F32, 15, "b")
     };

@@ -46,7 +46,7 @@ class TileCompilerTest {
   }
 
   private static List<float[]> compiled(TileProgram p, float[][] operands, float[] scalars) {
-    return run(p, operands, at -> TileCompiler.compile(p).run(at, scalars, N));
+    return run(p, operands, at -> TileCompiler.compile(p).run(at, new long[at.length], scalars, 1, N));
   }
 
   private static List<float[]> run(TileProgram p, float[][] operands, Consumer<long[]> body) {
@@ -91,7 +91,7 @@ class TileCompilerTest {
           TileInterpreter interpreter = new TileInterpreter(TileInterpreter.values(p));
           int step = Math.max(1, Lanes.LANES - 1);
           for (int i = 0; i < N; i += step) {
-            interpreter.run(p, at, scalars, i, Math.min(step, N - i));
+            interpreter.run(p, at, new long[at.length], scalars, 1, i, Math.min(step, N - i));
           }
         });
   }
@@ -177,7 +177,12 @@ class TileCompilerTest {
     Memory a = Memory.of(x[0]);
     Memory b = Memory.of(x[1]);
     TileCompiler.compile(p)
-        .run(new long[] {a.address, b.address, b.address, a.address}, new float[0], N);
+        .run(
+            new long[] {a.address, b.address, b.address, a.address},
+            new long[4],
+            new float[0],
+            1,
+            N);
     assertArrayEquals(Values.bits(expected.get(0)), Values.bits(b.floats()));
     assertArrayEquals(Values.bits(expected.get(1)), Values.bits(a.floats()));
   }
@@ -190,5 +195,36 @@ class TileCompilerTest {
             new TileProgram.Step.Apply1(Unary.SQRT, 2));
     TileKernel kernel = TileKernel.of(new TileProgram(1, 1, steps, List.of(3)));
     assertSame(kernel, TileKernel.of(new TileProgram(1, 1, List.copyOf(steps), List.of(3))));
+  }
+
+  @Test
+  void rowsMayHaveGapsOrBeRepeated() {
+    TileProgram p =
+        new TileProgram(2, 0, List.of(new TileProgram.Step.Apply2(Binary.SUB, 0, 1)), List.of(2));
+    int length = 2 * Lanes.LANES;
+    int rows = 3;
+    Random random = new Random(6);
+    float[] x = Values.mixed(random, rows * (length + 5));
+    float[] y = Values.mixed(random, length);
+    long[] pitches = {4L * (length + 5), 0, 4L * (length + 1)};
+    for (boolean compiled : new boolean[] {true, false}) {
+      Memory a = Memory.of(x);
+      Memory b = Memory.of(y);
+      Memory c = Memory.of(new float[rows * (length + 1)]);
+      long[] at = {a.address, b.address, c.address};
+      if (compiled) {
+        TileCompiler.compile(p).run(at, pitches, new float[0], rows, length);
+      } else {
+        new TileInterpreter(TileInterpreter.values(p))
+            .run(p, at, pitches, new float[0], rows, 0, length);
+      }
+      float[] expected = new float[rows * (length + 1)];
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < length; i++) {
+          expected[r * (length + 1) + i] = x[r * (length + 5) + i] - y[i];
+        }
+      }
+      assertArrayEquals(Values.bits(expected), Values.bits(c.floats()), "compiled: " + compiled);
+    }
   }
 }
