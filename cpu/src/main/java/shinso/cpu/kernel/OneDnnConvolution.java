@@ -15,34 +15,58 @@ import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.MoveKernels;
+import shinso.cpu.simd.Prefetch;
 
 /**
  * A convolution or one of its gradients by oneDNN, each task taking some of the images. Filters are
  * brought into the format that oneDNN prefers before, and gradients of filters back from it after
  * the tasks' parts have been added in order.
+ *
+ * <p>A task hands its images to oneDNN in slices that fit the second-level cache, and for gradients
+ * reads each slice once before: oneDNN's kernels stop at every line that they find in main memory,
+ * while a plain pass over a slice comes as fast as the memory is.
  */
 final class OneDnnConvolution implements Kernel {
+  /** Bytes of images and maps in a slice. */
+  private static final long SLICE_BYTES = 1 << 19;
+
+  /** Positions in a slice at least, for a gradient of filters, which is added up after each. */
+  private static final int SLICE_POSITIONS = 512;
+
+  /** Bytes that the tasks' gradients of filters may take, where that leaves four. */
+  private static final long GRADIENT_BYTES = 16 << 20;
+
+  /** Elements that a task adds up of gradients of filters. */
+  private static final int SUM = 4096;
+
   private final Direction direction;
   private final Operand first;
   private final Operand second;
   private final @Nullable Operand bias;
   private final Operand result;
   private final boolean relu;
-  private final int mapSize;
+  private final Geometry geometry;
   private final String label;
-  private final double flops;
+  private final int slice;
   private final Part[] parts;
   private final @Nullable Call reorder;
   private final int packed;
   private final int packedFloats;
+
+  /** Where scratch memory of a task ends and the gradient of a slice begins, in bytes. */
+  private final long sliceGradient;
+
   private final long scratchBytes;
   private final Workers.Task task = this::part;
+  private final Workers.Task sum = this::sum;
   private Frame frame = Frame.NONE;
 
   /**
-   * One task: its call, and where its images begin in the two operands and the result, in bytes.
+   * One task: its images, what it calls for each slice of them, and for those that are left.
+   *
+   * @param rest null where the slices come out even
    */
-  private record Part(Call call, long first, long second, long result, int images) {}
+  private record Part(Call whole, @Nullable Call rest, int from, int to) {}
 
   OneDnnConvolution(
       OneDnn oneDnn,
@@ -61,39 +85,34 @@ final class OneDnnConvolution implements Kernel {
     this.bias = bias;
     this.result = result;
     this.relu = relu;
-    this.mapSize = g.outHeight * g.outWidth * g.filters;
+    this.geometry = g;
     this.label = label(direction, g);
-    this.flops = g.flops();
-    int tasks = Blocks.tasks(g.flops());
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
-    List<Blocks.Range> ranges =
-        Blocks.ranges(g.batch, gradient ? Math.min(tasks, Blocks.GRADIENT_TASKS) : tasks, 1);
+    int tasks = Blocks.tasks(g.flops());
+    if (gradient) {
+      long copies = GRADIENT_BYTES / (4L * result.size());
+      tasks = Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
+    }
+    List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
+    long fitting = Math.max(1, SLICE_BYTES / (g.imageBytes() + g.mapBytes()));
+    if (gradient) {
+      fitting = Math.max(fitting, Math.ceilDiv(SLICE_POSITIONS, g.outHeight * g.outWidth));
+    }
+    slice = (int) Math.min(fitting, ranges.getFirst().count());
     parts = new Part[ranges.size()];
-    long image = 4L * g.height * g.width * g.channels;
-    long map = 4L * g.outHeight * g.outWidth * g.filters;
     long scratch = 0;
     Primitive p = null;
     for (int i = 0; i < parts.length; i++) {
       Blocks.Range r = ranges.get(i);
-      ConvolutionSpec s = spec(direction, spec, g, r.count());
-      // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on
-      // them.
-      if (direction != Direction.FORWARD || !oneDnn.isa().startsWith("avx512")) {
-        s = s.withPackedWeights();
-      }
-      if (bias != null) {
-        s = s.withBias();
-      }
-      p = oneDnn.primitive(s);
+      p = oneDnn.primitive(spec(oneDnn, spec, slice));
       scratch = Math.max(scratch, p.scratchBytes());
-      parts[i] =
-          switch (direction) {
-            case FORWARD -> new Part(p.bind(), r.from() * image, 0, r.from() * map, r.count());
-            case BACKWARD_DATA ->
-                new Part(p.bind(), r.from() * map, 0, r.from() * image, r.count());
-            case BACKWARD_WEIGHTS ->
-                new Part(p.bind(), r.from() * image, r.from() * map, 0, r.count());
-          };
+      Call rest = null;
+      if (r.count() % slice != 0) {
+        Primitive few = oneDnn.primitive(spec(oneDnn, spec, r.count() % slice));
+        scratch = Math.max(scratch, few.scratchBytes());
+        rest = few.bind();
+      }
+      parts[i] = new Part(p.bind(), rest, r.from(), r.from() + r.count());
     }
     if (p == null) {
       throw new IllegalArgumentException("convolution of no images");
@@ -110,7 +129,18 @@ final class OneDnnConvolution implements Kernel {
     }
     int copies = gradient ? parts.length : 1;
     packed = plain && copies == 1 ? -1 : workspace.allocate(4L * packedFloats * copies);
-    scratchBytes = scratch;
+    sliceGradient = Math.ceilDiv(scratch, 64L) * 64;
+    scratchBytes = gradient ? sliceGradient + 4L * packedFloats : scratch;
+  }
+
+  private ConvolutionSpec spec(OneDnn oneDnn, ConvSpec spec, int images) {
+    ConvolutionSpec s = spec(direction, spec, geometry, images);
+    // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on
+    // them.
+    if (direction != Direction.FORWARD || !oneDnn.isa().startsWith("avx512")) {
+      s = s.withPackedWeights();
+    }
+    return bias == null ? s : s.withBias();
   }
 
   private static ConvolutionSpec spec(Direction direction, ConvSpec s, Geometry g, int images) {
@@ -141,37 +171,77 @@ final class OneDnnConvolution implements Kernel {
       reorder.execute(f.scratch(0), second.address(f), f.address(packed));
     }
     f.workers().run(parts.length, task);
-    if (gradient) {
-      long sum = packed < 0 ? result.address(f) : f.address(packed);
-      for (int i = 1; i < parts.length; i++) {
-        BinaryKernels.apply(Binary.ADD, sum, sum, sum + 4L * i * packedFloats, packedFloats);
-      }
+    if (gradient && packed >= 0) {
+      f.workers().run(Math.ceilDiv(packedFloats, SUM), sum);
       if (reorder != null) {
-        reorder.execute(f.scratch(0), sum, result.address(f));
-      } else if (packed >= 0) {
-        MoveKernels.copy(result.address(f), sum, packedFloats);
+        reorder.execute(f.scratch(0), f.address(packed), result.address(f));
       }
     }
   }
 
   private void part(int i, int worker) {
     Part p = parts[i];
-    long scratch = frame.scratch(worker);
-    long x = first.address(frame) + p.first;
-    if (direction == Direction.BACKWARD_WEIGHTS) {
-      long out = packed < 0 ? result.address(frame) : frame.address(packed) + 4L * i * packedFloats;
-      p.call.execute(scratch, x, second.address(frame) + p.second, out);
-      return;
+    for (int from = p.from; from < p.to; from += slice) {
+      int count = Math.min(slice, p.to - from);
+      Call call = count == slice || p.rest == null ? p.whole : p.rest;
+      if (direction == Direction.BACKWARD_WEIGHTS) {
+        gradient(call, i, from, count, worker);
+      } else {
+        images(call, from, count, worker);
+      }
     }
+  }
+
+  private void images(Call call, int from, int count, int worker) {
+    boolean forward = direction == Direction.FORWARD;
+    long scratch = frame.scratch(worker);
+    long read = forward ? geometry.imageBytes() : geometry.mapBytes();
+    long written = forward ? geometry.mapBytes() : geometry.imageBytes();
+    long x = first.address(frame) + read * from;
     long weights = reorder == null ? second.address(frame) : frame.address(packed);
-    long out = result.address(frame) + p.result;
+    long out = result.address(frame) + written * from;
+    if (!forward) {
+      Prefetch.read(x, read * count);
+    }
     if (bias == null) {
-      p.call.execute(scratch, x, weights, out);
+      call.execute(scratch, x, weights, out);
     } else {
-      p.call.execute(scratch, x, weights, out, bias.address(frame));
+      call.execute(scratch, x, weights, out, bias.address(frame));
     }
     if (relu) {
-      Rows.rectify(out, 1, p.images * mapSize, p.images * mapSize);
+      int floats = Math.toIntExact(written / 4 * count);
+      Rows.rectify(out, 1, floats, floats);
+    }
+  }
+
+  private void gradient(Call call, int part, int from, int count, int worker) {
+    long scratch = frame.scratch(worker);
+    long x = first.address(frame) + geometry.imageBytes() * from;
+    long dy = second.address(frame) + geometry.mapBytes() * from;
+    long sum =
+        packed < 0 ? result.address(frame) : frame.address(packed) + 4L * part * packedFloats;
+    Prefetch.read(x, geometry.imageBytes() * count);
+    Prefetch.read(dy, geometry.mapBytes() * count);
+    if (from == parts[part].from) {
+      call.execute(scratch, x, dy, sum);
+    } else {
+      call.execute(scratch, x, dy, scratch + sliceGradient);
+      BinaryKernels.apply(Binary.ADD, sum, sum, scratch + sliceGradient, packedFloats);
+    }
+  }
+
+  /** Adds up some elements of all tasks' gradients of filters. */
+  private void sum(int i, int worker) {
+    int from = SUM * i;
+    int count = Math.min(SUM, packedFloats - from);
+    long first = frame.address(packed) + 4L * from;
+    long to = reorder == null ? result.address(frame) + 4L * from : first;
+    if (parts.length == 1 && to != first) {
+      MoveKernels.copy(to, first, count);
+    }
+    for (int p = 1; p < parts.length; p++) {
+      long a = p == 1 ? first : to;
+      BinaryKernels.apply(Binary.ADD, to, a, first + 4L * p * packedFloats, count);
     }
   }
 
@@ -182,7 +252,7 @@ final class OneDnnConvolution implements Kernel {
 
   @Override
   public double flops() {
-    return flops;
+    return geometry.flops();
   }
 
   @Override
@@ -207,6 +277,16 @@ final class OneDnnConvolution implements Kernel {
       return new Geometry(
           x.dim(0), x.dim(1), x.dim(2), x.dim(3), w.dim(0), w.dim(1), w.dim(3), y.dim(1), y.dim(2),
           groups);
+    }
+
+    /** Bytes of an image. */
+    long imageBytes() {
+      return 4L * height * width * channels;
+    }
+
+    /** Bytes of a result of an image. */
+    long mapBytes() {
+      return 4L * outHeight * outWidth * filters;
     }
 
     double flops() {
