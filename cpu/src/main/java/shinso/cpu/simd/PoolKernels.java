@@ -2,11 +2,15 @@ package shinso.cpu.simd;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static shinso.cpu.simd.Lanes.ADDRESS;
+import static shinso.cpu.simd.Lanes.F;
 import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.ZERO;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.splat;
 import static shinso.cpu.simd.Lanes.store;
+import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,6 +29,17 @@ public final class PoolKernels {
 
   /** {@code y}: the maximum of each window of {@code x}. */
   public static void max(PoolShape s, long y, long x, int from, int to) {
+    if (s.isQuartering()) {
+      for (int n = from; n < to; n++) {
+        for (int i = 0; i < s.outHeight(); i++) {
+          for (int c = 0; c < s.channels(); c += LANES) {
+            long at = x + s.corner(n, i, 0) + 4L * c;
+            maxOfFour(y + s.window(n, i, 0) + 4L * c, at, s.row(), s.pixel(), s.outWidth());
+          }
+        }
+      }
+      return;
+    }
     for (int n = from; n < to; n++) {
       for (int i = 0; i < s.outHeight(); i++) {
         for (int j = 0; j < s.outWidth(); j++) {
@@ -48,6 +63,22 @@ public final class PoolKernels {
       }
     }
     store(best, y, 0, count);
+  }
+
+  /** A vector of channels of {@code n} windows of 2x2 next to each other. */
+  private static void maxOfFour(long y, long x, long row, long pixel, int n) {
+    for (int j = 0; j < n; j++) {
+      long above = x + 2 * pixel * j;
+      long below = above + row;
+      FloatVector best = FloatVector.fromMemorySegment(F, ALL, above & ADDRESS, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(F, ALL, above + pixel & ADDRESS, ORDER);
+      best = best.blend(v, best.compare(EQ, best).andNot(v.compare(LE, best)));
+      v = FloatVector.fromMemorySegment(F, ALL, below & ADDRESS, ORDER);
+      best = best.blend(v, best.compare(EQ, best).andNot(v.compare(LE, best)));
+      v = FloatVector.fromMemorySegment(F, ALL, below + pixel & ADDRESS, ORDER);
+      best = best.blend(v, best.compare(EQ, best).andNot(v.compare(LE, best)));
+      best.intoMemorySegment(ALL, y + pixel * j & ADDRESS, ORDER);
+    }
   }
 
   /** Where v is larger than the best so far: not (v <= best), unless that is NaN already. */
@@ -94,6 +125,12 @@ public final class PoolKernels {
    * are added where {@code x} has the window's maximum.
    */
   public static void maxScatter(PoolShape s, long dx, long x, long dy, int from, int to) {
+    if (s.isQuartering()) {
+      for (int n = from; n < to; n++) {
+        scatterToFour(s, dx, x, dy, n);
+      }
+      return;
+    }
     for (int n = from; n < to; n++) {
       clear(s, dx, n);
       for (int i = 0; i < s.outHeight(); i++) {
@@ -130,6 +167,56 @@ public final class PoolKernels {
         VectorMask<Float> here = arg.compare(EQ, r * columns + q).cast(Lanes.F);
         store(load(at, 0, count).add(ZERO.blend(g, here)), at, 0, count);
       }
+    }
+  }
+
+  /** An image of windows of 2x2 that don't overlap: each element is written once. */
+  private static void scatterToFour(PoolShape s, long dx, long x, long dy, int n) {
+    int covered = 2 * s.outWidth();
+    for (int i = 0; i < s.outHeight(); i++) {
+      long corner = s.corner(n, i, 0);
+      for (int c = 0; c < s.channels(); c += LANES) {
+        long at = corner + 4L * c;
+        long in = dy + s.window(n, i, 0) + 4L * c;
+        scatterToFour(dx + at, x + at, in, s.row(), s.pixel(), s.outWidth());
+      }
+      if (covered < s.width()) {
+        MoveKernels.fill(dx + corner + s.pixel() * covered, 0, s.channels());
+        MoveKernels.fill(dx + corner + s.row() + s.pixel() * covered, 0, s.channels());
+      }
+    }
+    if (2 * s.outHeight() < s.height()) {
+      long last = s.corner(n, s.outHeight(), 0);
+      MoveKernels.fill(dx + last, 0, s.width() * s.channels());
+    }
+  }
+
+  /** A vector of channels of {@code n} windows of 2x2 next to each other. */
+  private static void scatterToFour(long dx, long x, long dy, long row, long pixel, int n) {
+    for (int j = 0; j < n; j++) {
+      long a = 2 * pixel * j;
+      long b = a + pixel;
+      long c = a + row;
+      long d = b + row;
+      FloatVector best = FloatVector.fromMemorySegment(F, ALL, x + a & ADDRESS, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(F, ALL, x + b & ADDRESS, ORDER);
+      VectorMask<Float> second = best.compare(EQ, best).andNot(v.compare(LE, best));
+      best = best.blend(v, second);
+      v = FloatVector.fromMemorySegment(F, ALL, x + c & ADDRESS, ORDER);
+      VectorMask<Float> third = best.compare(EQ, best).andNot(v.compare(LE, best));
+      best = best.blend(v, third);
+      v = FloatVector.fromMemorySegment(F, ALL, x + d & ADDRESS, ORDER);
+      VectorMask<Float> fourth = best.compare(EQ, best).andNot(v.compare(LE, best));
+      // Like a sum that starts from 0: −0 becomes 0.
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector g =
+          FloatVector.fromMemorySegment(F, ALL, dy + pixel * j & ADDRESS, ORDER).add(zero);
+      zero.blend(g, fourth).intoMemorySegment(ALL, dx + d & ADDRESS, ORDER);
+      g = g.blend(zero, fourth);
+      zero.blend(g, third).intoMemorySegment(ALL, dx + c & ADDRESS, ORDER);
+      g = g.blend(zero, third);
+      zero.blend(g, second).intoMemorySegment(ALL, dx + b & ADDRESS, ORDER);
+      g.blend(zero, second).intoMemorySegment(ALL, dx + a & ADDRESS, ORDER);
     }
   }
 

@@ -22,6 +22,11 @@ public record PoolShape(PoolSpec spec, int height, int width, int channels) {
     return spec.outWidth(width);
   }
 
+  /** Whether windows of 2x2 lie side by side, and whole vectors in a pixel. */
+  boolean isQuartering() {
+    return spec.equals(PoolSpec.of(2)) && channels % Lanes.LANES == 0;
+  }
+
   private int top(int i) {
     return Math.max(0, i * spec.strideH() - spec.padTop());
   }

@@ -188,5 +188,14 @@ final class Fingerprint {
     add("average pool", y);
     PoolKernels.averageBackward(s, true, dx.address, dy.address, 0, 1);
     add("average pool backward", dx);
+    PoolShape pairs = new PoolShape(PoolSpec.of(2), 7, 8, 32);
+    Memory image = Memory.of(Values.mixed(random, 7 * 8 * 32), 1);
+    Memory gradient = Memory.of(Values.gaussian(random, 3 * 4 * 32), 1);
+    Memory maxima = Memory.room(3 * 4 * 32);
+    Memory scattered = Memory.room(7 * 8 * 32);
+    PoolKernels.max(pairs, maxima.address, image.address, 0, 1);
+    add("max of four", maxima);
+    PoolKernels.maxScatter(pairs, scattered.address, image.address, gradient.address, 0, 1);
+    add("scatter to four", scattered);
   }
 }

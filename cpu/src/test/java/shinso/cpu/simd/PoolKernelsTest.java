@@ -19,6 +19,8 @@ class PoolKernelsTest {
     return Stream.of(
         new PoolShape(PoolSpec.of(2), 6, 8, 1),
         new PoolShape(PoolSpec.of(2), 7, 5, 16),
+        new PoolShape(PoolSpec.of(2), 8, 26, 32),
+        new PoolShape(PoolSpec.of(2), 3, 1, 48),
         new PoolShape(PoolSpec.of(3, 2), 9, 8, 3),
         new PoolShape(PoolSpec.of(3, 1), 6, 5, 37),
         new PoolShape(padded, 7, 6, 20),
