@@ -166,9 +166,19 @@ public final class KernelFactory {
       Operand result,
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
-    return oneDnn != null
-        ? new OneDnnConvolution(
-            oneDnn, direction, spec, g, first, second, bias, relu, result, workspace)
-        : new PortableConvolution(direction, spec, g, first, second, bias, relu, result, workspace);
+    if (oneDnn != null) {
+      return new OneDnnConvolution(
+          oneDnn, direction, spec, g, first, second, bias, relu, result, workspace);
+    }
+    if (g.shape(spec).isDepthwise()) {
+      return new DepthwiseConvolution(
+          direction, spec, g, first, second, bias, relu, result, workspace);
+    }
+    if (direction == Direction.BACKWARD_WEIGHTS) {
+      return new PortableFilterGradient(spec, g, first, second, result, workspace);
+    }
+    boolean forward = direction == Direction.FORWARD;
+    return new PortableConvolution(
+        forward, spec, g, first, second, bias, relu, result, workspace);
   }
 }

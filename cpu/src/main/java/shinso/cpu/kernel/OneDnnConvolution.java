@@ -14,6 +14,7 @@ import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
+import shinso.cpu.simd.ConvShape;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Prefetch;
 
@@ -32,9 +33,6 @@ final class OneDnnConvolution implements Kernel {
 
   /** Positions in a slice at least, for a gradient of filters, which is added up after each. */
   private static final int SLICE_POSITIONS = 512;
-
-  /** Bytes that the tasks' gradients of filters may take, where that leaves four. */
-  private static final long GRADIENT_BYTES = 16 << 20;
 
   /** Elements that a task adds up of gradients of filters. */
   private static final int SUM = 4096;
@@ -90,8 +88,7 @@ final class OneDnnConvolution implements Kernel {
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
     int tasks = Blocks.tasks(g.flops());
     if (gradient) {
-      long copies = GRADIENT_BYTES / (4L * result.size());
-      tasks = Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
+      tasks = Blocks.gradients(tasks, 4L * result.size());
     }
     List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
     long fitting = Math.max(1, SLICE_BYTES / (g.imageBytes() + g.mapBytes()));
@@ -287,6 +284,10 @@ final class OneDnnConvolution implements Kernel {
     /** Bytes of a result of an image. */
     long mapBytes() {
       return 4L * outHeight * outWidth * filters;
+    }
+
+    ConvShape shape(ConvSpec spec) {
+      return new ConvShape(spec, height, width, channels, kernelH, kernelW, filters);
     }
 
     double flops() {

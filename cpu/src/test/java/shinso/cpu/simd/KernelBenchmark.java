@@ -174,18 +174,17 @@ final class KernelBenchmark {
       long x = floats(batch * s.height() * s.width() * s.channels());
       long w = floats(s.patch() * s.filters());
       long y = floats(batch * s.positions() * s.filters());
-      long scratch = floats((int) (ConvKernels.scratchBytes(s) / 4));
       double work = 2.0 * batch * s.positions() * s.patch() * s.filters();
       String size = " " + s.height() + "x" + s.width() + "x" + s.channels() + "->" + s.filters();
       if (s.spec().groups() > 1) {
         size += " depthwise";
       }
-      time("convolution" + size, work, () -> ConvKernels.forward(s, y, x, w, 0, 0, batch, scratch));
-      time("conv data" + size, work, () -> ConvKernels.backwardData(s, x, y, w, 0, batch, scratch));
+      time("convolution" + size, work, () -> Convolutions.forward(s, y, x, w, 0, 0, batch));
+      time("conv data" + size, work, () -> Convolutions.backwardData(s, x, y, w, 0, batch));
       time(
           "conv weights" + size,
           work,
-          () -> ConvKernels.backwardWeights(s, w, x, y, 0, batch, scratch));
+          () -> Convolutions.backwardWeights(s, w, x, y, 0, batch));
     }
     for (int channels : new int[] {1, 32}) {
       PoolShape s = new PoolShape(PoolSpec.of(2), 28, 28, channels);
