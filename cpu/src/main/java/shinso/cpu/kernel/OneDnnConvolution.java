@@ -34,6 +34,9 @@ final class OneDnnConvolution implements Kernel {
   /** Positions in a slice at least, for a gradient of filters, which is added up after each. */
   private static final int SLICE_POSITIONS = 512;
 
+  /** Filters that needn't be packed; the lines of more of them fall on each other in the cache. */
+  private static final int FEW_FILTERS = 64;
+
   /** Elements that a task adds up of gradients of filters. */
   private static final int SUM = 4096;
 
@@ -132,9 +135,10 @@ final class OneDnnConvolution implements Kernel {
 
   private ConvolutionSpec spec(OneDnn oneDnn, ConvSpec spec, int images) {
     ConvolutionSpec s = spec(direction, spec, geometry, images);
-    // With 512 bits the forward kernel reads plain filters as fast; everything else is slow on
-    // them.
-    if (direction != Direction.FORWARD || !oneDnn.isa().startsWith("avx512")) {
+    // With 512 bits the forward kernel reads a few plain filters as fast; everything else is slow
+    // on them.
+    boolean wide = geometry.filters > FEW_FILTERS && geometry.batch > 1;
+    if (direction != Direction.FORWARD || wide || !oneDnn.isa().startsWith("avx512")) {
       s = s.withPackedWeights();
     }
     return bias == null ? s : s.withBias();
