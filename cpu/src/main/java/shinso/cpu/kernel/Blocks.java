@@ -20,10 +20,12 @@ final class Blocks {
   private static final long GRADIENT_BYTES = 16 << 20;
 
   /**
-   * Returns how many of some tasks may have a gradient of filters of their own, of so many bytes.
+   * Returns how many of some tasks may have a gradient of filters of their own, of so many bytes: a
+   * power of two.
    */
   static int gradients(int tasks, long bytes) {
-    return (int) Math.min(tasks, Math.clamp(GRADIENT_BYTES / bytes, 4, MOST_TASKS));
+    return Math.min(
+        tasks, Integer.highestOneBit(Math.clamp(GRADIENT_BYTES / bytes, 4, MOST_TASKS)));
   }
 
   /** Returns the number of tasks for this many floating-point operations: a power of two. */

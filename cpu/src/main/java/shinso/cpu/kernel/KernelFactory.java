@@ -182,8 +182,7 @@ public final class KernelFactory {
       return new PortableFilterGradient(spec, g, first, second, result, workspace);
     }
     boolean forward = direction == Direction.FORWARD;
-    return new PortableConvolution(
-        forward, spec, g, first, second, bias, relu, result, workspace);
+    return new PortableConvolution(forward, spec, g, first, second, bias, relu, result, workspace);
   }
 
   /**

@@ -46,7 +46,9 @@ final class PortableConvolution implements Kernel {
       Operand result,
       Workspace workspace) {
     this.convolution =
-        forward ? DirectConvolution.forward(g.shape(spec)) : DirectConvolution.gradient(g.shape(spec));
+        forward
+            ? DirectConvolution.forward(g.shape(spec))
+            : DirectConvolution.gradient(g.shape(spec));
     this.source = source;
     this.filters = filters;
     this.bias = bias;
@@ -59,8 +61,7 @@ final class PortableConvolution implements Kernel {
     for (Blocks.Range r : Blocks.ranges(g.batch(), tasks, 1)) {
       for (Blocks.Range rows : Blocks.ranges(convolution.rows(), cuts, 1)) {
         parts.add(
-            new Part(
-                r.from(), r.from() + r.count(), rows.from(), rows.from() + rows.count()));
+            new Part(r.from(), r.from() + r.count(), rows.from(), rows.from() + rows.count()));
       }
     }
     this.packed = workspace.allocate(convolution.packedBytes());

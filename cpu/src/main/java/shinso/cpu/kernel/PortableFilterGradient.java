@@ -52,7 +52,8 @@ final class PortableFilterGradient implements Kernel {
     this.ranges = Blocks.ranges(g.batch(), Blocks.gradients(tasks, 4L * result.size()), 1);
     int cuts = ranges.size() < FEW ? Math.min(FEW, tasks) / ranges.size() : 1;
     this.tiles = Blocks.ranges(gradient.tiles(), Math.max(1, cuts), 1);
-    this.partials = ranges.size() == 1 ? -1 : workspace.allocate(4L * result.size() * ranges.size());
+    this.partials =
+        ranges.size() == 1 ? -1 : workspace.allocate(4L * result.size() * ranges.size());
   }
 
   @Override

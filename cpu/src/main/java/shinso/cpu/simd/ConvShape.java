@@ -54,8 +54,7 @@ public record ConvShape(
 
   /** How rows of images and of results belong together. */
   Axis vertical() {
-    return new Axis(
-        kernelH, height, outHeight(), spec.strideH(), spec.padTop(), spec.dilationH());
+    return new Axis(kernelH, height, outHeight(), spec.strideH(), spec.padTop(), spec.dilationH());
   }
 
   /** How columns of images and of results belong together. */

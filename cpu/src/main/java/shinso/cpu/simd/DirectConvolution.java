@@ -27,8 +27,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Either way each pixel of the result gathers from some pixels of the source: those where the
  * filter's taps lie on it. Pixels with the same taps inside of the source form a class, which has a
  * table of the taps' places. So padding costs nothing, a gradient multiplies no zeros, and strides
- * and dilations are nothing special. A tile of {@link PatchKernel} is some pixels of a class, of one
- * image or several, by some channels of the result.
+ * and dilations are nothing special. A tile of {@link PatchKernel} is some pixels of a class, of
+ * one image or several, by some channels of the result.
  *
  * <p>An element is the sum over its taps, in order of the source's pixels and channels, by fused
  * multiply-add from zero on; then the bias is added. It doesn't depend on how callers slice the
@@ -153,8 +153,7 @@ public final class DirectConvolution {
                       ? (tap - taps.getFirst()) * axis.dilation()
                       : (taps.getFirst() - tap) * axis.dilation() / axis.stride())
               .toArray();
-      lines.add(
-          new Line(taps.stream().mapToInt(t -> t).toArray(), targets, sources, distances));
+      lines.add(new Line(taps.stream().mapToInt(t -> t).toArray(), targets, sources, distances));
     });
     return lines;
   }
@@ -338,8 +337,7 @@ public final class DirectConvolution {
     return plan;
   }
 
-  private Optional<Places> places(
-      Band band, int low, int high, int first, int floats, int images) {
+  private Optional<Places> places(Band band, int low, int high, int first, int floats, int images) {
     Line v = band.vertical;
     Line h = band.horizontal;
     int from = first(v.targets, low);

@@ -283,8 +283,7 @@ public final class DirectFilterGradient {
     }
   }
 
-  private static void merge(
-      long c, long pitch, float[] tile, int rows, boolean start, int count) {
+  private static void merge(long c, long pitch, float[] tile, int rows, boolean start, int count) {
     for (int j = 0; j < count; j += LANES) {
       int some = Math.min(LANES, count - j);
       for (int r = 0; r < rows; r++) {

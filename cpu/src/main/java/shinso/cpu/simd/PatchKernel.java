@@ -58,8 +58,8 @@ final class PatchKernel {
   }
 
   /**
-   * {@code c[i, j]}: the sum of {@code a[shift + rows[at + i] + x(p)] b[y(p) + j]} over p below {@code k}, by
-   * fused multiply-add in order of p from zero on.
+   * {@code c[i, j]}: the sum of {@code a[shift + rows[at + i] + x(p)] b[y(p) + j]} over p below
+   * {@code k}, by fused multiply-add in order of p from zero on.
    *
    * @param c [height, COLUMNS]
    * @param height {@link #ROWS} or {@link #FEW}
@@ -77,7 +77,8 @@ final class PatchKernel {
     }
   }
 
-  private static void tile12(float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
+  private static void tile12(
+      float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
     FloatVector zero = splat(0f);
     int r0 = shift + rows[at + 0];
     int r1 = shift + rows[at + 1];
@@ -183,7 +184,8 @@ final class PatchKernel {
     tb.intoArray(c, 23 * LANES);
   }
 
-  private static void tile6(float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
+  private static void tile6(
+      float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
     FloatVector zero = splat(0f);
     int r0 = shift + rows[at + 0];
     int r1 = shift + rows[at + 1];
@@ -241,7 +243,8 @@ final class PatchKernel {
     t5.intoArray(c, 11 * LANES);
   }
 
-  private static void tile4(float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
+  private static void tile4(
+      float[] c, float[] a, int shift, int[] rows, int at, long b, int[] steps, int k) {
     FloatVector zero = splat(0f);
     int r0 = shift + rows[at + 0];
     int r1 = shift + rows[at + 1];

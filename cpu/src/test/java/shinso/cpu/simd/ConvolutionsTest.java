@@ -64,8 +64,7 @@ class ConvolutionsTest {
     Memory mbias = Memory.of(bias, 3);
     Memory mdy = Memory.of(dy, 1);
     Memory my = Memory.room(y.length, 1);
-    Convolutions.forward(
-        s, my.address, mx.address, mw.address, mbias.address, 0, BATCH);
+    Convolutions.forward(s, my.address, mx.address, mw.address, mbias.address, 0, BATCH);
     near(y, my.floats(), s.patch());
     Memory mdx = Memory.room(dx.length, 1);
     Convolutions.backwardData(s, mdx.address, mdy.address, mw.address, 0, BATCH);
@@ -79,15 +78,8 @@ class ConvolutionsTest {
     Memory dx2 = Memory.room(dx.length, 1);
     for (int[] range : new int[][] {{0, 1}, {1, 4}, {4, 4}, {4, BATCH}}) {
       Convolutions.forward(
-          s,
-          y2.address,
-          mx.address,
-          mw.address,
-          mbias.address,
-          range[0],
-          range[1]);
-      Convolutions.backwardData(
-          s, dx2.address, mdy.address, mw.address, range[0], range[1]);
+          s, y2.address, mx.address, mw.address, mbias.address, range[0], range[1]);
+      Convolutions.backwardData(s, dx2.address, mdy.address, mw.address, range[0], range[1]);
     }
     assertArrayEquals(my.floats(), y2.floats());
     assertArrayEquals(mdx.floats(), dx2.floats());
@@ -106,8 +98,7 @@ class ConvolutionsTest {
     Memory packed = packed(forward, w);
     for (int row = 0; row < forward.rows(); row += 2) {
       int end = Math.min(row + 2, forward.rows());
-      forward.run(
-          y2.address, x.address, packed.address, bias.address, true, 0, BATCH, row, end);
+      forward.run(y2.address, x.address, packed.address, bias.address, true, 0, BATCH, row, end);
     }
     float[] rectified = y.clone();
     for (int i = 0; i < y.length; i++) {

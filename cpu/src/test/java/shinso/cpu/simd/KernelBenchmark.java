@@ -181,10 +181,7 @@ final class KernelBenchmark {
       }
       time("convolution" + size, work, () -> Convolutions.forward(s, y, x, w, 0, 0, batch));
       time("conv data" + size, work, () -> Convolutions.backwardData(s, x, y, w, 0, batch));
-      time(
-          "conv weights" + size,
-          work,
-          () -> Convolutions.backwardWeights(s, w, x, y, 0, batch));
+      time("conv weights" + size, work, () -> Convolutions.backwardWeights(s, w, x, y, 0, batch));
     }
     for (int channels : new int[] {1, 32}) {
       PoolShape s = new PoolShape(PoolSpec.of(2), 28, 28, channels);
