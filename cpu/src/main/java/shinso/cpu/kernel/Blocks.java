@@ -16,11 +16,17 @@ final class Blocks {
   private static final double FLOPS_PER_TASK = 8e6;
   private static final int MOST_TASKS = 16;
 
+  /** Bytes that the tasks' gradients of filters may take, where that leaves four. */
+  private static final long GRADIENT_BYTES = 16 << 20;
+
   /**
-   * Tasks of a gradient of filters at the most: each has filters of its own, which are added at the
-   * end.
+   * Returns how many of some tasks may have a gradient of filters of their own, of so many bytes: a
+   * power of two.
    */
-  static final int GRADIENT_TASKS = 16;
+  static int gradients(int tasks, long bytes) {
+    return Math.min(
+        tasks, Integer.highestOneBit(Math.clamp(GRADIENT_BYTES / bytes, 4, MOST_TASKS)));
+  }
 
   /** Returns the number of tasks for this many floating-point operations: a power of two. */
   static int tasks(double flops) {

@@ -22,9 +22,13 @@ import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
+import shinso.cpu.simd.Lanes;
 
 /** Makes the kernel of an operation that isn't part of a fused pass. */
 public final class KernelFactory {
+  /** With fewer images than this, one image for a task is too much. */
+  private static final int FEW_IMAGES = 4;
+
   private final @Nullable OneDnn oneDnn;
 
   /**
@@ -181,9 +185,31 @@ public final class KernelFactory {
       Operand result,
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
-    return oneDnn != null
-        ? new OneDnnConvolution(
-            oneDnn, direction, spec, g, first, second, bias, relu, result, workspace)
-        : new PortableConvolution(direction, spec, g, first, second, bias, relu, result, workspace);
+    if (oneDnn != null && !isForRows(direction, spec, g)) {
+      return new OneDnnConvolution(
+          oneDnn, direction, spec, g, first, second, bias, relu, result, workspace);
+    }
+    if (g.shape(spec).isDepthwise()) {
+      return new DepthwiseConvolution(
+          direction, spec, g, first, second, bias, relu, result, workspace);
+    }
+    if (direction == Direction.BACKWARD_WEIGHTS) {
+      return new PortableFilterGradient(spec, g, first, second, result, workspace);
+    }
+    boolean forward = direction == Direction.FORWARD;
+    return new PortableConvolution(forward, spec, g, first, second, bias, relu, result, workspace);
+  }
+
+  /**
+   * Whether an own kernel is faster than oneDNN, since there are fewer images than tasks: it cuts
+   * rows. Otherwise the two are equally fast where vectors have 512 bits and channels fill them.
+   */
+  private static boolean isForRows(Direction direction, ConvSpec spec, Geometry g) {
+    int columns = direction == Direction.BACKWARD_DATA ? g.channels() : g.filters();
+    return g.batch() < FEW_IMAGES
+        && Blocks.tasks(g.flops()) >= 4 * g.batch()
+        && Lanes.bits() == 512
+        && spec.groups() == 1
+        && columns % 32 == 0;
   }
 }

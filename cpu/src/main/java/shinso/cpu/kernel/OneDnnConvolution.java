@@ -15,6 +15,7 @@ import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
+import shinso.cpu.simd.ConvShape;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Prefetch;
 
@@ -34,8 +35,8 @@ final class OneDnnConvolution implements Kernel {
   /** Positions in a slice at least, for a gradient of filters, which is added up after each. */
   private static final int SLICE_POSITIONS = 512;
 
-  /** Bytes that the tasks' gradients of filters may take, where that leaves four. */
-  private static final long GRADIENT_BYTES = 16 << 20;
+  /** Filters that needn't be packed; the lines of more of them fall on each other in the cache. */
+  private static final int FEW_FILTERS = 64;
 
   /** Elements that a task adds up of gradients of filters. */
   private static final int SUM = 4096;
@@ -49,7 +50,6 @@ final class OneDnnConvolution implements Kernel {
   private final Geometry geometry;
   private final DataType type;
   private final String label;
-  private final double flops;
   private final int slice;
   private final Part[] parts;
   private final @Nullable Call reorder;
@@ -91,13 +91,10 @@ final class OneDnnConvolution implements Kernel {
     this.geometry = g;
     this.type = first.half() ? DataType.BF16 : DataType.F32;
     this.label = (first.half() ? "bf16 " : "") + label(direction, g);
-    this.flops = g.flops();
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
     int tasks = Blocks.tasks(g.flops());
     if (gradient) {
-      long copies = GRADIENT_BYTES / (4L * result.size());
-      tasks =
-          Math.min(Math.min(tasks, Blocks.GRADIENT_TASKS), (int) Math.clamp(copies, 4, 1 << 16));
+      tasks = Blocks.gradients(tasks, 4L * result.size());
     }
     List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
     long fitting = Math.max(1, SLICE_BYTES / (4 * (g.imageSize() + g.mapSize())));
@@ -142,10 +139,14 @@ final class OneDnnConvolution implements Kernel {
 
   private ConvolutionSpec spec(OneDnn oneDnn, ConvSpec spec, int images) {
     ConvolutionSpec s = spec(direction, spec, geometry, images).types(type, DataType.F32);
-    // With 512 bits the forward kernel reads plain filters of floats as fast; everything else is
-    // slow on them.
+    // With 512 bits the forward kernel reads a few plain filters of floats as fast; everything else
+    // is slow on them.
+    boolean few = geometry.filters <= FEW_FILTERS || geometry.batch == 1;
     boolean plain =
-        direction == Direction.FORWARD && type == DataType.F32 && oneDnn.isa().startsWith("avx512");
+        direction == Direction.FORWARD
+            && few
+            && type == DataType.F32
+            && oneDnn.isa().startsWith("avx512");
     if (!plain) {
       s = s.withPackedWeights();
     }
@@ -263,7 +264,7 @@ final class OneDnnConvolution implements Kernel {
 
   @Override
   public double flops() {
-    return flops;
+    return geometry.flops();
   }
 
   @Override
@@ -298,6 +299,10 @@ final class OneDnnConvolution implements Kernel {
     /** Elements of a result of an image. */
     long mapSize() {
       return (long) outHeight * outWidth * filters;
+    }
+
+    ConvShape shape(ConvSpec spec) {
+      return new ConvShape(spec, height, width, channels, kernelH, kernelW, filters);
     }
 
     double flops() {

@@ -48,12 +48,48 @@ public record ConvShape(
   }
 
   /** Whether each channel has a filter of its own. */
-  boolean isDepthwise() {
+  public boolean isDepthwise() {
     return groupChannels() == 1 && groupFilters() == 1;
   }
 
-  /** Whether the patches of consecutive positions are the image itself. */
-  boolean isPointwise() {
-    return kernelH == 1 && kernelW == 1 && spec.equals(ConvSpec.VALID);
+  /** How rows of images and of results belong together. */
+  Axis vertical() {
+    return new Axis(kernelH, height, outHeight(), spec.strideH(), spec.padTop(), spec.dilationH());
+  }
+
+  /** How columns of images and of results belong together. */
+  Axis horizontal() {
+    return new Axis(kernelW, width, outWidth(), spec.strideW(), spec.padLeft(), spec.dilationW());
+  }
+
+  /**
+   * One axis.
+   *
+   * @param size of the images
+   * @param outSize of the results
+   */
+  record Axis(int kernel, int size, int outSize, int stride, int padding, int dilation) {
+    /** Where tap {@code tap} of position {@code i} lies in the image, or −1 outside. */
+    int source(int i, int tap) {
+      int at = i * stride - padding + tap * dilation;
+      return at < size ? Math.max(at, -1) : -1;
+    }
+
+    /** The position whose tap {@code tap} lies at {@code i} in the image, or −1. */
+    int target(int i, int tap) {
+      int at = i + padding - tap * dilation;
+      return at >= 0 && at % stride == 0 && at / stride < outSize ? at / stride : -1;
+    }
+
+    /** The first position whose tap lies in the image. */
+    int low(int tap) {
+      return Math.clamp(Math.ceilDiv(padding - tap * dilation, stride), 0, outSize);
+    }
+
+    /** The position behind the last one whose tap lies in the image. */
+    int high(int tap) {
+      int end = Math.ceilDiv(size + padding - tap * dilation, stride);
+      return Math.clamp(end, low(tap), outSize);
+    }
   }
 }

@@ -16,10 +16,15 @@ import shinso.core.op.ConvSpec;
  * adds rounded products in order of positions and taps. The gradient of a filter adds, in order of
  * images and of rows of results, the sum over a row by fused multiply-add.
  */
-final class DepthwiseKernels {
+public final class DepthwiseKernels {
   private DepthwiseKernels() {}
 
-  static void forward(ConvShape s, long y, long x, long w, long bias, int from, int to) {
+  /**
+   * Convolution of the images {@code from} up to {@code to}: {@code y = x * w + bias}.
+   *
+   * @param bias address of a float a filter, or 0
+   */
+  public static void forward(ConvShape s, long y, long x, long w, long bias, int from, int to) {
     long pixel = 4L * s.channels();
     Axis v = vertical(s);
     Axis h = horizontal(s);
@@ -75,7 +80,7 @@ final class DepthwiseKernels {
   }
 
   /** Adds to {@code dx}, which holds zeros. */
-  static void backwardData(ConvShape s, long dx, long dy, long w, int from, int to) {
+  public static void backwardData(ConvShape s, long dx, long dy, long w, int from, int to) {
     long pixel = 4L * s.channels();
     Axis v = vertical(s);
     Axis h = horizontal(s);
@@ -110,7 +115,7 @@ final class DepthwiseKernels {
   }
 
   /** Adds to {@code dw}. */
-  static void backwardWeights(ConvShape s, long dw, long x, long dy, int from, int to) {
+  public static void backwardWeights(ConvShape s, long dw, long x, long dy, int from, int to) {
     long pixel = 4L * s.channels();
     Axis v = vertical(s);
     Axis h = horizontal(s);

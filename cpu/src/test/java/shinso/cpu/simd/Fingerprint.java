@@ -158,6 +158,7 @@ final class Fingerprint {
   private void convolutions() {
     ConvSpec spec = ConvSpec.VALID.withPadding(1).withStride(2);
     convolution("", new ConvShape(spec.withGroups(2), 6, 7, 6, 3, 3, 10));
+    convolution("plain ", new ConvShape(ConvSpec.VALID.withPadding(2), 6, 7, 33, 3, 3, 10));
     convolution("depthwise ", new ConvShape(spec.withGroups(10), 6, 7, 10, 3, 3, 10));
   }
 
@@ -168,12 +169,11 @@ final class Fingerprint {
     Memory y = Memory.room(2 * s.positions() * 10);
     Memory dx = Memory.room(2 * 6 * 7 * s.channels());
     Memory dw = Memory.of(new float[s.patch() * 10]);
-    Memory scratch = Memory.room((int) (ConvKernels.scratchBytes(s) / 4));
-    ConvKernels.forward(s, y.address, x.address, w.address, 0, 0, 2, scratch.address);
+    Convolutions.forward(s, y.address, x.address, w.address, 0, 0, 2);
     add(kind + "convolution", y);
-    ConvKernels.backwardData(s, dx.address, dy.address, w.address, 0, 2, scratch.address);
+    Convolutions.backwardData(s, dx.address, dy.address, w.address, 0, 2);
     add(kind + "convolution data", dx);
-    ConvKernels.backwardWeights(s, dw.address, x.address, dy.address, 0, 2, scratch.address);
+    Convolutions.backwardWeights(s, dw.address, x.address, dy.address, 0, 2);
     add(kind + "convolution weights", dw);
   }
 

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shinso.core.op.ConvSpec;
 
 /** Convolutions against seven nested loops in double. */
-class ConvKernelsTest {
+class ConvolutionsTest {
   private static final long SEED = 17;
   private static final int BATCH = 5;
 
@@ -33,7 +34,10 @@ class ConvKernelsTest {
         new ConvShape(valid.withPadding(4), 2, 3, 3, 3, 3, 3),
         new ConvShape(valid, 6, 6, 1, 3, 3, 1),
         new ConvShape(valid.withPadding(1), 6, 6, 40, 3, 3, 290),
-        new ConvShape(valid, 4, 4, 300, 3, 2, 7));
+        new ConvShape(valid, 4, 4, 300, 3, 2, 7),
+        // Larger than what is copied at a time, so that rows are cut.
+        new ConvShape(valid.withPadding(1), 41, 80, 48, 3, 3, 3),
+        new ConvShape(valid.withStride(3).withPadding(2), 37, 61, 2, 5, 5, 64));
   }
 
   @ParameterizedTest
@@ -59,43 +63,90 @@ class ConvKernelsTest {
     Memory mw = Memory.of(w, 2);
     Memory mbias = Memory.of(bias, 3);
     Memory mdy = Memory.of(dy, 1);
-    Memory scratch = Memory.room((int) (ConvKernels.scratchBytes(s) / 4));
     Memory my = Memory.room(y.length, 1);
-    ConvKernels.forward(
-        s, my.address, mx.address, mw.address, mbias.address, 0, BATCH, scratch.address);
+    Convolutions.forward(s, my.address, mx.address, mw.address, mbias.address, 0, BATCH);
     near(y, my.floats(), s.patch());
     Memory mdx = Memory.room(dx.length, 1);
-    ConvKernels.backwardData(s, mdx.address, mdy.address, mw.address, 0, BATCH, scratch.address);
+    Convolutions.backwardData(s, mdx.address, mdy.address, mw.address, 0, BATCH);
     near(dx, mdx.floats(), s.kernelH() * s.kernelW() * s.filters());
     Memory mdw = Memory.of(new float[filter], 1);
-    ConvKernels.backwardWeights(s, mdw.address, mx.address, mdy.address, 0, BATCH, scratch.address);
+    Convolutions.backwardWeights(s, mdw.address, mx.address, mdy.address, 0, BATCH);
     near(dw, mdw.floats(), BATCH * s.positions());
-    scratch.floats();
 
     // Slices of the batch give the same bits.
     Memory y2 = Memory.room(y.length, 1);
     Memory dx2 = Memory.room(dx.length, 1);
     for (int[] range : new int[][] {{0, 1}, {1, 4}, {4, 4}, {4, BATCH}}) {
-      ConvKernels.forward(
-          s,
-          y2.address,
-          mx.address,
-          mw.address,
-          mbias.address,
-          range[0],
-          range[1],
-          scratch.address);
-      ConvKernels.backwardData(
-          s, dx2.address, mdy.address, mw.address, range[0], range[1], scratch.address);
+      Convolutions.forward(
+          s, y2.address, mx.address, mw.address, mbias.address, range[0], range[1]);
+      Convolutions.backwardData(s, dx2.address, mdy.address, mw.address, range[0], range[1]);
     }
     assertArrayEquals(my.floats(), y2.floats());
     assertArrayEquals(mdx.floats(), dx2.floats());
 
-    // Gradients of the filters of slices add up.
-    Memory dw2 = Memory.of(new float[filter], 1);
-    ConvKernels.backwardWeights(s, dw2.address, mx.address, mdy.address, 0, 2, scratch.address);
-    ConvKernels.backwardWeights(s, dw2.address, mx.address, mdy.address, 2, BATCH, scratch.address);
-    near(dw, dw2.floats(), BATCH * s.positions());
+    if (!s.isDepthwise()) {
+      parts(s, mx, mw, mbias, mdy, my.floats(), mdx.floats());
+      tiles(s, mx, mdy, mdw.floats());
+    }
+  }
+
+  /** Rows of results give the same bits, with a rectifier those of the rectified results. */
+  private static void parts(
+      ConvShape s, Memory x, Memory w, Memory bias, Memory dy, float[] y, float[] dx) {
+    DirectConvolution forward = DirectConvolution.forward(s);
+    Memory y2 = Memory.room(y.length, 3);
+    Memory packed = packed(forward, w);
+    for (int row = 0; row < forward.rows(); row += 2) {
+      int end = Math.min(row + 2, forward.rows());
+      forward.run(y2.address, x.address, packed.address, bias.address, true, 0, BATCH, row, end);
+    }
+    float[] rectified = y.clone();
+    for (int i = 0; i < y.length; i++) {
+      rectified[i] = Math.max(y[i], 0);
+    }
+    assertArrayEquals(rectified, y2.floats());
+    DirectConvolution gradient = DirectConvolution.gradient(s);
+    Memory dx2 = Memory.room(dx.length, 3);
+    packed = packed(gradient, w);
+    for (int row = 0; row < gradient.rows(); row += 3) {
+      int end = Math.min(row + 3, gradient.rows());
+      gradient.run(dx2.address, dy.address, packed.address, 0, false, 0, BATCH, row, end);
+    }
+    assertArrayEquals(dx, dx2.floats());
+  }
+
+  private static Memory packed(DirectConvolution c, Memory w) {
+    Memory packed = Memory.room((int) (c.packedBytes() / 4), 1);
+    for (int p = 0; p < c.panels(); p++) {
+      c.pack(packed.address, w.address, p);
+    }
+    return packed;
+  }
+
+  /** Tiles of the gradient of filters give the same bits apart as together. */
+  private static void tiles(ConvShape s, Memory x, Memory dy, float[] dw) {
+    DirectFilterGradient g = new DirectFilterGradient(s);
+    Memory scratch = Memory.room((int) (g.scratchBytes() / 4));
+    Memory dw2 = Memory.room(dw.length, 2);
+    int half = g.tiles() / 2;
+    g.run(dw2.address, x.address, dy.address, 0, BATCH, half, g.tiles(), scratch.address);
+    g.run(dw2.address, x.address, dy.address, 0, BATCH, 0, half, scratch.address);
+    assertArrayEquals(dw, dw2.floats());
+  }
+
+  @Test
+  void rectifiersKeepNan() {
+    ConvShape s = new ConvShape(ConvSpec.VALID, 2, 7, 1, 1, 1, 40);
+    float[] x = {Float.NaN, 1, -1, 0, 2, -3, 1, Float.NaN, 1, -1, 0, 2, -3, 1};
+    float[] w = Values.gaussian(new Random(SEED), 40);
+    Memory y = Memory.room(14 * 40);
+    long images = Memory.of(x).address;
+    Convolutions.run(
+        DirectConvolution.forward(s), y.address, images, Memory.of(w).address, 0, true, 0, 1);
+    float[] got = y.floats();
+    for (int i = 0; i < got.length; i++) {
+      assertEquals(Math.max(0f, x[i / 40] * w[i % 40]), got[i], "element " + i);
+    }
   }
 
   private static void loops(
