@@ -26,7 +26,7 @@ final class Slices {
     return switch (n.op()) {
       case MovementOp.Slice inner -> new Found.Part(n.operand(0), both(inner, s), null);
       case MovementOp.Permute p -> new Found.Part(n.operand(0), permuted(s, p.order()), p);
-      case MovementOp.Broadcast b -> ofBroadcast(s, b, n, operands.getFirst());
+      case MovementOp.Broadcast b -> ofBroadcast(s, n, operands.getFirst());
       case MovementOp.Reshape r -> ofReshape(s, n, operands.getFirst());
       case MovementOp.Concat c -> ofConcat(s, c.axis(), n, operands);
       case MovementOp.Pad p -> ofPad(s, p, n, operands.getFirst());
@@ -63,8 +63,7 @@ final class Slices {
     return new MovementOp.Slice(Arrays.asList(start), Arrays.asList(stop), Arrays.asList(step));
   }
 
-  private static Found ofBroadcast(
-      MovementOp.Slice s, MovementOp.Broadcast b, Graph.Node n, Shape operand) {
+  private static Found ofBroadcast(MovementOp.Slice s, Graph.Node n, Shape operand) {
     MovementOp.Slice inside = s;
     for (int i = 0; i < operand.rank(); i++) {
       if (operand.dim(i) == 1 && n.shape().dim(i) != 1) {

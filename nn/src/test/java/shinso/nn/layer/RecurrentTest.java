@@ -296,7 +296,7 @@ class RecurrentTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Network.of(5).gru(4).build(Rng.of(SEED)))
             .getMessage();
-    assertTrue(message.contains("sequences [time, features]"), message);
+    assertTrue(String.valueOf(message).contains("sequences [time, features]"), message);
   }
 
   @Test
@@ -325,6 +325,6 @@ class RecurrentTest {
 
   private static void assertMessage(String part, Runnable body) {
     String message = assertThrows(IllegalArgumentException.class, body::run).getMessage();
-    assertTrue(message.contains(part), message);
+    assertTrue(String.valueOf(message).contains(part), message);
   }
 }
