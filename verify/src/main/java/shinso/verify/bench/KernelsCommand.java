@@ -77,7 +77,8 @@ final class KernelsCommand implements Callable<Integer> {
     PrintStream terminal = System.out;
     try {
       // JMH passes on what its processes write, and each of them has warnings about itself.
-      System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+      System.setOut(
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
       results = new Runner(options.build()).run();
     } catch (NoBenchmarksException e) {
       throw new ParameterException(
