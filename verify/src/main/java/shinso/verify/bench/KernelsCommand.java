@@ -1,5 +1,8 @@
 package shinso.verify.bench;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -63,6 +66,7 @@ final class KernelsCommand implements Callable<Integer> {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(expression())
+            .shouldFailOnError(true)
             .forks(1)
             .warmupIterations(5)
             .warmupTime(time)
@@ -70,7 +74,11 @@ final class KernelsCommand implements Callable<Integer> {
             .measurementTime(time)
             .verbosity(VerboseMode.SILENT);
     Collection<RunResult> results;
+    PrintStream terminal = System.out;
     try {
+      // JMH passes on what its processes write, and each of them has warnings about itself.
+      System.setOut(
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
       results = new Runner(options.build()).run();
     } catch (NoBenchmarksException e) {
       throw new ParameterException(
@@ -79,6 +87,8 @@ final class KernelsCommand implements Callable<Integer> {
                   .formatted(filter)
               + " convolution",
           e);
+    } finally {
+      System.setOut(terminal);
     }
     List<Row> rows = new ArrayList<>();
     for (RunResult r : results) {
