@@ -304,8 +304,7 @@ public final class Program {
       int updates = step.updates().size();
       Buffer[] outputs = new Buffer[wanted.size()];
       for (int i = 0; i < outputs.length; i++) {
-        outputs[i] =
-            i < updates ? target(i) : Evaluator.allocate(wanted.get(i), names.get(i));
+        outputs[i] = i < updates ? target(i) : Evaluator.allocate(wanted.get(i), names.get(i));
       }
       try {
         executable.run(inputs, outputs);

@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workers {
   private static final int SPINS = 20_000;
+
+  /**
+   * Spins between offers of the core to others: while kernels are new, the JVM's compiler needs it
+   * more than a thread that waits for a slow kernel. If nobody wants it, an offer takes less than a
+   * microsecond.
+   */
+  private static final int SPINS_PER_YIELD = 256;
+
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
   private final int count;
@@ -83,17 +91,21 @@ public final class Workers {
     }
     share(0);
     for (int spins = 0; busy.get() != 0; spins++) {
-      if (spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
+      pause(spins);
     }
     task = null;
     Throwable f = failure;
     if (f != null) {
       failure = null;
       throw rethrow(f);
+    }
+  }
+
+  private static void pause(int spins) {
+    if (spins % SPINS_PER_YIELD == SPINS_PER_YIELD - 1) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
     }
   }
 
@@ -136,7 +148,7 @@ public final class Workers {
       int seen = 0;
       while (true) {
         for (int spins = 0; round == seen && spins < SPINS; spins++) {
-          Thread.onSpinWait();
+          pause(spins);
         }
         while (round == seen) {
           parked = true;
