@@ -15,8 +15,9 @@ import shinso.core.op.ConvSpec;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Axis;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
-import shinso.cpu.simd.ConvKernels;
 import shinso.cpu.simd.ConvShape;
+import shinso.cpu.simd.DirectConvolution;
+import shinso.cpu.simd.DirectFilterGradient;
 
 /** Convolutions by 3x3 filters that keep the size, and their gradients, by operations. */
 @State(Scope.Thread)
@@ -31,9 +32,13 @@ public class ConvolutionBenchmark {
   public String size = "";
 
   private ConvShape shape = new ConvShape(ConvSpec.VALID, 3, 3, 1, KERNEL, KERNEL, 1);
+  private DirectConvolution forward = DirectConvolution.forward(shape);
+  private DirectConvolution images = DirectConvolution.gradient(shape);
+  private DirectFilterGradient filters = new DirectFilterGradient(shape);
   private long x;
   private long w;
   private long y;
+  private long packed;
   private long scratch;
   private long flops;
 
@@ -47,29 +52,41 @@ public class ConvolutionBenchmark {
     x = Memory.floats(pixels * s[2]);
     w = Memory.floats(weights);
     y = Memory.floats(pixels * s[3]);
-    scratch = Memory.floats(ConvKernels.scratchBytes(shape) / 4);
+    forward = DirectConvolution.forward(shape);
+    images = DirectConvolution.gradient(shape);
+    filters = new DirectFilterGradient(shape);
+    packed = Memory.floats(Math.max(forward.packedBytes(), images.packedBytes()) / 4);
+    scratch = Memory.floats(filters.scratchBytes() / 4);
     flops = 2 * pixels * weights;
   }
 
   /** Our convolution. */
   @Benchmark
   public void forwardVectorApi(Done done) {
-    ConvKernels.forward(shape, y, x, w, 0, 0, IMAGES, scratch);
+    run(forward, y, x);
     done.work += flops;
   }
 
   /** Our gradient of the images. */
   @Benchmark
   public void imagesVectorApi(Done done) {
-    ConvKernels.backwardData(shape, x, y, w, 0, IMAGES, scratch);
+    run(images, x, y);
     done.work += flops;
   }
 
   /** Our gradient of the filters. */
   @Benchmark
   public void filtersVectorApi(Done done) {
-    ConvKernels.backwardWeights(shape, w, x, y, 0, IMAGES, scratch);
+    filters.run(w, x, y, 0, IMAGES, 0, filters.tiles(), scratch);
     done.work += flops;
+  }
+
+  /** Packs the filters and runs, as a program does. */
+  private void run(DirectConvolution convolution, long result, long source) {
+    for (int i = 0; i < convolution.panels(); i++) {
+      convolution.pack(packed, w, i);
+    }
+    convolution.run(result, source, packed, 0, false, 0, IMAGES, 0, convolution.rows());
   }
 
   /** The calls of oneDNN, which our kernels don't need. */
