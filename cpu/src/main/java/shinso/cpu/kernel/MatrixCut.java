@@ -32,6 +32,14 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
   private static final int LONGER = 4;
   private static final int MOST_SLICES = 4;
 
+  /**
+   * Bytes of a right matrix that main memory has to deliver; oneDNN reads such a one well only if
+   * tasks have so many columns that it copies them.
+   */
+  private static final long LARGE = 16 << 20;
+
+  private static final int WIDE = 512;
+
   // Costs as measured on AVX-512, in elements read from the last-level cache by one core.
 
   /** Multiplications in the time of one such read. */
@@ -56,8 +64,9 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
     int tasks = tasks(2.0 * m * n * k);
     boolean isLong = k >= LONG && k / LONGER >= Math.max(m, n);
     int slices = isLong ? Math.min(tasks, MOST_SLICES) : 1;
+    int narrowest = 4L * k * n >= LARGE ? WIDE : 1;
     List<MatrixCut> grids = new ArrayList<>();
-    for (int c = 1; c * slices <= tasks; c *= 2) {
+    for (int c = 1; c * slices <= tasks && (c == 1 || n / c >= narrowest); c *= 2) {
       grids.add(
           new MatrixCut(
               Blocks.ranges(m, tasks / slices / c, copyLeft ? 16 : 2),

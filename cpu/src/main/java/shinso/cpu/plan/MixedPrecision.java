@@ -149,7 +149,9 @@ final class MixedPrecision {
     int half = halves.computeIfAbsent(source, s -> add(ROUND, List.of(renamed[s]), s));
     for (int view : views(operand, source)) {
       int under = half;
-      half = looks.computeIfAbsent(List.of(view, source), v -> add(graph.node(view).op(), List.of(under), view));
+      half =
+          looks.computeIfAbsent(
+              List.of(view, source), v -> add(graph.node(view).op(), List.of(under), view));
     }
     return half;
   }
