@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
@@ -134,12 +136,14 @@ class MixedPrecisionTest {
         shared.transpose().matmul(c.reshape(1, 150, 170)));
   }
 
-  @Test
-  void convolutionsAndTheirGradients() {
+  /** Many small images, and few large ones. */
+  @ParameterizedTest
+  @CsvSource({"18, 17, 15", "1, 64, 63"})
+  void convolutionsAndTheirGradients(int batch, int height, int width) {
     assumeTrue(isPossible());
-    Tensor x = normal(1, 18, 17, 15, 24);
+    Tensor x = normal(1, batch, height, width, 24);
     Tensor w = normal(2, 3, 3, 24, 40);
-    Tensor dy = normal(3, 18, 17, 15, 40);
+    Tensor dy = normal(3, batch, height, width, 40);
     List<Tensor> found = convolution(x, w, dy);
     CompiledGraph program = compile(new CpuBackend(2, true, Precision.BF16), found);
     assertEquals(3, count(program, "bf16 conv2d"));

@@ -185,7 +185,8 @@ public final class KernelFactory {
       Operand result,
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
-    if (oneDnn != null && !isForRows(direction, spec, g)) {
+    // Operands that were rounded are for oneDNN.
+    if (oneDnn != null && (first.half() || !isForRows(direction, spec, g))) {
       return new OneDnnConvolution(
           oneDnn, direction, spec, g, first, second, bias, relu, result, workspace);
     }
