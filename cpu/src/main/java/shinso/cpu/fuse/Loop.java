@@ -17,8 +17,8 @@ import shinso.cpu.simd.ReduceKernels;
 import shinso.cpu.simd.Reduction;
 import shinso.cpu.simd.SelectKernels;
 import shinso.cpu.simd.TileCode;
-import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.TileInterpreter;
+import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.UnaryKernels;
 
 /** A fused pass: instructions that are carried out for one tile of a space after the other. */

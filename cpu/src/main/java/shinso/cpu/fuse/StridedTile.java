@@ -98,7 +98,9 @@ public final class StridedTile {
     }
   }
 
-  /** Returns the length of rows whose elements are neighbours, or 0 if it isn't a matrix of such. */
+  /**
+   * Returns the length of rows whose elements are neighbours, or 0 if it isn't a matrix of such.
+   */
   public int rowLength() {
     return dims.length == 2 && strides[1] == 1 ? dims[1] : 0;
   }

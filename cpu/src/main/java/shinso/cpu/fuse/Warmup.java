@@ -54,7 +54,8 @@ final class Warmup {
             Warmer.once("expand", () -> expand(Math.min(space.columns(), SAMPLE)), FAST);
         case Instruction.Accumulate a when space.columns() > 0 && space.columns() <= SAMPLE ->
             Warmer.once("columns", () -> columns(space.columns()), FAST);
-        case Instruction.Accumulate a -> Warmer.once("sum", () -> rows(ReduceOp.Kind.SUM, SAMPLE), FAST);
+        case Instruction.Accumulate a ->
+            Warmer.once("sum", () -> rows(ReduceOp.Kind.SUM, SAMPLE), FAST);
         default -> {}
       }
     }

@@ -51,8 +51,7 @@ final class Segments {
    *
    * @param refs what the program's references are, registers being written once each
    */
-  Segments(
-      List<Instruction> program, List<Ref> refs, List<Instruction.Fill> fills, Space space) {
+  Segments(List<Instruction> program, List<Ref> refs, List<Instruction.Fill> fills, Space space) {
     this.program = program;
     this.refs = refs;
     this.space = space;
@@ -285,11 +284,13 @@ final class Segments {
     List<Integer> read = new ArrayList<>();
     for (int o : operands) {
       Instruction.Load l = loads.get(o);
-      boolean direct = l != null && rowLength > 0 && l.reader().rowLength() == rowLength;
-      read.add(direct ? l.a() : o);
-      pitches.add(direct ? l.reader().pitch() : rowLength);
-      if (direct) {
+      if (l != null && rowLength > 0 && l.reader().rowLength() == rowLength) {
+        read.add(l.a());
+        pitches.add(l.reader().pitch());
         steps.forEach(i -> bypassed.merge(o, reads(i, o), Integer::sum));
+      } else {
+        read.add(o);
+        pitches.add(rowLength);
       }
     }
     List<Integer> results = new ArrayList<>();

@@ -79,7 +79,13 @@ final class TileCompiler {
                       b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
                   c.withMethodBody(
                       "run",
-                      MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_long.arrayType(), CD_float.arrayType(), CD_int, CD_int),
+                      MethodTypeDesc.of(
+                          CD_void,
+                          CD_long.arrayType(),
+                          CD_long.arrayType(),
+                          CD_float.arrayType(),
+                          CD_int,
+                          CD_int),
                       ClassFile.ACC_PUBLIC,
                       b -> new TileCompiler(program, b).body());
                 });

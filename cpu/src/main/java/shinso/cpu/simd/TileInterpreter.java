@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Does the steps of a {@link TileProgram} one by one, in plain loops over arrays that have the same
  * bits as vectors: what a tile has over whole vectors, and everything as long as the program's code
- * is not compiled. Plain loops are fast almost at once, where vectors that are not compiled yet cost
- * more than as many scalars.
+ * is not compiled. Plain loops are fast almost at once, where vectors that are not compiled yet
+ * cost more than as many scalars.
  *
  * <p>Holds what it needs in between; for use by one thread at a time.
  */

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The code of a {@link TileProgram}, once it is fast. A fresh class is interpreted, which makes
  * vectors a hundred times slower, until the JVM's compiler gets to it; a background thread calls it
- * on memory of its own until then, while a {@link TileInterpreter} does the work. Both ways
- * give the same bits, so it doesn't matter when the one takes over from the other.
+ * on memory of its own until then, while a {@link TileInterpreter} does the work. Both ways give
+ * the same bits, so it doesn't matter when the one takes over from the other.
  *
  * <p>The system property {@code shinso.tiles} is {@code on}, {@code off} (step by step for ever) or
  * {@code now} (the code from the start, for tests).
@@ -120,7 +120,8 @@ public final class TileKernel {
       long[] pitches = new long[at.length];
       float[] scalars = new float[program.scalars()];
       double operations = (double) SAMPLE / Lanes.LANES * TileCompiler.cost(program);
-      if (Warmer.warmUp(() -> made.run(at, pitches, scalars, 1, SAMPLE), operations * FAST, MOST_CALLS)) {
+      if (Warmer.warmUp(
+          () -> made.run(at, pitches, scalars, 1, SAMPLE), operations * FAST, MOST_CALLS)) {
         code = made;
       } else {
         LOG.debug("the compiler leaves a program slow, it is done step by step: {}", program);

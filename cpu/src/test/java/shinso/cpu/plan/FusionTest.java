@@ -32,7 +32,8 @@ class FusionTest {
 
   /** Compiles with the portable kernels, so that the test needs no library. */
   private static CompiledGraph compile(int[] donated, Tensor... outputs) {
-    return (CompiledGraph) Planner.compile(graph(donated, outputs), Workers.of(2), null, Precision.F32);
+    return (CompiledGraph)
+        Planner.compile(graph(donated, outputs), Workers.of(2), null, Precision.F32);
   }
 
   private static Graph graph(int[] donated, Tensor... outputs) {
@@ -71,7 +72,8 @@ class FusionTest {
       builder.leaves().indexOf(p), builder.leaves().indexOf(m), builder.leaves().indexOf(v)
     };
     CompiledGraph program =
-        (CompiledGraph) Planner.compile(builder.build(outputs, donated), Workers.of(1), null, Precision.F32);
+        (CompiledGraph)
+            Planner.compile(builder.build(outputs, donated), Workers.of(1), null, Precision.F32);
     assertEquals(1, program.kernels().size(), program.toString());
     for (int i = 0; i < 3; i++) {
       assertEquals(
@@ -118,7 +120,8 @@ class FusionTest {
     int[] outputs = {builder.add(updated), builder.add(other)};
     int[] donated = {builder.leaves().indexOf(p), -1};
     CompiledGraph program =
-        (CompiledGraph) Planner.compile(builder.build(outputs, donated), Workers.of(1), null, Precision.F32);
+        (CompiledGraph)
+            Planner.compile(builder.build(outputs, donated), Workers.of(1), null, Precision.F32);
     assertEquals(-1, program.inPlaceInput(0));
   }
 
@@ -132,7 +135,8 @@ class FusionTest {
     int[] outputs = {builder.add(updated), builder.add(y)};
     int in = builder.leaves().indexOf(p);
     Graph graph = builder.build(outputs, new int[] {in, -1});
-    CompiledGraph program = (CompiledGraph) Planner.compile(graph, Workers.of(1), null, Precision.F32);
+    CompiledGraph program =
+        (CompiledGraph) Planner.compile(graph, Workers.of(1), null, Precision.F32);
     assertEquals(in, program.inPlaceInput(0));
     assertTrue(program.kernels().getLast() instanceof Loop, program.toString());
 

@@ -32,7 +32,8 @@ class PlacementsTest {
     }
     Graph graph = builder.build(numbers);
     Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
-    CompiledGraph program = (CompiledGraph) Planner.compile(graph, Workers.of(2), null, Precision.F32);
+    CompiledGraph program =
+        (CompiledGraph) Planner.compile(graph, Workers.of(2), null, Precision.F32);
     Buffer[] expected = room(outputs);
     Buffer[] actual = room(outputs);
     new ReferenceBackend().compile(graph).run(in, expected);

@@ -34,7 +34,8 @@ final class ProfileTest {
     GraphBuilder builder = new GraphBuilder();
     int root = builder.add(a.matmul(b).exp().sum());
     CompiledGraph program =
-        (CompiledGraph) Planner.compile(builder.build(new int[] {root}), Workers.of(1), null, Precision.F32);
+        (CompiledGraph)
+            Planner.compile(builder.build(new int[] {root}), Workers.of(1), null, Precision.F32);
     Buffer[] in = {
       Buffer.allocateNative(DType.F32, 6, "a"), Buffer.allocateNative(DType.F32, 15, "b")
     };

@@ -46,7 +46,8 @@ class TileCompilerTest {
   }
 
   private static List<float[]> compiled(TileProgram p, float[][] operands, float[] scalars) {
-    return run(p, operands, at -> TileCompiler.compile(p).run(at, new long[at.length], scalars, 1, N));
+    return run(
+        p, operands, at -> TileCompiler.compile(p).run(at, new long[at.length], scalars, 1, N));
   }
 
   private static List<float[]> run(TileProgram p, float[][] operands, Consumer<long[]> body) {
