@@ -17,6 +17,16 @@ final class Precision {
               + " added up in f32.")
   private @Nullable String name;
 
+  /** Returns whether the option is given. */
+  boolean isGiven() {
+    return name != null;
+  }
+
+  /** Tells the backend the precision of a run that goes on, as it was recorded. */
+  static void restore(String recorded) {
+    System.setProperty(PROPERTY, recorded);
+  }
+
   /** Tells the backend; to be called before anything is computed. */
   void apply() {
     if (name != null) {

@@ -142,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
     fixed.put("--budget", budget != null);
     fixed.put("--seed", seed != null);
     fixed.put("--set", !replaced.isEmpty());
+    fixed.put("--precision", precision.isGiven());
     List<String> given =
         fixed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     if (!given.isEmpty()) {
@@ -150,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
               .formatted(String.join(", ", given)));
     }
     RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::named);
+    Precision.restore(run.folder().info().machine().getOrDefault("precision", "f32"));
     if (recipe != null && !recipe.equals(run.recipe().name())) {
       throw new UsageException(
           "the run %s is one of %s, not of %s; leave the recipe out"

@@ -122,6 +122,18 @@ final class CommandsTest {
   }
 
   @Test
+  void aRunIsResumedWithItsOwnPrecision() throws IOException {
+    String info = Files.readString(trained.resolve("run.json"));
+    assertTrue(info.contains("\"precision\" : \"f32\""), info);
+    Result result = Result.of("run", "--resume", trained.toString(), "--precision", "f32");
+    assertEquals(Errors.USAGE, result.code());
+    assertEquals(
+        "shinso: a run is resumed with the settings that it was started with; leave --precision out%n"
+            .formatted(),
+        result.err());
+  }
+
+  @Test
   void aRunIsResumedByItsOwnRecipeOnly() {
     Result result = Result.of("run", "digits", "--resume", trained.toString());
     assertEquals(Errors.USAGE, result.code());

@@ -40,6 +40,7 @@ final class Machine {
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     machine.put("memory", Math.round((double) bytes / (1 << 30)) + " GiB");
     machine.put("backend", Backends.preferred().name());
+    machine.put("precision", System.getProperty("shinso.precision", "f32"));
     return machine;
   }
 
