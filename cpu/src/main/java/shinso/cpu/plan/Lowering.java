@@ -1,14 +1,11 @@
 package shinso.cpu.plan;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import shinso.core.graph.Graph;
-import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
@@ -21,30 +18,19 @@ import shinso.core.tensor.Shape;
 /**
  * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
  * neighbouring axes only, argmax and cumulative sums over the last axis, and every output is a
- * value of its own that some kernel writes. A matrix whose transposed is the right operand of many
- * products, as the weights of a recurrence are in its gradient, is transposed once. {@code
- * STOP_GRADIENT}, which the simplifier removes, stands for a copy.
+ * value of its own that some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes,
+ * stands for a copy.
  */
 final class Lowering {
   /** The operation that copies. */
   static final UnaryOp COPY = new UnaryOp(UnaryOp.Kind.STOP_GRADIENT);
 
-  /** Products with the transposed of one matrix, from which on it is worth a copy. */
-  private static final int OFTEN = 6;
-
   private final List<Graph.Node> nodes = new ArrayList<>();
-
-  /** How many products read the transposed of a node, by its number in the graph given. */
-  private final Map<Integer, Integer> transposedReads = new HashMap<>();
-
-  /** The transposed of a node, by its number here. */
-  private final Map<Integer, Integer> transposes = new HashMap<>();
 
   private Lowering() {}
 
   static Graph lower(Graph graph) {
     Lowering l = new Lowering();
-    l.count(graph);
     int[] renamed = new int[graph.nodes().size()];
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
@@ -54,39 +40,12 @@ final class Lowering {
             case ReduceOp r when r.kind() == ReduceOp.Kind.ARGMAX -> l.argmax(r, in.getFirst());
             case ReduceOp r -> l.reduce(r, in.getFirst());
             case ScanOp s -> l.scan(s, in.getFirst());
-            case ContractionOp.MatMul m when l.isTransposedOften(graph, n) ->
-                l.transposed(m, in, n);
             default -> l.add(n.op(), in, n.shape(), n.dtype());
           };
     }
     int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
     l.ownOutputs(outputs);
     return new Graph(l.nodes, outputs, graph.donated());
-  }
-
-  private void count(Graph graph) {
-    for (Graph.Node n : graph.nodes()) {
-      if (n.op() instanceof ContractionOp.MatMul m && m.transposeB() && n.shape().rank() == 2) {
-        transposedReads.merge(n.operand(1), 1, Integer::sum);
-      }
-    }
-  }
-
-  private boolean isTransposedOften(Graph graph, Graph.Node n) {
-    return n.op() instanceof ContractionOp.MatMul m
-        && m.transposeB()
-        && n.shape().rank() == 2
-        && graph.node(n.operand(1)).shape().rank() == 2
-        && transposedReads.getOrDefault(n.operand(1), 0) >= OFTEN;
-  }
-
-  /** The product with a transposed matrix that is made once for all products. */
-  private int transposed(ContractionOp.MatMul m, List<Integer> in, Graph.Node n) {
-    int right =
-        transposes.computeIfAbsent(
-            in.get(1), x -> add(COPY, add(new MovementOp.Permute(List.of(1, 0)), x)));
-    ContractionOp.MatMul plain = new ContractionOp.MatMul(m.transposeA(), false);
-    return add(plain, List.of(in.get(0), right), n.shape(), n.dtype());
   }
 
   private int add(Op op, List<Integer> in, Shape shape, DType dtype) {
