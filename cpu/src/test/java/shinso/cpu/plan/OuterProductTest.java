@@ -29,7 +29,8 @@ class OuterProductTest {
     OneDnn oneDnn = OneDnn.load() instanceof OneDnn.Loaded.Ready ready ? ready.oneDnn() : null;
     float[] first = {};
     for (int threads = 1; threads <= 3; threads++) {
-      program = (CompiledGraph) Planner.compile(graph, Workers.of(threads), oneDnn, Precision.F32);
+      CompiledGraph program =
+          (CompiledGraph) Planner.compile(graph, Workers.of(threads), oneDnn, Precision.F32);
       Buffer out = Buffer.ofHeap(new float[y.shape().size()]);
       program.run(in, new Buffer[] {out});
       if (threads == 1) {
