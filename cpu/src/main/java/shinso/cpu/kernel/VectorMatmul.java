@@ -1,5 +1,7 @@
 package shinso.cpu.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ContractionOp;
@@ -8,6 +10,7 @@ import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.DotKernels;
 import shinso.cpu.simd.Gemm;
+import shinso.cpu.simd.Warmer;
 
 /**
  * A vector times a matrix, or a matrix times a vector, as fast as the matrix can be read: each task
@@ -16,6 +19,9 @@ import shinso.cpu.simd.Gemm;
 final class VectorMatmul implements Kernel {
   /** Reading an element takes the time of so many multiplications in a product of matrices. */
   private static final double READ = 16;
+
+  /** Nanoseconds that no small product takes once it is compiled. */
+  private static final double FAST = 2_000;
 
   private final Operand vector;
   private final int step;
@@ -57,6 +63,36 @@ final class VectorMatmul implements Kernel {
     this.label = label;
     int tasks = MatrixCut.tasks(READ * 2 * view.rows() * view.columns());
     this.ranges = Blocks.ranges(view.columns(), tasks, streams ? 64 : 4);
+    // A few long calls a step: the compiler would replace their loops while these run, which leaves
+    // vectors on the heap.
+    if (streams) {
+      Warmer.once("vector by matrix", Warmup::streams, FAST);
+    } else {
+      Warmer.once("scalar products", Warmup::products, FAST);
+    }
+  }
+
+  /** Small products on memory of their own. */
+  private static final class Warmup {
+    private static final int COLUMNS = 280;
+    private static final int ROWS = 5;
+
+    // Never freed: the background thread may be at work until the JVM ends.
+    private static final MemorySegment MEMORY =
+        Arena.ofAuto().allocate(4L * COLUMNS * (ROWS + 2), 64);
+
+    private static final long MATRIX = MEMORY.address();
+    private static final long VECTOR = MATRIX + 4L * COLUMNS * ROWS;
+    private static final long RESULT = VECTOR + 4L * COLUMNS;
+
+    static void streams() {
+      Gemm.multiply(
+          RESULT, COLUMNS, VECTOR, 0, 1, MATRIX, COLUMNS, 1, 1, COLUMNS, ROWS, 0, false, 0);
+    }
+
+    static void products() {
+      DotKernels.rows(RESULT, VECTOR, MATRIX, COLUMNS, ROWS, COLUMNS, 0);
+    }
   }
 
   /** Returns the kernel of a product, or null if none of the operands is a vector. */

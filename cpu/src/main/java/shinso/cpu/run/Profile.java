@@ -88,11 +88,15 @@ public final class Profile {
     void kernel(CompiledGraph program, int number, long nanos);
   }
 
-  /** Shows the kernels of all programs that ran. */
+  /**
+   * Shows the kernels of the programs that ran at least half as often as the one that ran most:
+   * what is done once, such as drawing weights, is no part of a step.
+   */
   public void visit(Visitor visitor) {
     synchronized (programs) {
+      int most = programs.values().stream().mapToInt(t -> t.runs).max().orElse(0);
       programs.forEach((program, times) -> {
-        for (int i = 0; i < times.nanos.length && times.runs > 0; i++) {
+        for (int i = 0; i < times.nanos.length && 2 * times.runs >= Math.max(1, most); i++) {
           visitor.kernel(program, i, times.median(i));
         }
       });

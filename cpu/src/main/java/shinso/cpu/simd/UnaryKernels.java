@@ -15,6 +15,7 @@ import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.ALL;
 import static shinso.cpu.simd.Native.ORDER;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -73,12 +74,9 @@ public final class UnaryKernels {
     }
   }
 
+  /** Not a loop: this is as fast before the compiler has seen it, as where weights are made. */
   private static void copy(long dst, long a, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER)
-          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
-    }
+    MemorySegment.copy(ALL, a, ALL, dst, 4L * n);
   }
 
   private static void neg(long dst, long a, int n) {

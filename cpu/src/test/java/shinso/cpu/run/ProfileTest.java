@@ -62,6 +62,31 @@ final class ProfileTest {
   }
 
   @Test
+  void whatIsDoneOnceIsLeftOut() {
+    CompiledGraph step = program(Tensor.placeholder(Shape.of(4), DType.F32).exp());
+    CompiledGraph once = program(Tensor.placeholder(Shape.of(4), DType.F32).sum());
+    Buffer[] in = {Buffer.allocateNative(DType.F32, 4, "x")};
+    Buffer[] y = {Buffer.allocateNative(DType.F32, 4, "y")};
+    Buffer[] sum = {Buffer.allocateNative(DType.F32, 1, "sum")};
+    Profile profile =
+        Profile.of(() -> {
+          once.run(in, sum);
+          for (int i = 0; i < 3; i++) {
+            step.run(in, y);
+          }
+        });
+    List<String> labels = entries(profile).stream().map(Entry::label).toList();
+    assertEquals(step.kernels().stream().map(Kernel::label).toList(), labels);
+  }
+
+  private static CompiledGraph program(Tensor y) {
+    GraphBuilder builder = new GraphBuilder();
+    int[] outputs = {builder.add(y)};
+    return (CompiledGraph)
+        Planner.compile(builder.build(outputs), Workers.of(1), null, Precision.F32);
+  }
+
+  @Test
   void oneProfileAtATime() {
     assertThrows(IllegalStateException.class, () -> Profile.of(() -> Profile.of(() -> {})));
     Profile.of(() -> {});
