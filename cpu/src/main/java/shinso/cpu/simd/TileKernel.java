@@ -32,7 +32,12 @@ public final class TileKernel {
   /** Nanoseconds a vector operation, below which code counts as compiled; it takes about 1 then. */
   private static final double FAST = 8;
 
-  private static final int MOST_CALLS = 40_000;
+  /**
+   * Calls of an attempt; then the next kernel has its turn, as the compiler may be busy for long.
+   */
+  private static final int MOST_CALLS = 8_000;
+
+  private static final int MOST_ATTEMPTS = 50;
 
   private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN = new HashMap<>();
 
@@ -59,6 +64,9 @@ public final class TileKernel {
   private final TileProgram program;
   private volatile @Nullable TileCode code;
 
+  /** The code while it is slow; of the background thread alone. */
+  private @Nullable TileCode candidate;
+
   private TileKernel(TileProgram program) {
     this.program = program;
   }
@@ -74,14 +82,7 @@ public final class TileKernel {
         WeakReference<TileKernel> weak = new WeakReference<>(kernel);
         KNOWN.put(program, weak);
         switch (MODE) {
-          case ON -> {
-            Warmer.add(() -> {
-              TileKernel wanted = weak.get();
-              if (wanted != null) {
-                wanted.warmUp();
-              }
-            });
-          }
+          case ON -> Warmer.add(() -> attempt(weak, 1));
           case OFF -> {}
           case NOW -> kernel.code = TileCompiler.compile(program);
         }
@@ -110,8 +111,22 @@ public final class TileKernel {
     return program;
   }
 
-  private void warmUp() {
-    TileCode made = TileCompiler.compile(program);
+  private static void attempt(WeakReference<TileKernel> weak, int number) {
+    TileKernel kernel = weak.get();
+    if (kernel == null || kernel.warmUp()) {
+      return;
+    }
+    if (number < MOST_ATTEMPTS) {
+      Warmer.add(() -> attempt(weak, number + 1));
+    } else {
+      LOG.debug("the compiler leaves a program slow, it is done step by step: {}", kernel.program);
+    }
+  }
+
+  /** Calls the code until it is fast, and returns whether it is. */
+  private boolean warmUp() {
+    TileCode made = candidate == null ? TileCompiler.compile(program) : candidate;
+    candidate = made;
     try (Arena arena = Arena.ofConfined()) {
       long[] at = new long[program.addresses()];
       for (int i = 0; i < at.length; i++) {
@@ -123,9 +138,9 @@ public final class TileKernel {
       if (Warmer.warmUp(
           () -> made.run(at, pitches, scalars, 1, SAMPLE), operations * FAST, MOST_CALLS)) {
         code = made;
-      } else {
-        LOG.debug("the compiler leaves a program slow, it is done step by step: {}", program);
+        candidate = null;
       }
     }
+    return code != null;
   }
 }

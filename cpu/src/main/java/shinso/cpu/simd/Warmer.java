@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,9 @@ public final class Warmer {
 
   /** Calls between two looks at the clock. */
   private static final int CALLS = 50;
+
+  /** Calls after which the compiler knows of the code, and needs the processor itself. */
+  private static final int KNOWN = 2000;
 
   private static final Set<Object> SEEN = ConcurrentHashMap.newKeySet();
 
@@ -47,6 +51,9 @@ public final class Warmer {
       }
       if (System.nanoTime() - start <= CALLS * nanos) {
         return true;
+      }
+      if (calls >= KNOWN) {
+        LockSupport.parkNanos(1_000_000);
       }
     }
     return false;
