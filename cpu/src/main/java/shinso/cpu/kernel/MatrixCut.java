@@ -27,7 +27,7 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
   private static final int MOST_TASKS = 16;
 
   /** An inner dimension is cut if it is this long, and so many times as long as the others. */
-  private static final int LONG = 1024;
+  private static final int LONG = 512;
 
   private static final int LONGER = 4;
   private static final int MOST_SLICES = 4;
@@ -107,8 +107,8 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
     double[] half = new double[2];
     int task = 0;
     for (Range s : slices) {
-      for (Range c : columns) {
-        for (Range r : rows) {
+      for (Range r : rows) {
+        for (Range c : columns) {
           double multiplications =
               (double) r.count() * Math.ceilDiv(c.count(), 16) * 16 * s.count();
           double reads = left * r.count() * s.count() + right * s.count() * c.count();

@@ -133,8 +133,8 @@ final class OneDnnMatmul implements Kernel {
     long pitch = right.columns();
     for (int slice = 0; slice < cut.slices().size(); slice++) {
       Blocks.Range s = cut.slices().get(slice);
-      for (Blocks.Range c : cut.columns()) {
-        for (Blocks.Range r : cut.rows()) {
+      for (Blocks.Range r : cut.rows()) {
+        for (Blocks.Range c : cut.columns()) {
           boolean biased = bias != null && slice == 0;
           parts.add(
               new Part(
