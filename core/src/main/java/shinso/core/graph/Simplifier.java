@@ -43,7 +43,7 @@ public final class Simplifier {
   /** The number that fills a node, by node. */
   private final Map<Integer, Double> splats = new HashMap<>();
 
-  /** Element-wise nodes of which only slices are needed. */
+  /** Element-wise nodes and products of which only slices are needed. */
   private final BitSet sliced = new BitSet();
 
   /** The concatenations that a node is part of. */
@@ -59,7 +59,9 @@ public final class Simplifier {
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
       renamed[i] = s.emit(n.op(), n.operands().stream().map(o -> renamed[o]).toList(), n.dtype());
-      s.sliced.set(renamed[i], uses.isOnlySliced(i));
+      // Some rows of a product are what is computed, and not what something else shows of them.
+      boolean rows = n.op() instanceof MovementOp.Slice && uses.isSlicedByRows(n.operand(0));
+      s.sliced.set(renamed[i], uses.isSlicedByRows(i) || (uses.isOnlySliced(i) && !rows));
     }
     int[] outputs = IntStream.of(graph.outputs()).map(o -> renamed[o]).toArray();
     return dropUnused(new Graph(s.nodes, outputs, graph.donated()));
@@ -323,6 +325,16 @@ public final class Simplifier {
       List<Integer> parts =
           n.operands().stream().map(o -> movement(s, List.of(o), nodes.get(o).dtype())).toList();
       return emit(n.op(), parts, dtype);
+    }
+    if (sliced.get(x) && n.op() instanceof ContractionOp.MatMul && n.shape().rank() == 2) {
+      int from = s.start().getFirst();
+      int to = s.stop().getFirst();
+      if (s.equals(Slices.range(n.shape(), 0, from, to))) {
+        int a = n.operand(0);
+        MovementOp.Slice rows = Slices.range(nodes.get(a).shape(), 0, from, to);
+        int part = movement(rows, List.of(a), nodes.get(a).dtype());
+        return emit(n.op(), List.of(part, n.operand(1)), dtype);
+      }
     }
     int number = node(s, List.of(x), dtype);
     Double value = splats.get(x);

@@ -16,6 +16,12 @@ import shinso.core.op.UnaryOp;
  * used.
  */
 final class SliceUses {
+  /** Elements of a product that caches don't hold; the rows of a smaller one stay together. */
+  private static final int LARGE = 1 << 18;
+
+  /** Rows of a product at least, that are computed apart. */
+  private static final int FEWEST_ROWS = 16;
+
   /** Operations between a slice and the value that it reaches: what is done there is recursive. */
   private static final int REACH = 32;
 
@@ -26,6 +32,9 @@ final class SliceUses {
 
   /** Nodes that something reads as a whole. */
   private final BitSet whole = new BitSet();
+
+  /** Nodes that something reads otherwise than some rows of them. */
+  private final BitSet notByRows = new BitSet();
 
   /** Sums of a contraction and a bias, and rectifiers behind them: the contraction's own. */
   private final BitSet epilogues = new BitSet();
@@ -44,9 +53,11 @@ final class SliceUses {
       long shown =
           op instanceof MovementOp.Slice
               ? size(i)
-              : elementwise && isOnlySliced(i) ? seen[i] : Long.MAX_VALUE;
+              : elementwise && (isOnlySliced(i) || isSlicedByRows(i)) ? seen[i] : Long.MAX_VALUE;
+      boolean byRows = isRows(i) || isSlicedByRows(i);
       for (int o : graph.node(i).operands()) {
         users[o]++;
+        notByRows.set(o, notByRows.get(o) || !byRows);
         if (shown == Long.MAX_VALUE) {
           whole.set(o);
         } else {
@@ -80,19 +91,57 @@ final class SliceUses {
         && seen[node] <= size(node);
   }
 
+  /**
+   * Whether a large matrix product, or what is done with it while it is at hand, is seen through
+   * ranges of its rows of altogether no larger size.
+   */
+  boolean isSlicedByRows(int node) {
+    Graph.Node n = graph.node(node);
+    boolean product =
+        n.op() instanceof ContractionOp.MatMul m && !m.transposeA() || epilogues.get(node);
+    return product
+        && n.shape().rank() == 2
+        && size(node) >= LARGE
+        && !whole.get(node)
+        && !notByRows.get(node)
+        && users[node] > 0
+        && seen[node] <= size(node);
+  }
+
+  /** Whether a node is a range of rows of a matrix. */
+  private boolean isRows(int node) {
+    Graph.Node n = graph.node(node);
+    return n.op() instanceof MovementOp.Slice s
+        && n.shape().rank() == 2
+        && n.shape().dim(0) >= FEWEST_ROWS
+        && s.equals(
+            Slices.range(
+                graph.node(n.operand(0)).shape(), 0, s.start().getFirst(), s.stop().getFirst()));
+  }
+
+  private boolean isProduct(int node) {
+    return graph.node(node).op() instanceof ContractionOp || epilogues.get(node);
+  }
+
+  /** Whether a node will be a product of its own, unless more is seen of the product. */
+  private boolean isRowsOfProduct(int node) {
+    return isRows(node)
+        && isProduct(graph.node(node).operand(0))
+        && size(graph.node(node).operand(0)) >= LARGE;
+  }
+
   /** Finds what contractions do with their results while they have them at hand. */
   private void findEpilogues() {
     for (int i = 0; i < users.length; i++) {
       Graph.Node n = graph.node(i);
       if (n.op() instanceof BinaryOp) {
-        boolean spread = false;
-        boolean product = false;
+        int spread = 0;
+        int products = 0;
         for (int o : n.operands()) {
-          Op op = graph.node(o).op();
-          spread |= op instanceof MovementOp.Broadcast;
-          product |= op instanceof ContractionOp || epilogues.get(o);
+          spread += graph.node(o).op() instanceof MovementOp.Broadcast ? 1 : 0;
+          products += isProduct(o) || isRowsOfProduct(o) ? 1 : 0;
         }
-        epilogues.set(i, spread && product);
+        epilogues.set(i, products > 0 && spread + products == 2);
       }
     }
   }

@@ -50,12 +50,14 @@ public final class KernelFactory {
    *
    * @param bias a vector that a contraction adds to the last axis of its result, or null
    * @param relu whether a contraction then takes the maximum with 0
+   * @param adds whether a product of matrices, without the two, is added to what the result holds
    */
   public Kernel make(
       Op op,
       List<Operand> in,
       @Nullable Operand bias,
       boolean relu,
+      boolean adds,
       Operand result,
       Workspace workspace) {
     // Positions are checked even where nothing is read from them.
@@ -63,6 +65,8 @@ public final class KernelFactory {
       return nothing(op.label());
     }
     return switch (op) {
+      case ContractionOp.MatMul m when adds ->
+          sum(m, in.get(0), in.get(1), result, workspace);
       case ContractionOp c -> contraction(c, in.get(0), in.get(1), bias, relu, result, workspace);
       case WindowOp w -> PoolKernel.of(w, in, result);
       case IndexOp.Gather g -> ElementKernels.gather(g, in.get(0), in.get(1), result);
@@ -156,6 +160,13 @@ public final class KernelFactory {
     };
   }
 
+  private Kernel sum(
+      ContractionOp.MatMul op, Operand a, Operand b, Operand result, Workspace workspace) {
+    return oneDnn != null
+        ? new OneDnnMatmul(oneDnn, op, a, b, null, false, true, result, workspace)
+        : new PortableMatmul(op, a, b, null, false, true, result);
+  }
+
   private Kernel product(
       ContractionOp.MatMul op,
       Operand a,
@@ -175,8 +186,8 @@ public final class KernelFactory {
       return new PortableFilterGradient(ConvSpec.VALID, g, a, b, result, workspace);
     }
     return oneDnn != null
-        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, result, workspace)
-        : new PortableMatmul(op, a, b, bias, relu, result);
+        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, false, result, workspace)
+        : new PortableMatmul(op, a, b, bias, relu, false, result);
   }
 
   /**

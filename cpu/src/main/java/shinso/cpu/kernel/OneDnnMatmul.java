@@ -28,6 +28,10 @@ final class OneDnnMatmul implements Kernel {
   private final @Nullable Operand bias;
   private final Operand result;
   private final boolean relu;
+
+  /** Whether the product is added to what the result holds. */
+  private final boolean adds;
+
   private final MatrixView left;
   private final MatrixView right;
   private final DataType type;
@@ -61,6 +65,7 @@ final class OneDnnMatmul implements Kernel {
       Operand b,
       @Nullable Operand bias,
       boolean relu,
+      boolean adds,
       Operand result,
       Workspace workspace) {
     this.oneDnn = oneDnn;
@@ -69,6 +74,7 @@ final class OneDnnMatmul implements Kernel {
     this.bias = bias;
     this.result = result;
     this.relu = relu;
+    this.adds = adds;
     this.type = a.half() ? DataType.BF16 : DataType.F32;
     this.element = a.bytes();
     MatrixView l = MatrixView.of(a.layout(), op.transposeA());
@@ -136,9 +142,11 @@ final class OneDnnMatmul implements Kernel {
       for (Blocks.Range r : cut.rows()) {
         for (Blocks.Range c : cut.columns()) {
           boolean biased = bias != null && slice == 0;
+          MatmulSpec part = spec(r.count(), c.count(), s.count(), biased);
+          part = adds && slice == 0 ? part.accumulate() : part;
           parts.add(
               new Part(
-                  primitive(spec(r.count(), c.count(), s.count(), biased)).bind(),
+                  primitive(part).bind(),
                   element * left.offset(matrix, r.from(), s.from()),
                   element * right.offset(matrix, s.from(), c.from()),
                   4L * c.from(),

@@ -17,6 +17,7 @@ final class PortableMatmul implements Kernel {
   private final Operand b;
   private final @Nullable Operand bias;
   private final boolean relu;
+  private final boolean adds;
   private final Operand result;
   private final MatrixView left;
   private final MatrixView right;
@@ -30,11 +31,13 @@ final class PortableMatmul implements Kernel {
       Operand b,
       @Nullable Operand bias,
       boolean relu,
+      boolean adds,
       Operand result) {
     this.a = a;
     this.b = b;
     this.bias = bias;
     this.relu = relu;
+    this.adds = adds;
     this.result = result;
     this.left = MatrixView.of(a.layout(), op.transposeA());
     this.right = MatrixView.of(b.layout(), op.transposeB());
@@ -68,7 +71,7 @@ final class PortableMatmul implements Kernel {
         block.columns(),
         left.columns(),
         bias == null ? 0 : bias.address(frame) + 4L * block.column(),
-        false,
+        adds,
         frame.scratch(worker));
     if (relu) {
       Rows.rectify(out, block.rows(), block.columns(), pitch);

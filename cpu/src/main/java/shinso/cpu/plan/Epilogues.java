@@ -1,20 +1,25 @@
 package shinso.cpu.plan;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.Op;
+import shinso.core.tensor.Shape;
 
 /**
  * Finds contractions whose result is only used to add a bias to it, and then perhaps only by a
- * rectifier: they do both while the result is still in registers. Only exactly rounded operations
- * are taken in, so the bits stay the same.
+ * rectifier: they do both while the result is still in registers. A product of matrices that is
+ * only added to the result of another contraction adds itself to it in memory. Only exactly rounded
+ * operations are taken in, so the bits stay the same.
  */
 final class Epilogues {
   /**
@@ -22,16 +27,25 @@ final class Epilogues {
    *
    * @param bias the node of the vector that is added to the last axis, or −1
    * @param relu whether the maximum with 0 is taken
+   * @param sum the node of the contraction's result in whose memory the product is added to it, or
+   *     −1
    * @param absorbed the nodes that are computed on the way; the last one is the value that is
    *     written
    */
-  record Epilogue(int bias, boolean relu, List<Integer> absorbed) {}
+  record Epilogue(int bias, boolean relu, int sum, List<Integer> absorbed) {
+    int result() {
+      return absorbed.getLast();
+    }
+  }
 
   private final Graph graph;
   private final Views views;
   private final int[] uses;
   private final int[] user;
   private final Map<Integer, Epilogue> found = new HashMap<>();
+
+  /** Results of contractions, with what they do with them. */
+  private final BitSet results = new BitSet();
 
   Epilogues(Graph graph, Views views) {
     this.graph = graph;
@@ -54,6 +68,18 @@ final class Epilogues {
       Op op = graph.node(i).op();
       if (op instanceof ContractionOp.MatMul || op instanceof ContractionOp.Conv2d) {
         match(i);
+      }
+      if (op instanceof ContractionOp) {
+        Epilogue e = found.get(i);
+        results.set(e == null ? i : e.result());
+      }
+    }
+    BitSet outputs = new BitSet();
+    IntStream.of(graph.outputs()).forEach(outputs::set);
+    // Of two products that are added the later one adds itself to the earlier one.
+    for (int i = 0; i < uses.length; i++) {
+      if (graph.node(i).op() instanceof ContractionOp.MatMul m && results.get(i)) {
+        matchSum(i, m, outputs);
       }
     }
   }
@@ -82,8 +108,39 @@ final class Epilogues {
       }
     }
     if (!absorbed.isEmpty()) {
-      found.put(contraction, new Epilogue(bias, relu, absorbed));
+      found.put(contraction, new Epilogue(bias, relu, -1, absorbed));
     }
+  }
+
+  private void matchSum(int product, ContractionOp.MatMul op, BitSet outputs) {
+    Graph.Node n = graph.node(product);
+    int next = onlyUser(product, BinaryOp.Kind.ADD);
+    if (next < 0 || outputs.get(next) || n.shape().rank() != 2 || isVector(n, op)) {
+      return;
+    }
+    int other = otherOperand(next, product);
+    int root = other < 0 ? -1 : views.root(other);
+    if (root >= 0
+        && (root < product || !(graph.node(root).op() instanceof ContractionOp.MatMul))
+        && results.get(root)
+        && uses[root] == 1
+        && views.layout(other).isDense()
+        && graph.node(other).shape().size() == n.shape().size()) {
+      // What has been added is no longer there for others to be added to.
+      results.clear(product);
+      results.clear(root);
+      results.set(next);
+      found.put(product, new Epilogue(-1, false, root, List.of(next)));
+    }
+  }
+
+  /** Whether one side of a product is a vector, for which there is a kernel that can't add. */
+  private boolean isVector(Graph.Node n, ContractionOp.MatMul op) {
+    Shape a = graph.node(n.operand(0)).shape();
+    return n.shape().dim(0) == 1
+        || n.shape().dim(1) == 1
+        || a.dim(op.transposeA() ? 0 : 1) == 0
+        || n.shape().size() == 0;
   }
 
   private int onlyUser(int node, BinaryOp.Kind kind) {
@@ -111,6 +168,17 @@ final class Epilogues {
 
   private boolean isZero(int node) {
     return graph.node(views.root(node)).op() instanceof Leaf.Constant c && c.value() == 0;
+  }
+
+  /** What is added to others in their memory: the result by the value it is added to. */
+  Map<Integer, Integer> sums() {
+    Map<Integer, Integer> sums = new TreeMap<>();
+    for (Epilogue e : found.values()) {
+      if (e.sum() >= 0) {
+        sums.put(e.sum(), e.result());
+      }
+    }
+    return sums;
   }
 
   /** What a contraction takes in, or null. */

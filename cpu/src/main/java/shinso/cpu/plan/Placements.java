@@ -14,14 +14,14 @@ import shinso.cpu.layout.Layout;
  * Where values lie that are joined later: a part of a concatenation is written to its place in the
  * joined value from the start, so that joining copies nothing. A part whose place has gaps between
  * its rows can be written by fused passes only; what can't be written, or can't be read where it
- * would lie, is copied as ever.
+ * would lie, is copied as ever. A value to which a product is added lies where the sum does.
  */
 final class Placements {
   private final Graph graph;
   private final Views views;
   private final Clusters clusters;
 
-  /** For each node the concatenation in whose memory it lies, or −1. */
+  /** For each node the concatenation, or the sum, in whose memory it lies, or −1. */
   private final int[] home;
 
   /** Which operand of its home a placed node is. */
@@ -35,7 +35,10 @@ final class Placements {
 
   private final BitSet outputs = new BitSet();
 
-  Placements(Graph graph, Views views, Clusters clusters) {
+  /** Values to which a product is added in place. */
+  private final BitSet summed = new BitSet();
+
+  Placements(Graph graph, Views views, Clusters clusters, Epilogues epilogues) {
     this.graph = graph;
     this.views = views;
     this.clusters = clusters;
@@ -48,6 +51,12 @@ final class Placements {
     for (int o : graph.outputs()) {
       outputs.set(o);
     }
+    epilogues
+        .sums()
+        .forEach((value, sum) -> {
+          home[value] = sum;
+          summed.set(value);
+        });
     // From the results backwards: a concatenation may itself be part of one.
     for (int i = n - 1; i >= 0; i--) {
       if (graph.node(i).op() instanceof MovementOp.Concat c && !outputs.get(i)) {
@@ -154,7 +163,7 @@ final class Placements {
     for (int i = root; i >= 0; i--) {
       if (i == root || (home[i] >= 0 && taken.get(home[i]))) {
         taken.set(i);
-        home[i] = -1;
+        home[i] = summed.get(i) ? home[i] : -1;
       }
     }
     for (int i = 0; i < home.length; i++) {
@@ -164,7 +173,7 @@ final class Placements {
     }
   }
 
-  /** The concatenation in whose memory a value lies, or −1. */
+  /** The concatenation, or the sum, in whose memory a value lies, or −1. */
   int home(int node) {
     return home[node];
   }

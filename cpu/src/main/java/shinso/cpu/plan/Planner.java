@@ -53,7 +53,7 @@ public final class Planner {
     this.epilogues = new Epilogues(graph, views);
     this.clusters = new Clusters(graph, views, epilogues);
     this.units = new Units(graph, views, clusters);
-    this.placements = new Placements(graph, views, clusters);
+    this.placements = new Placements(graph, views, clusters, epilogues);
     this.factory = new KernelFactory(oneDnn);
   }
 
@@ -128,6 +128,7 @@ public final class Planner {
     Epilogues.Epilogue e = epilogues.of(unit.head());
     Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
     boolean relu = e != null && e.relu();
+    boolean adds = e != null && e.sum() >= 0;
     int written = unit.result();
     Layout place =
         placements.home(written) < 0 ? Layout.dense(n.shape()) : placements.layout(written);
@@ -135,7 +136,7 @@ public final class Planner {
     if (n.op() instanceof MovementOp.Concat c && n.shape().size() > 0) {
       return join(c, unit.head(), operands, result);
     }
-    return factory.make(n.op(), operands, bias, relu, result, workspace);
+    return factory.make(n.op(), operands, bias, relu, adds, result, workspace);
   }
 
   private Operand operand(int node) {

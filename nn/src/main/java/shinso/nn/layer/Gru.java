@@ -82,10 +82,9 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
     int n = outputShape(x.shape()).dim(2);
     Tensor u = hiddenWeight.value();
     Tensor c = candidateBias.value();
-    List<Tensor> projected = Recurrence.project(x, inputWeight, bias);
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
-    for (Tensor a : projected) { // [batch, 3 hidden]
+    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 3 hidden]
       // n r z of the input, and below it r z n of the state one place further.
       Tensor sum = a.pad(1, 0, n, -0.0);
       if (h != null) {

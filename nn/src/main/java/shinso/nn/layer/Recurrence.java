@@ -60,16 +60,20 @@ final class Recurrence {
         layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
   }
 
-  /** Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, n]}. */
-  static List<Tensor> project(Tensor x, Param w, Param b) {
+  /**
+   * Returns {@code x W + b} for each step: {@code [batch, time, in]} to {@code [batch, n]}; a step
+   * is taken when it is asked for, next to what needs it.
+   */
+  static Iterable<Tensor> project(Tensor x, Param w, Param b) {
     int batch = x.shape().dim(0);
     int time = x.shape().dim(1);
     // Time first: a step is one block of memory then, and all steps are one product.
     Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
     Tensor all = rows.matmul(w.value()).add(b.value()); // [time batch, n]
-    return IntStream.range(0, time)
-        .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
-        .toList();
+    return () ->
+        IntStream.range(0, time)
+            .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
+            .iterator();
   }
 
   /** Returns the parts of gates: {@code [batch, gates hidden]} to {@code [batch, hidden]} each. */
