@@ -19,6 +19,7 @@ import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
 import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
@@ -33,6 +34,9 @@ public final class KernelFactory {
   private static final int FEW_OUTER_PRODUCTS = 32;
 
   private static final int SMALL_RESULT = 1 << 17;
+
+  /** Elements of rows that are worth being copied on their own. */
+  private static final int SHORTEST_ROW = 16;
 
   private final @Nullable OneDnn oneDnn;
 
@@ -99,6 +103,24 @@ public final class KernelFactory {
    */
   public Kernel join(MovementOp.Concat op, List<Operand> in, BitSet placed, Operand result) {
     return MovementKernels.concat(op, in, placed, result);
+  }
+
+  /**
+   * Returns a kernel that copies a view in the order in which it lies in memory, or null if a fused
+   * pass does as well: if its rows are short or already in that order.
+   *
+   * @param view what is copied, with the result's axes
+   */
+  public @Nullable Kernel copy(Operand view, Operand result) {
+    Layout from = view.layout();
+    int last = from.rank() - 1;
+    boolean rows = last > 0 && from.stride(last) == 1 && from.dim(last) >= SHORTEST_ROW;
+    boolean ordered = true;
+    for (int i = 0; i < last && rows; i++) {
+      rows = from.stride(i) >= from.dim(last);
+      ordered &= from.stride(i) >= from.stride(i + 1);
+    }
+    return rows && !ordered ? MovementKernels.copy(view, result) : null;
   }
 
   private static IllegalStateException fused(Op op) {

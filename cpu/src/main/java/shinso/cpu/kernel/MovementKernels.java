@@ -2,9 +2,12 @@ package shinso.cpu.kernel;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import shinso.core.op.MovementOp;
 import shinso.core.tensor.DType;
+import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.simd.MoveKernels;
@@ -41,6 +44,29 @@ final class MovementKernels {
         if (x.size() > 0) {
           copy.run(f.workers(), target + offset, x.address(f));
         }
+      }
+    };
+  }
+
+  /** Copies a view whose rows are neighbours, in the order in which they lie in memory. */
+  static Kernel copy(Operand view, Operand result) {
+    Layout from = view.layout();
+    int last = from.rank() - 1;
+    List<Integer> order =
+        IntStream.range(0, from.rank())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer axis) -> -from.stride(axis)))
+            .toList();
+    Layout sorted = from.apply(new MovementOp.Permute(order));
+    if (sorted == null || order.getLast() != last) {
+      throw new IllegalArgumentException("the rows of a view have gaps: " + from);
+    }
+    int[] strides = order.stream().mapToInt(result.layout()::stride).toArray();
+    StridedCopy copy = new StridedCopy(sorted, strides);
+    return new Simple("copy " + result.size()) {
+      @Override
+      public void run(Frame f) {
+        copy.run(f.workers(), result.address(f), view.address(f));
       }
     };
   }

@@ -26,6 +26,9 @@ import shinso.cpu.layout.Layout;
  * merged, which saves reading.
  */
 final class Clusters {
+  /** Nodes between passes that are merged although neither reads the other's results. */
+  private static final int MOST_APART = 256;
+
   private final Graph graph;
   private final Views views;
   private final Epilogues epilogues;
@@ -74,6 +77,7 @@ final class Clusters {
     }
     joinReaders();
     joinProducers();
+    joinSiblings();
   }
 
   static boolean isElementwise(Op op) {
@@ -154,6 +158,56 @@ final class Clusters {
         }
       }
     }
+  }
+
+  /**
+   * Joins passes that read the same value, element by element, if nothing that one of them reads
+   * comes after it: they can run at the same time, and what both read is read once.
+   */
+  private void joinSiblings() {
+    for (int i = 0; i < of.length; i++) {
+      List<Cluster> candidates =
+          readers.get(i).stream()
+              .map(r -> of[r])
+              .filter(c -> c != null && !c.hasReductions)
+              .distinct()
+              .toList();
+      for (int k = 1; k < candidates.size(); k++) {
+        Cluster first = of[candidates.get(0).members.first()];
+        Cluster second = of[candidates.get(k).members.first()];
+        if (first != null
+            && second != null
+            && first != second
+            && of[i] != first
+            && of[i] != second
+            && first.size == second.size
+            && first.size == graph.node(i).shape().size()
+            && (lastRead(first) == i || lastRead(second) == i)) {
+          mergeSiblings(first, second);
+        }
+      }
+    }
+  }
+
+  /** Passes that are not neighbours may lie far apart, so that numbers don't limit the search. */
+  private void mergeSiblings(Cluster a, Cluster b) {
+    int before = Math.min(a.members.first(), b.members.first());
+    int after = Math.max(a.members.last(), b.members.last());
+    boolean isNear = after - before <= MOST_APART;
+    if (isNear && !reaches(a, b, true, -1) && !reaches(a, b, false, of.length)) {
+      merge(a, b);
+    }
+  }
+
+  /** The last of the values that a cluster reads of others. */
+  private int lastRead(Cluster c) {
+    int last = -1;
+    for (int m : c.members) {
+      for (int o : operandsOf(m)) {
+        last = of[o] == c ? last : Math.max(last, o);
+      }
+    }
+    return last;
   }
 
   /** Merges two clusters if one pass can compute both. */
@@ -290,15 +344,15 @@ final class Clusters {
    * from the smaller one.
    */
   private boolean isCyclic(Cluster smaller, Cluster larger) {
-    return reaches(smaller, larger, true) || reaches(smaller, larger, false);
+    return reaches(smaller, larger, true, larger.members.first())
+        || reaches(smaller, larger, false, larger.members.last());
   }
 
   /**
    * Whether what comes before ({@code back}) or after one cluster, but isn't next to it, leads to
-   * another.
+   * another; nodes beyond a bound aren't looked at.
    */
-  private boolean reaches(Cluster from, Cluster target, boolean back) {
-    int bound = back ? target.members.first() : target.members.last();
+  private boolean reaches(Cluster from, Cluster target, boolean back, int bound) {
     BitSet seen = new BitSet();
     Deque<Integer> open = new ArrayDeque<>();
     for (int m : from.members) {
@@ -316,7 +370,8 @@ final class Clusters {
       // A kernel needs, and delays, what any of its nodes does.
       for (int m : unit(node)) {
         seen.set(m);
-        // Operands have smaller numbers: beyond the target's end nothing leads to it.
+        // Operands have smaller numbers: beyond the target's end nothing leads to it, as long as
+        // only neighbours were merged.
         if (back ? m > bound : m < bound) {
           for (int n : neighbours(m, back)) {
             if (of[n] == target) {

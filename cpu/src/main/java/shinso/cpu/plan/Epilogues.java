@@ -76,7 +76,8 @@ final class Epilogues {
     }
     BitSet outputs = new BitSet();
     IntStream.of(graph.outputs()).forEach(outputs::set);
-    // Of two products that are added the later one adds itself to the earlier one.
+    // The later of two products is added to the earlier one, so that numbers still tell what can
+    // depend on what.
     for (int i = 0; i < uses.length; i++) {
       if (graph.node(i).op() instanceof ContractionOp.MatMul m && results.get(i)) {
         matchSum(i, m, outputs);
@@ -121,7 +122,7 @@ final class Epilogues {
     int other = otherOperand(next, product);
     int root = other < 0 ? -1 : views.root(other);
     if (root >= 0
-        && (root < product || !(graph.node(root).op() instanceof ContractionOp.MatMul))
+        && root < product
         && results.get(root)
         && uses[root] == 1
         && views.layout(other).isDense()

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
@@ -115,6 +116,10 @@ public final class Planner {
   /** The kernel of a unit, or null if there is nothing left to do. */
   private @Nullable Kernel kernel(Unit unit, int step) {
     Workspace workspace = bytes -> workspace(bytes, step);
+    Kernel copy = copy(unit);
+    if (copy != null) {
+      return copy;
+    }
     if (unit.cluster != null) {
       LoopBuilder loop =
           new LoopBuilder(graph, views, placements, clusters, unit.cluster, units.stored());
@@ -137,6 +142,25 @@ public final class Planner {
       return join(c, unit.head(), operands, result);
     }
     return factory.make(n.op(), operands, bias, relu, adds, result, workspace);
+  }
+
+  /** The kernel of a unit that only copies a view in another order, or null. */
+  private @Nullable Kernel copy(Unit unit) {
+    int node = unit.head();
+    Graph.Node n = graph.node(node);
+    if (unit.cluster == null
+        || unit.members.size() > 1
+        || !views.isCopy(node)
+        || placements.home(node) >= 0
+        || IntStream.of(graph.outputs()).anyMatch(o -> o == node)) {
+      return null;
+    }
+    int source = n.operand(0);
+    Layout view = placements.layout(source).apply((MovementOp) n.op());
+    Layout shown = view == null ? placements.layout(source) : view;
+    Operand from = new Operand(views.root(source), shown, n.dtype());
+    Layout to = Layout.dense(view == null ? graph.node(source).shape() : n.shape());
+    return factory.copy(from, new Operand(node, to, n.dtype()));
   }
 
   private Operand operand(int node) {
