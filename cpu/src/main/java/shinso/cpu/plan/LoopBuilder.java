@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
@@ -47,6 +48,9 @@ final class LoopBuilder {
   private final List<Instruction.Fill> fills = new ArrayList<>();
   private final List<Instruction> program = new ArrayList<>();
   private final List<Sink> sinks = new ArrayList<>();
+
+  /** What the pass does in the end. */
+  private List<Instruction> joined = List.of();
 
   /** The reference that holds a member's value. */
   private final Map<Integer, Integer> values = new HashMap<>();
@@ -118,7 +122,7 @@ final class LoopBuilder {
     Segments segments = new Segments(List.copyOf(program), refs, fills, space);
     program.clear();
     program.addAll(segments.order());
-    List<Instruction> joined = segments.joined();
+    joined = segments.joined();
     int registers = allocate();
     String label =
         "fused "
@@ -154,6 +158,45 @@ final class LoopBuilder {
       }
     }
     return written >= 0 && read <= written && cluster.size == graph.node(input).shape().size();
+  }
+
+  /**
+   * Whether an operand is read, in every tile, before a result is written, or by the same
+   * instruction: that reads an element before it writes it.
+   */
+  boolean readsBefore(int operand, int result) {
+    int read = -1;
+    int written = joined.size();
+    for (int i = joined.size() - 1; i >= 0; i--) {
+      Instruction in = joined.get(i);
+      IntStream sources =
+          in instanceof Instruction.Fused f
+              ? f.operands().stream().mapToInt(o -> o)
+              : IntStream.of(in.sources());
+      IntStream targets =
+          switch (in) {
+            case Instruction.Fused f -> f.results().stream().mapToInt(r -> r);
+            case Instruction.Store s -> IntStream.of(s.base());
+            default -> IntStream.of(in.target()).filter(t -> t >= 0);
+          };
+      if (read < 0 && sources.anyMatch(s -> isOf(operand, s))) {
+        read = i;
+      }
+      if (targets.anyMatch(t -> isOf(result, t))) {
+        written = i;
+      }
+    }
+    return read <= written;
+  }
+
+  private boolean isOf(int value, int ref) {
+    return switch (refs.get(ref)) {
+      case Ref.Memory m -> m.value() == value;
+      case Ref.Base b -> b.value() == value;
+      case Ref.Scalar s -> s.value() == value;
+      case Ref.Register r -> false;
+      case Ref.Immediate m -> false;
+    };
   }
 
   private static boolean isMemory(Ref r, int value) {

@@ -3,25 +3,30 @@ package shinso.cpu.plan;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
+import shinso.core.op.RandomOp;
 import shinso.cpu.layout.Layout;
+import shinso.cpu.simd.Lanes;
 
 /**
  * Where values lie that are joined later: a part of a concatenation is written to its place in the
  * joined value from the start, so that joining copies nothing. A part whose place has gaps between
  * its rows can be written by fused passes only; what can't be written, or can't be read where it
- * would lie, is copied as ever. A value to which a product is added lies where the sum does.
+ * would lie, is copied as ever. A value to which a product is added lies where the sum does, and a
+ * result of a fused pass where the pass finds something that nobody needs any more.
  */
 final class Placements {
   private final Graph graph;
   private final Views views;
   private final Clusters clusters;
 
-  /** For each node the concatenation, or the sum, in whose memory it lies, or −1. */
+  /** For each node the concatenation, the sum or the successor in whose memory it lies, or −1. */
   private final int[] home;
 
   /** Which operand of its home a placed node is. */
@@ -38,7 +43,10 @@ final class Placements {
   /** Values to which a product is added in place. */
   private final BitSet summed = new BitSet();
 
-  Placements(Graph graph, Views views, Clusters clusters, Epilogues epilogues) {
+  /** The result of a pass that takes the place of an operand, by operand. */
+  private final Map<Integer, Integer> successors = new TreeMap<>();
+
+  Placements(Graph graph, Views views, Clusters clusters, Epilogues epilogues, Units units) {
     this.graph = graph;
     this.views = views;
     this.clusters = clusters;
@@ -63,9 +71,81 @@ final class Placements {
         place(i, c.axis());
       }
     }
+    // Also backwards, so that what takes the place of something already has one itself.
+    for (int i = n - 1; i >= 0; i--) {
+      succeed(i, units);
+    }
+    settle();
+  }
+
+  private void settle() {
     while (!resolve()) {
       // A place was taken back; what is read through it is looked at once more.
     }
+    successors.keySet().removeIf(o -> home[o] < 0);
+  }
+
+  /** Looks for an operand of a fused pass in whose memory a result of the pass can be written. */
+  private void succeed(int result, Units units) {
+    Cluster c = clusters.of(result);
+    Unit pass = units.of(result);
+    if (c == null
+        || pass == null
+        || outputs.get(result)
+        || !units.stored().get(result)
+        || clusters.isSink(c, result)
+        || graph.node(result).shape().size() != c.size) {
+      return;
+    }
+    Layout place = base(result);
+    if (!place.isDense() && 32 * place.dim(place.rank() - 1) % Lanes.bits() != 0) {
+      return;
+    }
+    for (int operand : pass.reads) {
+      Layout seen = place.apply(new MovementOp.Reshape(graph.node(operand).shape()));
+      if (operand < result
+          && canBeSucceeded(operand, c)
+          && seen != null
+          && (place.isDense() || canWriteRows(operand))
+          && units.delay(pass, units.readers(operand))) {
+        home[operand] = result;
+        physical[operand] = place.isDense() ? null : seen;
+        successors.put(operand, result);
+        return;
+      }
+    }
+  }
+
+  /** Whether a pass reads a value element by element, and the value isn't tied to its place. */
+  private boolean canBeSucceeded(int value, Cluster pass) {
+    Graph.Node n = graph.node(value);
+    return !(n.op() instanceof Leaf)
+        && !MixedPrecision.isRounding(n.op())
+        && !outputs.get(value)
+        && home[value] < 0
+        && n.shape().size() == pass.size
+        && clusters.of(value) != pass
+        && pass.members.stream().allMatch(m -> readsInOrder(m, value));
+  }
+
+  private boolean readsInOrder(int reader, int value) {
+    return graph.node(reader).operands().stream()
+        .filter(o -> views.root(o) == value)
+        .allMatch(o ->
+            !(graph.node(reader).op() instanceof RandomOp)
+                && views.read(reader, o).isDense()
+                && graph.node(o).shape().size() == graph.node(value).shape().size());
+  }
+
+  /** The results that take the place of an operand of the same pass, by operand. */
+  Map<Integer, Integer> successors() {
+    return successors;
+  }
+
+  /** Gives an operand, whose successor is written too early, memory of its own. */
+  void separate(int operand) {
+    takeBack(operand);
+    settle();
   }
 
   private Layout base(int node) {
@@ -173,7 +253,7 @@ final class Placements {
     }
   }
 
-  /** The concatenation, or the sum, in whose memory a value lies, or −1. */
+  /** The concatenation, the sum or the successor in whose memory a value lies, or −1. */
   int home(int node) {
     return home[node];
   }

@@ -54,7 +54,7 @@ public final class Planner {
     this.epilogues = new Epilogues(graph, views);
     this.clusters = new Clusters(graph, views, epilogues);
     this.units = new Units(graph, views, clusters);
-    this.placements = new Placements(graph, views, clusters, epilogues);
+    this.placements = new Placements(graph, views, clusters, epilogues, units);
     this.factory = new KernelFactory(oneDnn);
   }
 
@@ -88,12 +88,17 @@ public final class Planner {
   private Executable plan() {
     int[] inPlace = shareDonated();
     List<Unit> order = units.schedule();
-    for (int step = 0; step < order.size(); step++) {
-      Kernel kernel = kernel(order.get(step), step);
-      if (kernel != null) {
-        kernels.add(kernel);
+    do {
+      kernels.clear();
+      workspaces.clear();
+      loops.clear();
+      for (int step = 0; step < order.size(); step++) {
+        Kernel kernel = kernel(order.get(step), step);
+        if (kernel != null) {
+          kernels.add(kernel);
+        }
       }
-    }
+    } while (separate());
     verifySharing(inPlace);
     return new CompiledGraph(
         graph,
@@ -105,6 +110,24 @@ public final class Planner {
         slabBytes,
         unsharedBytes,
         workers);
+  }
+
+  /**
+   * Takes back places of operands that the finished passes read after their successors are written;
+   * returns whether there were any.
+   */
+  private boolean separate() {
+    List<Integer> wrong = new ArrayList<>();
+    placements
+        .successors()
+        .forEach((operand, result) -> {
+          LoopBuilder loop = loops.get(units.of(result));
+          if (loop == null || !loop.readsBefore(operand, result)) {
+            wrong.add(operand);
+          }
+        });
+    wrong.forEach(placements::separate);
+    return !wrong.isEmpty();
   }
 
   /** The bytes that a unit reads or writes. */
