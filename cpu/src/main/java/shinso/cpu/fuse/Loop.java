@@ -74,8 +74,15 @@ public final class Loop implements Kernel {
     }
   }
 
-  /** What a worker changes while it goes over its tiles. */
+  /**
+   * What a worker changes while it goes over its tiles. The garbage collector puts the arrays of two
+   * workers side by side when it likes; room behind each keeps one worker from waiting for cache
+   * lines that the other writes, which would take longer than the arithmetic of a tile.
+   */
   private static final class Local {
+    /** Two cache lines, as processors fetch them in pairs. */
+    private static final int ROOM = 256;
+
     final long[] at;
     final int[] index;
 
@@ -86,9 +93,9 @@ public final class Loop implements Kernel {
     final TileInterpreter interpreter;
 
     Local(int refs, int rank, int fusedAddresses, int values) {
-      at = new long[refs];
-      index = new int[rank];
-      fused = new long[fusedAddresses];
+      at = new long[refs + ROOM / Long.BYTES];
+      index = new int[rank + ROOM / Integer.BYTES];
+      fused = new long[fusedAddresses + ROOM / Long.BYTES];
       interpreter = new TileInterpreter(values);
     }
   }
