@@ -13,6 +13,9 @@ import shinso.cpu.kernel.Blocks.Range;
  * that many tasks the one is taken that costs two workers least, by what each task multiplies and
  * what it reads or copies of its rows of the left and its columns of the right matrix.
  *
+ * <p>Tasks come row by row, so that neighbouring rows belong to the same worker in one kernel as in
+ * the next: what another core wrote last takes as long to read as many multiplications.
+ *
  * @param rows ranges of rows of the result
  * @param columns ranges of its columns
  * @param slices ranges of the inner dimension, whose results are added in order
@@ -40,6 +43,12 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
 
   private static final int WIDE = 512;
 
+  /** Bytes of a right matrix that a core's own cache holds beside everything else. */
+  private static final long SMALL = 512 << 10;
+
+  /** Rows from which on a product with a small matrix has two ranges of rows. */
+  private static final int FEW_ROWS = 64;
+
   // Costs as measured on AVX-512, in elements read from the last-level cache by one core.
 
   /** Multiplications in the time of one such read. */
@@ -62,8 +71,12 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
    */
   static MatrixCut of(int m, int n, int k, boolean copyLeft, boolean copyRight) {
     int tasks = tasks(2.0 * m * n * k);
-    boolean isLong = k >= LONG && k / LONGER >= Math.max(m, n);
+    boolean isLong = k >= LONG && k / LONGER > Math.max(m, n);
     int slices = isLong ? Math.min(tasks, MOST_SLICES) : 1;
+    if (slices == 1 && tasks > 1 && m >= FEW_ROWS && !copyLeft && 4L * k * n <= SMALL) {
+      return new MatrixCut(
+          Blocks.ranges(m, 2, 2), Blocks.ranges(n, tasks / 2, 16), Blocks.ranges(k, 1, 64));
+    }
     int narrowest = 4L * k * n >= LARGE ? WIDE : 1;
     List<MatrixCut> grids = new ArrayList<>();
     for (int c = 1; c * slices <= tasks && (c == 1 || n / c >= narrowest); c *= 2) {

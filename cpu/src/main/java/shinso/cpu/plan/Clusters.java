@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
+import shinso.core.op.Leaf;
 import shinso.core.op.Op;
 import shinso.core.op.RandomOp;
 import shinso.core.op.ReduceOp;
@@ -199,12 +200,13 @@ final class Clusters {
     }
   }
 
-  /** The last of the values that a cluster reads of others. */
+  /** The last of the computed values that a cluster reads of others. */
   private int lastRead(Cluster c) {
     int last = -1;
     for (int m : c.members) {
       for (int o : operandsOf(m)) {
-        last = of[o] == c ? last : Math.max(last, o);
+        boolean own = of[o] == c || graph.node(o).op() instanceof Leaf;
+        last = own ? last : Math.max(last, o);
       }
     }
     return last;
