@@ -158,4 +158,31 @@ class SimplifierTest {
     new ReferenceBackend().compile(g).run(in, new Buffer[] {out});
     return out.toFloatArray();
   }
+
+  @Test
+  void rowsOfALargeProductAreProductsOfTheirOwn() {
+    Tensor a = Tensor.placeholder(Shape.of(1024, 3), DType.F32);
+    Tensor w = Tensor.placeholder(Shape.of(3, 256), DType.F32);
+    Tensor b = Tensor.placeholder(Shape.of(256), DType.F32);
+    Tensor all = a.matmul(w).add(b);
+    Tensor[] parts = {all.slice(0, 0, 512).tanh(), all.slice(0, 512, 1024).exp()};
+    assertEquals(List.of(512, 512), rowsOfProducts(simplified(parts)));
+    // What is also needed as a whole, or is seen twice, is computed once.
+    assertEquals(List.of(1024), rowsOfProducts(simplified(parts[0], parts[1], all.sum())));
+    assertEquals(
+        List.of(1024), rowsOfProducts(simplified(parts[0], parts[1], all.slice(0, 1, 901).exp())));
+    assertEquals(List.of(1024), rowsOfProducts(simplified(parts[0], all.slice(1, 0, 128).exp())));
+    // A small one stays together.
+    Tensor small = a.slice(0, 0, 64).matmul(w);
+    assertEquals(
+        List.of(64),
+        rowsOfProducts(simplified(small.slice(0, 0, 32).exp(), small.slice(0, 32, 64).tanh())));
+  }
+
+  private static List<Integer> rowsOfProducts(Graph g) {
+    return g.nodes().stream()
+        .filter(n -> n.op() instanceof ContractionOp.MatMul)
+        .map(n -> n.shape().dim(0))
+        .toList();
+  }
 }

@@ -75,9 +75,9 @@ public final class Loop implements Kernel {
   }
 
   /**
-   * What a worker changes while it goes over its tiles. The garbage collector puts the arrays of two
-   * workers side by side when it likes; room behind each keeps one worker from waiting for cache
-   * lines that the other writes, which would take longer than the arithmetic of a tile.
+   * What a worker changes while it goes over its tiles. The garbage collector puts the arrays of
+   * two workers side by side when it likes; room behind each keeps one worker from waiting for
+   * cache lines that the other writes, which would take longer than the arithmetic of a tile.
    */
   private static final class Local {
     /** Two cache lines, as processors fetch them in pairs. */

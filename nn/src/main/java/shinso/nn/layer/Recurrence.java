@@ -71,9 +71,7 @@ final class Recurrence {
     Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
     Tensor all = rows.matmul(w.value()).add(b.value()); // [time batch, n]
     return () ->
-        IntStream.range(0, time)
-            .mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch))
-            .iterator();
+        IntStream.range(0, time).mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch)).iterator();
   }
 
   /** Returns the parts of gates: {@code [batch, gates hidden]} to {@code [batch, hidden]} each. */
