@@ -5,6 +5,7 @@ import static shinso.cpu.simd.Lanes.LANES;
 import static shinso.cpu.simd.Lanes.load;
 import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.ALL;
+import static shinso.cpu.simd.Native.getFloat;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -37,8 +38,22 @@ public final class OuterProducts {
 
   /** What a thread keeps in arrays. */
   private static final class Workspace {
-    float[] right = new float[0];
-    float[] row = new float[0];
+    private float[] right = new float[0];
+    private float[] sum = new float[0];
+
+    float[] right(int floats) {
+      if (right.length < floats) {
+        right = new float[floats];
+      }
+      return right;
+    }
+
+    float[] sum(int floats) {
+      if (sum.length < floats) {
+        sum = new float[floats];
+      }
+      return sum;
+    }
   }
 
   /**
@@ -138,33 +153,47 @@ public final class OuterProducts {
   }
 
   /**
-   * The same sums by loops over arrays that the compiler makes vectors of itself, and so sooner:
-   * while the code of tiles isn't compiled, and for a few rows.
+   * The same sums by loops over arrays, which are slow by a tenth of what vectors are before they
+   * are compiled: until the code of tiles is, and for a few rows.
    */
   private static void slow(
       Panel p, long c, long cPitch, long a, long aPitch, long b, long bPitch, int rows, int k) {
     Workspace w = WORKSPACE.get();
     int n = p.last + LANES;
-    if (w.right.length < n * k) {
-      w.right = new float[n * k];
-    }
-    if (w.row.length < n) {
-      w.row = new float[n];
-    }
+    float[] right = w.right(n * k);
+    float[] sum = w.sum(n);
     for (int i = 0; i < k; i++) {
-      MemorySegment.copy(
-          ALL, JAVA_FLOAT_UNALIGNED, b + 4L * p.from + bPitch * i, w.right, n * i, n);
+      MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, b + 4L * p.from + bPitch * i, right, n * i, n);
     }
     for (int r = 0; r < rows; r++) {
-      Arrays.fill(w.row, 0, n, 0f);
-      for (int i = 0; i < k; i++) {
-        addProduct(w.row, Native.getFloat(a + aPitch * i + 4L * r), w.right, n * i, n);
+      Arrays.fill(sum, 0, n, 0f);
+      long factor = a + 4L * r;
+      int i = 0;
+      for (; i + 4 <= k; i += 4) {
+        float x0 = getFloat(factor + aPitch * i);
+        float x1 = getFloat(factor + aPitch * (i + 1));
+        float x2 = getFloat(factor + aPitch * (i + 2));
+        float x3 = getFloat(factor + aPitch * (i + 3));
+        addFour(sum, x0, x1, x2, x3, right, n * i, n);
       }
-      MemorySegment.copy(w.row, 0, ALL, JAVA_FLOAT_UNALIGNED, c + cPitch * r + 4L * p.from, n);
+      for (; i < k; i++) {
+        addOne(sum, getFloat(factor + aPitch * i), right, n * i, n);
+      }
+      MemorySegment.copy(sum, 0, ALL, JAVA_FLOAT_UNALIGNED, c + cPitch * r + 4L * p.from, n);
     }
   }
 
-  private static void addProduct(float[] sum, float x, float[] y, int at, int n) {
+  private static void addFour(
+      float[] sum, float x0, float x1, float x2, float x3, float[] y, int at, int n) {
+    for (int j = 0; j < n; j++) {
+      float s = Math.fma(x0, y[at + j], sum[j]);
+      s = Math.fma(x1, y[at + n + j], s);
+      s = Math.fma(x2, y[at + 2 * n + j], s);
+      sum[j] = Math.fma(x3, y[at + 3 * n + j], s);
+    }
+  }
+
+  private static void addOne(float[] sum, float x, float[] y, int at, int n) {
     for (int j = 0; j < n; j++) {
       sum[j] = Math.fma(x, y[at + j], sum[j]);
     }

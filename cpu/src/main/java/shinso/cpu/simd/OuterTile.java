@@ -1,6 +1,8 @@
 package shinso.cpu.simd;
 
 import java.lang.foreign.Arena;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,14 @@ final class OuterTile {
   /** Nanoseconds a vector operation, below which code counts as compiled; it takes 0.2 then. */
   private static final double FAST = 4;
 
-  /** Calls of an attempt; then the next kernel has its turn. */
   private static final int MOST_CALLS = 8_000;
+
+  /** Attempts that go before all else, as these sums are most of a step; later ones queue up. */
+  private static final int URGENT = 4;
 
   private static final int MOST_ATTEMPTS = 50;
 
-  private static final OuterTile[] TILES = tiles();
+  private static final Map<Integer, OuterTile> TILES = new ConcurrentHashMap<>();
 
   private final int vectors;
   private final OuterCode code;
@@ -44,17 +48,9 @@ final class OuterTile {
     this.code = OuterCompiler.compile(ROWS[vectors], vectors);
   }
 
-  private static OuterTile[] tiles() {
-    OuterTile[] tiles = new OuterTile[WIDEST + 1];
-    for (int v = 1; v <= WIDEST; v++) {
-      tiles[v] = new OuterTile(v);
-    }
-    return tiles;
-  }
-
   /** Returns the tile of so many vectors, 1 to {@link #WIDEST}. */
   static OuterTile of(int vectors) {
-    return TILES[vectors];
+    return TILES.computeIfAbsent(vectors, OuterTile::new);
   }
 
   int rows() {
@@ -79,7 +75,7 @@ final class OuterTile {
   synchronized void warm() {
     if (!asked) {
       asked = true;
-      Warmer.add(() -> attempt(1));
+      Warmer.addFirst(() -> attempt(1));
     }
   }
 
@@ -98,7 +94,9 @@ final class OuterTile {
               operations * FAST,
               MOST_CALLS);
     }
-    if (!fast && number < MOST_ATTEMPTS) {
+    if (!fast && number < URGENT) {
+      Warmer.addFirst(() -> attempt(number + 1));
+    } else if (!fast && number < MOST_ATTEMPTS) {
       Warmer.add(() -> attempt(number + 1));
     } else if (!fast) {
       LOG.debug("the compiler leaves sums of outer products of {} vectors slow", vectors);
