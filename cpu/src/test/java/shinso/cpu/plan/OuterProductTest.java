@@ -55,8 +55,9 @@ class OuterProductTest {
     "32, 64, 1000",
     "32, 5, 129",
     "33, 64, 64",
-    "64, 200, 80",
-    "65, 200, 80"
+    "48, 200, 80",
+    "49, 200, 80",
+    "32, 1024, 1024"
   })
   void sumsOfAFewOuterProducts(int positions, int rows, int columns) {
     Tensor x = data(4, positions, rows);
