@@ -18,8 +18,8 @@ import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
 import shinso.cpu.kernel.OneDnnConvolution.Geometry;
-import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.layout.Layout;
+import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
@@ -64,8 +64,7 @@ public final class KernelFactory {
       return nothing(op.label());
     }
     return switch (op) {
-      case ContractionOp.MatMul m when adds ->
-          sum(m, in.get(0), in.get(1), result, workspace);
+      case ContractionOp.MatMul m when adds -> sum(m, in.get(0), in.get(1), result, workspace);
       case ContractionOp c -> contraction(c, in.get(0), in.get(1), bias, relu, result, workspace);
       case WindowOp w -> PoolKernel.of(w, in, result);
       case IndexOp.Gather g -> ElementKernels.gather(g, in.get(0), in.get(1), result);

@@ -104,7 +104,8 @@ final class OuterCompiler {
     for (int[] row : sums) {
       for (int v = 0; v < vectors; v++) {
         row[v] = code.allocateLocal(TypeKind.REFERENCE);
-        // Not a constant vector: the compiler leaves a variable that starts as an object on the heap.
+        // Not a constant vector: the compiler leaves a variable that starts as an object on the
+        // heap.
         code.getstatic(LANES_CLASS, "F", SPECIES).fconst_0();
         code.invokestatic(FLOATS, "broadcast", BROADCAST).astore(row[v]);
       }

@@ -99,7 +99,15 @@ public final class OuterProducts {
    * @param scratch {@link #scratchBytes} bytes, 64-byte aligned for speed
    */
   public void run(
-      long c, long cPitch, long a, long aPitch, long b, long bPitch, int rows, int k, long scratch) {
+      long c,
+      long cPitch,
+      long a,
+      long aPitch,
+      long b,
+      long bPitch,
+      int rows,
+      int k,
+      long scratch) {
     for (Panel p : panels) {
       OuterCode code = p.tile.code();
       if (code == null || rows < p.tile.rows()) {
@@ -112,7 +120,15 @@ public final class OuterProducts {
 
   /** {@link #run} by the code of tiles even where that isn't compiled, for tests. */
   void runNow(
-      long c, long cPitch, long a, long aPitch, long b, long bPitch, int rows, int k, long scratch) {
+      long c,
+      long cPitch,
+      long a,
+      long aPitch,
+      long b,
+      long bPitch,
+      int rows,
+      int k,
+      long scratch) {
     for (Panel p : panels) {
       tiles(p.tile.codeNow(), p, c, cPitch, a, aPitch, b, bPitch, rows, k, scratch);
     }

@@ -66,7 +66,7 @@ class OuterProductTest {
     // A part of larger matrices, which doesn't begin at their first element.
     Tensor wide = data(6, positions + 3, columns).slice(0, 3, positions + 3);
     check(x.transpose().matmul(wide));
-      // Rows with gaps between them.
+    // Rows with gaps between them.
     Tensor left = data(7, positions, rows + 5).slice(1, 3, rows + 3);
     Tensor right = data(8, positions, columns + 9).slice(1, 2, columns + 2);
     check(left.transpose().matmul(right));

@@ -73,6 +73,6 @@ class OuterProductsTest {
   void fewerColumnsThanAVectorAreRefused() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> new OuterProducts(Lanes.LANES - 1));
-    assertTrue(e.getMessage().contains("columns, not " + (Lanes.LANES - 1)), e.getMessage());
+    assertTrue(e.toString().contains("columns, not " + (Lanes.LANES - 1)), e.toString());
   }
 }
