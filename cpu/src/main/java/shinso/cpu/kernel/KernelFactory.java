@@ -30,11 +30,6 @@ public final class KernelFactory {
   /** With fewer images than this, one image for a task is too much. */
   private static final int FEW_IMAGES = 4;
 
-  /** Outer products up to which, for results of this many elements, transposing doesn't pay. */
-  private static final int FEW_OUTER_PRODUCTS = 32;
-
-  private static final int SMALL_RESULT = 1 << 17;
-
   /** Elements of rows that are worth being copied on their own. */
   private static final int SHORTEST_ROW = 16;
 
@@ -200,36 +195,13 @@ public final class KernelFactory {
     if (vector != null) {
       return vector;
     }
-    if (bias == null && !relu && isOuterProduct(op, a, b)) {
-      int positions = a.layout().dim(0);
-      int rows = a.layout().dim(1);
-      Geometry g = new Geometry(1, 1, positions, rows, 1, 1, b.layout().dim(1), 1, positions, 1);
-      return new PortableFilterGradient(ConvSpec.VALID, g, a, b, result, workspace);
+    Kernel outer = bias == null && !relu ? OuterProductMatmul.of(op, a, b, result) : null;
+    if (outer != null) {
+      return outer;
     }
     return oneDnn != null
         ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, false, result, workspace)
         : new PortableMatmul(op, a, b, bias, relu, false, result);
-  }
-
-  /**
-   * Whether a product is a sum of a few outer products, as the gradient of weights for a small
-   * batch is: the same as the gradient of filters of 1x1 of a row of pixels, whose kernel reads the
-   * left matrix as it lies, where oneDNN transposes it first.
-   */
-  private static boolean isOuterProduct(ContractionOp.MatMul op, Operand a, Operand b) {
-    return op.transposeA()
-        && !op.transposeB()
-        && Lanes.bits() == 512
-        && a.layout().rank() == 2
-        && b.layout().rank() == 2
-        && !a.half()
-        && !b.half()
-        && a.layout().isContiguous()
-        && b.layout().isContiguous()
-        && a.layout().dim(0) <= FEW_OUTER_PRODUCTS
-        && a.layout().dim(0) >= 8
-        && b.layout().dim(1) >= 32
-        && (long) a.layout().dim(1) * b.layout().dim(1) <= SMALL_RESULT;
   }
 
   /**

@@ -1,9 +1,9 @@
 package shinso.cpu.simd;
 
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,11 @@ public final class Warmer {
     Queue.WORK.add(work);
   }
 
+  /** Has work done before what waits already: that of kernels without which a step takes long. */
+  static void addFirst(Runnable work) {
+    Queue.WORK.addFirst(work);
+  }
+
   /** Calls code until a call is fast, and returns whether that came about. */
   static boolean warmUp(Runnable code, double nanos, int mostCalls) {
     for (int calls = 0; calls < mostCalls; calls += CALLS) {
@@ -60,15 +65,15 @@ public final class Warmer {
   }
 
   private static final class Queue {
-    static final BlockingQueue<Runnable> WORK = start();
+    static final BlockingDeque<Runnable> WORK = start();
 
-    private static BlockingQueue<Runnable> start() {
-      BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private static BlockingDeque<Runnable> start() {
+      BlockingDeque<Runnable> work = new LinkedBlockingDeque<>();
       Thread.ofPlatform().name("shinso-warmer").daemon().start(() -> run(work));
       return work;
     }
 
-    private static void run(BlockingQueue<Runnable> work) {
+    private static void run(BlockingDeque<Runnable> work) {
       try {
         while (true) {
           Runnable next = work.take();

@@ -42,7 +42,23 @@ class OuterProductTest {
   }
 
   @ParameterizedTest(name = "[{0}, {1}] transposed by [{0}, {2}]")
-  @CsvSource({"8, 31, 32", "13, 100, 37", "32, 784, 100", "32, 5, 129", "7, 40, 40", "33, 64, 64"})
+  @CsvSource({
+    "8, 64, 16",
+    "8, 65, 17",
+    "8, 64, 15",
+    "7, 64, 40",
+    "13, 100, 37",
+    "16, 63, 64",
+    "31, 131, 129",
+    "32, 784, 100",
+    "32, 1001, 112",
+    "32, 64, 1000",
+    "32, 5, 129",
+    "33, 64, 64",
+    "48, 200, 80",
+    "49, 200, 80",
+    "32, 1024, 1024"
+  })
   void sumsOfAFewOuterProducts(int positions, int rows, int columns) {
     Tensor x = data(4, positions, rows);
     Tensor g = data(5, positions, columns);
@@ -50,5 +66,9 @@ class OuterProductTest {
     // A part of larger matrices, which doesn't begin at their first element.
     Tensor wide = data(6, positions + 3, columns).slice(0, 3, positions + 3);
     check(x.transpose().matmul(wide));
+    // Rows with gaps between them.
+    Tensor left = data(7, positions, rows + 5).slice(1, 3, rows + 3);
+    Tensor right = data(8, positions, columns + 9).slice(1, 2, columns + 2);
+    check(left.transpose().matmul(right));
   }
 }
