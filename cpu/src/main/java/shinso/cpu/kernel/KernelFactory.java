@@ -64,8 +64,8 @@ public final class KernelFactory {
       return nothing(op.label());
     }
     return switch (op) {
-      case ContractionOp.MatMul m when adds -> sum(m, in.get(0), in.get(1), result, workspace);
-      case ContractionOp c -> contraction(c, in.get(0), in.get(1), bias, relu, result, workspace);
+      case ContractionOp c ->
+          contraction(c, in.get(0), in.get(1), bias, relu, adds, result, workspace);
       case WindowOp w -> PoolKernel.of(w, in, result);
       case IndexOp.Gather g -> ElementKernels.gather(g, in.get(0), in.get(1), result);
       case IndexOp.ScatterAdd s -> ElementKernels.scatterAdd(s, in.get(0), in.get(1), result);
@@ -137,13 +137,14 @@ public final class KernelFactory {
       Operand b,
       @Nullable Operand bias,
       boolean relu,
+      boolean adds,
       Operand result,
       Workspace workspace) {
     if (a.size() == 0 || b.size() == 0) {
       return new EmptyContraction(op.label(), bias, relu, result);
     }
     return switch (op) {
-      case ContractionOp.MatMul m -> product(m, a, b, bias, relu, result, workspace);
+      case ContractionOp.MatMul m -> product(m, a, b, bias, relu, adds, result, workspace);
       case ContractionOp.Conv2d c ->
           convolution(
               Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
@@ -176,32 +177,25 @@ public final class KernelFactory {
     };
   }
 
-  private Kernel sum(
-      ContractionOp.MatMul op, Operand a, Operand b, Operand result, Workspace workspace) {
-    return oneDnn != null
-        ? new OneDnnMatmul(oneDnn, op, a, b, null, false, true, result, workspace)
-        : new PortableMatmul(op, a, b, null, false, true, result);
-  }
-
   private Kernel product(
       ContractionOp.MatMul op,
       Operand a,
       Operand b,
       @Nullable Operand bias,
       boolean relu,
+      boolean adds,
       Operand result,
       Workspace workspace) {
-    Kernel vector = VectorMatmul.of(op, a, b, bias, relu, result);
-    if (vector != null) {
-      return vector;
+    Kernel special = adds ? null : VectorMatmul.of(op, a, b, bias, relu, result);
+    if (special == null && bias == null && !relu && !adds) {
+      special = OuterProductMatmul.of(op, a, b, result);
     }
-    Kernel outer = bias == null && !relu ? OuterProductMatmul.of(op, a, b, result) : null;
-    if (outer != null) {
-      return outer;
+    if (special != null) {
+      return special;
     }
     return oneDnn != null
-        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, false, result, workspace)
-        : new PortableMatmul(op, a, b, bias, relu, false, result);
+        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, adds, result, workspace)
+        : new PortableMatmul(op, a, b, bias, relu, adds, result);
   }
 
   /**

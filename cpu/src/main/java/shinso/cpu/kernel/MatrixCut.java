@@ -29,7 +29,7 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
 
   private static final int MOST_TASKS = 16;
 
-  /** An inner dimension is cut if it is this long, and so many times as long as the others. */
+  /** An inner dimension is cut if it is this long, and more than so many times the others. */
   private static final int LONG = 512;
 
   private static final int LONGER = 4;

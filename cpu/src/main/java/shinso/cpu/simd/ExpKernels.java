@@ -154,32 +154,9 @@ final class ExpKernels {
     long e = Lanes.scratch(0);
     for (int i = 0; i < n; i += CHUNK) {
       int m = Math.min(CHUNK, n - i);
-      if (Lanes.magnitudesUpTo(NORMAL_LIMIT, a + 4L * i, m)) {
-        sigmoidNormalPass(dst + 4L * i, a + 4L * i, m);
-      } else {
-        negativeMagnitudePass(e, a + 4L * i, m);
-        expPass(e, e, m);
-        sigmoidPass(dst + 4L * i, a + 4L * i, e, m);
-      }
-    }
-  }
-
-  /** The three passes below in one, where e^-|a| is a normal float. */
-  private static void sigmoidNormalPass(long dst, long a, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
-      FloatVector y = x.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
-      FloatVector t = y.fma(LOG2_E, ROUND);
-      FloatVector k = t.sub(ROUND);
-      FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, y));
-      FloatVector p = r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, HALF).fma(r, ONE).fma(r, ONE);
-      IntVector scale = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS);
-      FloatVector v = p.mul(scale.reinterpretAsFloats());
-      FloatVector numerator = ONE.blend(v, x.compare(LT, 0f));
-      FloatVector q = numerator.div(v.add(ONE));
-      FloatVector rest = q.neg().fma(v, numerator.sub(q));
-      rest.fma(v.fma(MINUS_HALF, ONE), q).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
+      negativeMagnitudePass(e, a + 4L * i, m);
+      expChunk(e, e, m);
+      sigmoidPass(dst + 4L * i, a + 4L * i, e, m);
     }
   }
 
@@ -243,35 +220,9 @@ final class ExpKernels {
     long e = Lanes.scratch(0);
     for (int i = 0; i < n; i += CHUNK) {
       int m = Math.min(CHUNK, n - i);
-      if (Lanes.magnitudesUpTo(NORMAL_LIMIT / 2, a + 4L * i, m)) {
-        tanhNormalPass(dst + 4L * i, a + 4L * i, m);
-      } else {
-        twiceMagnitudePass(e, a + 4L * i, m);
-        expPass(e, e, m);
-        tanhPass(dst + 4L * i, a + 4L * i, e, m);
-      }
-    }
-  }
-
-  /** The three passes below in one, where e^2|a| is a normal float. */
-  private static void tanhNormalPass(long dst, long a, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
-      FloatVector z = x.abs();
-      FloatVector y = z.add(z);
-      FloatVector t = y.fma(LOG2_E, ROUND);
-      FloatVector k = t.sub(ROUND);
-      FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, y));
-      FloatVector p = r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, HALF).fma(r, ONE).fma(r, ONE);
-      IntVector scale = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS);
-      FloatVector large = ONE.sub(TWO.div(p.mul(scale.reinterpretAsFloats()).add(ONE)));
-      FloatVector s = z.mul(z);
-      FloatVector q = s.fma(T4, T3).fma(s, T2).fma(s, T1).fma(s, T0).mul(s).fma(z, z);
-      IntVector magnitude = large.blend(q, z.compare(LT, TANH_SMALL)).reinterpretAsInts();
-      magnitude
-          .or(x.reinterpretAsInts().and(SIGN))
-          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
+      twiceMagnitudePass(e, a + 4L * i, m);
+      expChunk(e, e, m);
+      tanhPass(dst + 4L * i, a + 4L * i, e, m);
     }
   }
 

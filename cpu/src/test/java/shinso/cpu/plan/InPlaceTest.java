@@ -86,11 +86,12 @@ class InPlaceTest {
   @Test
   void anOperandThatIsReadAgainAfterTheResultIsKept() {
     Tensor w = data(1, COLUMNS, COLUMNS);
-    Tensor u = data(2, ROWS, COLUMNS).matmul(w).mul(0.1);
-    // The exponential isn't part of generated code: the operand is read before and behind it.
-    Tensor early = u.mul(0.5);
-    Tensor late = early.exp().mul(u);
-    check("read again", 1e-3, early.matmul(w), late.matmul(w));
+    Tensor u = data(2, ROWS, COLUMNS).mul(0.1).evaluate().matmul(w);
+    // The exponential isn't part of generated code: what needs it reads the operand after the sum,
+    // which comes last in the graph, has been written.
+    Tensor behind = u.mul(0.5).exp().mul(u);
+    CompiledGraph program = check("read again", 1e-3, behind.matmul(w), u.add(1).matmul(w));
+    assertEquals(3L * 4 * ROWS * COLUMNS, program.unsharedBytes(), program::toString);
   }
 
   @Test
