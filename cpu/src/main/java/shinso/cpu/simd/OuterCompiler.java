@@ -1,22 +1,17 @@
 package shinso.cpu.simd;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
+import static shinso.cpu.simd.HiddenCode.desc;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AccessFlag;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
@@ -61,42 +56,13 @@ final class OuterCompiler {
 
   /** Returns the code of a tile of so many rows and vectors. */
   static OuterCode compile(int rows, int vectors) {
-    ClassDesc name = ClassDesc.of(OuterCompiler.class.getPackageName(), "OuterTile");
-    MethodTypeDesc type =
+    MethodTypeDesc run =
         MethodTypeDesc.of(CD_void, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_int);
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                name,
-                c -> {
-                  c.withFlags(AccessFlag.FINAL, AccessFlag.SUPER);
-                  c.withInterfaceSymbols(desc(OuterCode.class));
-                  c.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      ClassFile.ACC_PUBLIC,
-                      b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  c.withMethodBody(
-                      "run",
-                      type,
-                      ClassFile.ACC_PUBLIC,
-                      b -> new OuterCompiler(b, rows, vectors).body());
-                });
-    try {
-      return (OuterCode)
-          MethodHandles.lookup()
-              .defineHiddenClass(bytes, true)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "the code of a tile of %d by %d vectors can't be made".formatted(rows, vectors), e);
-    }
-  }
-
-  private static ClassDesc desc(Class<?> c) {
-    return c.describeConstable().orElseThrow();
+    return HiddenCode.make(
+        OuterCode.class,
+        run,
+        b -> new OuterCompiler(b, rows, vectors).body(),
+        rows + " rows by " + vectors + " vectors of outer products");
   }
 
   private void body() {

@@ -1,22 +1,17 @@
 package shinso.cpu.simd;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
+import static shinso.cpu.simd.HiddenCode.desc;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AccessFlag;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,45 +59,15 @@ final class TileCompiler {
   }
 
   static TileCode compile(TileProgram program) {
-    ClassDesc name = ClassDesc.of(TileCompiler.class.getPackageName(), "Tile");
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                name,
-                c -> {
-                  c.withFlags(AccessFlag.FINAL, AccessFlag.SUPER);
-                  c.withInterfaceSymbols(desc(TileCode.class));
-                  c.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      ClassFile.ACC_PUBLIC,
-                      b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  c.withMethodBody(
-                      "run",
-                      MethodTypeDesc.of(
-                          CD_void,
-                          CD_long.arrayType(),
-                          CD_long.arrayType(),
-                          CD_float.arrayType(),
-                          CD_int,
-                          CD_int),
-                      ClassFile.ACC_PUBLIC,
-                      b -> new TileCompiler(program, b).body());
-                });
-    try {
-      return (TileCode)
-          MethodHandles.lookup()
-              .defineHiddenClass(bytes, true)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the code of a tile can't be made: " + program, e);
-    }
-  }
-
-  private static ClassDesc desc(Class<?> c) {
-    return c.describeConstable().orElseThrow();
+    MethodTypeDesc run =
+        MethodTypeDesc.of(
+            CD_void,
+            CD_long.arrayType(),
+            CD_long.arrayType(),
+            CD_float.arrayType(),
+            CD_int,
+            CD_int);
+    return HiddenCode.make(TileCode.class, run, b -> new TileCompiler(program, b).body(), program);
   }
 
   /** Vector operations that a program takes. */

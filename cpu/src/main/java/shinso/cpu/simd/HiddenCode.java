@@ -1,0 +1,59 @@
+package shinso.cpu.simd;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.AccessFlag;
+import java.util.function.Consumer;
+
+/** Makes objects of generated classes, which the collector frees with them. */
+final class HiddenCode {
+  private HiddenCode() {}
+
+  /**
+   * Returns an object of a new class.
+   *
+   * @param type an interface of this package with the one method {@code run}
+   * @param run the method's parameters and result
+   * @param body writes its code
+   * @param what the code computes, for the error
+   * @throws IllegalStateException if the class can't be made
+   */
+  static <T> T make(Class<T> type, MethodTypeDesc run, Consumer<CodeBuilder> body, Object what) {
+    ClassDesc name = ClassDesc.of(HiddenCode.class.getPackageName(), type.getSimpleName() + "Made");
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                name,
+                c -> {
+                  c.withFlags(AccessFlag.FINAL, AccessFlag.SUPER);
+                  c.withInterfaceSymbols(desc(type));
+                  c.withMethodBody(
+                      INIT_NAME,
+                      MTD_void,
+                      ClassFile.ACC_PUBLIC,
+                      b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+                  c.withMethodBody("run", run, ClassFile.ACC_PUBLIC, body);
+                });
+    try {
+      return type.cast(
+          MethodHandles.lookup()
+              .defineHiddenClass(bytes, true)
+              .lookupClass()
+              .getDeclaredConstructor()
+              .newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the code of a tile can't be made: " + what, e);
+    }
+  }
+
+  static ClassDesc desc(Class<?> c) {
+    return c.describeConstable().orElseThrow();
+  }
+}
