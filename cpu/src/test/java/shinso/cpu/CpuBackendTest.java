@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static shinso.cpu.Programs.normal;
+import static shinso.cpu.Programs.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,11 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.backend.Backends;
-import shinso.core.backend.Buffer;
-import shinso.core.backend.Executable;
 import shinso.core.backend.NativeMemory;
-import shinso.core.graph.Graph;
-import shinso.core.graph.GraphBuilder;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.program.Param;
@@ -36,10 +33,6 @@ import shinso.core.tensor.Tensor;
 
 /** The backend as a whole: threads, memory, failures. */
 class CpuBackendTest {
-  private static Tensor normal(int seed, int... dims) {
-    return Tensor.normal(Rng.of(seed), dims).evaluate();
-  }
-
   @Test
   void itIsTheBackendThatIsFound() {
     assertEquals("cpu", Backends.preferred().name());
@@ -64,19 +57,6 @@ class CpuBackendTest {
     List<Tensor> all = new ArrayList<>(List.of(loss, logits.variance(0)));
     all.addAll(Autodiff.gradients(loss, List.of(w1, b1, w2, w3, x)));
     return all;
-  }
-
-  private static List<float[]> run(CpuBackend backend, List<Tensor> wanted) {
-    GraphBuilder builder = new GraphBuilder();
-    Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
-    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
-    Buffer[] outputs =
-        wanted.stream()
-            .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "test"))
-            .toArray(Buffer[]::new);
-    Executable program = backend.compile(graph);
-    program.run(inputs, outputs);
-    return Arrays.stream(outputs).map(Buffer::toFloatArray).toList();
   }
 
   @ParameterizedTest

@@ -4,34 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static shinso.cpu.Programs.compile;
+import static shinso.cpu.Programs.count;
+import static shinso.cpu.Programs.normal;
+import static shinso.cpu.Programs.run;
 
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import shinso.core.autodiff.Autodiff;
-import shinso.core.backend.Buffer;
-import shinso.core.backend.Executable;
-import shinso.core.graph.Graph;
-import shinso.core.graph.GraphBuilder;
 import shinso.core.op.ConvSpec;
-import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.plan.Precision;
 import shinso.cpu.run.CompiledGraph;
-import shinso.cpu.run.Kernel;
 
 /** Contractions with operands that are rounded to bfloat16. */
 class MixedPrecisionTest {
   private static boolean isPossible() {
     return OneDnn.load() instanceof OneDnn.Loaded.Ready ready && ready.oneDnn().hasBfloat16();
-  }
-
-  private static Tensor normal(int seed, int... dims) {
-    return Tensor.normal(Rng.of(seed), dims).evaluate();
   }
 
   /** What rounding does, from its definition: eight bits of significand, ties to even. */
@@ -44,31 +37,8 @@ class MixedPrecisionTest {
     return Tensor.of(x).reshape(t.shape()).evaluate();
   }
 
-  private static CompiledGraph compile(CpuBackend backend, List<Tensor> wanted) {
-    GraphBuilder builder = new GraphBuilder();
-    Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
-    return (CompiledGraph) backend.compile(graph);
-  }
-
-  private static List<float[]> run(CpuBackend backend, List<Tensor> wanted) {
-    GraphBuilder builder = new GraphBuilder();
-    Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
-    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
-    Buffer[] outputs =
-        wanted.stream()
-            .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "test"))
-            .toArray(Buffer[]::new);
-    Executable program = backend.compile(graph);
-    program.run(inputs, outputs);
-    return Arrays.stream(outputs).map(Buffer::toFloatArray).toList();
-  }
-
   private static List<float[]> mixed(int threads, List<Tensor> wanted) {
     return run(new CpuBackend(threads, true, Precision.BF16), wanted);
-  }
-
-  private static long count(CompiledGraph program, String label) {
-    return program.kernels().stream().map(Kernel::label).filter(l -> l.startsWith(label)).count();
   }
 
   /**

@@ -8,6 +8,7 @@ import static shinso.core.op.Tolerance.largest;
 import static shinso.core.op.Tolerance.terms;
 import static shinso.core.op.Tolerance.ulps;
 
+import java.util.ArrayList;
 import java.util.List;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
@@ -19,6 +20,46 @@ final class LargeSpecs {
   private LargeSpecs() {}
 
   static List<OpSpec> rows() {
+    List<OpSpec> rows = new ArrayList<>(others());
+    rows.addAll(convolutions());
+    return rows;
+  }
+
+  /** Filters of 3x3 over enough pixels that four of them may be computed at once. */
+  private static List<OpSpec> convolutions() {
+    ConvSpec v = ConvSpec.VALID;
+    List<OpSpec> rows = new ArrayList<>();
+    rows.addAll(convolution("even", v, new int[] {8, 14, 12, 16}, 32));
+    rows.addAll(convolution("odd", v, new int[] {5, 17, 15, 32}, 16));
+    rows.addAll(convolution("padded", PADDED, new int[] {9, 11, 8, 48}, 16));
+    rows.addAll(convolution("uneven", v.withPadding(2, 1, 0, 3), new int[] {7, 9, 13, 16}, 16));
+    rows.addAll(convolution("wide", v.withPadding(4), new int[] {13, 3, 2, 16}, 32));
+    rows.addAll(convolution("pixel", PADDED, new int[] {200, 1, 1, 16}, 16));
+    return rows;
+  }
+
+  private static List<OpSpec> convolution(String name, ConvSpec spec, int[] x, int filters) {
+    int[] w = {3, 3, x[3], filters};
+    int[] y = {x[0], spec.outHeight(x[1], 3), spec.outWidth(x[2], 3), filters};
+    return List.of(
+        OpSpec.of("conv2d of many pixels " + name, in -> in.get(0).conv2d(in.get(1), spec))
+            .within(terms(1e-6))
+            .on(any(x), any(w)),
+        OpSpec.of(
+                "convTranspose2d of many pixels " + name,
+                in -> in.get(0).convTranspose2d(in.get(1), spec, x[1], x[2]))
+            .within(terms(1e-6))
+            .on(any(y), any(w)),
+        OpSpec.of(
+                "conv2d weights of many pixels " + name,
+                in ->
+                    Tensor.apply(
+                        new ContractionOp.Conv2dBackwardWeights(spec, 3, 3), in.get(0), in.get(1)))
+            .within(terms(1e-6))
+            .on(any(x), any(y)));
+  }
+
+  private static List<OpSpec> others() {
     return List.of(
         OpSpec.of("tanh of 300,000", in -> in.get(0).tanh()).within(ulps(2)).on(any(300_007)),
         OpSpec.of("add of a row to a matrix", in -> in.get(0).add(in.get(1)))

@@ -215,6 +215,21 @@ public final class KernelFactory {
       Operand result,
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
+    if (oneDnn != null && !first.half() && WinogradTiles.accepts(spec, g)) {
+      return direction == Direction.BACKWARD_WEIGHTS
+          ? new WinogradFilterGradient(oneDnn, spec, g, first, second, result, workspace)
+          : new WinogradConvolution(
+              oneDnn,
+              direction == Direction.FORWARD,
+              spec,
+              g,
+              first,
+              second,
+              bias,
+              relu,
+              result,
+              workspace);
+    }
     // Operands that were rounded are for oneDNN.
     if (oneDnn != null && (first.half() || !isForRows(direction, spec, g))) {
       return new OneDnnConvolution(
