@@ -11,9 +11,7 @@ import static shinso.cpu.simd.Lanes.store;
 import static shinso.cpu.simd.Native.ALL;
 import static shinso.cpu.simd.Native.ORDER;
 import static shinso.cpu.simd.Native.getInt;
-import static shinso.cpu.simd.Native.getLong;
 import static shinso.cpu.simd.Native.putInt;
-import static shinso.cpu.simd.Native.putLong;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -23,12 +21,6 @@ import jdk.incubator.vector.IntVector;
 public final class MoveKernels {
   /** Elements from which the library's copy beats a loop. */
   private static final int LARGE = 4096;
-
-  /** Rows and columns that a transposition moves at a time: 16 cache lines read, 16 written. */
-  private static final int BLOCK = 16;
-
-  /** The first of two elements in a long. */
-  private static final long LOW = 0xffffffffL;
 
   private MoveKernels() {}
 
@@ -90,17 +82,6 @@ public final class MoveKernels {
     }
   }
 
-  /** {@code dst[i * stride] = a[i]}: the reverse of {@link #gather}. */
-  public static void scatter(long dst, long a, long stride, int n) {
-    if (stride == 1) {
-      copy(dst, a, n);
-    } else {
-      for (int i = 0; i < n; i++) {
-        putInt(dst + 4 * stride * i, getInt(a + 4L * i));
-      }
-    }
-  }
-
   /** {@code [rows] -> [rows, columns]}: each element becomes a row of copies. */
   public static void expandColumns(long dst, long a, int rows, int columns) {
     // A short row is written as a whole vector, whose end the next row overwrites.
@@ -115,83 +96,6 @@ public final class MoveKernels {
     for (int r = 0; r < rows; r++) {
       long row = dst + 4L * r * columns & ADDRESS;
       IntVector.broadcast(I, getInt(a + 4L * r)).intoMemorySegment(ALL, row, ORDER);
-    }
-  }
-
-  /** {@code [columns] -> [rows, columns]}: copies of a row. */
-  public static void expandRows(long dst, long a, int rows, int columns) {
-    if (columns == 1) {
-      fill(dst, rows > 0 ? getInt(a) : 0, rows);
-      return;
-    }
-    // Short rows are doubled until they are worth a copy; what is written is the source.
-    long done = Math.min(rows, 1);
-    copy(dst, a, done == 0 ? 0 : columns);
-    while (done < rows) {
-      long more = Math.min(Math.min(done, rows - done), Math.max(1, LARGE / Math.max(1, columns)));
-      copy(dst + 4 * done * columns, dst, Math.toIntExact(more * columns));
-      done += more;
-    }
-  }
-
-  /**
-   * {@code dst[c, r] = a[r, c]} for r below {@code rows} and c below {@code columns}; the row
-   * strides count elements.
-   */
-  public static void transpose(
-      long dst, long dstStride, long a, long aStride, int rows, int columns) {
-    for (int r = 0; r < rows; r += BLOCK) {
-      for (int c = 0; c < columns; c += BLOCK) {
-        long to = dst + 4 * (c * dstStride + r);
-        long from = a + 4 * (r * aStride + c);
-        int height = Math.min(BLOCK, rows - r);
-        int width = Math.min(BLOCK, columns - c);
-        transposeBlock(to, 4 * dstStride, from, 4 * aStride, height, width);
-      }
-    }
-  }
-
-  /** One block; strides in bytes. */
-  private static void transposeBlock(
-      long dst, long dstStride, long a, long aStride, int rows, int columns) {
-    int c = 0;
-    for (; c + 2 <= columns; c += 2) {
-      transposeTwo(dst + c * dstStride, dstStride, a + 4L * c, aStride, rows);
-    }
-    if (c < columns) {
-      transposeOne(dst + c * dstStride, a + 4L * c, aStride, rows);
-    }
-  }
-
-  /** Two columns to two rows, two elements at a time. */
-  private static void transposeTwo(long dst, long dstStride, long a, long aStride, int rows) {
-    for (int r = 0; r < rows / 2; r++) {
-      long upper = getLong(a + 2L * r * aStride);
-      long lower = getLong(a + (2 * r + 1) * aStride);
-      putLong(dst + 8L * r, (upper & LOW) | (lower << 32));
-      putLong(dst + dstStride + 8L * r, (upper >>> 32) | (lower & ~LOW));
-    }
-    if (rows % 2 == 1) {
-      long last = a + (rows - 1) * aStride;
-      putInt(dst + 4L * (rows - 1), getInt(last));
-      putInt(dst + dstStride + 4L * (rows - 1), getInt(last + 4));
-    }
-  }
-
-  private static void transposeOne(long dst, long a, long aStride, int rows) {
-    for (int r = 0; r < rows; r++) {
-      putInt(dst + 4L * r, getInt(a + r * aStride));
-    }
-  }
-
-  /**
-   * {@code dst[r, c] = a[r, c]} for r below {@code rows} and c below {@code columns}; the row
-   * strides count elements.
-   */
-  public static void copyRows(
-      long dst, long dstStride, long a, long aStride, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      copy(dst + 4 * dstStride * r, a + 4 * aStride * r, columns);
     }
   }
 }

@@ -17,9 +17,6 @@ public final class Native {
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private static final ValueLayout.OfLong PAIR =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private Native() {}
 
   /** The float at {@code address}, which need not be aligned. */
@@ -35,16 +32,6 @@ public final class Native {
   /** The int at {@code address}, which need not be aligned. */
   public static int getInt(long address) {
     return ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
-  }
-
-  // Two neighbouring elements as one long, the first in the low half whatever the machine.
-
-  static long getLong(long address) {
-    return ALL.get(PAIR, address);
-  }
-
-  static void putLong(long address, long value) {
-    ALL.set(PAIR, address, value);
   }
 
   /** Writes an int at {@code address}, which need not be aligned. */

@@ -275,27 +275,18 @@ public final class ReduceKernels {
    * the first counts, and the first NaN is larger than all. Rows have at least one element.
    */
   public static void argMax(long dst, long a, int rows, int columns) {
-    arg(dst, a, rows, columns, 1f);
-  }
-
-  /** As {@link #argMax}, for the smallest; the first NaN is smaller than all. */
-  public static void argMin(long dst, long a, int rows, int columns) {
-    arg(dst, a, rows, columns, -1f);
-  }
-
-  private static void arg(long dst, long a, int rows, int columns, float sign) {
     for (int r = 0; r < rows; r++) {
       long row = a + 4L * r * columns;
-      int arg = columns >= 2 * LANES ? argLong(row, columns, sign) : argShort(row, columns, sign);
+      int arg = columns >= 2 * LANES ? argLong(row, columns) : argShort(row, columns);
       putInt(dst + 4L * r, arg);
     }
   }
 
-  private static int argShort(long a, int n, float sign) {
-    float best = sign * getFloat(a);
+  private static int argShort(long a, int n) {
+    float best = getFloat(a);
     int arg = 0;
     for (int i = 1; i < n; i++) {
-      float x = sign * getFloat(a + 4L * i);
+      float x = getFloat(a + 4L * i);
       // Not (x <= best): a NaN wins, and afterwards nothing does.
       if (!(x <= best) && !Float.isNaN(best)) {
         best = x;
@@ -305,9 +296,9 @@ public final class ReduceKernels {
     return arg;
   }
 
-  private static int argLong(long a, int n, float sign) {
+  private static int argLong(long a, int n) {
     long pad = Lanes.pad();
-    argLanes(pad, a, n, sign);
+    argLanes(pad, a, n);
     float best = Float.NEGATIVE_INFINITY;
     int arg = Integer.MAX_VALUE;
     for (int l = 0; l < LANES; l++) {
@@ -320,7 +311,7 @@ public final class ReduceKernels {
       }
     }
     for (int i = n - n % LANES; i < n; i++) {
-      float x = sign * getFloat(a + 4L * i);
+      float x = getFloat(a + 4L * i);
       if (!(x <= best) && !Float.isNaN(best)) {
         best = x;
         arg = i;
@@ -330,74 +321,19 @@ public final class ReduceKernels {
   }
 
   /** The largest of every lane and where it is, to {@code dst}. */
-  private static void argLanes(long dst, long a, int n, float sign) {
-    FloatVector s = splat(sign);
-    FloatVector best = load(a, 0).mul(s);
+  private static void argLanes(long dst, long a, int n) {
+    FloatVector best = load(a, 0);
     IntVector at = splat(0).addIndex(1);
     IntVector arg = at;
     for (int i = 1; i < n / LANES; i++) {
       long o = (long) BYTES * i;
       at = at.add(LANES);
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).mul(s);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       VectorMask<Float> better = best.compare(EQ, best).andNot(x.compare(LE, best));
       best = best.blend(x, better);
       arg = arg.blend(at, better.cast(Lanes.I));
     }
     store(best, dst, 0);
     store(arg, dst, 1);
-  }
-
-  /**
-   * Sums along each row, from left to right or, {@code reverse}, from right to left: {@code dst[r,
-   * c]} is the sum of {@code a[r, 0..c]}, without {@code a[r, c]} itself if {@code exclusive}.
-   * {@code dst} may be {@code a}; both are contiguous.
-   */
-  public static void cumulativeSum(
-      long dst, long a, int rows, int columns, boolean reverse, boolean exclusive) {
-    int step = reverse ? -4 : 4;
-    long first = reverse ? 4L * (columns - 1) : 0;
-    long stride = 4L * columns;
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      long offset = r * stride + first;
-      scanFour(dst + offset, a + offset, stride, step, columns, exclusive);
-    }
-    for (; r < rows; r++) {
-      long offset = r * stride + first;
-      scan(dst + offset, a + offset, step, columns, exclusive);
-    }
-  }
-
-  private static void scan(long dst, long a, int step, int n, boolean exclusive) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      long at = (long) step * i;
-      float next = sum + getFloat(a + at);
-      putFloat(dst + at, exclusive ? sum : next);
-      sum = next;
-    }
-  }
-
-  private static void scanFour(long dst, long a, long stride, int step, int n, boolean exclusive) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    for (int i = 0; i < n; i++) {
-      long from = a + (long) step * i;
-      long to = dst + (long) step * i;
-      float t0 = s0 + getFloat(from);
-      float t1 = s1 + getFloat(from + stride);
-      float t2 = s2 + getFloat(from + 2 * stride);
-      float t3 = s3 + getFloat(from + 3 * stride);
-      putFloat(to, exclusive ? s0 : t0);
-      putFloat(to + stride, exclusive ? s1 : t1);
-      putFloat(to + 2 * stride, exclusive ? s2 : t2);
-      putFloat(to + 3 * stride, exclusive ? s3 : t3);
-      s0 = t0;
-      s1 = t1;
-      s2 = t2;
-      s3 = t3;
-    }
   }
 }

@@ -91,7 +91,6 @@ final class Fingerprint {
       Memory b = Memory.of(Values.mixed(random, rows * columns), 1);
       Memory perRow = Memory.room(rows);
       Memory perColumn = Memory.of(new float[columns]);
-      Memory all = Memory.room(rows * columns);
       String size = " of " + columns;
       for (Reduction op : Reduction.values()) {
         Memory x = op == Reduction.SUM ? a : b;
@@ -102,8 +101,6 @@ final class Fingerprint {
       }
       ReduceKernels.argMax(perRow.address, b.address, rows, columns);
       add("argMax" + size, Arrays.hashCode(perRow.ints()));
-      ReduceKernels.cumulativeSum(all.address, a.address, rows, columns, true, true);
-      add("cumulativeSum" + size, all);
     }
     int n = 5000;
     Memory sum = Memory.room(1);
