@@ -186,7 +186,7 @@ public final class KernelFactory {
       boolean adds,
       Operand result,
       Workspace workspace) {
-    Kernel special = adds ? null : VectorMatmul.of(op, a, b, bias, relu, result);
+    Kernel special = adds ? null : VectorMatmul.of(op, a, b, bias, relu, result, workspace);
     if (special == null && bias == null && !relu && !adds) {
       special = OuterProductMatmul.of(op, a, b, result);
     }

@@ -8,17 +8,30 @@ import shinso.core.op.ContractionOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
+import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.DotKernels;
 import shinso.cpu.simd.Gemm;
+import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Warmer;
 
 /**
  * A vector times a matrix, or a matrix times a vector, as fast as the matrix can be read: each task
- * computes some elements of the result.
+ * computes some elements of the result, or reads some rows of a large matrix whose rows lie
+ * together, and what comes of them is added in order. So a worker reads the rows that it writes when
+ * weights are updated; half of every row would come from the other core each time.
  */
 final class VectorMatmul implements Kernel {
   /** Reading an element takes the time of so many multiplications in a product of matrices. */
   private static final double READ = 16;
+
+  /** Bytes of a matrix whose rows are shared out. */
+  private static final long LARGE = 256 << 10;
+
+  /** Rows that a task has at least. */
+  private static final int FEWEST_ROWS = 32;
+
+  private static final int MOST_SLICES = 8;
 
   /** Nanoseconds that no small product takes once it is compiled. */
   private static final double FAST = 2_000;
@@ -32,8 +45,14 @@ final class VectorMatmul implements Kernel {
   private final Operand result;
   private final boolean streams;
   private final List<Blocks.Range> ranges;
+
+  /** Ranges of rows, if there are several. */
+  private final List<Blocks.Range> slices;
+
+  private final int partials;
   private final String label;
   private final Workers.Task task = this::part;
+  private final Workers.Task slice = this::slice;
   private Frame frame = Frame.NONE;
 
   /**
@@ -51,6 +70,7 @@ final class VectorMatmul implements Kernel {
       @Nullable Operand bias,
       boolean relu,
       Operand result,
+      Workspace workspace,
       String label) {
     this.vector = vector;
     this.step = step;
@@ -62,7 +82,11 @@ final class VectorMatmul implements Kernel {
     this.streams = streams(view);
     this.label = label;
     int tasks = MatrixCut.tasks(READ * 2 * view.rows() * view.columns());
-    this.ranges = Blocks.ranges(view.columns(), tasks, streams ? 64 : 4);
+    int most = Math.min(Math.min(tasks, MOST_SLICES), view.rows() / FEWEST_ROWS);
+    boolean sliced = streams && most > 1 && 4L * view.rows() * view.columns() >= LARGE;
+    this.slices = Blocks.ranges(view.rows(), sliced ? most : 1, 1);
+    this.ranges = Blocks.ranges(view.columns(), sliced ? 1 : tasks, streams ? 64 : 4);
+    this.partials = sliced ? workspace.allocate(4L * slices.size() * view.columns()) : -1;
     // A few long calls a step: the compiler would replace their loops while these run, which leaves
     // vectors on the heap.
     if (streams) {
@@ -102,7 +126,8 @@ final class VectorMatmul implements Kernel {
       Operand b,
       @Nullable Operand bias,
       boolean relu,
-      Operand result) {
+      Operand result,
+      Workspace workspace) {
     MatrixView left = MatrixView.of(a.layout(), op.transposeA());
     MatrixView right = MatrixView.of(b.layout(), op.transposeB());
     if (left.batch() > 1 || a.half()) {
@@ -110,11 +135,11 @@ final class VectorMatmul implements Kernel {
     }
     String label = "matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
     if (left.rows() == 1 && accepts(left.columnStride(), right)) {
-      return new VectorMatmul(a, left.columnStride(), b, right, bias, relu, result, label);
+      return new VectorMatmul(a, left.columnStride(), b, right, bias, relu, result, workspace, label);
     }
     MatrixView turned = left.turned();
     if (right.columns() == 1 && bias == null && accepts(right.rowStride(), turned)) {
-      return new VectorMatmul(b, right.rowStride(), a, turned, null, relu, result, label);
+      return new VectorMatmul(b, right.rowStride(), a, turned, null, relu, result, workspace, label);
     }
     return null;
   }
@@ -132,24 +157,56 @@ final class VectorMatmul implements Kernel {
   @Override
   public void run(Frame f) {
     frame = f;
-    f.workers().run(ranges.size(), task);
+    if (partials < 0) {
+      f.workers().run(ranges.size(), task);
+      return;
+    }
+    f.workers().run(slices.size(), slice);
+    int n = view.columns();
+    long out = result.address(f);
+    long first = f.address(partials);
+    MoveKernels.copy(out, first, n);
+    for (int i = 1; i < slices.size(); i++) {
+      BinaryKernels.apply(Binary.ADD, out, out, first + 4L * n * i, n);
+    }
+    if (relu) {
+      Rows.rectify(out, 1, n, n);
+    }
+  }
+
+  /** Some rows' part of all elements. */
+  private void slice(int i, int worker) {
+    Blocks.Range r = slices.get(i);
+    int n = view.columns();
+    stream(
+        frame.address(partials) + 4L * n * i,
+        vector.address(frame) + 4L * step * r.from(),
+        matrix.address(frame) + 4 * view.offset(0, r.from(), 0),
+        r.count(),
+        n,
+        bias == null || i > 0 ? 0 : bias.address(frame));
   }
 
   private void part(int i, int worker) {
     Blocks.Range r = ranges.get(i);
+    int n = r.count();
     long x = vector.address(frame);
     long m = matrix.address(frame) + 4 * view.offset(0, 0, r.from());
     long start = bias == null ? 0 : bias.address(frame) + 4L * r.from();
     long out = result.address(frame) + 4L * r.from();
     if (streams) {
-      int n = r.count();
-      Gemm.multiply(out, n, x, 0, step, m, view.rowStride(), 1, 1, n, view.rows(), start, false, 0);
+      stream(out, x, m, view.rows(), n, start);
     } else {
-      DotKernels.rows(out, x, m, view.columnStride(), r.count(), view.rows(), start);
+      DotKernels.rows(out, x, m, view.columnStride(), n, view.rows(), start);
     }
     if (relu) {
-      Rows.rectify(out, 1, r.count(), r.count());
+      Rows.rectify(out, 1, n, n);
     }
+  }
+
+  private void stream(long out, long x, long m, int rows, int columns, long start) {
+    Gemm.multiply(
+        out, columns, x, 0, step, m, view.rowStride(), 1, 1, columns, rows, start, false, 0);
   }
 
   @Override

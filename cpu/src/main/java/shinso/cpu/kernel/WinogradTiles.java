@@ -21,7 +21,7 @@ record WinogradTiles(
     int height, int width, int channels, int size, int top, int left, int down, int across) {
 
   /** With fewer tiles transforming the filters takes longer than what the products save. */
-  private static final int FEWEST = 192;
+  private static final int FEWEST = 128;
 
   /** Whether a convolution can be computed by tiles, and is faster for it. */
   static boolean accepts(ConvSpec spec, Geometry g) {

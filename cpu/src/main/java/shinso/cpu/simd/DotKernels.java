@@ -12,6 +12,7 @@ import static shinso.cpu.simd.Native.getFloat;
 import static shinso.cpu.simd.Native.putFloat;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * A matrix times a vector, as scalar products with its rows.
@@ -26,6 +27,12 @@ public final class DotKernels {
   static final int WAYS = 16;
 
   static final int BLOCK = 4096;
+
+  // Lanes as far behind each lane as its partner is in the tree.
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(F, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(F, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(F, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(F, 1, 1, true);
 
   private DotKernels() {}
 
@@ -89,10 +96,10 @@ public final class DotKernels {
       s2 = load(at + 2 * stride, 0, rest).fma(v, s2);
       s3 = load(at + 3 * stride, 0, rest).fma(v, s3);
     }
-    store(s0, sums, 0);
-    store(s1, sums + 4L * WAYS, 0);
-    store(s2, sums + 8L * WAYS, 0);
-    store(s3, sums + 12L * WAYS, 0);
+    store(tree(s0), sums, 0);
+    store(tree(s1), sums + 4L * WAYS, 0);
+    store(tree(s2), sums + 8L * WAYS, 0);
+    store(tree(s3), sums + 12L * WAYS, 0);
   }
 
   private static void one(long sums, long x, long b, int n) {
@@ -105,11 +112,22 @@ public final class DotKernels {
     if (p < n) {
       s = load(b + 4L * p, 0, n - p).fma(load(x + 4L * p, 0, n - p), s);
     }
-    store(s, sums, 0);
+    store(tree(s), sums, 0);
+  }
+
+  /** Where a vector has all partial sums, their sum in the first lane; else just these. */
+  private static FloatVector tree(FloatVector s) {
+    if (LANES < WAYS) {
+      return s;
+    }
+    FloatVector t = s.add(s.rearrange(BY_8));
+    t = t.add(t.rearrange(BY_4));
+    t = t.add(t.rearrange(BY_2));
+    return t.add(t.rearrange(BY_1));
   }
 
   private static void add(long to, long sums) {
-    for (int half = WAYS / 2; half > 0; half /= 2) {
+    for (int half = LANES < WAYS ? WAYS / 2 : 0; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {
         putFloat(sums + 4L * i, getFloat(sums + 4L * i) + getFloat(sums + 4L * (i + half)));
       }
