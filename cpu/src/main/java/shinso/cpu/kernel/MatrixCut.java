@@ -14,7 +14,10 @@ import shinso.cpu.kernel.Blocks.Range;
  * what it reads or copies of its rows of the left and its columns of the right matrix.
  *
  * <p>Tasks come row by row, so that neighbouring rows belong to the same worker in one kernel as in
- * the next: what another core wrote last takes as long to read as many multiplications.
+ * the next: what another core wrote last takes as long to read as many multiplications. For the
+ * same reason a right matrix that is much larger than the left one, as weights are for a small
+ * batch, is cut by the rows in which it lies in memory: the cut that has a worker compute their
+ * gradient, and update them.
  *
  * @param rows ranges of rows of the result
  * @param columns ranges of its columns
@@ -46,6 +49,12 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
   /** Bytes of a right matrix that a core's own cache holds beside everything else. */
   private static final long SMALL = 512 << 10;
 
+  /**
+   * How many times the rows of the left matrix the sides of weights are at least that belong to the
+   * worker who updates them.
+   */
+  private static final int OWNED = 2;
+
   /** Rows from which on a product with a small matrix has two ranges of rows. */
   private static final int FEW_ROWS = 64;
 
@@ -68,9 +77,19 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
    * @param copyLeft whether tasks copy their part of the left matrix, since its columns are what
    *     lies together
    * @param copyRight whether they copy their part of the right one
+   * @param repeated whether the right matrix is probably that of other products, too
    */
-  static MatrixCut of(int m, int n, int k, boolean copyLeft, boolean copyRight) {
+  static MatrixCut of(int m, int n, int k, boolean copyLeft, boolean copyRight, boolean repeated) {
     int tasks = tasks(2.0 * m * n * k);
+    boolean owned = Math.min(k, n) >= OWNED * m && 4L * k * n > SMALL && !copyLeft;
+    if (owned && tasks > 1 && copyRight) {
+      return new MatrixCut(
+          Blocks.ranges(m, 1, 2), Blocks.ranges(n, tasks, 16), Blocks.ranges(k, 1, 64));
+    }
+    if (owned && tasks > 1 && !repeated) {
+      return new MatrixCut(
+          Blocks.ranges(m, 1, 2), Blocks.ranges(n, tasks / 2, 16), Blocks.ranges(k, 2, 16));
+    }
     boolean isLong = k >= LONG && k / LONGER > Math.max(m, n);
     int slices = isLong ? Math.min(tasks, MOST_SLICES) : 1;
     if (slices == 1 && tasks > 1 && m >= FEW_ROWS && !copyLeft && 4L * k * n <= SMALL) {

@@ -101,7 +101,7 @@ final class OneDnnMatmul implements Kernel {
       // oneDNN wants one operand of a batch to change.
       Blocks.ranges(batch, tasks, 1).forEach(this::matrices);
     } else {
-      MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right));
+      MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right), adds);
       slices = cut.slices().size();
       partials = slices > 1 ? workspace.allocate(4L * (slices - 1) * result.size()) : -1;
       for (int i = 0; i < batch; i++) {

@@ -18,8 +18,8 @@ import shinso.cpu.simd.Warmer;
 /**
  * A vector times a matrix, or a matrix times a vector, as fast as the matrix can be read: each task
  * computes some elements of the result, or reads some rows of a large matrix whose rows lie
- * together, and what comes of them is added in order. So a worker reads the rows that it writes when
- * weights are updated; half of every row would come from the other core each time.
+ * together, and what comes of them is added in order. So a worker reads the rows that it writes
+ * when weights are updated; half of every row would come from the other core each time.
  */
 final class VectorMatmul implements Kernel {
   /** Reading an element takes the time of so many multiplications in a product of matrices. */
@@ -135,11 +135,13 @@ final class VectorMatmul implements Kernel {
     }
     String label = "matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
     if (left.rows() == 1 && accepts(left.columnStride(), right)) {
-      return new VectorMatmul(a, left.columnStride(), b, right, bias, relu, result, workspace, label);
+      return new VectorMatmul(
+          a, left.columnStride(), b, right, bias, relu, result, workspace, label);
     }
     MatrixView turned = left.turned();
     if (right.columns() == 1 && bias == null && accepts(right.rowStride(), turned)) {
-      return new VectorMatmul(b, right.rowStride(), a, turned, null, relu, result, workspace, label);
+      return new VectorMatmul(
+          b, right.rowStride(), a, turned, null, relu, result, workspace, label);
     }
     return null;
   }
