@@ -3,13 +3,10 @@ package shinso.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import shinso.core.backend.Buffer;
-import shinso.core.backend.Executable;
-import shinso.core.graph.Graph;
-import shinso.core.graph.GraphBuilder;
 import shinso.core.op.ContractionOp;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
@@ -29,11 +26,15 @@ class ProductTest {
     "1, 28, 1030, 101",
     "1, 33, 4099, 70",
     "1, 5, 40000, 9",
+    // Weights that are much larger than the batch.
+    "1, 20, 700, 301",
+    "1, 128, 600, 513",
     // Products with vectors.
     "1, 1, 1, 1",
     "1, 1, 784, 10",
     "1, 1, 4999, 131",
     "1, 1, 37, 1037",
+    "1, 1, 519, 257",
     "1, 261, 1000, 1",
     // Outer products.
     "1, 70, 1, 65",
@@ -104,12 +105,6 @@ class ProductTest {
   }
 
   private static float[] run(CpuBackend backend, Tensor wanted) {
-    GraphBuilder builder = new GraphBuilder();
-    Graph graph = builder.build(new int[] {builder.add(wanted)});
-    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
-    Buffer output = Buffer.allocate(wanted.dtype(), wanted.shape().size(), "test");
-    Executable program = backend.compile(graph);
-    program.run(inputs, new Buffer[] {output});
-    return output.toFloatArray();
+    return Programs.run(backend, List.of(wanted)).getFirst();
   }
 }

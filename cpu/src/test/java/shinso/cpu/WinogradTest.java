@@ -80,12 +80,12 @@ class WinogradTest {
   }
 
   /**
-   * A product is of sums of four pixels and up to nine taps, and 16 of them make a pixel, which
-   * cancel; the error stays near that of a plain sum all the same.
+   * A product is of sums of four pixels and up to nine taps, and 16 of them make a pixel; parts
+   * cancel, but the error stays within the bound that the table of operations has for plain sums.
    */
   @ParameterizedTest
   @CsvSource(textBlock = SHAPES)
-  void sumsAreAsExactAsPlainOnesNearly(
+  void sumsMeetTheBoundOfPlainOnes(
       int n, int h, int w, int channels, int filters, int top, int bottom, int left, int right) {
     ConvSpec spec = ConvSpec.VALID.withPadding(top, bottom, left, right);
     Tensor x = normal(4, n, h, w, channels);

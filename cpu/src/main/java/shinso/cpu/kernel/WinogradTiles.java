@@ -53,15 +53,7 @@ record WinogradTiles(
 
   /** The result of a convolution, without overlap. */
   static WinogradTiles maps(Geometry g) {
-    return new WinogradTiles(
-        g.outHeight(),
-        g.outWidth(),
-        g.filters(),
-        Winograd.RESULT,
-        0,
-        0,
-        cut(g.outHeight()),
-        cut(g.outWidth()));
+    return apart(g.outHeight(), g.outWidth(), g.filters());
   }
 
   /** The maps of a convolution, as tiles of the gradient for the images read them. */
@@ -79,15 +71,12 @@ record WinogradTiles(
 
   /** The gradient for the images, without overlap. */
   static WinogradTiles results(Geometry g) {
+    return apart(g.height(), g.width(), g.channels());
+  }
+
+  private static WinogradTiles apart(int height, int width, int channels) {
     return new WinogradTiles(
-        g.height(),
-        g.width(),
-        g.channels(),
-        Winograd.RESULT,
-        0,
-        0,
-        cut(g.height()),
-        cut(g.width()));
+        height, width, channels, Winograd.RESULT, 0, 0, cut(height), cut(width));
   }
 
   private static int cut(int pixels) {
