@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** Element type of a tensor. */
 public enum DType {
-  /** 32-bit floating point, the default. */
+  /**
+   * 32-bit floating point, the default. A backend may give zero for a result below the smallest
+   * normal number, 1.2e-38.
+   */
   F32(4),
   /** 64-bit floating point; only the reference interpreter computes with it. */
   F64(8),

@@ -15,6 +15,8 @@ public record Tolerance(Kind kind, double amount) {
      * amount is 0.
      */
     ULPS,
+    /** The same bits, or a zero of the same sign for a result below the smallest normal number. */
+    ROUNDED,
     /**
      * Share of the sum of the absolute terms of a multilinear operation: the row's value on
      * absolute operands.
@@ -26,6 +28,9 @@ public record Tolerance(Kind kind, double amount) {
 
   /** The same bits. */
   public static final Tolerance EXACT = ulps(0);
+
+  /** What arithmetic gives where it needn't keep subnormal results. */
+  public static final Tolerance ROUNDED = new Tolerance(Kind.ROUNDED, 0);
 
   /** Returns a tolerance in units in the last place. */
   public static Tolerance ulps(double amount) {
@@ -52,12 +57,18 @@ public record Tolerance(Kind kind, double amount) {
     if (Float.floatToIntBits(actual) == Float.floatToIntBits(rounded)) {
       return true;
     }
+    if (kind == Kind.ROUNDED) {
+      return Math.abs(expected) < Float.MIN_NORMAL
+          && Float.floatToIntBits(actual)
+              == Float.floatToIntBits((float) Math.copySign(0, expected));
+    }
     if (amount == 0 || !Float.isFinite(rounded) || !Float.isFinite(actual)) {
       return kind != Kind.ULPS && actual == rounded;
     }
     double distance = Math.abs(actual - expected);
     return switch (kind) {
       case ULPS -> distance <= amount * Math.ulp(rounded) || distance <= Float.MIN_NORMAL;
+      case ROUNDED -> false;
       case TERMS, LARGEST -> distance <= amount * scale;
     };
   }

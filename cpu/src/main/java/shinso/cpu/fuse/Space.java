@@ -15,7 +15,7 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
   /** Elements of a tile at the most. */
   public static final int TILE = 1024;
 
-  /** Element operations below which a pass isn't worth a second thread. */
+  /** Additions below which a pass isn't worth a second thread. */
   private static final int SERIAL = 1 << 15;
 
   private static final int CHUNKS = 64;
@@ -23,7 +23,7 @@ public record Space(int size, int columns, int tiles, int tileRows, int pieces, 
   /**
    * Cuts a space.
    *
-   * @param work instructions an element
+   * @param work what an element costs, in additions
    * @param sums whether columns are reduced, so that every chunk has a row of partial results
    */
   public static Space of(int size, int columns, int work, boolean sums) {

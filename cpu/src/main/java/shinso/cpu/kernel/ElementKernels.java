@@ -137,7 +137,7 @@ final class ElementKernels {
 
   /** An int that compares as the float does, with both zeros equal and NaN the largest. */
   private static int order(float x) {
-    int bits = Float.floatToIntBits(x + 0f);
+    int bits = x == 0 ? 0 : Float.floatToIntBits(x);
     return bits >= 0 ? bits : bits ^ 0x7FFFFFFF;
   }
 

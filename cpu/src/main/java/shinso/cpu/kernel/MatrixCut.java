@@ -46,6 +46,11 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
 
   private static final int WIDE = 512;
 
+  /**
+   * Bytes of weights whose rows may lie so far apart that narrow parts of them share cache sets.
+   */
+  private static final long FAR = 4 << 20;
+
   /** Bytes of a right matrix that a core's own cache holds beside everything else. */
   private static final long SMALL = 512 << 10;
 
@@ -56,7 +61,7 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
   private static final int OWNED = 2;
 
   /** Rows from which on a product with a small matrix has two ranges of rows. */
-  private static final int FEW_ROWS = 64;
+  private static final int FEW_ROWS = 32;
 
   // Costs as measured on AVX-512, in elements read from the last-level cache by one core.
 
@@ -87,8 +92,11 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
           Blocks.ranges(m, 1, 2), Blocks.ranges(n, tasks, 16), Blocks.ranges(k, 1, 64));
     }
     if (owned && tasks > 1 && !repeated) {
+      int most = 4L * k * n >= FAR ? Math.max(1, n / WIDE) : tasks;
       return new MatrixCut(
-          Blocks.ranges(m, 1, 2), Blocks.ranges(n, tasks / 2, 16), Blocks.ranges(k, 2, 16));
+          Blocks.ranges(m, 1, 2),
+          Blocks.ranges(n, Math.min(tasks / 2, most), 16),
+          Blocks.ranges(k, 2, 16));
     }
     boolean isLong = k >= LONG && k / LONGER > Math.max(m, n);
     int slices = isLong ? Math.min(tasks, MOST_SLICES) : 1;

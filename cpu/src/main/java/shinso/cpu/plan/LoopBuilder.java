@@ -82,7 +82,22 @@ final class LoopBuilder {
         cluster.members.stream()
             .anyMatch(
                 m -> isReduction(m) && clusters.isSink(cluster, m) && reduction(m).after() > 1);
-    this.space = Space.of(cluster.size, cluster.columns, cluster.members.size(), sums);
+    int work = cluster.members.stream().mapToInt(m -> work(graph.node(m).op())).sum();
+    this.space = Space.of(cluster.size, cluster.columns, work, sums);
+  }
+
+  /** About how many additions take as long as this operation, an element. */
+  private static int work(Op op) {
+    return switch (op) {
+      case UnaryOp u ->
+          switch (u.kind()) {
+            case NEG, ABS, SIGN, NOT, STOP_GRADIENT, RECIPROCAL, SQRT, FLOOR, ROUND -> 1;
+            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF -> 6;
+          };
+      case BinaryOp b -> b.kind() == BinaryOp.Kind.POW ? 20 : 1;
+      case RandomOp.Draw d -> 20;
+      default -> 1;
+    };
   }
 
   /**

@@ -77,6 +77,12 @@ final class Segments {
     };
   }
 
+  private static boolean isOnlyStep(Instruction instruction) {
+    return instruction instanceof Instruction.Apply1 i
+        && !i.integer()
+        && TileProgram.isOnlyStep(i.function());
+  }
+
   private static boolean isRow(Instruction instruction) {
     return switch (instruction) {
       case Instruction.Apply1 i -> i.row();
@@ -200,7 +206,8 @@ final class Segments {
     for (Segment s : segments) {
       Instruction first = s.instructions.getFirst();
       int length = rowLength(s.instructions);
-      boolean alone = s.instructions.size() == 1 && (length == 0 || !isStep(first));
+      boolean alone =
+          s.instructions.size() == 1 && (length == 0 || !isStep(first)) && !isOnlyStep(first);
       all.add(alone ? first : join(s.instructions, length));
     }
     all.removeIf(done::contains);

@@ -142,12 +142,17 @@ public final class CompiledGraph implements Executable {
         frame.bind(outputs[i], target.segment().address());
       }
       Profile profile = Profile.active();
-      if (profile == null) {
-        for (Kernel k : kernels) {
-          k.run(frame);
+      Underflow.flush();
+      try {
+        if (profile == null) {
+          for (Kernel k : kernels) {
+            k.run(frame);
+          }
+        } else {
+          profile.run(this, kernels, frame);
         }
-      } else {
-        profile.run(this, kernels, frame);
+      } finally {
+        Underflow.keep();
       }
       for (int i = 0; i < outputs.length; i++) {
         if (!out[i].isNative()) {

@@ -145,6 +145,7 @@ public final class Workers {
 
     @Override
     public void run() {
+      Underflow.flush();
       int seen = 0;
       while (true) {
         for (int spins = 0; round == seen && spins < SPINS; spins++) {

@@ -43,19 +43,17 @@ final class ExpKernels {
   private static final IntVector ONE_BITS = splat(0x3f800000);
   private static final IntVector SIGN = splat(0x80000000);
 
-  private static final FloatVector LOG2_E = splat(0x1.715476p0f);
-  private static final FloatVector MINUS_LN2_HI = splat(-0x1.62e430p-1f);
-  private static final FloatVector MINUS_LN2_LO = splat(0x1.05c610p-29f);
+  private static final FloatVector LOG2_E = splat(ExpCode.LOG2_E);
+  private static final FloatVector MINUS_LN2_HI = splat(ExpCode.MINUS_LN2_HI);
+  private static final FloatVector MINUS_LN2_LO = splat(ExpCode.MINUS_LN2_LO);
 
   private static final FloatVector HALF = splat(0.5f);
-  private static final FloatVector MINUS_HALF = splat(-0.5f);
   private static final FloatVector TWO = splat(2f);
 
-  // e^r = 1 + r + r²/2 + r³ (E3 + E4 r + E5 r² + E6 r³) to 28 bits for |r| at most (ln 2)/2.
-  private static final FloatVector E3 = splat(0x1.555490p-3f);
-  private static final FloatVector E4 = splat(0x1.5554bep-5f);
-  private static final FloatVector E5 = splat(0x1.123afap-7f);
-  private static final FloatVector E6 = splat(0x1.6d7c9cp-10f);
+  private static final FloatVector E3 = splat(ExpCode.E3);
+  private static final FloatVector E4 = splat(ExpCode.E4);
+  private static final FloatVector E5 = splat(ExpCode.E5);
+  private static final FloatVector E6 = splat(ExpCode.E6);
 
   private static final FloatVector EXP_HIGH = splat(89f);
   private static final FloatVector EXP_LOW = splat(-104f);
@@ -149,17 +147,6 @@ final class ExpKernels {
     }
   }
 
-  /** 1 / (1 + e^-a); error at most 1.5 ulp. */
-  static void sigmoid(long dst, long a, int n) {
-    long e = Lanes.scratch(0);
-    for (int i = 0; i < n; i += CHUNK) {
-      int m = Math.min(CHUNK, n - i);
-      negativeMagnitudePass(e, a + 4L * i, m);
-      expChunk(e, e, m);
-      sigmoidPass(dst + 4L * i, a + 4L * i, e, m);
-    }
-  }
-
   private static void negativeMagnitudePass(long dst, long a, int n) {
     for (int i = 0; i < n / LANES; i++) {
       long o = (long) BYTES * i;
@@ -167,21 +154,6 @@ final class ExpKernels {
           .reinterpretAsInts()
           .or(SIGN)
           .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
-    }
-  }
-
-  private static void sigmoidPass(long dst, long a, long e, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector v = FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER);
-      FloatVector numerator =
-          ONE.blend(
-              v, FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).compare(LT, 0f));
-      FloatVector q = numerator.div(v.add(ONE));
-      // One step of Newton makes up for the rounding of 1 + v. The difference is exact, and of the
-      // slope 1 / (1 + v) a few bits do.
-      FloatVector rest = q.neg().fma(v, numerator.sub(q));
-      rest.fma(v.fma(MINUS_HALF, ONE), q).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 
@@ -203,50 +175,6 @@ final class ExpKernels {
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
       x.blend(0f, x.compare(LT, 0f))
           .add(FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER))
-          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
-    }
-  }
-
-  // tanh z = z + z³ (T0 + T1 z² + … + T4 z⁸) to 29 bits for z at most 0.55.
-  private static final FloatVector T0 = splat(-0x1.55554ap-2f);
-  private static final FloatVector T1 = splat(0x1.110cf0p-3f);
-  private static final FloatVector T2 = splat(-0x1.b91f22p-5f);
-  private static final FloatVector T3 = splat(0x1.58ec9cp-6f);
-  private static final FloatVector T4 = splat(-0x1.995794p-8f);
-  private static final FloatVector TANH_SMALL = splat(0.55f);
-
-  /** Hyperbolic tangent, 1 - 2 / (e^2a + 1) or a polynomial; error at most 1.6 ulp. */
-  static void tanh(long dst, long a, int n) {
-    long e = Lanes.scratch(0);
-    for (int i = 0; i < n; i += CHUNK) {
-      int m = Math.min(CHUNK, n - i);
-      twiceMagnitudePass(e, a + 4L * i, m);
-      expChunk(e, e, m);
-      tanhPass(dst + 4L * i, a + 4L * i, e, m);
-    }
-  }
-
-  private static void twiceMagnitudePass(long dst, long a, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector z = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).abs();
-      z.add(z).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
-    }
-  }
-
-  private static void tanhPass(long dst, long a, long e, int n) {
-    for (int i = 0; i < n / LANES; i++) {
-      long o = (long) BYTES * i;
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER);
-      FloatVector z = x.abs();
-      FloatVector large =
-          ONE.sub(
-              TWO.div(FloatVector.fromMemorySegment(F, ALL, (e & ADDRESS) + o, ORDER).add(ONE)));
-      FloatVector s = z.mul(z);
-      FloatVector p = s.fma(T4, T3).fma(s, T2).fma(s, T1).fma(s, T0).mul(s).fma(z, z);
-      IntVector magnitude = large.blend(p, z.compare(LT, TANH_SMALL)).reinterpretAsInts();
-      magnitude
-          .or(x.reinterpretAsInts().and(SIGN))
           .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }

@@ -3,6 +3,7 @@ package shinso.cpu.simd;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.XOR;
 import static shinso.cpu.simd.Lanes.ADDRESS;
 import static shinso.cpu.simd.Lanes.BYTES;
 import static shinso.cpu.simd.Lanes.F;
@@ -53,8 +54,7 @@ public final class ReduceKernels {
   public static void rows(Reduction op, long dst, long a, int rows, int columns) {
     switch (op) {
       case SUM -> sumRows(dst, a, 4L * columns, rows, columns);
-      // The smallest is minus the largest of the negated, also of zeros.
-      case MAX, MIN -> maxRows(dst, a, 4L * columns, rows, columns, op == Reduction.MAX ? 1f : -1f);
+      case MAX, MIN -> maxRows(dst, a, 4L * columns, rows, columns, flip(op));
     }
   }
 
@@ -65,9 +65,24 @@ public final class ReduceKernels {
   public static void columns(Reduction op, long acc, long a, int rows, int columns) {
     switch (op) {
       case SUM -> sumColumns(acc, a, 4L * columns, rows, columns);
-      case MAX, MIN ->
-          maxColumns(acc, a, 4L * columns, rows, columns, op == Reduction.MAX ? 1f : -1f);
+      case MAX, MIN -> maxColumns(acc, a, 4L * columns, rows, columns, flip(op));
     }
+  }
+
+  /**
+   * The bits that change before and after a maximum: the smallest is minus the largest of the
+   * negated, also of zeros.
+   */
+  private static int flip(Reduction op) {
+    return op == Reduction.MAX ? 0 : 1 << 31;
+  }
+
+  private static float flipped(float x, int flip) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(x) ^ flip);
+  }
+
+  private static FloatVector flipped(FloatVector x, IntVector flip) {
+    return x.reinterpretAsInts().lanewise(XOR, flip).reinterpretAsFloats();
   }
 
   private static void sumRows(long dst, long a, long stride, int rows, int columns) {
@@ -162,64 +177,64 @@ public final class ReduceKernels {
     store(s1, dst, 1);
   }
 
-  /** Largest of {@code sign * a}, times {@code sign}. */
-  private static void maxRows(long dst, long a, long stride, int rows, int columns, float sign) {
+  /** Largest of the flipped elements, flipped again. */
+  private static void maxRows(long dst, long a, long stride, int rows, int columns, int flip) {
     int r = 0;
     if (columns >= LANES) {
       for (; r < rows; r++) {
-        putFloat(dst + 4L * r, sign * max(a + r * stride, columns, splat(sign)));
+        putFloat(dst + 4L * r, flipped(max(a + r * stride, columns, splat(flip)), flip));
       }
       return;
     }
     for (; r + 4 <= rows; r += 4) {
-      maxFourShort(dst + 4L * r, a + r * stride, stride, columns, sign);
+      maxFourShort(dst + 4L * r, a + r * stride, stride, columns, flip);
     }
     for (; r < rows; r++) {
       float max = Float.NEGATIVE_INFINITY;
       for (int c = 0; c < columns; c++) {
-        max = Math.max(max, sign * getFloat(a + r * stride + 4L * c));
+        max = Math.max(max, flipped(getFloat(a + r * stride + 4L * c), flip));
       }
-      putFloat(dst + 4L * r, sign * max);
+      putFloat(dst + 4L * r, flipped(max, flip));
     }
   }
 
-  private static void maxFourShort(long dst, long a, long stride, int columns, float sign) {
+  private static void maxFourShort(long dst, long a, long stride, int columns, int flip) {
     float m0 = Float.NEGATIVE_INFINITY;
     float m1 = Float.NEGATIVE_INFINITY;
     float m2 = Float.NEGATIVE_INFINITY;
     float m3 = Float.NEGATIVE_INFINITY;
     for (int c = 0; c < columns; c++) {
       long at = a + 4L * c;
-      m0 = Math.max(m0, sign * getFloat(at));
-      m1 = Math.max(m1, sign * getFloat(at + stride));
-      m2 = Math.max(m2, sign * getFloat(at + 2 * stride));
-      m3 = Math.max(m3, sign * getFloat(at + 3 * stride));
+      m0 = Math.max(m0, flipped(getFloat(at), flip));
+      m1 = Math.max(m1, flipped(getFloat(at + stride), flip));
+      m2 = Math.max(m2, flipped(getFloat(at + 2 * stride), flip));
+      m3 = Math.max(m3, flipped(getFloat(at + 3 * stride), flip));
     }
-    putFloat(dst, sign * m0);
-    putFloat(dst + 4, sign * m1);
-    putFloat(dst + 8, sign * m2);
-    putFloat(dst + 12, sign * m3);
+    putFloat(dst, flipped(m0, flip));
+    putFloat(dst + 4, flipped(m1, flip));
+    putFloat(dst + 8, flipped(m2, flip));
+    putFloat(dst + 12, flipped(m3, flip));
   }
 
-  private static float max(long a, int n, FloatVector sign) {
-    FloatVector m0 = load(a, 0).mul(sign);
+  private static float max(long a, int n, IntVector flip) {
+    FloatVector m0 = flipped(load(a, 0), flip);
     FloatVector m1 = m0;
     FloatVector m2 = m0;
     FloatVector m3 = m0;
     // Four at a time, as a maximum has to wait for the one before it.
     for (int i = 0; i < n / LANES / 4; i++) {
       long at = (a & ADDRESS) + 4L * BYTES * i;
-      m0 = m0.max(FloatVector.fromMemorySegment(F, ALL, at, ORDER).mul(sign));
-      m1 = m1.max(FloatVector.fromMemorySegment(F, ALL, at + BYTES, ORDER).mul(sign));
-      m2 = m2.max(FloatVector.fromMemorySegment(F, ALL, at + 2L * BYTES, ORDER).mul(sign));
-      m3 = m3.max(FloatVector.fromMemorySegment(F, ALL, at + 3L * BYTES, ORDER).mul(sign));
+      m0 = m0.max(flipped(FloatVector.fromMemorySegment(F, ALL, at, ORDER), flip));
+      m1 = m1.max(flipped(FloatVector.fromMemorySegment(F, ALL, at + BYTES, ORDER), flip));
+      m2 = m2.max(flipped(FloatVector.fromMemorySegment(F, ALL, at + 2L * BYTES, ORDER), flip));
+      m3 = m3.max(flipped(FloatVector.fromMemorySegment(F, ALL, at + 3L * BYTES, ORDER), flip));
     }
     for (int i = n / LANES / 4 * 4; i < n / LANES; i++) {
       long o = (long) BYTES * i;
-      m0 = m0.max(FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER).mul(sign));
+      m0 = m0.max(flipped(FloatVector.fromMemorySegment(F, ALL, (a & ADDRESS) + o, ORDER), flip));
     }
     // The last vector may overlap the one before it: a maximum does not mind.
-    m1 = m1.max(load(a + 4L * (n - LANES), 0).mul(sign));
+    m1 = m1.max(flipped(load(a + 4L * (n - LANES), 0), flip));
     return m0.max(m1).max(m2.max(m3)).reduceLanes(MAX);
   }
 
@@ -246,28 +261,28 @@ public final class ReduceKernels {
     }
   }
 
-  private static void maxColumns(long acc, long a, long stride, int rows, int columns, float sign) {
+  private static void maxColumns(long acc, long a, long stride, int rows, int columns, int flip) {
     for (int c = 0; c < columns; c += LANES) {
       int count = Math.min(LANES, columns - c);
-      maxColumn(acc + 4L * c, a + 4L * c, stride, rows, splat(sign), count);
+      maxColumn(acc + 4L * c, a + 4L * c, stride, rows, splat(flip), count);
     }
   }
 
   private static void maxColumn(
-      long acc, long a, long stride, int rows, FloatVector sign, int count) {
-    FloatVector m0 = load(acc, 0, count).mul(sign);
+      long acc, long a, long stride, int rows, IntVector flip, int count) {
+    FloatVector m0 = flipped(load(acc, 0, count), flip);
     FloatVector m1 = m0;
     FloatVector m2 = m0;
     for (int r = 0; r < rows / 3; r++) {
       long row = a + 3L * r * stride;
-      m0 = m0.max(load(row, 0, count).mul(sign));
-      m1 = m1.max(load(row + stride, 0, count).mul(sign));
-      m2 = m2.max(load(row + 2 * stride, 0, count).mul(sign));
+      m0 = m0.max(flipped(load(row, 0, count), flip));
+      m1 = m1.max(flipped(load(row + stride, 0, count), flip));
+      m2 = m2.max(flipped(load(row + 2 * stride, 0, count), flip));
     }
     for (int r = rows / 3 * 3; r < rows; r++) {
-      m0 = m0.max(load(a + r * stride, 0, count).mul(sign));
+      m0 = m0.max(flipped(load(a + r * stride, 0, count), flip));
     }
-    store(m0.max(m1).max(m2).mul(sign), acc, 0, count);
+    store(flipped(m0.max(m1).max(m2), flip), acc, 0, count);
   }
 
   /**

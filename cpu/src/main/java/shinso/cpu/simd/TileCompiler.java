@@ -81,7 +81,8 @@ final class TileCompiler {
 
   static int cost(TileProgram.Step step) {
     return switch (step) {
-      case TileProgram.Step.Apply1(Unary f, int a) -> f == Unary.SIGN ? 4 : 1;
+      case TileProgram.Step.Apply1(Unary f, int a) ->
+          ExpCode.has(f) ? ExpCode.cost(f) : f == Unary.SIGN ? 4 : 1;
       case TileProgram.Step.Apply2(Binary f, int a, int b) ->
           switch (f) {
             case LESS, LESS_EQUAL, EQUAL, NOT_EQUAL -> 2;
@@ -195,6 +196,10 @@ final class TileCompiler {
         load(a);
         compare("EQ", () -> constant("ZERO"), value);
       }
+      case SIGMOID, TANH -> {
+        ExpCode.write(code, f, local(a));
+        keep(value);
+      }
       default -> throw new IllegalArgumentException("not a step of a tile program: " + f);
     }
   }
@@ -289,12 +294,16 @@ final class TileCompiler {
   }
 
   private void load(int value) {
+    code.aload(local(value));
+  }
+
+  private int local(int value) {
     Integer local = vectors.get(value);
     if (local == null) {
       throw new IllegalArgumentException(
           "value " + value + " is read before it is known: " + program);
     }
-    code.aload(local);
+    return local;
   }
 
   private void keep(int value) {

@@ -128,6 +128,16 @@ public final class TileInterpreter {
           y[i] = Math.max(a[i], 0);
         }
       }
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = ExpCode.sigmoid(a[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = ExpCode.tanh(a[i]);
+        }
+      }
       default -> throw new IllegalArgumentException("not a step of a tile program: " + f);
     }
   }

@@ -31,12 +31,19 @@ public record TileProgram(int operands, int scalars, List<Step> steps, List<Inte
     record Choose(int condition, int a, int b) implements Step {}
   }
 
-  /** Whether a function takes one or a few vector operations, so that it can be a step. */
+  /**
+   * Whether a function takes a few vector operations without a branch, so that it can be a step.
+   */
   public static boolean isStep(Unary function) {
     return switch (function) {
-      case COPY, NEG, ABS, SIGN, RECIPROCAL, SQRT, LOGICAL_NOT, RELU -> true;
-      case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, FLOOR, ROUND -> false;
+      case COPY, NEG, ABS, SIGN, RECIPROCAL, SQRT, LOGICAL_NOT, RELU, SIGMOID, TANH -> true;
+      case EXP, EXPM1, LOG, LOG1P, SIN, COS, SOFTPLUS, ERF, FLOOR, ROUND -> false;
     };
+  }
+
+  /** Whether a function is a step and nothing else: no kernel computes it alone. */
+  public static boolean isOnlyStep(Unary function) {
+    return ExpCode.has(function);
   }
 
   /** Whether a function takes one or a few vector operations, so that it can be a step. */

@@ -35,6 +35,9 @@ public final class UnaryKernels {
   /**
    * {@code dst[i] = op(a[i])} for i below {@code n}; {@code dst} may be {@code a}, but must not
    * overlap it otherwise.
+   *
+   * @throws IllegalArgumentException for {@link Unary#TANH} and {@link Unary#SIGMOID}, which {@link
+   *     TileProgram}s compute
    */
   public static void apply(Unary op, long dst, long a, int n) {
     int rest = n % LANES;
@@ -63,8 +66,8 @@ public final class UnaryKernels {
       case LOG1P -> LogKernels.log1p(dst, a, n);
       case SIN -> TrigKernels.sin(dst, a, n);
       case COS -> TrigKernels.cos(dst, a, n);
-      case TANH -> ExpKernels.tanh(dst, a, n);
-      case SIGMOID -> ExpKernels.sigmoid(dst, a, n);
+      case TANH, SIGMOID ->
+          throw new IllegalArgumentException(op + " is a step of a tile program, no kernel");
       case SOFTPLUS -> ExpKernels.softplus(dst, a, n);
       case ERF -> ExpKernels.erf(dst, a, n);
       case FLOOR -> floor(dst, a, n);

@@ -24,12 +24,12 @@ class ElementwiseTest {
         float[] x = Values.mixed(random, n);
         Memory a = Memory.of(x, misalignment);
         Memory dst = Memory.room(n, 3);
-        UnaryKernels.apply(op, dst.address, a.address, n);
+        Functions.apply(op, dst.address, a.address, n);
         float[] y = dst.floats();
         for (int i = 0; i < n; i++) {
           check(op + "(" + x[i] + ")", plain(op, x[i]), y[i]);
         }
-        UnaryKernels.apply(op, a.address, a.address, n);
+        Functions.apply(op, a.address, a.address, n);
         assertArrayEquals(Values.bits(y), Values.bits(a.floats()), op + " in place");
       }
     }
@@ -43,13 +43,13 @@ class ElementwiseTest {
     for (float x : Values.mixed(random, 300)) {
       float[] all = Values.mixed(random, n);
       Memory one = Memory.of(x);
-      UnaryKernels.apply(op, one.address, one.address, 1);
+      Functions.apply(op, one.address, one.address, 1);
       int alone = Float.floatToIntBits(one.floats()[0]);
       for (int i = 0; i < n; i += 1 + random.nextInt(8)) {
         all[i] = x;
       }
       Memory a = Memory.of(all);
-      UnaryKernels.apply(op, a.address, a.address, n);
+      Functions.apply(op, a.address, a.address, n);
       float[] y = a.floats();
       for (int i = 0; i < n; i++) {
         if (Float.floatToIntBits(all[i]) == Float.floatToIntBits(x)) {

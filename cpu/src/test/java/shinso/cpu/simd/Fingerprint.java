@@ -54,14 +54,14 @@ final class Fingerprint {
     // No special values: these take other paths of some functions.
     Memory plain = Memory.of(Values.gaussian(random, N), 1);
     Memory positive = Memory.room(N);
-    UnaryKernels.apply(Unary.ABS, positive.address, plain.address, N);
+    Functions.apply(Unary.ABS, positive.address, plain.address, N);
     Memory dst = Memory.room(N);
     for (Unary op : Unary.values()) {
-      UnaryKernels.apply(op, dst.address, a.address, N);
+      Functions.apply(op, dst.address, a.address, N);
       add(op.name(), dst);
-      UnaryKernels.apply(op, dst.address, plain.address, N);
+      Functions.apply(op, dst.address, plain.address, N);
       add(op + " plain", dst);
-      UnaryKernels.apply(op, dst.address, positive.address, N);
+      Functions.apply(op, dst.address, positive.address, N);
       add(op + " positive", dst);
     }
     for (Binary op : Binary.values()) {

@@ -33,7 +33,7 @@ class TileCompilerTest {
       Memory y = Memory.room(N);
       switch (step) {
         case TileProgram.Step.Apply1(Unary f, int a) ->
-            UnaryKernels.apply(f, y.address, values.get(a).address, N);
+            Functions.apply(f, y.address, values.get(a).address, N);
         case TileProgram.Step.Apply2(Binary f, int a, int b) ->
             BinaryKernels.apply(f, y.address, values.get(a).address, values.get(b).address, N);
         case TileProgram.Step.Choose(int c, int a, int b) ->
@@ -100,7 +100,7 @@ class TileCompilerTest {
   @ParameterizedTest
   @EnumSource
   void everyFunctionOfOneOperand(Unary f) {
-    TileProgram p = new TileProgram(1, 0, List.of(new TileProgram.Step.Apply1(f, 0)), List.of(1));
+    TileProgram p = Functions.program(f);
     if (TileProgram.isStep(f)) {
       check(p, new Random(3), f.name());
     } else {
