@@ -82,7 +82,8 @@ public final class Planner {
     }
     Graph lowered = Lowering.lower(Simplifier.simplify(graph));
     boolean mixed = precision == Precision.BF16 && oneDnn != null && oneDnn.hasBfloat16();
-    return new Planner(mixed ? MixedPrecision.apply(lowered) : lowered, workers, oneDnn).plan();
+    Graph ready = mixed ? MixedPrecision.apply(lowered) : Transposes.apply(lowered);
+    return new Planner(ready, workers, oneDnn).plan();
   }
 
   private Executable plan() {

@@ -2,7 +2,9 @@ package shinso.cpu.simd;
 
 import java.lang.foreign.Arena;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,9 @@ public final class TileKernel {
 
   private static final Map<TileProgram, WeakReference<TileKernel>> KNOWN = new HashMap<>();
 
+  /** Kernels whose code is still slow; guarded by {@link #KNOWN}, as their counts are. */
+  private static final List<WeakReference<TileKernel>> WAITING = new ArrayList<>();
+
   private enum Mode {
     ON,
     OFF,
@@ -67,6 +72,11 @@ public final class TileKernel {
   /** The code while it is slow; of the background thread alone. */
   private @Nullable TileCode candidate;
 
+  /** How many instructions of programs use the kernel. */
+  private int uses;
+
+  private int attempts;
+
   private TileKernel(TileProgram program) {
     this.program = program;
   }
@@ -82,11 +92,12 @@ public final class TileKernel {
         WeakReference<TileKernel> weak = new WeakReference<>(kernel);
         KNOWN.put(program, weak);
         switch (MODE) {
-          case ON -> Warmer.add(() -> attempt(weak, 1));
+          case ON -> await(weak);
           case OFF -> {}
           case NOW -> kernel.code = TileCompiler.compile(program);
         }
       }
+      kernel.uses++;
       return kernel;
     }
   }
@@ -111,16 +122,43 @@ public final class TileKernel {
     return program;
   }
 
-  private static void attempt(WeakReference<TileKernel> weak, int number) {
-    TileKernel kernel = weak.get();
-    if (kernel == null || kernel.warmUp()) {
+  private static void await(WeakReference<TileKernel> kernel) {
+    synchronized (KNOWN) {
+      WAITING.add(kernel);
+    }
+    Warmer.add(TileKernel::attempt);
+  }
+
+  /** Tries to make one kernel fast: of those tried least often the one with the most uses. */
+  private static void attempt() {
+    TileKernel kernel = null;
+    synchronized (KNOWN) {
+      WAITING.removeIf(w -> w.get() == null);
+      for (WeakReference<TileKernel> w : WAITING) {
+        TileKernel other = w.get();
+        if (other != null && (kernel == null || other.isBefore(kernel))) {
+          kernel = other;
+        }
+      }
+      if (kernel == null) {
+        return;
+      }
+      TileKernel chosen = kernel;
+      WAITING.removeIf(w -> w.get() == chosen);
+      kernel.attempts++;
+    }
+    if (kernel.warmUp()) {
       return;
     }
-    if (number < MOST_ATTEMPTS) {
-      Warmer.add(() -> attempt(weak, number + 1));
+    if (kernel.attempts < MOST_ATTEMPTS) {
+      await(new WeakReference<>(kernel));
     } else {
       LOG.debug("the compiler leaves a program slow, it is done step by step: {}", kernel.program);
     }
+  }
+
+  private boolean isBefore(TileKernel other) {
+    return attempts != other.attempts ? attempts < other.attempts : uses > other.uses;
   }
 
   /** Calls the code until it is fast, and returns whether it is. */

@@ -69,7 +69,9 @@ final class Recurrence {
     int time = x.shape().dim(1);
     // Time first: a step is one block of memory then, and all steps are one product.
     Tensor rows = x.swapAxes(0, 1).reshape(time * batch, x.shape().dim(2));
-    Tensor all = rows.matmul(w.value()).add(b.value()); // [time batch, n]
+    // The bias as the weights of an input of ones: its gradient is a row of that of the weights.
+    Tensor weights = Tensor.concat(0, List.of(w.value(), b.value().reshape(1, b.shape().dim(0))));
+    Tensor all = rows.pad(1, 0, 1, 1.0).matmul(weights); // [time batch, n]
     return () ->
         IntStream.range(0, time).mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch)).iterator();
   }
