@@ -411,4 +411,12 @@ final class InterpreterTest {
   private static double[] random(int count, int seed) {
     return new Random(seed).doubles(count, -1, 1).toArray();
   }
+
+  @Test
+  void subnormalResultsAreKept() {
+    Tensor small = Tensor.of(new float[] {1e-20f, -1e-20f, 1e-38f});
+    Tensor factor = Tensor.of(new float[] {1e-20f, 1e-20f, 0.375f});
+    float[] exact = {1e-20f * 1e-20f, -1e-20f * 1e-20f, 1e-38f * 0.375f};
+    assertArrayEquals(exact, small.mul(factor).toFloatArray());
+  }
 }

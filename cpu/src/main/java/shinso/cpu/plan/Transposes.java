@@ -78,11 +78,11 @@ final class Transposes {
 
   /** A concatenation of one part is a copy. */
   private int transpose(int matrix) {
-    Shape s = graph.node(matrix).shape();
-    Shape across = Shape.of(s.dim(1), s.dim(0));
-    int view =
-        add(new MovementOp.Permute(List.of(1, 0)), List.of(renamed[matrix]), across, DType.F32);
-    return add(new MovementOp.Concat(0), List.of(view), across, DType.F32);
+    Graph.Node n = graph.node(matrix);
+    Shape across = Shape.of(n.shape().dim(1), n.shape().dim(0));
+    Op permute = new MovementOp.Permute(List.of(1, 0));
+    int view = add(permute, List.of(renamed[matrix]), across, n.dtype());
+    return add(new MovementOp.Concat(0), List.of(view), across, n.dtype());
   }
 
   private int add(Op op, List<Integer> in, Shape shape, DType dtype) {

@@ -21,7 +21,8 @@ final class Underflow {
   private static final boolean USABLE =
       System.getProperty("os.name", "").equals("Linux")
           && Set.of("amd64", "x86_64").contains(System.getProperty("os.arch", ""))
-          && Underflow.class.getModule().isNativeAccessEnabled();
+          && Underflow.class.getModule().isNativeAccessEnabled()
+          && Linker.nativeLinker().defaultLookup().find("fesetenv").isPresent();
 
   private Underflow() {}
 

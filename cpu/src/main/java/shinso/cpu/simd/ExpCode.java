@@ -21,9 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * same exactly defined operations, as {@link ExpKernels} says, and so give the same bits.
  */
 final class ExpCode {
-  // Adding 1.5 * 2^23 rounds to an integer k. With 127 more, the low bits of the sum, shifted to
-  // the
-  // place of the exponent, are 2^k, and with another 64 they are 2^(k + 64).
+  // Adding 1.5 * 2^23 rounds to an integer k. With 127 more, the low bits of the sum are 2^k when
+  // shifted to the place of the exponent, and with another 64 they are 2^(k + 64).
   private static final float ROUND = 0x1.8p23f + 127;
   private static final float ROUND_UP = 0x1.8p23f + 127 + 64;
   private static final float DOWN = 0x1p-64f;
@@ -73,7 +72,7 @@ final class ExpCode {
     this.code = code;
   }
 
-  /** Vector operations of a function that {@link #write} writes. */
+  /** How many vector operations a function takes that {@link #write} writes. */
   static int cost(Unary function) {
     return function == Unary.TANH ? 30 : 24;
   }
@@ -83,7 +82,11 @@ final class ExpCode {
     return function == Unary.SIGMOID || function == Unary.TANH;
   }
 
-  /** Writes code that puts the function of the vector in a local variable on the stack. */
+  /**
+   * Writes code that puts the function of the vector in a local variable on the stack.
+   *
+   * @throws IllegalArgumentException if there is no code for the function, see {@link #has}
+   */
   static void write(CodeBuilder code, Unary function, int local) {
     ExpCode e = new ExpCode(code);
     Value a = () -> code.aload(local);

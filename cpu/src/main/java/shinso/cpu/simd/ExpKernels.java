@@ -24,7 +24,8 @@ import jdk.incubator.vector.IntVector;
  * interpreted, and differ in the last bits. The elementary functions of this package use addition,
  * multiplication, fused multiply-add, division, comparison and integer operations only, so an
  * element's result does not depend on the compiler, on the vector width, or on its position. NaN,
- * infinities, signed zeros and subnormal numbers give what {@link Math} gives.
+ * infinities, signed zeros and, where results may be, subnormal numbers give what {@link Math}
+ * gives.
  *
  * <p>Arguments are reduced as Cody and Waite do; the polynomials are minimax fits made for this
  * project. The stated errors are bounds of the largest error seen over all exponents and two
