@@ -2,11 +2,13 @@ package shinso.verify.fuzz;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
@@ -41,6 +43,9 @@ final class Draft {
   /** Values that may be operands. */
   private final List<Integer> pool = new ArrayList<>();
 
+  /** Values that something uses. */
+  private final BitSet used = new BitSet();
+
   private final Doubles doubles;
 
   /** Set where writing a step failed: the program ends there. */
@@ -63,8 +68,9 @@ final class Draft {
     return broken;
   }
 
-  List<Integer> pool() {
-    return pool;
+  /** The values that nothing uses. */
+  List<Integer> unused() {
+    return IntStream.range(0, steps.size()).filter(v -> !used.get(v)).boxed().toList();
   }
 
   // ---- what is known of values
@@ -159,12 +165,13 @@ final class Draft {
     return below(rank(value));
   }
 
-  /** A value at hand, recent ones preferred; −1 if none suits. */
+  /** A value at hand, recent ones and those that nothing uses preferred; −1 if none suits. */
   int any(IntPredicate suits) {
     for (int attempt = 0; attempt < 12 && !pool.isEmpty(); attempt++) {
       int n = pool.size();
       int value = pool.get(chance(0.5) ? n - 1 - below(Math.min(n, 6)) : below(n));
-      if (suits.test(value)) {
+      boolean again = used.get(value) && attempt < 6 && chance(0.5);
+      if (!again && suits.test(value)) {
         return value;
       }
     }
@@ -312,6 +319,9 @@ final class Draft {
       return takeBack(number);
     }
     pool.add(number);
+    if (step instanceof FuzzProgram.Call c) {
+      c.operands().forEach(used::set);
+    }
     return number;
   }
 

@@ -25,6 +25,9 @@ final class Oracle {
   /** How much larger than those of the runs an error may be. */
   static final double FACTOR = 16;
 
+  /** Magnitudes whose sums may overflow. */
+  private static final double LARGE = Float.MAX_VALUE / 64;
+
   private final Graph graph;
   private final Value[] values;
   private final SplittableRandom random = new SplittableRandom(1);
@@ -120,15 +123,33 @@ final class Oracle {
       runs[k] = z;
     }
     Value value = new Value(runs, doubtful);
-    for (int i = 0; i < scale.length; i++) {
-      // A sum that could overflow half way.
-      if (scale[i] > Float.MAX_VALUE / 64 && !Double.isInfinite(y[i]) && !Double.isNaN(y[i])
-          || Double.isInfinite(y[i]) && Double.isFinite(scale[i])) {
-        doubtful.set(i);
-      }
-    }
+    overflowingSums(value, scale, first);
     settle(value, n.dtype());
     return value;
+  }
+
+  /** Sums that may overflow half way, to an infinity or to the difference of two. */
+  private static void overflowingSums(Value value, double[] scale, List<double[]> operands) {
+    double most = 0;
+    for (int i = 0; i < scale.length; i++) {
+      most = Double.isNaN(scale[i]) ? most : Math.max(most, scale[i]);
+    }
+    if (most < LARGE) {
+      return;
+    }
+    double finite = 0;
+    for (double[] x : operands) {
+      for (double v : x) {
+        finite = Double.isFinite(v) ? Math.max(finite, Math.abs(v)) : finite;
+      }
+    }
+    for (int i = 0; i < scale.length; i++) {
+      double y = value.exact(i);
+      boolean overflows = Double.isInfinite(scale[i]) ? finite * finite > LARGE : scale[i] > LARGE;
+      if (overflows && !Double.isNaN(y)) {
+        value.doubtful.set(i);
+      }
+    }
   }
 
   private static boolean changes(Rounding rounding, double[] y, double[] scale) {
