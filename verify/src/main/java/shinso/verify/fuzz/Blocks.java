@@ -1,0 +1,308 @@
+package shinso.verify.fuzz;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import shinso.core.tensor.Shape;
+
+/**
+ * What models are made of, as wholes: engines have rules for such patterns, and operations drawn
+ * one by one seldom meet them.
+ */
+final class Blocks {
+  private Blocks() {}
+
+  private static final Map<String, Consumer<Draft>> ALL = new TreeMap<>();
+
+  static {
+    ALL.put("dense", Blocks::dense);
+    ALL.put("residual over concatenation", Blocks::residual);
+    ALL.put("two products added", Blocks::twoProducts);
+    ALL.put("cell that joins", Blocks::joiningCell);
+    ALL.put("lstm", Blocks::lstm);
+    ALL.put("gru", Blocks::gru);
+    ALL.put("dense block", Blocks::denseBlock);
+    ALL.put("crelu", Blocks::crelu);
+    ALL.put("inception", Blocks::inception);
+    ALL.put("dropout", Blocks::dropout);
+    ALL.put("auto-encoder", Blocks::autoEncoder);
+    ALL.put("rbm", Blocks::rbm);
+    ALL.put("mean field", Blocks::meanField);
+    ALL.put("shift", Blocks::shift);
+    ALL.put("batch norm", Blocks::batchNorm);
+    ALL.put("attention", Blocks::attention);
+    ALL.put("cross-entropy", Blocks::crossEntropy);
+    ALL.put("convolutions", Blocks::convolutions);
+  }
+
+  static List<Consumer<Draft>> all() {
+    return List.copyOf(ALL.values());
+  }
+
+  private static int matrix(Draft d) {
+    int x = d.anyFloat(v -> d.rank(v) == 2 && d.shape(v).dim(0) < 10);
+    return x >= 0 && d.chance(0.7) ? x : d.leaf(batch(d), d.between(1, 9));
+  }
+
+  private static int batch(Draft d) {
+    return d.chance(0.4) ? 1 : d.between(1, 5);
+  }
+
+  private static int columns(Draft d, int x) {
+    return d.shape(x).dim(1);
+  }
+
+  private static int rows(Draft d, int x) {
+    return d.shape(x).dim(0);
+  }
+
+  private static int weights(Draft d, int x, int n) {
+    return d.leaf(columns(d, x), n);
+  }
+
+  private static int slice(Draft d, int x, int axis, int from, int to) {
+    return d.call("slice", List.of(axis, from, to, 1), x);
+  }
+
+  private static int join(Draft d, int axis, int... parts) {
+    return d.call("concat", List.of(axis), parts);
+  }
+
+  private static int activation(Draft d, int x) {
+    String[] names = {"tanh", "sigmoid", "relu", "softplus", "neg", "exp"};
+    boolean whole = d.kind == Draft.Kind.INTEGERS;
+    return d.call(whole ? (d.chance(0.5) ? "relu" : "neg") : names[d.below(5)], x);
+  }
+
+  private static int dense(Draft d) {
+    int x = matrix(d);
+    int n = d.dim();
+    int y = d.call("matmul", x, weights(d, x, n));
+    return activation(d, d.chance(0.8) ? d.call("add", y, d.leaf(n)) : y);
+  }
+
+  private static void residual(Draft d) {
+    int x = matrix(d);
+    int other = d.leaf(rows(d, x), d.between(1, 5));
+    int inner = d.chance(0.5) ? activation(d, x) : x;
+    int c = d.chance(0.5) ? join(d, 1, inner, other) : join(d, 1, other, inner);
+    int h = d.call("matmul", activation(d, c), weights(d, c, columns(d, x)));
+    d.call("add", d.chance(0.5) ? h : activation(d, h), inner);
+  }
+
+  private static void twoProducts(Draft d) {
+    int x = matrix(d);
+    int n = d.between(1, 9);
+    int h = d.like(Shape.of(rows(d, x), d.between(1, 9)), shinso.core.tensor.DType.F32);
+    int a = d.call("matmul", x, weights(d, x, n));
+    int b = d.call("matmul", h, weights(d, h, n));
+    int sum = d.call("add", a, b);
+    activation(d, d.chance(0.5) ? d.call("add", sum, d.leaf(n)) : sum);
+  }
+
+  private static void joiningCell(Draft d) {
+    int x = matrix(d);
+    int n = d.between(1, 7);
+    int h = d.leaf(rows(d, x), n);
+    int steps = d.between(1, 3);
+    int joined = d.chance(0.5) ? columns(d, x) + n : n + columns(d, x);
+    int w = d.leaf(joined, 2 * n);
+    int b = d.leaf(2 * n);
+    for (int t = 0; t < steps; t++) {
+      int gates = d.call("add", d.call("matmul", join(d, 1, h, x), w), b);
+      int z = activation(d, slice(d, gates, 1, 0, n));
+      int c = activation(d, slice(d, gates, 1, n, 2 * n));
+      h = d.call("add", d.call("mul", z, h), d.call("mul", d.call("rsubScalar", List.of(1.0), z), c));
+    }
+  }
+
+  private static void lstm(Draft d) {
+    int x = matrix(d);
+    int n = d.between(1, 6);
+    int h = d.leaf(rows(d, x), n);
+    int c = d.leaf(rows(d, x), n);
+    int w = weights(d, x, 4 * n);
+    int u = d.leaf(n, 4 * n);
+    int b = d.leaf(4 * n);
+    int steps = d.between(1, 3);
+    for (int t = 0; t < steps; t++) {
+      int z = d.call("add", d.call("matmul", x, w), d.call("matmul", h, u));
+      z = d.call("add", z, b);
+      int i = d.call("sigmoid", slice(d, z, 1, 0, n));
+      int f = d.call("sigmoid", slice(d, z, 1, n, 2 * n));
+      int g = d.call("tanh", slice(d, z, 1, 2 * n, 3 * n));
+      int o = d.call("sigmoid", slice(d, z, 1, 3 * n, 4 * n));
+      c = d.call("add", d.call("mul", f, c), d.call("mul", i, g));
+      h = d.call("mul", o, d.call("tanh", c));
+    }
+  }
+
+  private static void gru(Draft d) {
+    int x = matrix(d);
+    int n = d.between(1, 6);
+    int h = d.leaf(rows(d, x), n);
+    int a = d.call("matmul", x, weights(d, x, 3 * n));
+    int u = d.call("matmul", h, d.leaf(n, 3 * n));
+    int z = d.call("sigmoid", d.call("add", slice(d, a, 1, 0, n), slice(d, u, 1, 0, n)));
+    int r = d.call("sigmoid", d.call("add", slice(d, a, 1, n, 2 * n), slice(d, u, 1, n, 2 * n)));
+    int c = d.call("mul", r, slice(d, u, 1, 2 * n, 3 * n));
+    c = d.call("tanh", d.call("add", slice(d, a, 1, 2 * n, 3 * n), c));
+    int kept = d.call("mul", z, h);
+    d.call("add", kept, d.call("mul", d.call("rsubScalar", List.of(1.0), z), c));
+  }
+
+  private static void denseBlock(Draft d) {
+    int x = matrix(d);
+    int layers = d.between(2, 4);
+    for (int l = 0; l < layers; l++) {
+      int n = d.between(1, 4);
+      int h = d.call("matmul", activation(d, x), weights(d, x, n));
+      x = d.chance(0.7) ? join(d, 1, x, h) : join(d, 1, h, x);
+    }
+  }
+
+  private static void crelu(Draft d) {
+    int x = matrix(d);
+    int c = join(d, 1, d.call("relu", x), d.call("relu", d.call("neg", x)));
+    int y = d.call("matmul", c, weights(d, c, columns(d, x)));
+    d.call("add", x, y);
+  }
+
+  private static void inception(Draft d) {
+    int channels = d.between(1, 4);
+    int x = d.leaf(d.between(1, 2), d.between(2, 6), d.between(2, 6), channels);
+    int a = conv(d, x, 1, d.between(1, 3), 1);
+    int b = conv(d, x, 3, d.between(1, 3), 1);
+    int joined = d.chance(0.5) ? join(d, 3, a, b) : join(d, 3, activation(d, b), activation(d, a));
+    int back = conv(d, activation(d, joined), 1, channels, 1);
+    d.call("add", x, back);
+  }
+
+  /** A convolution that keeps the image's size if its stride is 1. */
+  private static int conv(Draft d, int x, int kernel, int filters, int stride) {
+    int w = d.leaf(kernel, kernel, d.shape(x).dim(3), filters);
+    int p = kernel / 2;
+    int y = d.call("conv2d", List.of(stride, stride, p, p, p, p, 1, 1, 1), x, w);
+    return d.chance(0.5) ? d.call("add", y, d.leaf(filters)) : y;
+  }
+
+  private static void convolutions(Draft d) {
+    int x = d.leaf(d.between(1, 3), d.between(3, 9), d.between(3, 9), d.oneOf(1, 2, 3, 16));
+    int layers = d.between(1, 3);
+    for (int l = 0; l < layers; l++) {
+      x = activation(d, conv(d, x, d.oneOf(1, 3), d.oneOf(1, 3, 4, 16), d.between(1, 2)));
+      if (d.chance(0.3) && d.shape(x).dim(1) > 1 && d.shape(x).dim(2) > 1) {
+        x = d.call("maxPool", List.of(2, 2, 2, 2, 0, 0, 0, 0), x);
+      }
+    }
+    x = d.call("flatten", List.of(1), x);
+    d.call("matmul", x, weights(d, x, d.between(1, 4)));
+  }
+
+  private static void dropout(Draft d) {
+    int x = matrix(d);
+    int c = join(d, 1, x, d.leaf(rows(d, x), d.between(1, 5)));
+    int noise = d.given(Filling.BITS, 1, d.shape(c).dims());
+    int dropped = d.call("mul", d.call("mul", c, noise), d.leaf());
+    int y = d.call("matmul", dropped, weights(d, dropped, columns(d, x)));
+    d.call("add", x, activation(d, y));
+  }
+
+  private static void autoEncoder(Draft d) {
+    int x = matrix(d);
+    int label = d.leaf(rows(d, x), d.between(1, 4));
+    int joined = join(d, 1, x, label);
+    int hidden = activation(d, d.call("matmul", joined, weights(d, joined, 4)));
+    int mean = d.call("matmul", hidden, weights(d, hidden, 2));
+    int spread = d.call("matmul", hidden, weights(d, hidden, 2));
+    int noise = d.leaf(rows(d, x), 2);
+    int scale = d.kind == Draft.Kind.INTEGERS ? spread : d.call("sigmoid", spread);
+    int z = d.call("add", mean, d.call("mul", scale, noise));
+    int code = join(d, 1, z, label);
+    int out = d.call("matmul", activation(d, code), weights(d, code, columns(d, x)));
+    int error = d.call("sub", activation(d, out), x);
+    d.call("sum", d.call("square", error));
+  }
+
+  private static void rbm(Draft d) {
+    int v = matrix(d);
+    int n = d.between(1, 6);
+    int w = weights(d, v, n);
+    int h = activation(d, d.call("add", d.call("matmul", v, w), d.leaf(n)));
+    int back = d.call("matmul", h, d.call("transpose", w));
+    int other = d.leaf(rows(d, v), d.between(1, 4));
+    int u = d.leaf(columns(d, v), columns(d, other));
+    int sum = d.call("add", back, d.call("matmul", other, d.call("transpose", u)));
+    d.call("sigmoid", d.call("add", sum, d.leaf(columns(d, v))));
+  }
+
+  private static void meanField(Draft d) {
+    int v = matrix(d);
+    int n = d.between(1, 5);
+    int m = d.between(1, 5);
+    int w = weights(d, v, n);
+    int u = d.leaf(n, m);
+    int second = d.leaf(rows(d, v), m);
+    int steps = d.between(1, 3);
+    for (int i = 0; i < steps; i++) {
+      int up = d.call("matmul", v, w);
+      int down = d.call("matmul", second, d.call("transpose", u));
+      int first = d.call("sigmoid", d.call("add", up, down));
+      second = d.call("sigmoid", d.call("matmul", first, u));
+    }
+  }
+
+  private static void shift(Draft d) {
+    int x = matrix(d);
+    int axis = d.below(2);
+    int n = d.shape(x).dim(axis);
+    if (n < 2) {
+      return;
+    }
+    int one = d.leaf(d.shape(x).with(axis, 1).dims());
+    int moved =
+        d.chance(0.5)
+            ? join(d, axis, slice(d, x, axis, 1, n), one)
+            : join(d, axis, one, slice(d, x, axis, 0, n - 1));
+    d.call(d.chance(0.5) ? "sub" : "mul", x, moved);
+  }
+
+  private static void batchNorm(Draft d) {
+    int x = d.anyFloat(v -> d.rank(v) > 1 && d.size(v) > 0);
+    if (x < 0) {
+      return;
+    }
+    List<Number> axes = d.rank(x) == 4 ? List.of(0, 1, 2) : List.of(0);
+    int centred = d.call("sub", x, d.call("meanKeep", axes, x));
+    int variance = d.call("meanKeep", axes, d.call("square", centred));
+    int deviation = d.call("sqrt", d.call("addScalar", List.of(0.01), variance));
+    int scaled = d.call("mul", d.call("div", centred, deviation), d.leaf(d.shape(x).dim(-1)));
+    activation(d, d.call("add", scaled, d.leaf(d.shape(x).dim(-1))));
+  }
+
+  private static void attention(Draft d) {
+    int batch = batch(d);
+    int time = d.between(1, 6);
+    int n = d.between(1, 5);
+    int x = d.leaf(batch, time, n);
+    int q = d.call("matmul", x, d.leaf(n, n));
+    int k = d.call("matmul", x, d.leaf(n, n));
+    int v = d.call("matmul", x, d.leaf(n, n));
+    int scores = d.call("mulScalar", List.of(0.5), d.call("matmul", q, d.call("transpose", k)));
+    int weights =
+        d.kind == Draft.Kind.INTEGERS ? scores : d.call("softmax", List.of(-1), scores);
+    d.call("add", x, d.call("matmul", weights, v));
+  }
+
+  private static void crossEntropy(Draft d) {
+    int x = matrix(d);
+    if (columns(d, x) == 0 || rows(d, x) == 0) {
+      return;
+    }
+    int labels = d.given(Filling.POSITIONS, columns(d, x), rows(d, x));
+    int target = d.call("oneHot", List.of(columns(d, x)), labels);
+    int p = d.kind == Draft.Kind.INTEGERS ? x : d.call("logSoftmax", List.of(-1), x);
+    d.call("sum", d.call("mul", p, target));
+  }
+}

@@ -1,0 +1,172 @@
+package shinso.verify.fuzz;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import shinso.core.graph.Graph;
+import shinso.core.op.Leaf;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+
+/**
+ * What a graph's values should be and how far off they may be: the graph is computed in double
+ * once as it is and several times with every intermediate result rounded at random, by a few units
+ * in the last place of a float.
+ *
+ * <p>Values whose operands are close to a point where a function jumps, such as a comparison of
+ * numbers that are equal but for roundings, are in doubt, and so is all that depends on them.
+ */
+final class Oracle {
+  /** Computations with roundings. */
+  private static final int RUNS = 6;
+
+  /** How much larger than those of the runs an error may be. */
+  static final double FACTOR = 16;
+
+  private final Graph graph;
+  private final Value[] values;
+  private final SplittableRandom random = new SplittableRandom(1);
+
+  /**
+   * What a node's value should be.
+   *
+   * @param runs the first one is exact, the others with roundings; a single one if these make no
+   *     difference
+   * @param doubtful which elements may be something else
+   */
+  record Value(double[][] runs, BitSet doubtful) {
+    double exact(int i) {
+      return runs[0][i];
+    }
+
+    boolean isExact() {
+      return runs.length == 1;
+    }
+
+    double[] run(int k) {
+      return runs[Math.min(k, runs.length - 1)];
+    }
+
+    /** How far off an element may be; infinite where runs differ in kind. */
+    double error(int i) {
+      double error = 0;
+      for (int k = 1; k < runs.length; k++) {
+        double a = runs[0][i];
+        double b = runs[k][i];
+        if (Double.compare(a, b) != 0 && a != b) {
+          double difference = Math.abs(a - b);
+          error = Math.max(error, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
+        }
+      }
+      return FACTOR * error;
+    }
+
+    /** Whether a number is right, as far as one can know. */
+    boolean accepts(int i, double actual) {
+      double e = runs[0][i];
+      if (doubtful.get(i) || actual == e || (Double.isNaN(actual) && Double.isNaN(e))) {
+        return true;
+      }
+      return Math.abs(actual - e) <= error(i);
+    }
+  }
+
+  private Oracle(Graph graph) {
+    this.graph = graph;
+    this.values = new Value[graph.nodes().size()];
+  }
+
+  /** Computes a graph's outputs from the values of its inputs. */
+  static List<Value> outputs(Graph graph, List<double[]> inputs) {
+    Oracle o = new Oracle(graph);
+    int[] nodes = graph.inputs();
+    for (int i = 0; i < nodes.length; i++) {
+      o.values[nodes[i]] = new Value(new double[][] {inputs.get(i)}, new BitSet());
+    }
+    for (int i = 0; i < o.values.length; i++) {
+      if (!(graph.node(i).op() instanceof Leaf.Data)) {
+        o.values[i] = o.compute(graph.node(i));
+      }
+    }
+    return Arrays.stream(graph.outputs()).mapToObj(n -> o.values[n]).toList();
+  }
+
+  private Value compute(Graph.Node n) {
+    List<Value> operands = n.operands().stream().map(o -> values[o]).toList();
+    List<Shape> shapes = n.operands().stream().map(o -> graph.node(o).shape()).toList();
+    Doubles.Node node = new Doubles.Node(n.op(), n.dtype(), n.shape(), shapes);
+    boolean exact = operands.stream().allMatch(Value::isExact);
+    Rounding rounding = n.dtype() == DType.I32 ? Rounding.NONE : Rounding.of(n.op());
+    List<double[]> first = operands.stream().map(v -> v.run(0)).toList();
+    double[] y = node.run(first);
+    double[] scale =
+        rounding == Rounding.SUM ? Rounding.scale(n.op(), node, first, exact) : new double[0];
+    BitSet doubtful = new Doubts(graph, n, operands).of();
+    if (n.dtype() == DType.F32) {
+      Rounding.overflow(y);
+    }
+    boolean changes = !exact || changes(rounding, y, scale);
+    double[][] runs = new double[changes ? 1 + RUNS : 1][];
+    runs[0] = y;
+    for (int k = 1; k < runs.length; k++) {
+      int run = k;
+      double[] z = exact ? y.clone() : node.run(operands.stream().map(v -> v.run(run)).toList());
+      if (n.dtype() == DType.F32) {
+        rounding.apply(z, scale, k % 2 == 1, random);
+        Rounding.overflow(z);
+      }
+      runs[k] = z;
+    }
+    Value value = new Value(runs, doubtful);
+    for (int i = 0; i < scale.length; i++) {
+      // A sum that could overflow half way.
+      if (scale[i] > Float.MAX_VALUE / 64 && !Double.isInfinite(y[i]) && !Double.isNaN(y[i])
+          || Double.isInfinite(y[i]) && Double.isFinite(scale[i])) {
+        doubtful.set(i);
+      }
+    }
+    settle(value, n.dtype());
+    return value;
+  }
+
+  private static boolean changes(Rounding rounding, double[] y, double[] scale) {
+    for (int i = 0; i < y.length && rounding != Rounding.NONE; i++) {
+      boolean tiny = y[i] != 0 && Math.abs(y[i]) < 2 * Float.MIN_NORMAL;
+      boolean rounds =
+          switch (rounding) {
+            case NONE -> false;
+            case NEAREST -> y[i] != (float) y[i] && !Double.isNaN(y[i]);
+            case FUNCTION -> y[i] != 0 && Double.isFinite(y[i]);
+            case SUM -> scale[i] != 0;
+          };
+      if (tiny || rounds) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets runs agree where they can't be told from each other any more. */
+  private static void settle(Value value, DType type) {
+    for (int i = 0; i < value.runs[0].length && !value.isExact(); i++) {
+      double error = value.error(i);
+      if (error == Double.POSITIVE_INFINITY || (type == DType.I32 && error > 0)) {
+        value.doubtful.set(i);
+      }
+      if (value.doubtful.get(i)) {
+        for (double[] run : value.runs) {
+          run[i] = value.runs[0][i];
+        }
+      }
+    }
+  }
+
+  /** The values of a program's inputs. */
+  static List<double[]> doubles(List<shinso.core.backend.Buffer> buffers) {
+    List<double[]> all = new ArrayList<>();
+    buffers.forEach(b -> all.add(b.toDoubleArray()));
+    return all;
+  }
+}
