@@ -61,6 +61,9 @@ final class Placements {
   /** Which operand of its home a part is. */
   private final int[] slot;
 
+  /** Where a part begins along the axis of its home. */
+  private final int[] start;
+
   /** Where a value begins in its home, in elements. */
   private final long[] offset;
 
@@ -85,6 +88,7 @@ final class Placements {
     Arrays.fill(home, -1);
     reason = new @Nullable Reason[n];
     slot = new int[n];
+    start = new int[n];
     offset = new long[n];
     physical = new Layout[n];
     for (int i = 0; i < n; i++) {
@@ -139,11 +143,9 @@ final class Placements {
     Layout place = whole;
     if (reason[value] == Reason.PART) {
       int axis = ((MovementOp.Concat) graph.node(home[value]).op()).axis();
-      List<Integer> operands = graph.node(home[value]).operands();
-      offset[value] =
-          (long) whole.stride(axis)
-              * operands.subList(0, slot[value]).stream().mapToInt(o -> length(o, axis)).sum();
-      place = whole.within(axis, length(operands.get(slot[value]), axis));
+      int operand = graph.node(home[value]).operand(slot[value]);
+      offset[value] = (long) whole.stride(axis) * start[value];
+      place = whole.within(axis, graph.node(operand).shape().dim(axis));
     }
     Layout seen = place.apply(new MovementOp.Reshape(graph.node(value).shape()));
     if (seen == null || !(seen.isDense() || canWriteRows(value))) {
@@ -154,19 +156,18 @@ final class Placements {
     }
   }
 
-  private int length(int node, int axis) {
-    return graph.node(node).shape().dim(axis);
-  }
-
   private void takeParts(int concat, int axis) {
     List<Integer> operands = graph.node(concat).operands();
+    int position = 0;
     for (int i = 0; i < operands.size(); i++) {
       int part = views.root(operands.get(i));
       if (canBePart(part, operands.get(i))) {
         slot[part] = i;
+        start[part] = position;
         settleIn(part, concat, Reason.PART);
         derive(part);
       }
+      position += graph.node(operands.get(i)).shape().dim(axis);
     }
   }
 
