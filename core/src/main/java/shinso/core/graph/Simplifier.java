@@ -353,12 +353,12 @@ public final class Simplifier {
     if (!(first.op() instanceof MovementOp.Slice(var start, var stop, var step))) {
       return -1;
     }
-    List<Integer> wholes = in.stream().map(i -> nodes.get(i).operands().getFirst()).toList();
+    if (!in.stream().allMatch(i -> nodes.get(i).op().equals(first.op()))) {
+      return -1;
+    }
+    List<Integer> wholes = in.stream().map(i -> nodes.get(i).operand(0)).toList();
     Shape whole = nodes.get(wholes.getFirst()).shape();
-    boolean same =
-        in.stream().allMatch(i -> nodes.get(i).op().equals(first.op()))
-            && wholes.stream().allMatch(w -> nodes.get(w).shape().equals(whole));
-    if (!same
+    if (!wholes.stream().allMatch(w -> nodes.get(w).shape().equals(whole))
         || first.shape().dim(axis) != whole.dim(axis)
         || 2 * first.shape().size() < whole.size()) {
       return -1;

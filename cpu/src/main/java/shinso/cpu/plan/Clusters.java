@@ -1,10 +1,7 @@
 package shinso.cpu.plan;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
@@ -32,42 +29,35 @@ final class Clusters {
 
   private final Graph graph;
   private final Views views;
-  private final Epilogues epilogues;
+  private final RunOrder order;
   private final BitSet outputs = new BitSet();
   private final @Nullable Cluster[] of;
 
   /** For each node the nodes that read the value, through views or not. */
   private final List<List<Integer>> readers = new ArrayList<>();
 
-  /**
-   * The node in whose kernel a node is computed, where that isn't itself: absorbed by a
-   * contraction.
-   */
-  private final int[] absorbedBy;
-
   Clusters(Graph graph, Views views, Epilogues epilogues) {
     this.graph = graph;
     this.views = views;
-    this.epilogues = epilogues;
+    this.order = new RunOrder(graph, views);
     int n = graph.nodes().size();
     this.of = new @Nullable Cluster[n];
-    this.absorbedBy = new int[n];
+    BitSet absorbed = new BitSet();
     for (int i = 0; i < n; i++) {
       readers.add(new ArrayList<>());
-      absorbedBy[i] = i;
-    }
-    for (int i = 0; i < n; i++) {
       Epilogues.Epilogue e = epilogues.of(i);
-      if (e != null) {
-        int contraction = i;
-        e.absorbed().forEach(a -> absorbedBy[a] = contraction);
+      int result = i;
+      for (int a : e == null ? List.<Integer>of() : e.absorbed()) {
+        order.joinOnlyReader(result, a);
+        absorbed.set(a);
+        result = a;
       }
     }
     for (int i = 0; i < n; i++) {
-      if (isComputed(i) && absorbedBy[i] == i && isClustered(i)) {
+      if (views.isValue(i) && !absorbed.get(i) && isClustered(i)) {
         of[i] = start(i);
       }
-      if (isComputed(i)) {
+      if (views.isValue(i)) {
         for (int o : graph.node(i).operands()) {
           readers.get(views.root(o)).add(i);
         }
@@ -91,11 +81,6 @@ final class Clusters {
 
   static boolean isReduction(Op op) {
     return op instanceof ReduceOp r && r.kind() != ReduceOp.Kind.ARGMAX;
-  }
-
-  /** Whether a node has a value of its own, as opposed to views. */
-  private boolean isComputed(int node) {
-    return !Views.isView(graph.node(node).op()) || views.isCopy(node);
   }
 
   private boolean isClustered(int node) {
@@ -190,12 +175,10 @@ final class Clusters {
     }
   }
 
-  /** Passes that are not neighbours may lie far apart, so that numbers don't limit the search. */
   private void mergeSiblings(Cluster a, Cluster b) {
     int before = Math.min(a.members.first(), b.members.first());
     int after = Math.max(a.members.last(), b.members.last());
-    boolean isNear = after - before <= MOST_APART;
-    if (isNear && !reaches(a, b, true, -1) && !reaches(a, b, false, of.length)) {
+    if (after - before <= MOST_APART) {
       merge(a, b);
     }
   }
@@ -221,7 +204,7 @@ final class Clusters {
         || !keepsOrder(merged, a)
         || !keepsOrder(merged, b)
         || !fits(merged, smaller, larger)
-        || isCyclic(smaller, larger)) {
+        || !order.join(smaller.members.first(), larger.members.first())) {
       return;
     }
     larger.size = merged.size;
@@ -341,80 +324,17 @@ final class Clusters {
     return !perRow;
   }
 
-  /**
-   * Whether a path leads from one of two clusters to the other through anything else; looked for
-   * from the smaller one.
-   */
-  private boolean isCyclic(Cluster smaller, Cluster larger) {
-    return reaches(smaller, larger, true, larger.members.first())
-        || reaches(smaller, larger, false, larger.members.last());
-  }
-
-  /**
-   * Whether what comes before ({@code back}) or after one cluster, but isn't next to it, leads to
-   * another; nodes beyond a bound aren't looked at.
-   */
-  private boolean reaches(Cluster from, Cluster target, boolean back, int bound) {
-    BitSet seen = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>();
-    for (int m : from.members) {
-      for (int n : neighbours(m, back)) {
-        if (of[n] != from && of[n] != target) {
-          open.push(n);
-        }
-      }
-    }
-    while (!open.isEmpty()) {
-      int node = open.pop();
-      if (seen.get(node)) {
-        continue;
-      }
-      // A kernel needs, and delays, what any of its nodes does.
-      for (int m : unit(node)) {
-        seen.set(m);
-        // Operands have smaller numbers: beyond the target's end nothing leads to it, as long as
-        // only neighbours were merged.
-        if (back ? m > bound : m < bound) {
-          for (int n : neighbours(m, back)) {
-            if (of[n] == target) {
-              return true;
-            }
-            if (of[n] != from && !seen.get(n)) {
-              open.push(n);
-            }
-          }
-        }
-      }
-    }
-    return false;
-  }
-
-  private List<Integer> neighbours(int node, boolean back) {
-    return back ? operandsOf(node) : readers.get(node);
-  }
-
-  /** The nodes computed by the same kernel as a node. */
-  Collection<Integer> unit(int node) {
-    Cluster c = of[node];
-    if (c != null) {
-      return c.members;
-    }
-    int contraction = absorbedBy[node];
-    Epilogues.Epilogue e = epilogues.of(contraction);
-    if (e == null) {
-      return List.of(contraction);
-    }
-    List<Integer> all = new ArrayList<>(e.absorbed());
-    all.add(contraction);
-    return all;
-  }
-
   /** The values that a node reads. */
   List<Integer> operandsOf(int node) {
-    if (!isComputed(node)) {
+    if (!views.isValue(node)) {
       return List.of();
     }
     return graph.node(node).operands().stream().map(views::root).toList();
+  }
+
+  /** Which nodes are computed together, and in which order they can be. */
+  RunOrder order() {
+    return order;
   }
 
   /** The cluster of a node, or null if it has a kernel of its own. */

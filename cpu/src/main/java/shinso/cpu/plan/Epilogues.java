@@ -47,6 +47,9 @@ final class Epilogues {
   /** Results of contractions, with what they do with them. */
   private final BitSet results = new BitSet();
 
+  /** Nodes that a contraction computes on the way. */
+  private final BitSet taken = new BitSet();
+
   Epilogues(Graph graph, Views views) {
     this.graph = graph;
     this.views = views;
@@ -54,7 +57,7 @@ final class Epilogues {
     this.user = new int[uses.length];
     for (int i = 0; i < uses.length; i++) {
       // A view's reader reads its root; a view itself reads nothing.
-      if (!Views.isView(graph.node(i).op()) || views.isCopy(i)) {
+      if (views.isValue(i)) {
         for (int o : graph.node(i).operands()) {
           uses[views.root(o)]++;
           user[views.root(o)] = i;
@@ -64,7 +67,9 @@ final class Epilogues {
     for (int o : graph.outputs()) {
       uses[o] += 2;
     }
-    for (int i = 0; i < uses.length; i++) {
+    // From the results backwards: of two products of one row that are added up, each could be the
+    // other's bias; the later one takes the sum.
+    for (int i = uses.length - 1; i >= 0; i--) {
       Op op = graph.node(i).op();
       if (op instanceof ContractionOp.MatMul || op instanceof ContractionOp.Conv2d) {
         match(i);
@@ -109,6 +114,7 @@ final class Epilogues {
       }
     }
     if (!absorbed.isEmpty()) {
+      absorbed.forEach(taken::set);
       found.put(contraction, new Epilogue(bias, relu, -1, absorbed));
     }
   }
@@ -131,6 +137,7 @@ final class Epilogues {
       results.clear(product);
       results.clear(root);
       results.set(next);
+      taken.set(next);
       found.put(product, new Epilogue(-1, false, root, List.of(next)));
     }
   }
@@ -145,7 +152,7 @@ final class Epilogues {
   }
 
   private int onlyUser(int node, BinaryOp.Kind kind) {
-    boolean single = uses[node] == 1;
+    boolean single = uses[node] == 1 && !taken.get(user[node]);
     return single && graph.node(user[node]).op().equals(new BinaryOp(kind)) ? user[node] : -1;
   }
 

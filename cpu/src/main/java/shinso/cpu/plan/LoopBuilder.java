@@ -152,30 +152,6 @@ final class LoopBuilder {
   }
 
   /**
-   * Whether an output may lie in the memory of an input: everything that is read of the input is
-   * read in place and not after the output is written.
-   */
-  boolean canShare(int input, int output) {
-    int written = -1;
-    int read = -1;
-    for (int i = 0; i < program.size(); i++) {
-      Instruction in = program.get(i);
-      if (in.target() >= 0 && isMemory(refs.get(in.target()), output)) {
-        written = i;
-      }
-      for (int s : in.sources()) {
-        Ref r = refs.get(s);
-        if (isMemory(r, input)) {
-          read = i;
-        } else if (r instanceof Ref.Base b && b.value() == input) {
-          return false;
-        }
-      }
-    }
-    return written >= 0 && read <= written && cluster.size == graph.node(input).shape().size();
-  }
-
-  /**
    * Whether an operand is read, in every tile, before a result is written, or by the same
    * instruction: that reads an element before it writes it.
    */
@@ -212,10 +188,6 @@ final class LoopBuilder {
       case Ref.Register r -> false;
       case Ref.Immediate m -> false;
     };
-  }
-
-  private static boolean isMemory(Ref r, int value) {
-    return r instanceof Ref.Memory m && m.value() == value;
   }
 
   private boolean isReduction(int node) {

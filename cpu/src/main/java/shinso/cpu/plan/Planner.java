@@ -13,7 +13,6 @@ import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
 import shinso.core.graph.Simplifier;
-import shinso.core.op.IndexOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
@@ -87,7 +86,6 @@ public final class Planner {
   }
 
   private Executable plan() {
-    int[] inPlace = shareDonated();
     List<Unit> order = units.schedule();
     do {
       kernels.clear();
@@ -100,13 +98,16 @@ public final class Planner {
         }
       }
     } while (separate());
-    verifySharing(inPlace);
+    int[] inPlace = placements.donors();
+    long[] offsets = offsets(order);
+    assert PlanCheck.verify(
+        graph, views, placements, epilogues, order, inPlace, offsets, workspaces, slabBytes);
     return new CompiledGraph(
         graph,
         kernels,
         order.stream().mapToLong(this::traffic).toArray(),
         inPlace,
-        offsets(order),
+        offsets,
         constants(),
         slabBytes,
         unsharedBytes,
@@ -159,9 +160,9 @@ public final class Planner {
     boolean relu = e != null && e.relu();
     boolean adds = e != null && e.sum() >= 0;
     int written = unit.result();
-    Layout place =
-        placements.home(written) < 0 ? Layout.dense(n.shape()) : placements.layout(written);
-    Operand result = new Operand(written, place, n.dtype());
+    // What a contraction does with its result may have another shape; its elements lie the same.
+    Layout place = placements.layout(written).apply(new MovementOp.Reshape(n.shape()));
+    Operand result = new Operand(written, Objects.requireNonNull(place), n.dtype());
     if (n.op() instanceof MovementOp.Concat c && n.shape().size() > 0) {
       return join(c, unit.head(), operands, result);
     }
@@ -206,47 +207,6 @@ public final class Planner {
   private int workspace(long bytes, int step) {
     workspaces.add(new long[] {bytes, step});
     return graph.nodes().size() + workspaces.size() - 1;
-  }
-
-  /**
-   * For each output the input whose memory it can take, having delayed the unit that writes it
-   * behind all readers.
-   */
-  private int[] shareDonated() {
-    int[] donated = graph.donated();
-    int[] inputs = graph.inputs();
-    int[] outputs = graph.outputs();
-    int[] result = new int[outputs.length];
-    Arrays.fill(result, -1);
-    // Nothing is overwritten before everything that can fail has been done: a step is committed
-    // whole or not at all.
-    List<Unit> failing =
-        units.all().stream().filter(u -> graph.node(u.head()).op() instanceof IndexOp).toList();
-    for (int i = 0; i < outputs.length; i++) {
-      Unit writer = units.of(outputs[i]);
-      if (donated[i] >= 0 && writer != null && writer.cluster != null) {
-        int input = inputs[donated[i]];
-        boolean isOutput = Arrays.stream(outputs).anyMatch(o -> o == input);
-        List<Unit> before = new ArrayList<>(units.readers(input));
-        before.addAll(failing);
-        if (!isOutput && units.delay(writer, before)) {
-          result[i] = donated[i];
-        }
-      }
-    }
-    return result;
-  }
-
-  /** Takes back what the finished passes don't allow. */
-  private void verifySharing(int[] inPlace) {
-    for (int i = 0; i < inPlace.length; i++) {
-      if (inPlace[i] >= 0) {
-        LoopBuilder loop = loops.get(units.of(graph.outputs()[i]));
-        if (loop == null || !loop.canShare(graph.inputs()[inPlace[i]], graph.outputs()[i])) {
-          inPlace[i] = -1;
-        }
-      }
-    }
   }
 
   /** The place of each value in the slab; −1 for those that live elsewhere. */

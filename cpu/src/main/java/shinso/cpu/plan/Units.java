@@ -1,11 +1,10 @@
 package shinso.cpu.plan;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import shinso.core.op.Leaf;
 /** The units of a program, what they read of each other, and an order in which they can run. */
 final class Units {
   private final List<Unit> units = new ArrayList<>();
+  private final RunOrder order;
   private final int[] unitOf;
 
   /** Nodes whose value is needed in memory. */
@@ -27,14 +27,14 @@ final class Units {
 
   Units(Graph graph, Views views, Clusters clusters) {
     int n = graph.nodes().size();
+    order = clusters.order();
     unitOf = new int[n];
     Arrays.fill(unitOf, -1);
     for (int i = 0; i < n; i++) {
-      boolean view = Views.isView(graph.node(i).op()) && !views.isCopy(i);
-      if (view || graph.node(i).op() instanceof Leaf || unitOf[i] >= 0) {
+      if (!views.isValue(i) || graph.node(i).op() instanceof Leaf || unitOf[i] >= 0) {
         continue;
       }
-      Unit u = new Unit(units.size(), List.copyOf(clusters.unit(i)), clusters.of(i));
+      Unit u = new Unit(units.size(), order.members(i), clusters.of(i));
       u.members.forEach(m -> unitOf[m] = u.number);
       units.add(u);
     }
@@ -78,19 +78,9 @@ final class Units {
    * Demands that a unit runs after some others; returns false, and changes nothing, if one of these
    * needs it to run before.
    */
-  boolean delay(Unit unit, List<Unit> others) {
-    BitSet seen = new BitSet();
-    Deque<Unit> open = new ArrayDeque<>();
-    others.stream().filter(o -> o != unit).forEach(open::push);
-    while (!open.isEmpty()) {
-      Unit u = open.pop();
-      if (u == unit) {
-        return false;
-      }
-      if (!seen.get(u.number)) {
-        seen.set(u.number);
-        u.after.forEach(a -> open.push(units.get(a)));
-      }
+  boolean delay(Unit unit, Collection<Unit> others) {
+    if (!order.delay(unit.head(), others.stream().map(Unit::head).toList())) {
+      return false;
     }
     others.stream().filter(o -> o != unit).forEach(o -> unit.after.add(o.number));
     return true;

@@ -144,6 +144,11 @@ final class Views {
     return copies.get(node);
   }
 
+  /** Whether a node has a value of its own, as opposed to a way of looking at another's. */
+  boolean isValue(int node) {
+    return roots[node] == node;
+  }
+
   /** Whether a node is a constant scalar looked at in some way. */
   boolean isConstant(int node) {
     return graph.node(roots[node]).op() instanceof Leaf.Constant;
