@@ -36,6 +36,7 @@ final class Draft {
 
   final Random random;
   final Kind kind;
+  private final boolean doubled;
   final List<FuzzProgram.Step> steps = new ArrayList<>();
   private final FuzzProgram.Writer writer = new FuzzProgram.Writer();
   private final List<double[]> numbers = new ArrayList<>();
@@ -58,6 +59,7 @@ final class Draft {
     this.random = new Random(seed);
     this.kind = kind;
     this.doubles = new Doubles(nodes);
+    this.doubled = chance(0.05);
   }
 
   boolean isFinished() {
@@ -93,6 +95,15 @@ final class Draft {
 
   boolean isFloat(int value) {
     return tensor(value).dtype() == DType.F32;
+  }
+
+  boolean isFloating(int value) {
+    return tensor(value).dtype().isFloating();
+  }
+
+  /** Whether this program also computes in F64. */
+  boolean hasDoubles() {
+    return doubled;
   }
 
   double[] numbers(int value) {
@@ -232,7 +243,7 @@ final class Draft {
       if (seen[i] && steps.get(i) instanceof FuzzProgram.Call c) {
         c.operands().forEach(o -> seen[o] = true);
       }
-      if (seen[i] && isFloat(i) && i != value) {
+      if (seen[i] && isFloating(i) && i != value) {
         found.add(i);
       }
     }
@@ -247,6 +258,9 @@ final class Draft {
   int leaf(DType type, int... dims) {
     if (type == DType.I32) {
       return given(Filling.I32_SMALL, 1, dims);
+    }
+    if (type == DType.F64) {
+      return call("toDouble", leaf(DType.F32, dims));
     }
     return switch (kind) {
       case ORDINARY -> given(chance(0.15) ? Filling.POSITIVE : Filling.UNIFORM, 1, dims);
@@ -341,10 +355,10 @@ final class Draft {
     if (!Double.isFinite(m)) {
       pool.remove((Integer) value);
     } else if (m > MODERATE) {
-      if (kind == Kind.ORDINARY || !isFloat(value)) {
+      if (kind == Kind.ORDINARY || !isFloating(value)) {
         pool.remove((Integer) value);
       }
-      if (isFloat(value)) {
+      if (isFloating(value)) {
         if (kind == Kind.INTEGERS) {
           call("clip", List.of(-4.0, 4.0), value);
           pool.remove((Integer) value);
@@ -352,7 +366,7 @@ final class Draft {
           call(chance(0.5) ? "tanh" : "sigmoid", value);
         }
       }
-    } else if (kind == Kind.ORDINARY && isFloat(value) && m < 1e-6 && size(value) > 0) {
+    } else if (kind == Kind.ORDINARY && isFloating(value) && m < 1e-6 && size(value) > 0) {
       // What is close to nothing shows no fault.
       pool.remove((Integer) value);
     }

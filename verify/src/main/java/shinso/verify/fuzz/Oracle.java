@@ -1,10 +1,10 @@
 package shinso.verify.fuzz;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import shinso.core.backend.Buffer;
 import shinso.core.graph.Graph;
 import shinso.core.op.Leaf;
 import shinso.core.tensor.DType;
@@ -110,7 +110,7 @@ final class Oracle {
     if (n.dtype() == DType.F32) {
       Rounding.overflow(y);
     }
-    boolean changes = !exact || changes(rounding, y, scale);
+    boolean changes = !exact || changes(n.dtype(), rounding, y, scale);
     double[][] runs = new double[changes ? 1 + RUNS : 1][];
     runs[0] = y;
     for (int k = 1; k < runs.length; k++) {
@@ -119,6 +119,8 @@ final class Oracle {
       if (n.dtype() == DType.F32) {
         rounding.apply(z, scale, k % 2 == 1, random);
         Rounding.overflow(z);
+      } else if (n.dtype() == DType.F64) {
+        rounding.applyDouble(z, scale, random);
       }
       runs[k] = z;
     }
@@ -152,13 +154,14 @@ final class Oracle {
     }
   }
 
-  private static boolean changes(Rounding rounding, double[] y, double[] scale) {
+  private static boolean changes(DType type, Rounding rounding, double[] y, double[] scale) {
     for (int i = 0; i < y.length && rounding != Rounding.NONE; i++) {
       boolean tiny = y[i] != 0 && Math.abs(y[i]) < 2 * Float.MIN_NORMAL;
       boolean rounds =
           switch (rounding) {
             case NONE -> false;
-            case NEAREST -> y[i] != (float) y[i] && !Double.isNaN(y[i]);
+            case NEAREST ->
+                !Double.isNaN(y[i]) && (type == DType.F64 ? y[i] != 0 : y[i] != (float) y[i]);
             case FUNCTION -> y[i] != 0 && Double.isFinite(y[i]);
             case SUM -> scale[i] != 0;
           };
@@ -185,9 +188,7 @@ final class Oracle {
   }
 
   /** The values of a program's inputs. */
-  static List<double[]> doubles(List<shinso.core.backend.Buffer> buffers) {
-    List<double[]> all = new ArrayList<>();
-    buffers.forEach(b -> all.add(b.toDoubleArray()));
-    return all;
+  static List<double[]> doubles(Buffer[] buffers) {
+    return Arrays.stream(buffers).map(Buffer::toDoubleArray).toList();
   }
 }

@@ -290,6 +290,7 @@ final class Shrinker {
     return writer.values;
   }
 
+  /** A leaf; none is F64, and the step that makes one of an F32 is kept. */
   private static FuzzProgram.Step leaf(Shape shape, DType type) {
     List<Integer> dims = java.util.Arrays.stream(shape.dims()).boxed().toList();
     return new FuzzProgram.Given(
