@@ -24,12 +24,22 @@ public final class Campaign {
   /** JVMs that may die for making one program smaller. */
   private static final int DEATHS = 60;
 
+  /** A JVM that says nothing for so many seconds hangs. */
+  private static final int PATIENCE = 300;
+
   private final PrintWriter out;
+  private final Class<?> main;
   private final Set<String> shown = new HashSet<>();
 
   /** Prints findings there. */
   public Campaign(PrintWriter out) {
+    this(out, Fuzz.class);
+  }
+
+  /** Runs another program in the JVMs that takes the same arguments. */
+  Campaign(PrintWriter out, Class<?> main) {
     this.out = out;
+    this.main = main;
   }
 
   /**
@@ -123,7 +133,7 @@ public final class Campaign {
       }
       decisions.append("0".repeat(w.survived)).append('1');
     }
-    print(c, "seed " + seed + ": the JVM died; not shrunk further", "");
+    print(c, "seed " + seed + ": the JVM died or hung; not shrunk further", "");
   }
 
   private synchronized void print(Configuration c, String head, String text) {
@@ -139,6 +149,7 @@ public final class Campaign {
   /** A JVM. */
   private final class Worker {
     private final Configuration configuration;
+    private volatile long heard = System.nanoTime();
     long at = -1;
     long ran = -1;
     int findings;
@@ -154,8 +165,9 @@ public final class Campaign {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(options());
       command.addAll(configuration.options());
-      command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null"));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Fuzz.class.getName()));
+      // With assertions: the engine checks its plans.
+      command.addAll(List.of("-ea", "-Dstdout.encoding=UTF-8", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null"));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
       command.addAll(List.of(arguments));
       if (!configuration.isa().isEmpty()) {
         command.addAll(List.of("--isa", configuration.isa()));
@@ -165,12 +177,27 @@ public final class Campaign {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       p.getOutputStream().close();
+      Thread watch = Thread.ofVirtual().start(() -> watch(p));
       try (BufferedReader lines = p.inputReader(StandardCharsets.UTF_8)) {
         read(lines);
+        return p.waitFor();
       } finally {
-        p.destroy();
+        p.destroyForcibly();
+        watch.interrupt();
       }
-      return p.waitFor();
+    }
+
+    private void watch(Process p) {
+      try {
+        while (p.isAlive()) {
+          Thread.sleep(1000);
+          if (System.nanoTime() - heard > PATIENCE * 1e9) {
+            p.destroyForcibly();
+          }
+        }
+      } catch (InterruptedException e) {
+        // The process has ended.
+      }
     }
 
     /** This JVM's options but those that a debugger or a build tool has added. */
@@ -182,6 +209,7 @@ public final class Campaign {
 
     private void read(BufferedReader lines) throws IOException {
       for (String l = lines.readLine(); l != null; l = lines.readLine()) {
+        heard = System.nanoTime();
         if (l.startsWith(Fuzz.AT)) {
           at = Long.parseLong(l.substring(Fuzz.AT.length()));
         } else if (l.startsWith(Fuzz.RAN)) {

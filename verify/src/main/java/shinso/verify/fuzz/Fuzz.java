@@ -29,10 +29,12 @@ public final class Fuzz {
   static final String SKIPPED = "@skipped ";
   static final String FINDING = "@finding ";
   static final String END = "@end";
+
+  /** A program is tried that may be a smaller one. */
   static final String TRY = "@try";
   static final String SURVIVED = "@survived";
 
-  private final Checks checks = Checks.ofCpu();
+  private final Checks checks;
   private final PrintStream out;
 
   /** Findings that have been shrunk, by what stays the same. */
@@ -40,37 +42,42 @@ public final class Fuzz {
 
   private final Set<String> shown = new HashSet<>();
 
-  private Fuzz(PrintStream out) {
+  private Fuzz(Checks checks, PrintStream out) {
+    this.checks = checks;
     this.out = out;
   }
 
   /** Runs; the exit code is 1 if something is wrong. */
   public static void main(String[] args) {
-    List<String> given = Arrays.asList(args);
-    String isa = option(given, "--isa", "");
+    System.exit(run(Arrays.asList(args), Checks.ofCpu(), System.out));
+  }
+
+  /** Runs with other checks than those of the CPU backend. */
+  static int run(List<String> args, Checks checks, PrintStream out) {
+    String isa = option(args, "--isa", "");
     String facts = String.valueOf(new CpuBackend().describe().get("oneDNN"));
     if (!isa.isEmpty() && !facts.endsWith(", " + isa)) {
-      System.out.println(SKIPPED + "oneDNN is " + facts);
-      return;
+      out.println(SKIPPED + "oneDNN is " + facts);
+      return 0;
     }
-    String[] range = option(given, "--seeds", "0..1000").split("\\.\\.");
+    String[] range = option(args, "--seeds", "0..1000").split("\\.\\.");
     long from = Long.parseLong(range[0]);
     long to = Long.parseLong(range[1]);
-    if (given.contains("--show")) {
+    if (args.contains("--show")) {
       for (long seed = from; seed < to; seed++) {
-        System.out.println(JavaText.of("Seed" + seed, Generator.program(seed), "seed " + seed));
+        out.println(JavaText.of("Seed" + seed, Generator.program(seed), "Seed " + seed));
       }
-      return;
+      return 0;
     }
-    String decisions = option(given, "--crash", "");
-    Fuzz fuzz = new Fuzz(System.out);
+    String decisions = option(args, "--crash", "");
+    Fuzz fuzz = new Fuzz(checks, out);
     if (!decisions.isEmpty()) {
       fuzz.shrinkCrash(from, decisions);
-      return;
+      return 0;
     }
-    double seconds = Double.parseDouble(option(given, "--seconds", "1e9"));
-    System.exit(
-        fuzz.run(from, to, seconds, option(given, "--checks", ""), given.contains("--progress")));
+    double seconds = Double.parseDouble(option(args, "--seconds", "1e9"));
+    return fuzz.run(
+        from, to, seconds, option(args, "--checks", ""), args.contains("--progress"));
   }
 
   private int run(long from, long to, double seconds, String names, boolean progress) {
@@ -113,6 +120,8 @@ public final class Fuzz {
     Set<Finding.Check> same = EnumSet.of(first.check());
     Predicate<FuzzProgram> fails =
         p -> {
+          // Shows that this JVM is alive: a large program takes some time.
+          out.println(TRY);
           Finding g = checks.check(p, same);
           return g != null && g.check() == first.check() && g.kind().equals(first.kind());
         };
@@ -130,7 +139,7 @@ public final class Fuzz {
 
   /**
    * Makes a program smaller that ends the JVM: what became of earlier attempts is given, one
-   * character each, as 1 where the JVM died. Each further attempt is announced before it is made.
+   * character each, as 1 where the JVM died or hung. Each further attempt is announced before it is made.
    */
   private void shrinkCrash(long seed, String decisions) {
     Set<Finding.Check> wanted = Checks.wanted(seed);
@@ -148,8 +157,8 @@ public final class Fuzz {
           return false;
         };
     FuzzProgram smallest = new Shrinker(fails, ATTEMPTS).shrink(Generator.program(seed));
-    out.println(FINDING + "seed " + seed + ": the JVM died: " + operations(smallest));
-    out.println(JavaText.of("Seed" + seed, smallest, "Seed " + seed + ": the JVM died"));
+    out.println(FINDING + "seed " + seed + ": the JVM died or hung: " + operations(smallest));
+    out.println(JavaText.of("Seed" + seed, smallest, "Seed " + seed + ": the JVM died or hung"));
     out.println(END);
   }
 

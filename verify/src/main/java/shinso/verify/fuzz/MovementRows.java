@@ -59,6 +59,11 @@ final class MovementRows {
           return x < 0 ? null : call(op, x, List.of());
         }).weighing(4));
     rows.add(
+        row("swapAxes", "%0.swapAxes(#0, #1)", (in, p) -> in.get(0).swapAxes(p.i(0), p.i(1)), (op, d) -> {
+          int x = d.any(v -> d.rank(v) > 1);
+          return x < 0 ? null : call(op, x, List.of(d.axis(x), d.axis(x)));
+        }));
+    rows.add(
         row("broadcastTo", "%0.broadcastTo(Shape.of(#*))", (in, p) -> in.get(0).broadcastTo(Shape.of(p.from(0))), MovementRows::broadcast));
     rows.add(
         row("slice", "%0.slice(#0, #1, #2, #3)", (in, p) -> in.get(0).slice(p.i(0), p.i(1), p.i(2), p.i(3)), MovementRows::slice).weighing(8));
