@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 /** The benchmark command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
     name = "bench",
-    description = "Times training steps and kernels.",
+    description = "Times training steps and kernels, and looks for wrong numbers.",
     mixinStandardHelpOptions = true,
     subcommands = {
       StepCommand.class,
@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
       HundredCommand.class,
       ScalingCommand.class,
       KernelsCommand.class,
-      SoakCommand.class
+      SoakCommand.class,
+      FuzzCommand.class
     },
     footer = {
       "",

@@ -34,6 +34,8 @@ final class Blocks {
     ALL.put("attention", Blocks::attention);
     ALL.put("cross-entropy", Blocks::crossEntropy);
     ALL.put("convolutions", Blocks::convolutions);
+    ALL.put("descent", Blocks::descent);
+    ALL.put("gradient penalty", Blocks::gradientPenalty);
   }
 
   static List<Consumer<Draft>> all() {
@@ -304,5 +306,35 @@ final class Blocks {
     int target = d.call("oneHot", List.of(columns(d, x)), labels);
     int p = d.kind == Draft.Kind.INTEGERS ? x : d.call("logSoftmax", List.of(-1), x);
     d.call("sum", d.call("mul", p, target));
+  }
+
+  /** A step of gradient descent, with momentum now and then. */
+  private static void descent(Draft d) {
+    int x = matrix(d);
+    int n = d.between(1, 9);
+    int w = weights(d, x, n);
+    int b = d.leaf(n);
+    int y = activation(d, d.call("add", d.call("matmul", x, w), b));
+    int loss = d.call("mean", List.of(), d.call("square", y));
+    int[] leaves = {w, b};
+    for (int i = 0; i < leaves.length; i++) {
+      int g = d.call("gradient", List.of(i), loss, w, b);
+      if (d.chance(0.5)) {
+        int momentum = d.leaf(d.shape(leaves[i]).dims());
+        g = d.call("add", d.call("mulScalar", List.of(0.5), momentum), g);
+      }
+      d.call("sub", leaves[i], d.call("mulScalar", List.of(0.25), g));
+    }
+  }
+
+  /** The squared norm of a gradient, differentiated once more. */
+  private static void gradientPenalty(Draft d) {
+    int x = matrix(d);
+    int w = weights(d, x, d.between(1, 5));
+    int h = activation(d, d.call("matmul", x, w));
+    int y = d.call("matmul", h, weights(d, h, 1));
+    int g = d.call("gradient", List.of(0), y, x);
+    int norm = d.call("sum", d.call("square", g));
+    d.call("gradient", List.of(d.below(2)), norm, w, x);
   }
 }

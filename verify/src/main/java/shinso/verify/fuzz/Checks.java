@@ -1,308 +1,154 @@
 package shinso.verify.fuzz;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Backend;
-import shinso.core.backend.Backends;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
-import shinso.core.graph.Graph;
-import shinso.core.graph.GraphBuilder;
-import shinso.core.op.ContractionOp;
-import shinso.core.op.Leaf;
-import shinso.core.op.WindowOp;
-import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.cpu.CpuBackend;
 
-/** Runs a program in several ways and compares. */
+/** Runs a program in several ways and compares. Not for several threads at a time. */
 public final class Checks {
-  /** Another number than any program gives, to see what isn't written. */
-  private static final double UNWRITTEN = 12345.6789;
-
-  private static final int KEPT_STEPS = 4000;
-
-  private final Systems systems;
-  private final Set<Finding.Check> wanted;
-  private final Map<Graph, Executable> steps =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Graph, Executable> eldest) {
-          return size() > KEPT_STEPS;
-        }
-      };
+  private final Backend one;
+  private final Backend two;
+  private final Backend portable;
+  private final StepByStep stepByStep;
 
   /**
-   * The backend in its variants.
+   * Checks a backend in its variants.
    *
    * @param one with one thread
    * @param two with two threads
    * @param portable without native libraries
    */
-  public record Systems(Backend one, Backend two, Backend portable) {}
+  Checks(Backend one, Backend two, Backend portable) {
+    this.one = one;
+    this.two = two;
+    this.portable = portable;
+    this.stepByStep = new StepByStep(one);
+  }
 
-  public Checks(Systems systems, Set<Finding.Check> wanted) {
-    this.systems = systems;
-    this.wanted = wanted;
+  /** Returns the checks of the CPU backend. */
+  public static Checks ofCpu() {
+    return new Checks(new CpuBackend(1, true), new CpuBackend(2, true), new CpuBackend(1, false));
+  }
+
+  /**
+   * Returns the checks that are made for a seed. The program as a whole is compared always, the
+   * rest in turn: more programs find more than more checks of each.
+   */
+  public static Set<Finding.Check> wanted(long seed) {
+    Set<Finding.Check> wanted =
+        EnumSet.of(Finding.Check.WRITING, Finding.Check.WHOLE, Finding.Check.AGAIN);
+    switch ((int) Math.floorMod(seed, 4L)) {
+      case 0 -> wanted.addAll(EnumSet.of(Finding.Check.STEP, Finding.Check.STEPS));
+      case 1 -> wanted.add(Finding.Check.THREADS);
+      case 2 -> wanted.add(Finding.Check.PORTABLE);
+      default -> wanted.addAll(EnumSet.of(Finding.Check.IN_PLACE, Finding.Check.PROGRAM));
+    }
+    return wanted;
   }
 
   /** Returns the first thing that is wrong with a program, or null. */
-  public @Nullable Finding check(FuzzProgram program) {
+  public @Nullable Finding check(FuzzProgram program, Set<Finding.Check> wanted) {
     List<Tensor> values;
     try {
       values = program.values();
     } catch (RuntimeException e) {
-      return Finding.thrown(Finding.Check.WRITING, e);
+      return wanted.contains(Finding.Check.WRITING)
+          ? Finding.thrown(Finding.Check.WRITING, e)
+          : null;
     }
-    return new Run(program, values).check();
+    Subject subject = Subject.of(program, values);
+    List<Oracle.Value> expected;
+    try {
+      expected = Oracle.outputs(subject.graph(), Oracle.doubles(subject.inputs()));
+    } catch (RuntimeException e) {
+      // What the reference refuses is no program; shrinking leads to some.
+      return null;
+    }
+    return new Run(subject, expected, wanted).check();
   }
 
   private final class Run {
-    final FuzzProgram program;
-    final Graph graph;
-    final int[] donated;
-    final Buffer[] inputs;
-    final boolean contracts;
-    final boolean scatters;
-    List<Oracle.Value> expected = List.of();
-    Buffer[] whole = {};
+    private final Subject subject;
+    private final List<Oracle.Value> expected;
+    private final Set<Finding.Check> wanted;
 
-    Run(FuzzProgram program, List<Tensor> values) {
-      this.program = program;
-      GraphBuilder builder = new GraphBuilder();
-      List<Tensor> wanted = new ArrayList<>();
-      program.updates().forEach(u -> wanted.add(values.get(u.value())));
-      program.outputs().forEach(o -> wanted.add(values.get(o)));
-      int[] outputs = wanted.stream().mapToInt(builder::add).toArray();
-      graph = builder.build(outputs);
-      inputs =
-          builder.leaves().stream()
-              .map(t -> Objects.requireNonNull(t.buffer()))
-              .toArray(Buffer[]::new);
-      donated = new int[outputs.length];
-      Arrays.fill(donated, -1);
-      for (int i = 0; i < program.updates().size(); i++) {
-        donated[i] = builder.leaves().indexOf(values.get(program.updates().get(i).leaf()));
-      }
-      contracts = graph.nodes().stream().anyMatch(n -> n.op() instanceof ContractionOp);
-      scatters = graph.nodes().stream().anyMatch(n -> n.op() instanceof WindowOp.MaxPoolScatter);
+    /** The outputs, computed by one thread with everything that makes it fast. */
+    private Buffer @Nullable [] whole;
+
+    Run(Subject subject, List<Oracle.Value> expected, Set<Finding.Check> wanted) {
+      this.subject = subject;
+      this.expected = expected;
+      this.wanted = wanted;
     }
 
     @Nullable Finding check() {
-      try {
-        expected = Oracle.outputs(graph, Oracle.doubles(List.of(inputs)));
-      } catch (RuntimeException e) {
-        // Shrinking leads to programs that are none.
-        return null;
-      }
-      for (Finding.Check c : Finding.Check.values()) {
-        if (wanted.contains(c)) {
-          Finding f;
-          try {
-            f = check(c);
-          } catch (RuntimeException | LinkageError | AssertionError e) {
-            f = Finding.thrown(c, e);
-          }
+      for (Finding.Check c : wanted) {
+        try {
+          Finding f = check(c);
           if (f != null) {
             return f;
           }
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+          return Finding.thrown(c, e);
         }
       }
       return null;
     }
 
     private @Nullable Finding check(Finding.Check c) {
+      boolean updates = !subject.program().updates().isEmpty();
       return switch (c) {
         case WRITING -> null;
-        case WHOLE -> {
-          Executable e = compile(systems.one, graph);
-          whole = outputs(graph);
-          e.run(inputs, whole);
-          Finding f = compare(c, expected, whole);
-          if (f == null && wanted.contains(Finding.Check.AGAIN)) {
-            Buffer[] again = outputs(graph);
-            e.run(inputs, again);
-            f = same(Finding.Check.AGAIN, whole, again);
-          }
-          yield f;
-        }
-        case AGAIN -> null;
-        case STEP -> null;
+        case WHOLE -> Comparison.close(c, expected, whole());
+        case AGAIN -> again();
+        case STEP -> stepByStep.run(subject, true).finding();
         case STEPS -> steps();
-        case THREADS -> same(c, whole, run(systems.two));
-        case PORTABLE -> {
-          if (!contracts) {
-            yield same(c, whole, run(systems.portable));
-          }
-          yield compare(c, expected, run(systems.portable));
-        }
-        case IN_PLACE -> inPlace();
-        case PROGRAM -> null;
+        case THREADS -> Comparison.same(c, whole(), subject.run(two));
+        case PORTABLE ->
+            subject.contracts()
+                ? Comparison.close(c, expected, subject.run(portable))
+                : Comparison.same(c, whole(), subject.run(portable));
+        case IN_PLACE -> updates ? new Parameters(subject, one).inPlace() : null;
+        case PROGRAM -> updates ? new Parameters(subject, one).program() : null;
       };
     }
 
-    private Buffer[] run(Backend backend) {
-      Buffer[] out = outputs(graph);
-      compile(backend, graph).run(inputs, out);
-      return out;
+    private Buffer[] whole() {
+      Buffer[] known = whole;
+      if (known == null) {
+        known = subject.run(one);
+        whole = known;
+      }
+      return known;
     }
 
-    // ---- step by step
+    private @Nullable Finding again() {
+      Executable e = Subject.compile(one, subject.graph());
+      Buffer[] out = Subject.outputs(subject.graph());
+      e.run(subject.inputs(), out);
+      Finding f = Comparison.same(Finding.Check.AGAIN, whole(), out);
+      if (f == null) {
+        out = Subject.outputs(subject.graph());
+        e.run(subject.inputs(), out);
+        f = Comparison.same(Finding.Check.AGAIN, whole(), out);
+      }
+      return f;
+    }
 
     private @Nullable Finding steps() {
-      Buffer[] values = new Buffer[graph.nodes().size()];
-      int[] inputNodes = graph.inputs();
-      for (int i = 0; i < inputNodes.length; i++) {
-        values[inputNodes[i]] = inputs[i];
+      StepByStep.Result r = stepByStep.run(subject, false);
+      if (r.finding() != null) {
+        return r.finding();
       }
-      for (int i = 0; i < values.length; i++) {
-        Graph.Node n = graph.node(i);
-        if (n.op() instanceof Leaf.Data) {
-          continue;
-        }
-        Graph single = single(n);
-        Buffer[] operands =
-            n.operands().stream().distinct().map(o -> values[o]).toArray(Buffer[]::new);
-        Buffer[] out = outputs(single);
-        try {
-          steps.computeIfAbsent(single, g -> compile(systems.one, g)).run(operands, out);
-        } catch (RuntimeException e) {
-          return Finding.thrown(Finding.Check.STEP, e);
-        }
-        values[i] = out[0];
-        if (wanted.contains(Finding.Check.STEP)) {
-          List<Oracle.Value> right =
-              Oracle.outputs(single, Oracle.doubles(List.of(operands)));
-          Finding f = compare(Finding.Check.STEP, right, out);
-          if (f != null) {
-            return new Finding(
-                f.check(), f.kind() + " " + n.op().label(), n.op() + " " + f.message());
-          }
-        }
-      }
-      Buffer[] stepwise = Arrays.stream(graph.outputs()).mapToObj(o -> values[o]).toArray(Buffer[]::new);
-      return contracts || scatters
-          ? compare(Finding.Check.STEPS, expected, stepwise)
-          : same(Finding.Check.STEPS, stepwise, whole);
+      return subject.dependsOnDivision() || r.subnormal()
+          ? Comparison.close(Finding.Check.STEPS, expected, r.outputs())
+          : Comparison.same(Finding.Check.STEPS, r.outputs(), whole());
     }
-
-    /** The graph of one node, whose operands are data. */
-    private Graph single(Graph.Node n) {
-      List<Integer> operands = n.operands().stream().distinct().toList();
-      List<Graph.Node> nodes = new ArrayList<>();
-      for (int o : operands) {
-        Graph.Node x = graph.node(o);
-        nodes.add(
-            new Graph.Node(new Leaf.Data(x.shape(), x.dtype()), List.of(), x.shape(), x.dtype()));
-      }
-      List<Integer> renamed = n.operands().stream().map(operands::indexOf).toList();
-      nodes.add(new Graph.Node(n.op(), renamed, n.shape(), n.dtype()));
-      return new Graph(nodes, new int[] {operands.size()}, new int[] {-1});
-    }
-
-    // ---- in place
-
-    private @Nullable Finding inPlace() {
-      if (program.updates().isEmpty()) {
-        return null;
-      }
-      List<Graph.Node> nodes = graph.nodes();
-      Graph giving = new Graph(nodes, graph.outputs(), donated);
-      Executable plain = compile(systems.one, graph);
-      Executable sharing = compile(systems.one, giving);
-      Buffer[] state = Arrays.stream(inputs).map(Checks::copy).toArray(Buffer[]::new);
-      for (int round = 0; round < 3; round++) {
-        Buffer[] fresh = outputs(graph);
-        plain.run(state, fresh);
-        Buffer[] shared = outputs(graph);
-        for (int i = 0; i < shared.length; i++) {
-          int input = sharing.inPlaceInput(i);
-          if (input >= 0 && input != donated[i]) {
-            return Finding.wrong(
-                Finding.Check.IN_PLACE, "output " + i + " may take input " + input);
-          }
-          shared[i] = input < 0 ? shared[i] : state[input];
-        }
-        sharing.run(state, shared);
-        Finding f = same(Finding.Check.IN_PLACE, fresh, shared);
-        if (f != null) {
-          return new Finding(f.check(), f.kind(), "round " + round + ", " + f.message());
-        }
-        for (int i = 0; i < donated.length; i++) {
-          if (donated[i] >= 0) {
-            state[donated[i]] = copy(shared[i]);
-          }
-        }
-      }
-      return null;
-    }
-
-    // ---- comparisons
-
-    private @Nullable Finding compare(
-        Finding.Check check, List<Oracle.Value> right, Buffer[] actual) {
-      for (int i = 0; i < actual.length; i++) {
-        Oracle.Value e = right.get(i);
-        for (int j = 0; j < actual[i].count(); j++) {
-          double a = actual[i].get(j);
-          if (!e.accepts(j, a)) {
-            return Finding.wrong(
-                check,
-                "output %d, element %d is %s instead of %s ± %.2g"
-                    .formatted(i, j, a, (float) e.exact(j), e.error(j)));
-          }
-        }
-      }
-      return null;
-    }
-
-    private @Nullable Finding same(Finding.Check check, Buffer[] expected, Buffer[] actual) {
-      for (int i = 0; i < actual.length; i++) {
-        for (int j = 0; j < actual[i].count(); j++) {
-          double e = expected[i].get(j);
-          double a = actual[i].get(j);
-          if (Double.doubleToLongBits(e) != Double.doubleToLongBits(a)) {
-            return Finding.wrong(
-                check, "output %d, element %d is %s instead of %s".formatted(i, j, a, e));
-          }
-        }
-      }
-      return null;
-    }
-  }
-
-  private static Executable compile(Backend backend, Graph graph) {
-    boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
-    return (doubles ? Backends.of(graph) : backend).compile(graph);
-  }
-
-  private static Buffer copy(Buffer b) {
-    Buffer copy = Buffer.allocateNative(b.dtype(), b.count(), "fuzz");
-    copy.copyFrom(b);
-    return copy;
-  }
-
-  private static Buffer[] outputs(Graph graph) {
-    return Arrays.stream(graph.outputs())
-        .mapToObj(n -> {
-          Graph.Node node = graph.node(n);
-          Buffer b = Buffer.allocate(node.dtype(), node.shape().size(), "fuzz output");
-          for (int i = 0; i < b.count(); i++) {
-            b.set(i, UNWRITTEN);
-          }
-          return b;
-        })
-        .toArray(Buffer[]::new);
-  }
-
-  /** Returns the names of checks. */
-  static String names(Set<Finding.Check> checks) {
-    return checks.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 }

@@ -2,11 +2,13 @@ package shinso.verify.fuzz;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
@@ -34,12 +36,16 @@ final class Draft {
 
   final Random random;
   final Kind kind;
+  private final boolean doubled;
   final List<FuzzProgram.Step> steps = new ArrayList<>();
   private final FuzzProgram.Writer writer = new FuzzProgram.Writer();
   private final List<double[]> numbers = new ArrayList<>();
 
   /** Values that may be operands. */
   private final List<Integer> pool = new ArrayList<>();
+
+  /** Values that something uses. */
+  private final BitSet used = new BitSet();
 
   private final Doubles doubles;
 
@@ -53,6 +59,7 @@ final class Draft {
     this.random = new Random(seed);
     this.kind = kind;
     this.doubles = new Doubles(nodes);
+    this.doubled = chance(0.05);
   }
 
   boolean isFinished() {
@@ -63,8 +70,9 @@ final class Draft {
     return broken;
   }
 
-  List<Integer> pool() {
-    return pool;
+  /** The values that nothing uses. */
+  List<Integer> unused() {
+    return IntStream.range(0, steps.size()).filter(v -> !used.get(v)).boxed().toList();
   }
 
   // ---- what is known of values
@@ -87,6 +95,15 @@ final class Draft {
 
   boolean isFloat(int value) {
     return tensor(value).dtype() == DType.F32;
+  }
+
+  boolean isFloating(int value) {
+    return tensor(value).dtype().isFloating();
+  }
+
+  /** Whether this program also computes in F64. */
+  boolean hasDoubles() {
+    return doubled;
   }
 
   double[] numbers(int value) {
@@ -159,12 +176,13 @@ final class Draft {
     return below(rank(value));
   }
 
-  /** A value at hand, recent ones preferred; −1 if none suits. */
+  /** A value at hand, recent ones and those that nothing uses preferred; −1 if none suits. */
   int any(IntPredicate suits) {
     for (int attempt = 0; attempt < 12 && !pool.isEmpty(); attempt++) {
       int n = pool.size();
       int value = pool.get(chance(0.5) ? n - 1 - below(Math.min(n, 6)) : below(n));
-      if (suits.test(value)) {
+      boolean again = used.get(value) && attempt < 6 && chance(0.5);
+      if (!again && suits.test(value)) {
         return value;
       }
     }
@@ -225,7 +243,7 @@ final class Draft {
       if (seen[i] && steps.get(i) instanceof FuzzProgram.Call c) {
         c.operands().forEach(o -> seen[o] = true);
       }
-      if (seen[i] && isFloat(i) && i != value) {
+      if (seen[i] && isFloating(i) && i != value) {
         found.add(i);
       }
     }
@@ -240,6 +258,9 @@ final class Draft {
   int leaf(DType type, int... dims) {
     if (type == DType.I32) {
       return given(Filling.I32_SMALL, 1, dims);
+    }
+    if (type == DType.F64) {
+      return call("toDouble", leaf(DType.F32, dims));
     }
     return switch (kind) {
       case ORDINARY -> given(chance(0.15) ? Filling.POSITIVE : Filling.UNIFORM, 1, dims);
@@ -312,6 +333,9 @@ final class Draft {
       return takeBack(number);
     }
     pool.add(number);
+    if (step instanceof FuzzProgram.Call c) {
+      c.operands().forEach(used::set);
+    }
     return number;
   }
 
@@ -331,10 +355,10 @@ final class Draft {
     if (!Double.isFinite(m)) {
       pool.remove((Integer) value);
     } else if (m > MODERATE) {
-      if (kind == Kind.ORDINARY || !isFloat(value)) {
+      if (kind == Kind.ORDINARY || !isFloating(value)) {
         pool.remove((Integer) value);
       }
-      if (isFloat(value)) {
+      if (isFloating(value)) {
         if (kind == Kind.INTEGERS) {
           call("clip", List.of(-4.0, 4.0), value);
           pool.remove((Integer) value);
@@ -342,7 +366,7 @@ final class Draft {
           call(chance(0.5) ? "tanh" : "sigmoid", value);
         }
       }
-    } else if (kind == Kind.ORDINARY && isFloat(value) && m < 1e-6 && size(value) > 0) {
+    } else if (kind == Kind.ORDINARY && isFloating(value) && m < 1e-6 && size(value) > 0) {
       // What is close to nothing shows no fault.
       pool.remove((Integer) value);
     }

@@ -153,11 +153,33 @@ final class ElementwiseRows {
                 "%0.cast(DType.F32)",
                 (in, p) -> in.get(0).cast(DType.F32),
                 (op, d) -> {
-                  int a = d.any(v -> !d.isFloat(v));
+                  int a = d.any(v -> d.tensor(v).dtype() == DType.I32);
                   return a < 0 ? null : call(op, a);
                 })
             .exactly()
             .weighing(4));
+    rows.add(
+        Operation.of(
+                "toDouble",
+                "%0.cast(DType.F64)",
+                (in, p) -> in.get(0).cast(DType.F64),
+                (op, d) -> {
+                  int a = d.hasDoubles() ? d.any(v -> true) : -1;
+                  return a < 0 ? null : call(op, a);
+                })
+            .exactly()
+            .weighing(6));
+    rows.add(
+        Operation.of(
+                "toSingle",
+                "%0.cast(DType.F32)",
+                (in, p) -> in.get(0).cast(DType.F32),
+                (op, d) -> {
+                  int a = d.hasDoubles() ? d.any(v -> d.tensor(v).dtype() == DType.F64) : -1;
+                  return a < 0 ? null : call(op, a);
+                })
+            .exactly()
+            .weighing(8));
     return rows;
   }
 
@@ -179,7 +201,7 @@ final class ElementwiseRows {
         "%0." + name + "()",
         (in, p) -> f.apply(in.get(0)),
         (op, d) -> {
-          int x = d.anyFloat(v -> domain.orSpecial(d, v));
+          int x = d.any(v -> d.isFloating(v) && domain.orSpecial(d, v));
           return x < 0 ? null : call(op, x);
         });
   }
@@ -230,7 +252,7 @@ final class ElementwiseRows {
           if (a < 0) {
             return null;
           }
-          boolean whole = d.kind == Draft.Kind.INTEGERS || !d.isFloat(a);
+          boolean whole = d.kind == Draft.Kind.INTEGERS || !d.isFloating(a);
           double number = whole ? d.between(-2, 2) : d.between(-8, 8) / 4.0;
           return new FuzzProgram.Call(op, List.of(a), List.of(number));
         });

@@ -1,79 +1,164 @@
 package shinso.verify.fuzz;
 
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import shinso.cpu.CpuBackend;
 
 /**
- * Checks the programs of a range of seeds in this process: {@code --seeds 0..1000 [--checks
- * WHOLE,STEPS] [--no-shrink] [--show seed]}.
+ * Checks programs in this process and prints what is wrong, shrunk, as Java. {@link Campaign}
+ * starts it in JVMs of all kinds; by hand: {@code --seeds 0..1000 [--seconds S] [--checks
+ * all|WHOLE,STEPS,…] [--show] [--progress] [--isa name]}.
  */
 public final class Fuzz {
-  private Fuzz() {}
+  /** Programs that are tried for making one smaller. */
+  static final int ATTEMPTS = 2500;
 
-  public static void main(String[] args) {
-    List<String> given = Arrays.asList(args);
-    String[] range = option(given, "--seeds", "0..1000").split("\\.\\.");
-    Set<Finding.Check> wanted = EnumSet.allOf(Finding.Check.class);
-    String checks = option(given, "--checks", "");
-    if (!checks.isEmpty()) {
-      wanted.clear();
-      Arrays.stream(checks.split(",")).map(Finding.Check::valueOf).forEach(wanted::add);
-    }
-    Checks.Systems systems =
-        new Checks.Systems(
-            new CpuBackend(1, true), new CpuBackend(2, true), new CpuBackend(1, false));
-    Map<String, Integer> kinds = new LinkedHashMap<>();
-    long start = System.nanoTime();
-    int failed = 0;
-    long from = Long.parseLong(range[0]);
-    long to = Long.parseLong(range[1]);
-    for (long seed = from; seed < to; seed++) {
-      FuzzProgram program = Generator.program(seed);
-      Checks c = new Checks(systems, wanted);
-      Finding f = c.check(program);
-      if (f == null) {
-        continue;
-      }
-      failed++;
-      FuzzProgram smallest = program;
-      if (!given.contains("--no-shrink")) {
-        Finding first = f;
-        smallest =
-            new Shrinker(
-                    p -> {
-                      Finding g = c.check(p);
-                      return g != null && g.check() == first.check() && g.kind().equals(first.kind());
-                    },
-                    3000)
-                .shrink(program);
-        f = java.util.Objects.requireNonNullElse(c.check(smallest), f);
-      }
-      String group = f.check() + " " + f.kind() + " " + ops(smallest);
-      if (kinds.merge(group, 1, Integer::sum) == 1) {
-        System.out.println("==== seed " + seed + ", " + smallest.steps().size() + " steps: " + f);
-        System.out.println(JavaText.of("Seed" + seed, smallest, "seed " + seed + ": " + f));
-      } else {
-        System.out.println("==== seed " + seed + " again: " + group);
-      }
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    System.out.printf("%d programs, %d failed, %.1f s%n", to - from, failed, seconds);
-    kinds.forEach((k, n) -> System.out.println(n + " x " + k));
+  /** Lines that the campaign reads begin with these. */
+  static final String AT = "@at ";
+
+  static final String RAN = "@ran ";
+  static final String SKIPPED = "@skipped ";
+  static final String FINDING = "@finding ";
+  static final String END = "@end";
+  static final String TRY = "@try";
+  static final String SURVIVED = "@survived";
+
+  private final Checks checks = Checks.ofCpu();
+  private final PrintStream out;
+
+  /** Findings that have been shrunk, by what stays the same. */
+  private final Map<String, Integer> known = new HashMap<>();
+
+  private final Set<String> shown = new HashSet<>();
+
+  private Fuzz(PrintStream out) {
+    this.out = out;
   }
 
-  private static String ops(FuzzProgram p) {
-    StringBuilder b = new StringBuilder();
-    for (FuzzProgram.Step s : p.steps()) {
-      if (s instanceof FuzzProgram.Call c) {
-        b.append(c.operation().name()).append(' ');
+  /** Runs; the exit code is 1 if something is wrong. */
+  public static void main(String[] args) {
+    List<String> given = Arrays.asList(args);
+    String isa = option(given, "--isa", "");
+    String facts = String.valueOf(new CpuBackend().describe().get("oneDNN"));
+    if (!isa.isEmpty() && !facts.endsWith(", " + isa)) {
+      System.out.println(SKIPPED + "oneDNN is " + facts);
+      return;
+    }
+    String[] range = option(given, "--seeds", "0..1000").split("\\.\\.");
+    long from = Long.parseLong(range[0]);
+    long to = Long.parseLong(range[1]);
+    if (given.contains("--show")) {
+      for (long seed = from; seed < to; seed++) {
+        System.out.println(JavaText.of("Seed" + seed, Generator.program(seed), "seed " + seed));
+      }
+      return;
+    }
+    String decisions = option(given, "--crash", "");
+    Fuzz fuzz = new Fuzz(System.out);
+    if (!decisions.isEmpty()) {
+      fuzz.shrinkCrash(from, decisions);
+      return;
+    }
+    double seconds = Double.parseDouble(option(given, "--seconds", "1e9"));
+    System.exit(
+        fuzz.run(from, to, seconds, option(given, "--checks", ""), given.contains("--progress")));
+  }
+
+  private int run(long from, long to, double seconds, String names, boolean progress) {
+    long start = System.nanoTime();
+    long seed = from;
+    int wrong = 0;
+    for (; seed < to && (System.nanoTime() - start) / 1e9 < seconds; seed++) {
+      if (progress) {
+        out.println(AT + seed);
+      }
+      Set<Finding.Check> wanted = names.isEmpty() ? Checks.wanted(seed) : named(names);
+      FuzzProgram program = Generator.program(seed);
+      Finding f = checks.check(program, wanted);
+      if (f != null) {
+        wrong++;
+        report(seed, program, f);
       }
     }
-    return b.toString();
+    out.println(RAN + (seed - from));
+    return wrong > 0 ? 1 : 0;
+  }
+
+  private static Set<Finding.Check> named(String names) {
+    return names.equals("all")
+        ? EnumSet.allOf(Finding.Check.class)
+        : Arrays.stream(names.split(","))
+            .map(Finding.Check::valueOf)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Finding.Check.class)));
+  }
+
+  private void report(long seed, FuzzProgram program, Finding first) {
+    String kind = first.check() + " " + first.kind();
+    // The same exception at the same place need not be shrunk often; a wrong number may be anything.
+    int limit = first.kind().startsWith("wrong") ? 40 : 3;
+    if (known.merge(kind, 1, Integer::sum) > limit) {
+      out.println(FINDING + "seed " + seed + " again: " + kind);
+      out.println(END);
+      return;
+    }
+    Set<Finding.Check> same = EnumSet.of(first.check());
+    Predicate<FuzzProgram> fails =
+        p -> {
+          Finding g = checks.check(p, same);
+          return g != null && g.check() == first.check() && g.kind().equals(first.kind());
+        };
+    FuzzProgram smallest = new Shrinker(fails, ATTEMPTS).shrink(program);
+    Finding last = orElse(checks.check(smallest, same), first);
+    String group = kind + ": " + operations(smallest);
+    out.println(FINDING + "seed " + seed + (shown.add(group) ? ": " : " again: ") + group);
+    out.println(JavaText.of("Seed" + seed, smallest, "Seed " + seed + ", " + last));
+    out.println(END);
+  }
+
+  private static Finding orElse(@Nullable Finding f, Finding otherwise) {
+    return f == null ? otherwise : f;
+  }
+
+  /**
+   * Makes a program smaller that ends the JVM: what became of earlier attempts is given, one
+   * character each, as 1 where the JVM died. Each further attempt is announced before it is made.
+   */
+  private void shrinkCrash(long seed, String decisions) {
+    Set<Finding.Check> wanted = Checks.wanted(seed);
+    int[] attempt = {0};
+    // The first character stands for the whole program, which is known to end the JVM.
+    Predicate<FuzzProgram> fails =
+        p -> {
+          if (++attempt[0] < decisions.length()) {
+            return decisions.charAt(attempt[0]) == '1';
+          }
+          out.println(TRY);
+          out.flush();
+          Finding ignored = checks.check(p, wanted);
+          out.println(SURVIVED);
+          return false;
+        };
+    FuzzProgram smallest = new Shrinker(fails, ATTEMPTS).shrink(Generator.program(seed));
+    out.println(FINDING + "seed " + seed + ": the JVM died: " + operations(smallest));
+    out.println(JavaText.of("Seed" + seed, smallest, "Seed " + seed + ": the JVM died"));
+    out.println(END);
+  }
+
+  /** The names of a program's operations, by which findings are grouped. */
+  static String operations(FuzzProgram p) {
+    return p.steps().stream()
+        .filter(s -> s instanceof FuzzProgram.Call)
+        .map(s -> ((FuzzProgram.Call) s).operation().name())
+        .collect(Collectors.joining(" "));
   }
 
   private static String option(List<String> args, String name, String otherwise) {

@@ -58,8 +58,20 @@ public record FuzzProgram(List<Step> steps, List<Integer> outputs, List<Update> 
 
   /** Writes the program with the public methods of tensors and returns all of its values. */
   public List<Tensor> values() {
+    return values(Map.of());
+  }
+
+  /** Writes the program with other tensors for some of its leaves. */
+  List<Tensor> values(Map<Integer, Tensor> leaves) {
     Writer writer = new Writer();
-    steps.forEach(writer::add);
+    for (int i = 0; i < steps.size(); i++) {
+      Tensor leaf = leaves.get(i);
+      if (leaf == null) {
+        writer.add(steps.get(i));
+      } else {
+        writer.values.add(leaf);
+      }
+    }
     return writer.values;
   }
 

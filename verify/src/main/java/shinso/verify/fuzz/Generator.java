@@ -1,6 +1,7 @@
 package shinso.verify.fuzz;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -77,11 +78,12 @@ final class Generator {
     if (d.isBroken()) {
       return new FuzzProgram(d.steps, outputs, List.of());
     }
-    int count = d.between(1, 5);
-    List<Integer> last = d.pool().subList(Math.max(0, d.pool().size() - 12), d.pool().size());
-    for (int i = 0; i < count; i++) {
-      outputs.add(
-          last.isEmpty() || d.chance(0.3) ? d.below(n) : last.get(d.below(last.size())));
+    List<Integer> unused = new ArrayList<>(d.unused());
+    Collections.shuffle(unused, d.random);
+    int count = d.chance(0.2) ? 1 : d.between(2, 10);
+    outputs.addAll(unused.subList(0, Math.min(count, unused.size())));
+    if (d.chance(0.4)) {
+      outputs.add(d.below(n));
     }
     List<FuzzProgram.Update> updates = new ArrayList<>();
     for (int i = 0; i < n; i++) {

@@ -58,13 +58,13 @@ public final class JavaText {
             GraphBuilder builder = new GraphBuilder();
             Graph graph = builder.build(outputs.stream().mapToInt(builder::add).toArray());
             Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
-            for (Backend backend : List.of(Backends.preferred(), new ReferenceBackend())) {
+            for (Backend backend : List.of(Backends.of(graph), new ReferenceBackend())) {
               Buffer[] out = outputs.stream()
                   .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "output"))
                   .toArray(Buffer[]::new);
               backend.compile(graph).run(in, out);
               for (Buffer b : out) {
-                System.out.println(backend.name() + " " + Arrays.toString(b.toFloatArray()));
+                System.out.println(backend.name() + " " + Arrays.toString(b.toDoubleArray()));
               }
             }
           }

@@ -1,10 +1,10 @@
 package shinso.verify.fuzz;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import shinso.core.backend.Buffer;
 import shinso.core.graph.Graph;
 import shinso.core.op.Leaf;
 import shinso.core.tensor.DType;
@@ -24,6 +24,9 @@ final class Oracle {
 
   /** How much larger than those of the runs an error may be. */
   static final double FACTOR = 16;
+
+  /** Magnitudes whose sums may overflow. */
+  private static final double LARGE = Float.MAX_VALUE / 64;
 
   private final Graph graph;
   private final Value[] values;
@@ -107,7 +110,7 @@ final class Oracle {
     if (n.dtype() == DType.F32) {
       Rounding.overflow(y);
     }
-    boolean changes = !exact || changes(rounding, y, scale);
+    boolean changes = !exact || changes(n.dtype(), rounding, y, scale);
     double[][] runs = new double[changes ? 1 + RUNS : 1][];
     runs[0] = y;
     for (int k = 1; k < runs.length; k++) {
@@ -116,28 +119,49 @@ final class Oracle {
       if (n.dtype() == DType.F32) {
         rounding.apply(z, scale, k % 2 == 1, random);
         Rounding.overflow(z);
+      } else if (n.dtype() == DType.F64) {
+        rounding.applyDouble(z, scale, random);
       }
       runs[k] = z;
     }
     Value value = new Value(runs, doubtful);
-    for (int i = 0; i < scale.length; i++) {
-      // A sum that could overflow half way.
-      if (scale[i] > Float.MAX_VALUE / 64 && !Double.isInfinite(y[i]) && !Double.isNaN(y[i])
-          || Double.isInfinite(y[i]) && Double.isFinite(scale[i])) {
-        doubtful.set(i);
-      }
-    }
+    overflowingSums(value, scale, first);
     settle(value, n.dtype());
     return value;
   }
 
-  private static boolean changes(Rounding rounding, double[] y, double[] scale) {
+  /** Sums that may overflow half way, to an infinity or to the difference of two. */
+  private static void overflowingSums(Value value, double[] scale, List<double[]> operands) {
+    double most = 0;
+    for (int i = 0; i < scale.length; i++) {
+      most = Double.isNaN(scale[i]) ? most : Math.max(most, scale[i]);
+    }
+    if (most < LARGE) {
+      return;
+    }
+    double finite = 0;
+    for (double[] x : operands) {
+      for (double v : x) {
+        finite = Double.isFinite(v) ? Math.max(finite, Math.abs(v)) : finite;
+      }
+    }
+    for (int i = 0; i < scale.length; i++) {
+      double y = value.exact(i);
+      boolean overflows = Double.isInfinite(scale[i]) ? finite * finite > LARGE : scale[i] > LARGE;
+      if (overflows && !Double.isNaN(y)) {
+        value.doubtful.set(i);
+      }
+    }
+  }
+
+  private static boolean changes(DType type, Rounding rounding, double[] y, double[] scale) {
     for (int i = 0; i < y.length && rounding != Rounding.NONE; i++) {
       boolean tiny = y[i] != 0 && Math.abs(y[i]) < 2 * Float.MIN_NORMAL;
       boolean rounds =
           switch (rounding) {
             case NONE -> false;
-            case NEAREST -> y[i] != (float) y[i] && !Double.isNaN(y[i]);
+            case NEAREST ->
+                !Double.isNaN(y[i]) && (type == DType.F64 ? y[i] != 0 : y[i] != (float) y[i]);
             case FUNCTION -> y[i] != 0 && Double.isFinite(y[i]);
             case SUM -> scale[i] != 0;
           };
@@ -164,9 +188,7 @@ final class Oracle {
   }
 
   /** The values of a program's inputs. */
-  static List<double[]> doubles(List<shinso.core.backend.Buffer> buffers) {
-    List<double[]> all = new ArrayList<>();
-    buffers.forEach(b -> all.add(b.toDoubleArray()));
-    return all;
+  static List<double[]> doubles(Buffer[] buffers) {
+    return Arrays.stream(buffers).map(Buffer::toDoubleArray).toList();
   }
 }

@@ -51,7 +51,7 @@ final class ReductionRows {
                   throw new IllegalStateException("has several results");
                 },
                 (op, d) -> {
-                  int y = d.anyFloat();
+                  int y = d.any(d::isFloating);
                   if (y < 0) {
                     return null;
                   }
@@ -82,7 +82,7 @@ final class ReductionRows {
         "%0." + name + "(#*)",
         (in, p) -> f.apply(in.get(0), p.from(0)),
         (op, d) -> {
-          IntPredicate suits = v -> (integers || d.isFloat(v)) && (empty || d.size(v) > 0);
+          IntPredicate suits = v -> (integers || d.isFloating(v)) && (empty || d.size(v) > 0);
           int x = d.any(suits);
           if (x < 0) {
             return null;
@@ -106,7 +106,7 @@ final class ReductionRows {
         (in, p) -> f.apply(in.get(0), p),
         (op, d) -> {
           int x =
-              d.any(v -> d.rank(v) > 0 && d.size(v) > 0 && (!floating || d.isFloat(v)));
+              d.any(v -> d.rank(v) > 0 && d.size(v) > 0 && (!floating || d.isFloating(v)));
           return x < 0 ? null : new FuzzProgram.Call(op, List.of(x), List.of(d.axis(x)));
         });
   }

@@ -32,6 +32,8 @@ enum Rounding {
   /** Some units in the last place of a float: four times what rounding to nearest changes. */
   private static final double EPSILON = 0x1p-22;
 
+  private static final double DOUBLE_EPSILON = 0x1p-48;
+
   private static final double LARGEST = Float.MAX_VALUE;
 
   static Rounding of(Op op) {
@@ -92,6 +94,16 @@ enum Rounding {
       }
       if (this != NONE && Math.abs(y[i]) < 2 * Float.MIN_NORMAL && flushes) {
         y[i] = 0 * y[i];
+      }
+    }
+  }
+
+  /** Rounds values of F64. */
+  void applyDouble(double[] y, double[] scale, SplittableRandom random) {
+    for (int i = 0; i < y.length; i++) {
+      double size = this == NONE ? 0 : this == SUM ? scale[i] : Math.abs(y[i]);
+      if (size != 0 && Double.isFinite(y[i]) && Double.isFinite(size)) {
+        y[i] += DOUBLE_EPSILON * size * random.nextDouble(-1, 1);
       }
     }
   }

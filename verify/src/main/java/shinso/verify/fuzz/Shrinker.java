@@ -34,7 +34,7 @@ final class Shrinker {
     while (progress && left > 0) {
       progress = false;
       for (Pass pass : List.<Pass>of(
-          this::fewerOutputs, this::fewerUpdates, this::leavesForSteps, this::operandsForSteps, this::smallerArgs, this::shorterDims, this::simplerLeaves)) {
+          this::fewerUpdates, this::fewerOutputs, this::leavesForSteps, this::operandsForSteps, this::smallerArgs, this::shorterDims, this::simplerLeaves)) {
         FuzzProgram smaller = pass.run(best);
         progress |= smaller != best;
         best = smaller;
@@ -76,8 +76,10 @@ final class Shrinker {
 
   private FuzzProgram fewerUpdates(FuzzProgram p) {
     FuzzProgram best = p;
-    FuzzProgram none = used(new FuzzProgram(p.steps(), p.outputs(), List.of()));
-    if (!p.updates().isEmpty() && !p.outputs().isEmpty() && still(none)) {
+    List<Integer> outputs = new ArrayList<>(p.outputs());
+    p.updates().forEach(u -> outputs.add(u.value()));
+    FuzzProgram none = used(new FuzzProgram(p.steps(), outputs.stream().distinct().toList(), List.of()));
+    if (!p.updates().isEmpty() && still(none)) {
       return none;
     }
     for (int i = best.updates().size() - 1; i >= 0 && best.outputs().size() + best.updates().size() > 1; i--) {
@@ -288,6 +290,7 @@ final class Shrinker {
     return writer.values;
   }
 
+  /** A leaf; none is F64, and the step that makes one of an F32 is kept. */
   private static FuzzProgram.Step leaf(Shape shape, DType type) {
     List<Integer> dims = java.util.Arrays.stream(shape.dims()).boxed().toList();
     return new FuzzProgram.Given(
