@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
+import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
 /** Derivatives against closed forms, and what happens at the edges. */
@@ -299,5 +300,14 @@ final class AutodiffTest {
 
   private static void assertMessage(String message, Executable body) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, body).getMessage());
+  }
+
+  @Test
+  void whatIsBehindAStoppedGradientNeedsNoDerivative() {
+    Tensor alpha = Tensor.of(new float[] {1, 2});
+    Tensor draws = alpha.stopGradient().gamma(Rng.of(1));
+    Tensor g = Autodiff.gradient(draws.mul(alpha).sum(), alpha);
+    assertArrayEquals(draws.toDoubleArray(), g.toDoubleArray());
+    assertArrayEquals(new double[2], Autodiff.gradient(draws.sum(), alpha).toDoubleArray());
   }
 }
