@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import shinso.core.op.UnaryOp;
 import shinso.core.tensor.Check;
 import shinso.core.tensor.Differentiable;
 import shinso.core.tensor.Tensor;
@@ -146,14 +147,15 @@ public final class Autodiff {
   }
 
   /**
-   * Those tensors under the results that depend on a target: gradients of others need not be
-   * written down.
+   * Those tensors under the results that depend on a target, neither through integers nor through a
+   * stopped gradient: gradients of others need not be written down.
    */
   private static Set<Tensor> dependents(List<Tensor> ys, List<Tensor> targets) {
     Set<Tensor> useful = Collections.newSetFromMap(new IdentityHashMap<>());
     useful.addAll(targets);
     for (Tensor t : topological(ys)) {
-      if (t.inputs().stream().anyMatch(useful::contains)) {
+      boolean stops = t.op().equals(new UnaryOp(UnaryOp.Kind.STOP_GRADIENT));
+      if (!stops && t.dtype().isFloating() && t.inputs().stream().anyMatch(useful::contains)) {
         useful.add(t);
       }
     }

@@ -4,6 +4,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import shinso.core.graph.Graph;
+import shinso.core.op.CastOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
+import shinso.core.op.Op;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 
@@ -14,13 +18,19 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * Returns the backend for a graph: the reference interpreter if it has F64 nodes, else the one
-   * that the system property {@code shinso.backend} names, else the usable one with the highest
-   * priority.
+   * Returns the backend for a graph: the reference interpreter if all that it computes is F64, as
+   * when gradients are checked; else the one that the system property {@code shinso.backend} names,
+   * else the usable one with the highest priority.
    */
   public static Backend of(Graph graph) {
     boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
-    return doubles ? REFERENCE : preferred();
+    boolean others = graph.nodes().stream().anyMatch(n -> isComputation(n.op()) && n.dtype() == DType.F32);
+    return doubles && !others ? REFERENCE : preferred();
+  }
+
+  /** Whether an operation does more than provide numbers or look at them in another way. */
+  private static boolean isComputation(Op op) {
+    return !(op instanceof Leaf || op instanceof CastOp || op instanceof MovementOp);
   }
 
   /** Returns the backend that F32 programs run on. */

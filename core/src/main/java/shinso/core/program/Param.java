@@ -44,9 +44,14 @@ public final class Param implements Differentiable {
 
   /**
    * Returns the value: a leaf with the present numbers, or, while a program is being traced, a leaf
-   * that stands for the numbers that the parameter will have when the program runs.
+   * that stands for the numbers that the parameter will have when the program runs; in the later
+   * part of a {@linkplain Step#then sequence} what the earlier part makes of it.
    */
   public Tensor value() {
+    Tensor changed = Trace.changed(this);
+    if (changed != null) {
+      return changed;
+    }
     Trace trace = Trace.current();
     return trace != null ? trace.symbol(this) : snapshot();
   }

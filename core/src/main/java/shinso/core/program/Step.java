@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -52,6 +53,34 @@ public record Step(List<Update> updates, Map<String, Tensor> metrics, List<Tenso
     List<Update> all = new ArrayList<>(updates);
     all.addAll(more);
     return new Step(all, metrics, outputs);
+  }
+
+  /**
+   * Returns this step with another one behind it, as one: parameters read while {@code next} makes
+   * its step have the values that this one gives them, as constants for gradients. The whole is
+   * computed by one program and committed together or not at all. Where both parts update a
+   * parameter or report a number of the same name, what the second one says counts.
+   *
+   * <pre>{@code
+   * // Algorithm 1 of Goodfellow et al. (2014): the generator learns from the new discriminator.
+   * return discriminate(x, rng.split(0)).then(() -> generate(rng.split(1)));
+   * }</pre>
+   */
+  public Step then(Supplier<Step> next) {
+    Step second = Trace.after(updates, next);
+    Map<Param, Update> last = new IdentityHashMap<>();
+    second.updates.forEach(u -> last.put(u.param(), u));
+    List<Update> all = new ArrayList<>();
+    updates.forEach(u -> {
+      Update later = last.remove(u.param());
+      all.add(later == null ? u : later);
+    });
+    second.updates.stream().filter(u -> last.containsKey(u.param())).forEach(all::add);
+    Map<String, Tensor> numbers = new LinkedHashMap<>(metrics);
+    numbers.putAll(second.metrics);
+    List<Tensor> values = new ArrayList<>(outputs);
+    values.addAll(second.outputs);
+    return new Step(all, numbers, values);
   }
 
   /** Returns this with a further number to report. */

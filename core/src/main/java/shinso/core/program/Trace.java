@@ -1,6 +1,7 @@
 package shinso.core.program;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,36 @@ import shinso.core.tensor.Tensor;
 final class Trace {
   private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
 
+  /** Values that parameters have in the later parts of a step, on this thread. */
+  private static final ThreadLocal<@Nullable Map<Param, Tensor>> CHANGED = new ThreadLocal<>();
+
   private final Map<Param, Tensor> symbols = new IdentityHashMap<>();
+
+  /** Returns the value that the earlier parts of a step give to a parameter, or null. */
+  static @Nullable Tensor changed(Param param) {
+    Map<Param, Tensor> values = CHANGED.get();
+    return values == null ? null : values.get(param);
+  }
+
+  /** Runs a function to which parameters have the values of updates that are not made yet. */
+  static <T> T after(List<Update> updates, Supplier<T> body) {
+    Map<Param, Tensor> before = CHANGED.get();
+    Map<Param, Tensor> values = new IdentityHashMap<>();
+    if (before != null) {
+      values.putAll(before);
+    }
+    updates.forEach(u -> values.put(u.param(), u.value().stopGradient()));
+    CHANGED.set(values);
+    try {
+      return body.get();
+    } finally {
+      if (before == null) {
+        CHANGED.remove();
+      } else {
+        CHANGED.set(before);
+      }
+    }
+  }
 
   static @Nullable Trace current() {
     return CURRENT.get();

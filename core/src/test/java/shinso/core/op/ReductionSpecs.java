@@ -66,6 +66,25 @@ final class ReductionSpecs {
         clear(OpSpec.of("max", in -> in.get(0).max(0))),
         clear(OpSpec.of("min", in -> in.get(0).min())),
         floating(OpSpec.of("variance", in -> in.get(0).variance(-1))).within(largest(1e-6)),
+        OpSpec.of("variance of a sample", in -> in.get(0).variance(new int[] {0, -1}, 1))
+            .on(floats(-1, 2, 4, 5, 7))
+            .on(floats(-1, 2, 2, 3, 1))
+            .on(floats(-1, 2, 70, 3, 65))
+            .within(largest(1e-6))
+            .special(NOT_FINITE),
+        OpSpec.of("logSumExp of nothing", in -> in.get(0).logSumExp(1))
+            .on(floats(-1, 2, 3, 0))
+            .on(floats(-1, 2, 2, 0, 5))
+            .flat(),
+        OpSpec.of("logSumExpKeep of nothing", in -> in.get(0).logSumExpKeep())
+            .on(floats(-1, 2, 3, 0))
+            .flat(),
+        OpSpec.of("mean of nothing", in -> in.get(0).mean(1)).on(floats(-1, 2, 3, 0)).flat(),
+        OpSpec.of("variance of nothing", in -> in.get(0).variance(1))
+            .on(floats(-1, 2, 3, 0))
+            .flat(),
+        OpSpec.of("softmax of nothing", in -> in.get(0).softmax(1)).on(floats(-1, 2, 3, 0)),
+        OpSpec.of("logSoftmax of nothing", in -> in.get(0).logSoftmax(0)).on(floats(-1, 2, 0, 4)),
         floating(OpSpec.of("logSumExp", in -> in.get(0).logSumExp(0, 1))).within(largest(1e-6)),
         floating(OpSpec.of("softmax", in -> in.get(0).softmax(-1)))
             .within(largest(1e-6))

@@ -25,7 +25,7 @@ public record Operand(int value, Layout layout, DType dtype, boolean half) {
 
   /** Returns the bytes of an element. */
   public int bytes() {
-    return half ? 2 : 4;
+    return half ? 2 : dtype.bytes();
   }
 
   /** Returns the number of elements. */

@@ -75,7 +75,7 @@ final class Clusters {
     return op instanceof UnaryOp
         || op instanceof BinaryOp
         || op instanceof SelectOp
-        || (op instanceof CastOp && !MixedPrecision.isRounding(op))
+        || op instanceof CastOp
         || op instanceof RandomOp.Draw;
   }
 
@@ -84,13 +84,16 @@ final class Clusters {
   }
 
   private boolean isClustered(int node) {
-    return isFused(graph, node) || (views.isCopy(node) && graph.node(node).shape().size() > 0);
+    boolean copied = views.isCopy(node) && !Views.hasDoubles(graph, node);
+    return isFused(graph, node) || (copied && graph.node(node).shape().size() > 0);
   }
 
   /** Whether an operation becomes part of a fused pass. */
   static boolean isFused(Graph graph, int node) {
     Graph.Node n = graph.node(node);
-    if (n.shape().size() == 0) {
+    if (n.shape().size() == 0
+        || Views.hasDoubles(graph, node)
+        || MixedPrecision.isRounding(n)) {
       return false;
     }
     if (isReduction(n.op())) {

@@ -13,6 +13,7 @@ import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.Op;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
@@ -71,6 +72,9 @@ final class Epilogues {
     // other's bias; the later one takes the sum.
     for (int i = uses.length - 1; i >= 0; i--) {
       Op op = graph.node(i).op();
+      if (graph.node(i).dtype() == DType.F64) {
+        continue;
+      }
       if (op instanceof ContractionOp.MatMul || op instanceof ContractionOp.Conv2d) {
         match(i);
       }

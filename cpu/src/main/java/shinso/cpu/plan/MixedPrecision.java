@@ -21,10 +21,7 @@ import shinso.cpu.layout.Layout;
  * it; contractions add up in float32 and their results are float32, as is everything else.
  */
 final class MixedPrecision {
-  /**
-   * The operation that rounds to bfloat16. Graphs of this backend have no F64, so that a cast to it
-   * can stand for this; the node's type stays F32.
-   */
+  /** The operation that rounds to bfloat16: a cast to another type, in a node that stays F32. */
   static final CastOp ROUND = new CastOp(DType.F64);
 
   /** Nanoseconds saved by an operation of a contraction, at two threads. */
@@ -51,9 +48,9 @@ final class MixedPrecision {
     this.renamed = new int[graph.nodes().size()];
   }
 
-  /** Whether an operation is {@link #ROUND}. */
-  static boolean isRounding(Op op) {
-    return op.equals(ROUND);
+  /** Whether a node rounds to bfloat16. */
+  static boolean isRounding(Graph.Node node) {
+    return node.op().equals(ROUND) && node.dtype() == DType.F32;
   }
 
   static Graph apply(Graph graph) {
@@ -91,7 +88,7 @@ final class MixedPrecision {
       int count = readers.getOrDefault(source, 1);
       cost += (START + ROUNDED * graph.node(source).shape().size()) / count;
     }
-    return n.shape().size() > 0 && SAVED * flops(op, n) > cost;
+    return n.dtype() == DType.F32 && n.shape().size() > 0 && SAVED * flops(op, n) > cost;
   }
 
   private double flops(ContractionOp op, Graph.Node n) {

@@ -101,7 +101,9 @@ final class Placements {
     // From the results backwards: a concatenation may itself be part of one.
     for (int i = n - 1; i >= 0; i--) {
       derive(i);
-      if (graph.node(i).op() instanceof MovementOp.Concat c && !outputs.get(i)) {
+      if (graph.node(i).op() instanceof MovementOp.Concat c
+          && !outputs.get(i)
+          && !Views.hasDoubles(graph, i)) {
         takeParts(i, c.axis());
       }
     }
@@ -214,7 +216,7 @@ final class Placements {
   /** Whether a pass reads a value element by element, and nothing else that lies in its memory. */
   private boolean canBeSucceeded(int value, int result, Unit pass) {
     return !(graph.node(value).op() instanceof Leaf)
-        && !MixedPrecision.isRounding(graph.node(value).op())
+        && !MixedPrecision.isRounding(graph.node(value))
         && !outputs.get(value)
         && home[value] < 0
         && graph.node(value).shape().size() == graph.node(result).shape().size()

@@ -70,7 +70,7 @@ final class PlanCheck {
     this.placements = placements;
     this.epilogues = epilogues;
     this.offsets = offsets;
-    boolean halves = graph.nodes().stream().anyMatch(n -> MixedPrecision.isRounding(n.op()));
+    boolean halves = graph.nodes().stream().anyMatch(MixedPrecision::isRounding);
     this.cellBytes = halves ? 2 : 4;
     this.slab = Memory.of((int) (slabBytes / cellBytes));
   }
@@ -298,7 +298,7 @@ final class PlanCheck {
   }
 
   private int cellsPerElement(int value) {
-    boolean half = MixedPrecision.isRounding(graph.node(value).op());
+    boolean half = MixedPrecision.isRounding(graph.node(value));
     return half ? 1 : graph.node(value).dtype().bytes() / cellBytes;
   }
 

@@ -19,6 +19,7 @@ import shinso.core.op.Op;
 import shinso.core.tensor.DType;
 import shinso.cpu.kernel.KernelFactory;
 import shinso.cpu.kernel.Operand;
+import shinso.cpu.kernel.ReferenceKernel;
 import shinso.cpu.kernel.Workspace;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.OneDnn;
@@ -67,18 +68,9 @@ public final class Planner {
    *
    * @param oneDnn the library for contractions, or null to use the portable kernels
    * @param precision of the operands of contractions; the portable kernels have F32 only
-   * @throws IllegalArgumentException if a node is F64
    */
   public static Executable compile(
       Graph graph, Workers workers, @Nullable OneDnn oneDnn, Precision precision) {
-    for (Graph.Node n : graph.nodes()) {
-      if (n.dtype() == DType.F64) {
-        throw new IllegalArgumentException(
-            "the CPU backend computes with F32 and I32, not with F64 "
-                + n.op().label()
-                + n.shape());
-      }
-    }
     Graph lowered = Lowering.lower(Simplifier.simplify(graph));
     boolean mixed = precision == Precision.BF16 && oneDnn != null && oneDnn.hasBfloat16();
     Graph ready = mixed ? MixedPrecision.apply(lowered) : Transposes.apply(lowered);
@@ -155,6 +147,13 @@ public final class Planner {
     }
     Graph.Node n = graph.node(unit.head());
     List<Operand> operands = n.operands().stream().map(this::operand).toList();
+    if (Views.hasDoubles(graph, unit.head())) {
+      return new ReferenceKernel(
+          n,
+          n.operands().stream().map(graph::node).toList(),
+          operands,
+          new Operand(unit.head(), placements.layout(unit.head()), n.dtype()));
+    }
     Epilogues.Epilogue e = epilogues.of(unit.head());
     Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
     boolean relu = e != null && e.relu();
@@ -267,7 +266,7 @@ public final class Planner {
   }
 
   private boolean isHalf(int value) {
-    return MixedPrecision.isRounding(graph.node(value).op());
+    return MixedPrecision.isRounding(graph.node(value));
   }
 
   /** The values of leaves that never change, for kernels that want them in memory. */

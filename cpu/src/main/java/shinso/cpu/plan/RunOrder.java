@@ -96,7 +96,8 @@ final class RunOrder {
 
   /**
    * Demands that two nodes are computed together, whatever they read of each other; returns false,
-   * and changes nothing, if something else must run between them, or if finding out takes too long.
+   * and changes nothing, if something else must run between them, if one waits for the other, or if
+   * finding out takes too long.
    */
   boolean join(int a, int b) {
     return join(a, b, MOST_EDGES);
@@ -199,6 +200,11 @@ final class RunOrder {
     return Arrays.stream(all).sorted().boxed().toList();
   }
 
+  /** Returns the place of a node's group in the order. */
+  int position(int node) {
+    return position[group[node]];
+  }
+
   private void start() {
     search++;
     found = 0;
@@ -234,7 +240,7 @@ final class RunOrder {
     int[] waits = (forward ? waitedFor : waitsFor).get(from);
     if (waits != null) {
       for (int g : waits) {
-        if (!visit(g, forward, low, high, target, false)) {
+        if (!visit(group[g], forward, low, high, target, false)) {
           return false;
         }
       }
@@ -305,6 +311,12 @@ final class RunOrder {
     next[last[large]] = small;
     last[large] = last[small];
     size[large] += size[small];
+    for (Map<Integer, int[]> waits : List.of(waitsFor, waitedFor)) {
+      int[] moved = waits.remove(small);
+      if (moved != null) {
+        waits.merge(large, moved, RunOrder::concat);
+      }
+    }
     return large;
   }
 

@@ -7,6 +7,7 @@ import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.RandomOp;
+import shinso.core.tensor.DType;
 import shinso.cpu.layout.Layout;
 
 /**
@@ -68,7 +69,10 @@ final class Views {
     if (op instanceof ContractionOp) {
       return reads(op, layout);
     }
-    if (MixedPrecision.isRounding(op)) {
+    if (hasDoubles(graph, reader)) {
+      return true;
+    }
+    if (MixedPrecision.isRounding(graph.node(reader))) {
       return layout.isContiguous();
     }
     boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
@@ -109,6 +113,13 @@ final class Views {
       batch *= l.dim(i);
     }
     return true;
+  }
+
+  /** Whether a node has F64 operands or results; the reference interpreter computes it. */
+  static boolean hasDoubles(Graph graph, int node) {
+    Graph.Node n = graph.node(node);
+    return n.dtype() == DType.F64
+        || n.operands().stream().anyMatch(o -> graph.node(o).dtype() == DType.F64);
   }
 
   /** Whether an operation only changes the way of looking at its operand. */

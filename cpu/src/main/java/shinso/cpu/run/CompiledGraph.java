@@ -89,7 +89,7 @@ public final class CompiledGraph implements Executable {
 
   @Override
   public long memoryBytes() {
-    return slab.bytes() + constants.values().stream().mapToLong(b -> 4L * b.count()).sum();
+    return slab.bytes() + constants.values().stream().mapToLong(b -> (long) b.dtype().bytes() * b.count()).sum();
   }
 
   /** Returns the bytes that intermediate results would take if no two of them shared memory. */

@@ -17,7 +17,7 @@ import java.util.Set;
  * training. While kernels run, such results are therefore zero where the processor can be told so:
  * on x86-64 with Linux. Subnormal operands count as what they are, so that comparisons stay exact.
  */
-final class Underflow {
+public final class Underflow {
   private static final boolean USABLE =
       System.getProperty("os.name", "").equals("Linux")
           && Set.of("amd64", "x86_64").contains(System.getProperty("os.arch", ""))
@@ -27,14 +27,14 @@ final class Underflow {
   private Underflow() {}
 
   /** Makes results zero that would be subnormal, in this thread and until {@link #keep}. */
-  static void flush() {
+  public static void flush() {
     if (USABLE) {
       Environments.set(Environments.FLUSHING);
     }
   }
 
   /** Keeps subnormal results in this thread, as the Java language wants it. */
-  static void keep() {
+  public static void keep() {
     if (USABLE) {
       Environments.set(Environments.NORMAL);
     }

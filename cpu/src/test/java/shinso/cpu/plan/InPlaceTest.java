@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.backend.Buffer;
 import shinso.core.graph.Graph;
 import shinso.core.graph.GraphBuilder;
+import shinso.core.op.ConvSpec;
 import shinso.core.random.Rng;
 import shinso.core.reference.ReferenceBackend;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.CompiledGraph;
@@ -192,5 +195,100 @@ class InPlaceTest {
     CompiledGraph program =
         check("seed " + seed, 1e-3, values.get(n - 1), values.get(n - 3), values.get(n / 2));
     assertTrue(program.kernels().size() > 1, program::toString);
+  }
+
+  /** A part of a concatenation is still read when a pass has read the concatenation. */
+  @Test
+  void aJoinIsKeptAsLongAsItsParts() {
+    Tensor a = data(1, ROWS, COLUMNS).abs().add(0.5).evaluate();
+    Tensor d = data(2, ROWS, 3);
+    Tensor k = data(3, ROWS, COLUMNS + 3);
+    Tensor w = data(4, COLUMNS + 3, COLUMNS);
+    Tensor x = a.sqrt();
+    Tensor joined = Tensor.concat(1, List.of(x, d));
+    check("slice", 1e-4, joined.mul(k).slice(1, 0, COLUMNS).add(x.mul(x)));
+    check("product", 1e-3, joined.mul(k).matmul(w).add(x));
+    check("tanh", 1e-3, joined.tanh().matmul(w).add(x.exp()));
+    check("scan", 1e-3, joined.exp().cumulativeSum(1).slice(1, 0, COLUMNS).add(x));
+    check("flip", 1e-3, joined.mul(k).flip(1).slice(1, 3, COLUMNS + 3).add(x));
+    Tensor twice = Tensor.concat(0, List.of(joined, joined.sigmoid()));
+    check("join of joins", 1e-3, twice.tanh().matmul(w), x.matmul(data(5, COLUMNS, 4)));
+  }
+
+  /** What lies in a value moves with it, also to a place with gaps between rows. */
+  @Test
+  void partsFollowTheJoinThatTheyLieIn() {
+    Tensor a = data(1, 2, 16).neg();
+    Tensor s = Tensor.concat(0, List.of(a, data(2, 1, 16))).add(data(3, 3, 16));
+    Tensor z = Tensor.concat(1, List.of(s, data(4, 3, 16)));
+    check("parts", 1e-4, z.matmul(data(5, 32, 1).mul(2)));
+  }
+
+  /** Where a product has one row, what is added to it can be a bias of either. */
+  @Test
+  void sumsOfProductsOfOneRow() {
+    Tensor x = data(1, 1, 5);
+    Tensor h = data(2, 1, 4);
+    Tensor w = data(3, 5, 4);
+    Tensor u = data(4, 4, 4);
+    Tensor c = data(5, 4);
+    check("x W + h U", 1e-4, x.matmul(w).add(h.matmul(u)));
+    check("tanh(x W + h U + c)", 1e-4, x.matmul(w).add(h.matmul(u)).add(c).tanh());
+    check("tanh(x W + c + h U)", 1e-4, x.matmul(w).add(c).add(h.matmul(u)).tanh());
+    check("relu", 1e-4, x.matmul(w).add(h.matmul(u.transpose()).add(c)).relu());
+    check("three", 1e-4, x.matmul(w).add(h.matmul(u)).add(h.matmul(u.mul(2))).relu());
+    Tensor images = data(6, 1, 1, 2, 1);
+    Tensor maps =
+        images.conv2d(data(7, 1, 2, 1, 7), ConvSpec.VALID.withStride(2, 1)).reshape(1, 7);
+    Tensor product = data(8, 1, 1).matmul(data(9, 1, 7));
+    check("convolution", 1e-4, maps.add(data(10, 1, 7)).add(data(11, 1, 7)).add(product));
+  }
+
+  /** Two passes that could be one if nothing else lay between them. */
+  @Test
+  void passesThatNeedEachOtherStayApart() {
+    Tensor s = data(1, 3).sigmoid();
+    Tensor t = data(2).tanh();
+    Tensor first = s.square().sumKeep(0).div(data(3, 1)).reshape().add(t);
+    Tensor a = s.mul(data(4, 3));
+    Tensor u = a.add(a).mul(data(5, 3));
+    Tensor b = t.square().rsub(1).mul(data(6));
+    Tensor v = b.add(b).reshape(1).div(data(7, 1)).broadcastTo(Shape.of(3));
+    check("circle", 1e-4, first, u.add(data(8, 3).mul(v)));
+  }
+
+  /** An input that is read as one value a row can't be overwritten element by element. */
+  @Test
+  void aDonatedInputIsOverwrittenOnlyWhereItIsReadElementByElement() {
+    Tensor p = data(1, 4, 4);
+    Tensor row = p.reshape(16).slice(0, 0, 4).reshape(4, 1);
+    GraphBuilder builder = new GraphBuilder();
+    int output = builder.add(p.mul(row).add(1));
+    Graph plain = builder.build(new int[] {output});
+    Graph graph = new Graph(plain.nodes(), plain.outputs(), new int[] {0});
+    float[] values = p.toFloatArray();
+    float[] expected = new float[16];
+    for (int i = 0; i < 16; i++) {
+      expected[i] = values[i] * values[i / 4] + 1;
+    }
+    CompiledGraph program =
+        (CompiledGraph) Planner.compile(graph, Workers.of(1), null, Precision.F32);
+    Buffer out = Buffer.ofHeap(new float[16]);
+    program.run(new Buffer[] {Buffer.ofHeap(values)}, new Buffer[] {out});
+    assertArrayEquals(expected, out.toFloatArray());
+    assertEquals(-1, program.inPlaceInput(0));
+  }
+
+  /** F64 has no kernels of its own; what surrounds it does. */
+  @Test
+  void doublesAreComputedAmongFloats() {
+    Tensor x = data(1, ROWS, COLUMNS);
+    Tensor wide = x.tanh().cast(DType.F64).add(1e-12).sub(1).transpose();
+    Tensor narrow = wide.square().sum(0).cast(DType.F32);
+    Tensor joined = Tensor.concat(0, List.of(narrow, wide.sum(1).cast(DType.F32))).tanh();
+    CompiledGraph program = check("types", 1e-4, joined, wide.less(0).cast(DType.F32));
+    assertTrue(program.toString().contains("fused"), program::toString);
+    double small = Tensor.of(new float[] {1}, 1).tanh().cast(DType.F64).mul(1e-300).item();
+    assertEquals(Math.tanh(1) * 1e-300, small, 1e-307);
   }
 }

@@ -19,7 +19,13 @@ final class Diagnosis {
    * @param when what was going on, such as {@code step 12}
    */
   static void ofData(
-      String when, double loss, Batches batches, int epoch, int position, List<Tensor> batch) {
+      String when,
+      String loss,
+      double value,
+      Batches batches,
+      int epoch,
+      int position,
+      List<Tensor> batch) {
     for (int t = 0; t < batch.size(); t++) {
       Tensor tensor = batch.get(t);
       int at = firstNotFinite(tensor);
@@ -29,10 +35,10 @@ final class Diagnosis {
         throw new NotFiniteException(
             String.format(
                 Locale.ROOT,
-                "%s: the loss is %s because the data are not finite: example %d of %s has %s in"
-                    + " '%s'%s",
+                "%s: the %s is %s because the data are not finite: example %d of %s has %s in '%s'%s",
                 when,
                 loss,
+                value,
                 example,
                 batches.data().description(),
                 tensor.toDoubleArray()[at],
@@ -43,23 +49,20 @@ final class Diagnosis {
   }
 
   /** Returns what best explains a loss that is not finite, given the parameters before the step. */
-  static NotFiniteException ofModel(String when, double loss, Map<String, Param> model) {
+  static NotFiniteException ofModel(
+      String when, String loss, double value, Map<String, Param> model) {
     for (Map.Entry<String, Param> e : model.entrySet()) {
-      Tensor value = e.getValue().value();
-      if (firstNotFinite(value) >= 0) {
-        double[] all = value.toDoubleArray();
-        long count = Arrays.stream(all).filter(x -> !Double.isFinite(x)).count();
+      if (firstNotFinite(e.getValue().value()) >= 0) {
         return new NotFiniteException(
             String.format(
                 Locale.ROOT,
-                "%s: the loss is %s because of the parameter '%s': %d of its %d numbers are not"
-                    + " finite since an earlier step; make the learning rate smaller or clip the"
-                    + " gradients",
+                "%s: the %s is %s because of the parameter '%s': %s are not finite since an earlier"
+                    + " step; make the learning rate smaller or clip the gradients",
                 when,
                 loss,
+                value,
                 e.getKey(),
-                count,
-                all.length));
+                notFinite(e.getValue())));
       }
     }
     String largest = "";
@@ -74,12 +77,33 @@ final class Diagnosis {
     return new NotFiniteException(
         String.format(
             Locale.ROOT,
-            "%s: the loss is %s, although data and parameters are finite (the largest is %s in %s);"
+            "%s: the %s is %s, although data and parameters are finite (the largest is %s in %s);"
                 + " make the learning rate smaller or clip the gradients",
             when,
             loss,
+            value,
             (float) size,
             largest));
+  }
+
+  /** Returns what is wrong with a step of finite loss that made parameters not finite. */
+  static NotFiniteException ofGradient(String when, Map<String, Param> model) {
+    for (Map.Entry<String, Param> e : model.entrySet()) {
+      if (firstNotFinite(e.getValue().value()) >= 0) {
+        return new NotFiniteException(
+            "%s: the loss is finite, but the gradient of the parameter '%s' is not: %s would be lost;"
+                .formatted(when, e.getKey(), notFinite(e.getValue()))
+                + " look for sqrt, log or division where they meet 0, or for exp of large numbers,"
+                + " also in a branch that select doesn't take");
+      }
+    }
+    return new NotFiniteException(when + ": an update is not finite");
+  }
+
+  private static String notFinite(Param param) {
+    double[] all = param.value().toDoubleArray();
+    long count = Arrays.stream(all).filter(x -> !Double.isFinite(x)).count();
+    return count + " of its " + all.length + " numbers";
   }
 
   private static int firstNotFinite(Tensor t) {

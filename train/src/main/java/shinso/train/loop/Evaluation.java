@@ -9,23 +9,27 @@ import shinso.train.data.Batches;
 
 /** Measures a model on a data set. */
 public final class Evaluation {
-  private static final Rng NO_RANDOMNESS = Rng.of(0);
-
   private final Program program;
+  private final Rng keys;
 
-  private Evaluation(Program program) {
+  private Evaluation(Program program, Rng keys) {
     this.program = program;
+    this.keys = keys;
   }
 
-  /** Returns the evaluation of a learner's model as it is at the time of measuring. */
-  public static Evaluation of(Learner learner) {
-    return new Evaluation(Program.of((batch, rng) -> learner.evaluate(batch)));
+  /**
+   * Returns the evaluation of a learner's model as it is at the time of measuring.
+   *
+   * @param rng of which each batch gets a child, the same one whenever it is evaluated
+   */
+  public static Evaluation of(Learner learner, Rng rng) {
+    return new Evaluation(Program.of(learner::evaluate), rng);
   }
 
   /**
    * Returns the means of all metrics over a data set.
    *
-   * @throws NotFiniteException if the loss is not finite because the data isn't
+   * @throws NotFiniteException if a loss is not finite because the data isn't
    */
   public Map<String, Tensor> on(Batches batches) {
     return averages("", batches).means();
@@ -38,12 +42,13 @@ public final class Evaluation {
         int position = epoch.position();
         List<Tensor> batch = epoch.next();
         Map<String, Tensor> metrics =
-            program.run(NO_RANDOMNESS, batch.toArray(Tensor[]::new)).metrics();
-        Tensor loss = metrics.get(Learner.LOSS);
-        if (loss != null && loss.shape().size() == 1 && !Double.isFinite(loss.item())) {
-          String when = set.isEmpty() ? "evaluation" : "evaluation of " + set;
-          Diagnosis.ofData(when, loss.item(), batches, 0, position, batch);
-        }
+            program.run(keys.split(position), batch.toArray(Tensor[]::new)).metrics();
+        String when = set.isEmpty() ? "evaluation" : "evaluation of " + set;
+        metrics.forEach((name, value) -> {
+          if (Learner.isLoss(name) && value.shape().size() == 1 && !Double.isFinite(value.item())) {
+            Diagnosis.ofData(when, name, value.item(), batches, 0, position, batch);
+          }
+        });
         averages.add(metrics, batch.getFirst().shape().dim(0));
       }
     }

@@ -12,18 +12,21 @@ import shinso.core.tensor.Tensor;
  * divergence and wake-sleep are learners.
  */
 public interface Learner {
-  /** The name of the metric that every step has. */
-  String LOSS = "loss";
-
   /** Returns all parameters and running statistics of the model by name. */
   Map<String, Param> model();
 
-  /** Returns what else the next step depends on, such as the optimiser's moments, by name. */
-  Map<String, Param> state();
+  /**
+   * Returns what else the next step depends on, such as the optimiser's moments and persistent
+   * chains, by name: what a resumed run needs beside the model.
+   */
+  default Map<String, Param> state() {
+    return Map.of();
+  }
 
   /**
-   * Returns a step of training: the updates, and metrics that are means over the batch. The first
-   * metric is {@code loss}. Called while a program is traced: the tensors are placeholders.
+   * Returns a step of training: the updates, and metrics that are means over the batch. Called
+   * while a program is traced: the tensors are placeholders. A metric that {@linkplain #isLoss is a
+   * loss} must stay finite; a step in which one doesn't changes nothing and ends the training.
    *
    * @param batch one tensor a field, the examples along the first axis
    * @param rng a key that no other step has
@@ -35,6 +38,13 @@ public interface Learner {
    * batches, weighted by their sizes. Metrics may have any shape. No updates.
    *
    * @param batch one tensor a field, the examples along the first axis
+   * @param rng a key for bounds and averages that are estimated by drawing; the same one in every
+   *     evaluation of this batch, so that what changes is the model
    */
-  Step evaluate(List<Tensor> batch);
+  Step evaluate(List<Tensor> batch, Rng rng);
+
+  /** Returns whether a metric of this name is a loss: {@code loss}, or a name that ends with it. */
+  static boolean isLoss(String metric) {
+    return metric.equals("loss") || metric.endsWith(" loss") || metric.endsWith(".loss");
+  }
 }

@@ -2,6 +2,7 @@ package shinso.train.loop;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.train.checkpoint.Checkpoint;
 import shinso.train.checkpoint.Checkpoints;
@@ -32,6 +34,9 @@ final class Session implements Callback.Control {
   private static final String SEED = "seed";
   private static final String BATCHES = "batchesPerEpoch";
   private static final String SECONDS = "seconds";
+
+  /** A number of every step that is 0 if the new parameters are finite; for this class alone. */
+  private static final String UPDATES = " updates";
 
   private final Trainer trainer;
   private final Learner learner;
@@ -61,7 +66,7 @@ final class Session implements Callback.Control {
     learner = trainer.learner;
     batches = trainer.batches;
     program = Program.of((batch, rng) -> guarded(learner.train(batch, rng), learner.model()));
-    evaluation = Evaluation.of(learner);
+    evaluation = Evaluation.of(learner, Rng.of(trainer.seed).split("evaluation"));
     keys = Rng.of(trainer.seed).split("steps");
     run = trainer.run;
     checkpoints = run == null ? null : run.checkpoints(trainer.keep);
@@ -132,7 +137,9 @@ final class Session implements Callback.Control {
 
   private void makeStep(int epoch, int position, List<Tensor> batch) {
     Rng key = keys.split((int) step);
-    Map<String, Tensor> all = program.run(key, batch.toArray(Tensor[]::new)).metrics();
+    Map<String, Tensor> all =
+        new LinkedHashMap<>(program.run(key, batch.toArray(Tensor[]::new)).metrics());
+    Tensor updates = all.remove(UPDATES);
     Map<String, Tensor> scalars = new LinkedHashMap<>();
     Map<String, Double> numbers = new LinkedHashMap<>();
     all.forEach((name, value) -> {
@@ -141,11 +148,15 @@ final class Session implements Callback.Control {
         numbers.put(name, value.item());
       }
     });
-    double loss = numbers.getOrDefault(Learner.LOSS, Double.NaN);
-    if (!Double.isFinite(loss)) {
-      String when = "step " + (step + 1);
-      Diagnosis.ofData(when, loss, batches, epoch, position, batch);
-      throw Diagnosis.ofModel(when, loss, learner.model());
+    String when = "step " + (step + 1);
+    numbers.forEach((name, value) -> {
+      if (Learner.isLoss(name) && !Double.isFinite(value)) {
+        Diagnosis.ofData(when, name, value, batches, epoch, position, batch);
+        throw Diagnosis.ofModel(when, name, value, learner.model());
+      }
+    });
+    if (updates != null && updates.item() != 0) {
+      throw Diagnosis.ofGradient(when, learner.model());
     }
     int examples = batch.getFirst().shape().dim(0);
     averages.add(scalars, examples);
@@ -414,25 +425,38 @@ final class Session implements Callback.Control {
   }
 
   /**
-   * Returns a step that leaves the model as it is when the loss is not finite: so the parameters
-   * can be looked at as they were, and what is wrong is found where it began. The optimiser's state
-   * is not held back, since it would cost more and nobody looks at it.
+   * Returns a step that leaves the model as it is when a loss is not finite: so the parameters can
+   * be looked at as they were, and what is wrong is found where it began. The optimiser's state is
+   * not held back, since it would cost more and nobody looks at it. That the new parameters are
+   * finite is only noted: to wait for that would take a second pass over all of them.
    */
   private static Step guarded(Step step, Map<String, Param> model) {
-    Tensor loss = step.metrics().get(Learner.LOSS);
-    if (loss == null || loss.shape().size() != 1) {
-      throw new IllegalArgumentException(
-          "a training step needs a scalar metric 'loss'; this one has " + step.metrics().keySet());
-    }
-    Tensor finite = loss.abs().lessEqual(Float.MAX_VALUE).reshape();
+    List<Tensor> losses = new ArrayList<>();
+    step.metrics().forEach((name, value) -> {
+      if (Learner.isLoss(name)) {
+        if (value.shape().size() != 1) {
+          throw new IllegalArgumentException(
+              "the metric '" + name + "' is a loss, so it is one number, not " + value.shape());
+        }
+        losses.add(value.abs().lessEqual(Float.MAX_VALUE).reshape());
+      }
+    });
+    Tensor finite = losses.stream().reduce(Tensor::mul).orElse(null);
     Set<Param> kept = Set.copyOf(model.values());
-    List<Update> updates =
-        step.updates().stream()
-            .map(u ->
-                kept.contains(u.param())
-                    ? new Update(u.param(), Tensor.select(finite, u.value(), u.param().value()))
-                    : u)
-            .toList();
-    return new Step(updates, step.metrics(), step.outputs());
+    List<Update> updates = new ArrayList<>();
+    Tensor zero = null;
+    for (Update u : step.updates()) {
+      if (!kept.contains(u.param()) || !u.param().dtype().isFloating()) {
+        updates.add(u);
+        continue;
+      }
+      Tensor held =
+          finite == null ? u.value() : Tensor.select(finite, u.value(), u.param().value());
+      updates.add(new Update(u.param(), held));
+      Tensor sum = held.mul(0).sum().cast(DType.F32);
+      zero = zero == null ? sum : zero.add(sum);
+    }
+    Step guarded = new Step(updates, step.metrics(), step.outputs());
+    return zero == null ? guarded : guarded.metric(UPDATES, zero);
   }
 }

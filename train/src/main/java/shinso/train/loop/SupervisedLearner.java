@@ -23,6 +23,8 @@ import shinso.nn.optim.Optimizer;
  * is the input, the last one the target. Immutable but for the parameters.
  */
 public final class SupervisedLearner implements Learner {
+  private static final String LOSS = "loss";
+
   private final Layer network;
   private final Measure loss;
   private final Optimizer optimizer;
@@ -135,7 +137,7 @@ public final class SupervisedLearner implements Learner {
   }
 
   @Override
-  public Step evaluate(List<Tensor> batch) {
+  public Step evaluate(List<Tensor> batch, Rng rng) {
     Tensor target = batch.getLast();
     Tensor output = network.forward(batch.getFirst(), Pass.inference());
     return measured(Step.of(List.of()).metric(LOSS, loss.of(output, target)), output, target);

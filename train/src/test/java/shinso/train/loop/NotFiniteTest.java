@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
@@ -102,6 +103,41 @@ class NotFiniteTest {
         () -> Toy.trainer(Toy.learner(Schedule.constant(1e38))).epochs(20).run());
   }
 
+  /** The square root of 0 is finite, its slope isn't: the step in which that happens is named. */
+  @Test
+  void aGradientThatIsNotFiniteIsNamedInItsStep() {
+    Param w = Param.of(Tensor.of(new float[] {1, 2}));
+    Learner learner =
+        new Learner() {
+          @Override
+          public Map<String, Param> model() {
+            return Map.of("w", w);
+          }
+
+          @Override
+          public Step train(List<Tensor> batch, Rng rng) {
+            Tensor loss = w.value().sub(Tensor.of(new float[] {1, 0})).square().sum(0).sqrt();
+            Tensor norm = w.value().slice(0, 0, 1).sub(1).abs().sqrt().sum();
+            Tensor total = loss.add(norm);
+            Tensor g = Autodiff.gradients(total, List.of(w)).getFirst();
+            return Step.of(List.of(new Update(w, w.value().sub(g.mul(0.1)))))
+                .metric("fit loss", total)
+                .metric("accuracy", Tensor.scalar(Float.NaN));
+          }
+
+          @Override
+          public Step evaluate(List<Tensor> batch, Rng rng) {
+            return Step.of(List.of());
+          }
+        };
+    String message = message(Trainer.of(learner, Batches.inOrder(Toy.Points.of(8, 1), 8)).steps(3));
+    assertTrue(
+        message.startsWith(
+            "step 1: the loss is finite, but the gradient of the parameter 'w' is not: 1 of its 2"
+                + " numbers would be lost;"),
+        message);
+  }
+
   /** Fits |x|² slope, with a gradient by hand. */
   private static Learner lineLearner(double rate) {
     Param slope = Param.of(Tensor.scalar(1));
@@ -124,7 +160,7 @@ class NotFiniteTest {
       }
 
       @Override
-      public Step evaluate(List<Tensor> batch) {
+      public Step evaluate(List<Tensor> batch, Rng rng) {
         return Step.of(List.of()).metric("loss", loss(batch));
       }
 

@@ -68,7 +68,7 @@ class SupervisedLearnerTest {
         learner()
             .metric("error", (y, t) -> y.sub(t).abs().mean())
             .penalty(() -> weight.value().sum());
-    Step step = learner.evaluate(List.of(X, T));
+    Step step = learner.evaluate(List.of(X, T), Rng.of(0));
     assertEquals(List.of(), step.updates());
     assertEquals(List.of("loss", "error"), List.copyOf(step.metrics().keySet()));
     assertEquals(2.5, step.metrics().getOrDefault("error", X).item());

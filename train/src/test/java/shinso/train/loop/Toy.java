@@ -148,7 +148,7 @@ final class Toy {
     }
 
     @Override
-    public Step evaluate(List<Tensor> batch) {
+    public Step evaluate(List<Tensor> batch, Rng rng) {
       Tensor loss = script.gather(0, count.value()).sum();
       return Step.of(List.of()).metric("loss", loss.add(batch.getFirst().sum().mul(0)));
     }

@@ -40,7 +40,7 @@ enum Rounding {
     return switch (op) {
       case UnaryOp u ->
           switch (u.kind()) {
-            case NEG, ABS, SIGN, NOT, STOP_GRADIENT, FLOOR, ROUND -> NONE;
+            case NEG, ABS, SIGN, RELU, NOT, STOP_GRADIENT, FLOOR, ROUND -> NONE;
             case RECIPROCAL, SQRT -> NEAREST;
             case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF -> FUNCTION;
           };

@@ -222,7 +222,7 @@ public final class RecipeRun {
         .info()
         .metrics()
         .forEach((metric, value) -> {
-          if (metric.startsWith("test.") && !metric.equals("test." + Learner.LOSS)) {
+          if (metric.startsWith("test.") && !Learner.isLoss(metric)) {
             scores.add(new Score(metric, value, target(metric), budget));
           }
         });
