@@ -71,7 +71,7 @@ public final class KernelFactory {
       case IndexOp.ScatterAdd s -> ElementKernels.scatterAdd(s, in.get(0), in.get(1), result);
       case IndexOp.OneHot o -> ElementKernels.oneHot(o, in.getFirst(), result);
       case IndexOp.ArgSort a -> ElementKernels.argSort(a, in.getFirst(), result);
-      case ScanOp s -> ElementKernels.scan(s, in.getFirst(), result);
+      case ScanOp s -> new ScanKernel(s, in.getFirst(), result);
       case RandomOp.Split s -> ElementKernels.split(s, in.getFirst(), result);
       case RandomOp.Gamma g -> ElementKernels.gamma(in.get(0), in.get(1), result);
       case MovementOp.Pad p -> MovementKernels.pad(p, in.getFirst(), result);

@@ -1,5 +1,6 @@
 package shinso.cpu.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
@@ -255,6 +256,21 @@ final class OneDnnConvolution implements Kernel {
       long a = p == 1 ? first : to;
       BinaryKernels.apply(Binary.ADD, to, a, first + 4L * p * packedFloats, count);
     }
+  }
+
+  @Override
+  public List<Primitive> primitives() {
+    List<Primitive> all = new ArrayList<>();
+    for (Part p : parts) {
+      all.add(p.whole.primitive());
+      if (p.rest != null) {
+        all.add(p.rest.primitive());
+      }
+    }
+    if (reorder != null) {
+      all.add(reorder.primitive());
+    }
+    return all;
   }
 
   @Override

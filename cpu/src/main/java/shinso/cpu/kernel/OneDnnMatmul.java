@@ -218,6 +218,11 @@ final class OneDnnMatmul implements Kernel {
   }
 
   @Override
+  public List<Primitive> primitives() {
+    return parts.stream().map(p -> p.call.primitive()).toList();
+  }
+
+  @Override
   public long scratchBytes() {
     return scratchBytes;
   }

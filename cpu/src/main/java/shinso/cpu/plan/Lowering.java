@@ -10,15 +10,14 @@ import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.ReduceOp;
-import shinso.core.op.ScanOp;
 import shinso.core.op.UnaryOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
- * neighbouring axes only, argmax and cumulative sums over the last axis, and every output is a
- * value of its own that some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes,
+ * neighbouring axes only, argmax over the last axis, and every output is a value of its own that
+ * some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes,
  * stands for a copy.
  */
 final class Lowering {
@@ -39,7 +38,6 @@ final class Lowering {
           switch (n.op()) {
             case ReduceOp r when r.kind() == ReduceOp.Kind.ARGMAX -> l.argmax(r, in.getFirst());
             case ReduceOp r -> l.reduce(r, in.getFirst());
-            case ScanOp s -> l.scan(s, in.getFirst());
             default -> l.add(n.op(), in, n.shape(), n.dtype());
           };
     }
@@ -85,17 +83,6 @@ final class Lowering {
     List<Integer> swap = swap(rank, axis);
     int last = add(new MovementOp.Permute(swap), x);
     return add(new MovementOp.Permute(swap), add(new ReduceOp(r.kind(), List.of(rank - 1)), last));
-  }
-
-  private int scan(ScanOp s, int x) {
-    int rank = nodes.get(x).shape().rank();
-    if (s.axis() == rank - 1) {
-      return add(s, x);
-    }
-    List<Integer> swap = swap(rank, s.axis());
-    int last = add(new MovementOp.Permute(swap), x);
-    int scanned = add(new ScanOp(rank - 1, s.reverse(), s.exclusive()), last);
-    return add(new MovementOp.Permute(swap), scanned);
   }
 
   /** The order that exchanges an axis with the last one; its own inverse. */
