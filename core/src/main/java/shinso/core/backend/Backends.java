@@ -24,7 +24,8 @@ public final class Backends {
    */
   public static Backend of(Graph graph) {
     boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
-    boolean others = graph.nodes().stream().anyMatch(n -> isComputation(n.op()) && n.dtype() == DType.F32);
+    boolean others =
+        graph.nodes().stream().anyMatch(n -> isComputation(n.op()) && n.dtype() == DType.F32);
     return doubles && !others ? REFERENCE : preferred();
   }
 
