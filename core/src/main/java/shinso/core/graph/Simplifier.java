@@ -100,10 +100,12 @@ public final class Simplifier {
     return nodes.size() - 1;
   }
 
-  private int constant(double value, DType dtype) {
-    int number = node(new Leaf.Constant(value, dtype), List.of(), dtype);
-    splats.put(number, value);
-    return number;
+  private int constant(double number, DType dtype) {
+    // What a comparison is folded of has the type's digits.
+    double value = dtype == DType.F32 ? (float) number : number;
+    int node = node(new Leaf.Constant(value, dtype), List.of(), dtype);
+    splats.put(node, value);
+    return node;
   }
 
   private int filled(Shape shape, double value, DType dtype) {
@@ -123,6 +125,9 @@ public final class Simplifier {
     Graph.Node n = nodes.get(x);
     if (u.kind() == UnaryOp.Kind.STOP_GRADIENT) {
       return x;
+    }
+    if (u.kind() == UnaryOp.Kind.RELU) {
+      return binary(new BinaryOp(BinaryOp.Kind.MAXIMUM), x, filled(n.shape(), 0, dtype), dtype);
     }
     if (u.kind() == UnaryOp.Kind.NEG) {
       if (n.op() instanceof UnaryOp(UnaryOp.Kind k) && k == UnaryOp.Kind.NEG) {
@@ -164,6 +169,11 @@ public final class Simplifier {
       case DIV -> {
         if (isSplat(y, 1)) {
           return x;
+        }
+      }
+      case POW -> {
+        if (isSplat(x, 1) || isSplat(y, 0) || isSplat(y, -0.0)) {
+          return filled(nodes.get(x).shape(), 1, dtype);
         }
       }
       default -> {}

@@ -15,27 +15,30 @@ import shinso.core.tensor.Tensor;
 public record BinaryOp(Kind kind) implements Op {
   /** The functions. Comparisons give 1 or 0 in the operands' type; all but POW also take I32. */
   public enum Kind {
-    /** a + b. */
+    /** a + b; integers wrap around. */
     ADD,
-    /** a − b. */
+    /** a − b; integers wrap around. */
     SUB,
-    /** a · b. */
+    /** a · b; integers wrap around. */
     MUL,
     /** a / b; integers truncate, and division by zero gives zero. */
     DIV,
-    /** The larger; NaN if either is. At a tie the gradient goes to b. */
+    /** The larger; NaN if either is, and 0 is larger than −0. Each gets half of a tie's gradient. */
     MAXIMUM,
-    /** The smaller; NaN if either is. At a tie the gradient goes to b. */
+    /** The smaller; NaN if either is, −0 is smaller than 0. Each gets half of a tie's gradient. */
     MINIMUM,
-    /** aᵇ, with the special cases of {@link Math#pow}; floating point only. */
+    /**
+     * aᵇ as IEEE 754 has it: a⁰ and 1ᵇ are 1 even of NaN, and so is −1 to the power of ±∞; floating
+     * point only. The derivative by b counts as 0 where a ≤ 0.
+     */
     POW,
-    /** a < b. */
+    /** a < b; 0 if either is NaN. */
     LESS,
-    /** a ≤ b. */
+    /** a ≤ b; 0 if either is NaN. */
     LESS_EQUAL,
-    /** a = b. */
+    /** a = b; 0 if either is NaN. */
     EQUAL,
-    /** a ≠ b. */
+    /** a ≠ b; 1 if either is NaN. */
     NOT_EQUAL
   }
 
@@ -65,21 +68,24 @@ public record BinaryOp(Kind kind) implements Op {
         Tensor da = g.div(b);
         yield pair(da, da.mul(y).neg());
       }
-      // The result is compared, not a: then a rectifier's input need not be kept for the backward
-      // pass.
-      case MAXIMUM -> pair(Tensor.select(y.greater(b), g, 0), Tensor.select(y.greater(b), 0, g));
-      case MINIMUM -> pair(Tensor.select(y.less(b), g, 0), Tensor.select(y.less(b), 0, g));
+      case MAXIMUM -> pair(unlessBeaten(a.less(b), a, b, g), unlessBeaten(b.less(a), a, b, g));
+      case MINIMUM -> pair(unlessBeaten(b.less(a), a, b, g), unlessBeaten(a.less(b), a, b, g));
       case POW -> {
         // Where 0·a^(−1) and log 0 would give NaN, here or in a derivative of this, other numbers
         // are put in.
-        Tensor exponent = Tensor.select(b.equal(0), Tensor.select(a.abs().less(1e-30), 1, b), b);
-        Tensor da = b.mul(a.pow(exponent.sub(1)));
-        Tensor positive = a.greater(0);
-        Tensor db = Tensor.select(positive, y.mul(Tensor.select(positive, a, 1).log()), 0);
+        Tensor power = Tensor.select(a.abs().greaterEqual(1e-30), b, 1);
+        Tensor da = b.mul(a.pow(Tensor.select(b.equal(0), power, b).sub(1)));
+        Tensor none = a.lessEqual(0);
+        Tensor db = Tensor.select(none, 0, y.mul(Tensor.select(none, 1, a).log()));
         yield pair(g.mul(da), g.mul(db));
       }
       case LESS, LESS_EQUAL, EQUAL, NOT_EQUAL -> new @Nullable Tensor[2];
     };
+  }
+
+  /** The gradient of an operand: none where the other one was taken, half where they are equal. */
+  private static Tensor unlessBeaten(Tensor beaten, Tensor a, Tensor b, Tensor g) {
+    return Tensor.select(beaten, 0, Tensor.select(a.equal(b), g.mul(0.5), g));
   }
 
   private static @Nullable Tensor[] pair(Tensor da, Tensor db) {

@@ -9,7 +9,8 @@ import shinso.core.tensor.Tensor;
 
 /**
  * An operation whose operands or results are positions (I32). Positions outside the axis are an
- * error when it runs.
+ * error when it runs. Those of {@link Gather} and {@link ScatterAdd} may be counted from the end: −1
+ * is the last one.
  */
 public sealed interface IndexOp extends Op {
 
@@ -53,13 +54,8 @@ public sealed interface IndexOp extends Op {
     public Shape shape(List<Shape> inputs) {
       Shape u = inputs.get(0);
       Shape i = inputs.get(1);
-      int end = axis + i.rank();
-      if (end > u.rank() || !u.slice(axis, end).equals(i)) {
-        throw new IllegalArgumentException(
-            "scatterAdd: the updates %s must have the shape of the indices %s from axis %d on"
-                .formatted(u, i, axis));
-      }
-      return u.slice(0, axis).concat(Shape.of(size)).concat(u.slice(end, u.rank()));
+      Check.scatter(u, i, axis);
+      return u.slice(0, axis).concat(Shape.of(size)).concat(u.slice(axis + i.rank(), u.rank()));
     }
 
     @Override
@@ -79,7 +75,7 @@ public sealed interface IndexOp extends Op {
     }
   }
 
-  /** One-hot coding of indices: {@code [i..] -> [i.., depth]} in F32 or F64. */
+  /** One-hot coding of classes, none negative: {@code [i..] -> [i.., depth]} in F32 or F64. */
   record OneHot(int depth, DType type) implements IndexOp {
     @Override
     public Shape shape(List<Shape> inputs) {

@@ -16,11 +16,11 @@ import shinso.core.tensor.Tensor;
 public record ReduceOp(Kind kind, List<Integer> axes) implements Op {
   /** How elements are combined. */
   public enum Kind {
-    /** Sum; 0 of nothing. */
+    /** Sum; 0 of nothing. Integers wrap around. */
     SUM,
-    /** Largest; NaN if one is. Equal largest elements share the gradient. */
+    /** Largest; NaN if one is, refused of nothing. Equal largest elements share the gradient. */
     MAX,
-    /** Smallest; NaN if one is. Equal smallest elements share the gradient. */
+    /** Smallest; NaN if one is, refused of nothing. Equal smallest elements share the gradient. */
     MIN,
     /** Position of the first largest element, or of the first NaN, along a single axis, as I32. */
     ARGMAX

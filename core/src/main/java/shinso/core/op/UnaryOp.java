@@ -14,17 +14,22 @@ public record UnaryOp(Kind kind) implements Op {
   public enum Kind {
     /** −x, integer. */
     NEG(true),
-    /** |x|, integer. */
+    /** |x|, integer; the derivative at 0 is 0. */
     ABS(true),
-    /** −1, 0 or 1, with the sign of x; NaN for NaN. Integer. */
+    /** −1, 0 of the sign of x, or 1; NaN for NaN. Integer. */
     SIGN(true),
+    /**
+     * max(x, 0), NaN for NaN, integer; the derivative at 0 is 0, where that of a maximum is ½.
+     * Simplified to a maximum in programs.
+     */
+    RELU(true),
     /** 1 where x is 0, else 0; integer. */
     NOT(true),
     /** x, through which no gradient flows; integer. */
     STOP_GRADIENT(true),
     /** 1 / x. */
     RECIPROCAL(false),
-    /** √x. */
+    /** √x; the derivative at 0 is ∞. */
     SQRT(false),
     /** eˣ. */
     EXP(false),
@@ -78,6 +83,8 @@ public record UnaryOp(Kind kind) implements Op {
         switch (kind) {
           case NEG -> g.neg();
           case ABS -> g.mul(x.sign());
+          // Of the result, so that the operand need not be kept for the backward pass.
+          case RELU -> Tensor.select(y.greater(0), g, 0);
           case RECIPROCAL -> g.mul(y.square()).neg();
           case SQRT -> g.mul(0.5).div(y);
           case EXP -> g.mul(y);

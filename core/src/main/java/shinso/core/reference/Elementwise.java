@@ -21,6 +21,7 @@ final class Elementwise {
       case NEG -> -x;
       case ABS -> Math.abs(x);
       case SIGN -> Math.signum(x);
+      case RELU -> Math.max(x, 0);
       case NOT -> x == 0 ? 1 : 0;
       case STOP_GRADIENT -> x;
       case RECIPROCAL -> 1 / x;
@@ -45,6 +46,7 @@ final class Elementwise {
       case NEG -> -x;
       case ABS -> Math.abs(x);
       case SIGN -> Integer.signum(x);
+      case RELU -> Math.max(x, 0);
       case NOT -> x == 0 ? 1 : 0;
       case STOP_GRADIENT -> x;
       case RECIPROCAL,
@@ -73,7 +75,7 @@ final class Elementwise {
    */
   static double erf(double x) {
     double a = Math.abs(x);
-    if (Double.isNaN(x)) {
+    if (Double.isNaN(x) || x == 0) {
       return x;
     }
     if (a >= 6) {
@@ -114,12 +116,17 @@ final class Elementwise {
       case DIV -> a / b;
       case MAXIMUM -> Math.max(a, b);
       case MINIMUM -> Math.min(a, b);
-      case POW -> Math.pow(a, b);
+      case POW -> pow(a, b);
       case LESS -> a < b ? 1 : 0;
       case LESS_EQUAL -> a <= b ? 1 : 0;
       case EQUAL -> a == b ? 1 : 0;
       case NOT_EQUAL -> a != b ? 1 : 0;
     };
+  }
+
+  /** As C's function: 1 to any power is 1, and so is −1 to an infinite one. */
+  private static double pow(double a, double b) {
+    return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
   }
 
   private static int binary(BinaryOp.Kind kind, int a, int b) {

@@ -15,21 +15,30 @@ final class Indexing {
     return switch (indexing) {
       case IndexOp.Gather op -> {
         Offsets.Split s = Offsets.around(operand.shape(), op.axis());
-        yield gather(s, in.get(0), checked(op.label(), in.get(1), s.length()));
+        yield gather(s, in.get(0), positions(op.label(), in.get(1), s.length()));
       }
       case IndexOp.ScatterAdd op -> {
         Offsets.Split s = Offsets.around(result.shape(), op.axis());
-        yield scatterAdd(s, integer, in.get(0), checked(op.label(), in.get(1), s.length()));
+        yield scatterAdd(s, integer, in.get(0), positions(op.label(), in.get(1), s.length()));
       }
-      case IndexOp.OneHot op -> oneHot(checked(op.label(), in.get(0), op.depth()), op.depth());
+      case IndexOp.OneHot op -> oneHot(checked(op.label(), in.get(0), 0, op.depth()), op.depth());
       case IndexOp.ArgSort op -> argSort(op.descending(), in.get(0), operand.shape().dim(-1));
     };
   }
 
-  private static double[] checked(String op, double[] indices, int length) {
+  /** Positions counted from the start, of such that may be counted from the end. */
+  private static double[] positions(String op, double[] indices, int length) {
+    double[] positions = checked(op, indices, -length, length).clone();
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] += positions[i] < 0 ? length : 0;
+    }
+    return positions;
+  }
+
+  private static double[] checked(String op, double[] indices, int least, int length) {
     for (int i = 0; i < indices.length; i++) {
-      if (indices[i] < 0 || indices[i] >= length) {
-        String allowed = length == 0 ? "an empty axis" : "0 to " + (length - 1);
+      if (indices[i] < least || indices[i] >= length) {
+        String allowed = length == 0 ? "an empty axis" : least + " to " + (length - 1);
         throw new IndexOutOfBoundsException(
             "%s: index %d at position %d is outside %s"
                 .formatted(op, (int) indices[i], i, allowed));

@@ -101,6 +101,59 @@ public final class Check {
     }
   }
 
+  /**
+   * Returns a position of an axis counted from the start, of one that may be counted from the end
+   * (−1 is the last).
+   */
+  public static int position(String op, Shape x, int axis, int position) {
+    int p = position < 0 ? position + x.dim(axis) : position;
+    if (p < 0 || p >= x.dim(axis)) {
+      throw fail("%s: position %d is not inside axis %d of %s", op, position, axis, x);
+    }
+    return p;
+  }
+
+  /**
+   * Returns the bounds of a range of an axis counted from the start, of such that may be counted
+   * from the end.
+   */
+  public static int[] range(String op, Shape x, int axis, int from, int to, int step) {
+    int dim = x.dim(axis);
+    int start = from < 0 ? from + dim : from;
+    int stop = to < 0 ? to + dim : to;
+    if (start < 0 || stop > dim || start > stop || step < 1) {
+      throw fail("%s: %d to %d by %d is not inside axis %d of %s", op, from, to, step, axis, x);
+    }
+    return new int[] {start, stop};
+  }
+
+  /** Requires that a number is one of a type. */
+  public static void representable(String op, double value, DType type) {
+    if (type == DType.I32 && value != (int) value) {
+      throw fail("%s: %s is not an I32; cast the other operand to F32", op, value);
+    }
+  }
+
+  /** Requires a correction that leaves a variance of n elements something to be divided by. */
+  public static void correction(String op, Shape x, int n, int correction) {
+    if (correction != 0 && correction != 1) {
+      throw fail("%s: the correction is 0 or 1, not %d", op, correction);
+    }
+    if (correction == 1 && n < 2) {
+      throw fail("%s: %d element(s) of %s have no variance with correction 1; use 0", op, n, x);
+    }
+  }
+
+  /** Requires that updates have the shape of the indices in the place of a result's axis. */
+  public static void scatter(Shape updates, Shape indices, int axis) {
+    int end = axis + indices.rank();
+    if (axis < 0 || end > updates.rank() || !updates.slice(axis, end).equals(indices)) {
+      throw fail(
+          "scatterAdd: the updates %s must have the shape of the indices %s from axis %d on",
+          updates, indices, axis);
+    }
+  }
+
   /** Requires a slice inside the shape. */
   public static void slice(Shape x, List<Integer> start, List<Integer> stop, List<Integer> step) {
     perAxis("slice", x, start, stop, step);

@@ -6,12 +6,12 @@ import java.util.Locale;
 public enum DType {
   /**
    * 32-bit floating point, the default. A backend may give zero for a result below the smallest
-   * normal number, 1.2e-38.
+   * normal number, 1.2e-38; as operands, such subnormal numbers count as what they are.
    */
   F32(4),
   /** 64-bit floating point; only the reference interpreter computes with it. */
   F64(8),
-  /** 32-bit signed integer, for indices and labels. */
+  /** 32-bit signed integer, for indices and labels; what overflows wraps around. */
   I32(4);
 
   private final int bytes;

@@ -33,7 +33,13 @@ import shinso.core.random.Rng;
  * computed when an array or {@link #item} is asked for, by one program for everything that is
  * needed and not known yet. Shapes and element types are checked where the operation is written;
  * operations throw {@link IllegalArgumentException} if they don't fit. Operands of element-wise
- * operations broadcast as in NumPy. Axes may be counted from the end: −1 is the last one.
+ * operations broadcast as in NumPy. Axes and positions may be counted from the end: −1 is the last
+ * one.
+ *
+ * <p>Numbers are those of IEEE 754: x / 0 is ±∞, 0 / 0 and what is made of NaN are NaN, and odd
+ * functions keep the sign of a zero. {@code I32} wraps around where it overflows. Comparisons give 1
+ * or 0 in the operands' type, and with NaN 0, or 1 for ≠. Where a function has a kink, its
+ * derivative is what the method says; a method that says nothing has none.
  *
  * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at
  * any time. In a long loop that feeds results back, {@link #evaluate} gives a tensor without that
@@ -100,10 +106,7 @@ public final class Tensor implements Differentiable {
    * @throws IllegalArgumentException if the type is I32 and the value is not an I32 number
    */
   public static Tensor constant(double value, DType dtype) {
-    if (dtype == DType.I32 && value != (int) value) {
-      throw new IllegalArgumentException(
-          "constant: " + value + " is not an I32; cast the other operand to F32");
-    }
+    Check.representable("constant", value, dtype);
     return apply(new Leaf.Constant(dtype == DType.F32 ? (float) value : value, dtype));
   }
 
@@ -261,7 +264,7 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.LOG1P);
   }
 
-  /** Returns √x. */
+  /** Returns √x, NaN for x &lt; 0; the derivative at 0 is ∞. */
   public Tensor sqrt() {
     return unary(UnaryOp.Kind.SQRT);
   }
@@ -291,7 +294,7 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.SIGMOID);
   }
 
-  /** Returns log(1 + eˣ). */
+  /** Returns log(1 + eˣ), of which −softplus(−x) is log sigmoid(x). */
   public Tensor softplus() {
     return unary(UnaryOp.Kind.SOFTPLUS);
   }
@@ -301,12 +304,12 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.ERF);
   }
 
-  /** Returns |x|. */
+  /** Returns |x|; the derivative at 0 is 0. */
   public Tensor abs() {
     return unary(UnaryOp.Kind.ABS);
   }
 
-  /** Returns −1, 0 or 1. */
+  /** Returns −1, 0 of the sign of x, or 1; NaN for NaN. */
   public Tensor sign() {
     return unary(UnaryOp.Kind.SIGN);
   }
@@ -321,12 +324,12 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.ROUND);
   }
 
-  /** Returns max(x, 0); the derivative at 0 is 0. */
+  /** Returns max(x, 0), NaN for NaN; the derivative at 0 is 0. */
   public Tensor relu() {
-    return maximum(0);
+    return unary(UnaryOp.Kind.RELU);
   }
 
-  /** Returns 1 where x is 0, else 0. */
+  /** Returns 1 where x is 0, else 0; NaN is not 0. */
   public Tensor not() {
     return unary(UnaryOp.Kind.NOT);
   }
@@ -336,7 +339,10 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.STOP_GRADIENT);
   }
 
-  /** Returns the values converted to another type; towards zero to integers. */
+  /**
+   * Returns the values converted to another type; to integers towards zero, what is too large to the
+   * largest, and NaN to 0.
+   */
   public Tensor cast(DType to) {
     return to == dtype ? this : apply(new CastOp(to), this);
   }
@@ -392,37 +398,54 @@ public final class Tensor implements Differentiable {
     return div(constant(b, dtype));
   }
 
-  /** Returns the larger of a and b; at a tie the gradient goes to b. */
+  /**
+   * Returns the larger of a and b, NaN if either is; where they are equal, each gets half of the
+   * gradient.
+   */
   public Tensor maximum(Tensor b) {
     return binary(BinaryOp.Kind.MAXIMUM, this, b);
   }
 
-  /** Returns the larger of a and b. */
+  /** Returns the larger of a and b; the derivative is ½ where they are equal. */
   public Tensor maximum(double b) {
     return maximum(constant(b, dtype));
   }
 
-  /** Returns the smaller of a and b; at a tie the gradient goes to b. */
+  /**
+   * Returns the smaller of a and b, NaN if either is; where they are equal, each gets half of the
+   * gradient.
+   */
   public Tensor minimum(Tensor b) {
     return binary(BinaryOp.Kind.MINIMUM, this, b);
   }
 
-  /** Returns the smaller of a and b. */
+  /** Returns the smaller of a and b; the derivative is ½ where they are equal. */
   public Tensor minimum(double b) {
     return minimum(constant(b, dtype));
   }
 
-  /** Returns x brought into an interval. */
+  /**
+   * Returns x brought into an interval, NaN for NaN; the derivative is 1 at its bounds as inside.
+   *
+   * @throws IllegalArgumentException unless low ≤ high
+   */
   public Tensor clip(double low, double high) {
-    return maximum(low).minimum(high);
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "clip: the bounds are low ≤ high, not " + low + " and " + high);
+    }
+    return select(greater(high), high, select(less(low), low, this));
   }
 
-  /** Returns aᵇ. */
+  /**
+   * Returns aᵇ; a⁰ and 1ᵇ are 1, even of NaN, and a negative base gives NaN unless b is whole. The
+   * derivative by b counts as 0 where a ≤ 0.
+   */
   public Tensor pow(Tensor b) {
     return binary(BinaryOp.Kind.POW, this, b);
   }
 
-  /** Returns aᵇ. */
+  /** Returns aᵇ, 1 for b = 0. */
   public Tensor pow(double b) {
     return pow(constant(b, dtype));
   }
@@ -525,7 +548,7 @@ public final class Tensor implements Differentiable {
 
   // ---- reductions; without axes they are over all
 
-  /** Returns the sum over some axes, which are removed; over all without axes. */
+  /** Returns the sum over some axes, which are removed; over all without axes. 0 of nothing. */
   public Tensor sum(int... axes) {
     return drop(sumKeep(axes), axes);
   }
@@ -535,18 +558,24 @@ public final class Tensor implements Differentiable {
     return reduce(ReduceOp.Kind.SUM, axes);
   }
 
-  /** Returns the mean over some axes, which are removed. */
+  /** Returns the mean over some axes, which are removed; NaN of nothing. */
   public Tensor mean(int... axes) {
     return drop(meanKeep(axes), axes);
   }
 
   /** Returns the mean over some axes, which stay with length 1. */
   public Tensor meanKeep(int... axes) {
+    Check.floating("mean", dtype);
     Tensor s = sumKeep(axes);
     return s.div((double) shape.size() / Math.max(1, s.shape.size()));
   }
 
-  /** Returns the largest element along some axes, which are removed. */
+  /**
+   * Returns the largest element along some axes, which are removed; NaN if one is. Equal ones share
+   * the gradient.
+   *
+   * @throws IllegalArgumentException if an axis is empty
+   */
   public Tensor max(int... axes) {
     return drop(maxKeep(axes), axes);
   }
@@ -556,7 +585,12 @@ public final class Tensor implements Differentiable {
     return reduce(ReduceOp.Kind.MAX, axes);
   }
 
-  /** Returns the smallest element along some axes, which are removed. */
+  /**
+   * Returns the smallest element along some axes, which are removed; NaN if one is. Equal ones share
+   * the gradient.
+   *
+   * @throws IllegalArgumentException if an axis is empty
+   */
   public Tensor min(int... axes) {
     return drop(minKeep(axes), axes);
   }
@@ -566,7 +600,10 @@ public final class Tensor implements Differentiable {
     return reduce(ReduceOp.Kind.MIN, axes);
   }
 
-  /** Returns the I32 position of the first largest element along an axis, which is removed. */
+  /**
+   * Returns the I32 position of the first largest element along an axis, which is removed; of the
+   * first NaN if there is one.
+   */
   public Tensor argmax(int axis) {
     return drop(reduce(ReduceOp.Kind.ARGMAX, axis), axis);
   }
@@ -576,13 +613,35 @@ public final class Tensor implements Differentiable {
     return drop(varianceKeep(axes), axes);
   }
 
+  /**
+   * Returns Σ (x − mean)² / (n − correction) over some axes, which are removed: with correction 0 the
+   * population variance, with 1 the unbiased estimate from a sample.
+   *
+   * @throws IllegalArgumentException if the correction is another one, or 1 where n &lt; 2
+   */
+  public Tensor variance(int[] axes, int correction) {
+    return drop(varianceKeep(axes, correction), axes);
+  }
+
   /** Returns the population variance over some axes, which stay with length 1. */
   public Tensor varianceKeep(int... axes) {
-    return sub(meanKeep(axes)).square().meanKeep(axes);
+    return varianceKeep(axes, 0);
+  }
+
+  /** Returns Σ (x − mean)² / (n − correction) over some axes, which stay with length 1. */
+  public Tensor varianceKeep(int[] axes, int correction) {
+    Check.floating("variance", dtype);
+    int n = Check.axes("variance", shape, axes).stream().mapToInt(shape::dim).reduce(1, Math::multiplyExact);
+    Check.correction("variance", shape, n, correction);
+    // A mean far above the spread is rounded to more than its own distance from it. The variance of
+    // what is left is the same, and so are the derivatives.
+    Tensor rest = sub(meanKeep(axes).stopGradient());
+    return rest.sub(rest.meanKeep(axes)).square().sumKeep(axes).div(n - correction);
   }
 
   /**
-   * Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are.
+   * Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are or
+   * there is none.
    */
   public Tensor logSumExp(int... axes) {
     return drop(logSumExpKeep(axes), axes);
@@ -590,21 +649,31 @@ public final class Tensor implements Differentiable {
 
   /** Returns log Σ eˣ over some axes, which stay with length 1. */
   public Tensor logSumExpKeep(int... axes) {
+    if (Check.axes("logSumExp", shape, axes).stream().anyMatch(a -> shape.dim(a) == 0)) {
+      return exp().sumKeep(axes).log();
+    }
     Tensor max = maxKeep(axes).stopGradient();
     // An infinite maximum would make ∞ − ∞.
     Tensor shift = select(max.abs().less(Double.POSITIVE_INFINITY), max, 0);
     return sub(shift).exp().sumKeep(axes).log().add(shift);
   }
 
-  /** Returns eˣ / Σ eˣ along an axis. */
+  /** Returns eˣ / Σ eˣ along an axis; NaN if an element is ∞ or all are −∞. */
   public Tensor softmax(int axis) {
-    Tensor e = sub(maxKeep(axis).stopGradient()).exp();
+    Tensor e = belowMaximum(axis).exp();
     return e.div(e.sumKeep(axis));
   }
 
-  /** Returns x − log Σ eˣ along an axis. */
+  /** Returns x − log Σ eˣ along an axis; NaN if an element is ∞ or all are −∞. */
   public Tensor logSoftmax(int axis) {
-    return sub(logSumExpKeep(axis));
+    // The maximum goes first: the logarithm of large elements' sum would lose the digits that the
+    // difference is made of.
+    Tensor below = belowMaximum(axis);
+    return below.sub(below.exp().sumKeep(axis).log());
+  }
+
+  private Tensor belowMaximum(int axis) {
+    return shape.dim(axis) == 0 ? this : sub(maxKeep(axis).stopGradient());
   }
 
   private Tensor reduce(ReduceOp.Kind kind, int... axes) {
@@ -680,7 +749,9 @@ public final class Tensor implements Differentiable {
    * order[i]} of this.
    */
   public Tensor permute(int... order) {
-    List<Integer> o = Arrays.stream(order).boxed().toList();
+    int rank = shape.rank();
+    List<Integer> o =
+        Arrays.stream(order).map(i -> i < 0 && i >= -rank ? i + rank : i).boxed().toList();
     return apply(new MovementOp.Permute(o), this);
   }
 
@@ -712,40 +783,53 @@ public final class Tensor implements Differentiable {
     return same.shape.equals(to) ? same : apply(new MovementOp.Broadcast(to), same);
   }
 
-  /** Returns the elements {@code from} (inclusive) to {@code to} (exclusive) of an axis. */
+  /**
+   * Returns the elements {@code from} (inclusive) to {@code to} (exclusive) of an axis; negative ones
+   * count from its end.
+   *
+   * @throws IllegalArgumentException if the range is not inside of the axis
+   */
   public Tensor slice(int axis, int from, int to) {
     return slice(axis, from, to, 1);
   }
 
   /**
    * Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive)
-   * of an axis.
+   * of an axis; negative ones count from its end.
+   *
+   * @throws IllegalArgumentException if the range is not inside of the axis, or the step not positive
    */
   public Tensor slice(int axis, int from, int to, int step) {
     int a = shape.axis(axis);
     List<Integer> start = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
     List<Integer> stop = new ArrayList<>(Arrays.stream(shape.dims()).boxed().toList());
     List<Integer> steps = new ArrayList<>(Collections.nCopies(shape.rank(), 1));
-    start.set(a, from);
-    stop.set(a, to);
+    int[] range = Check.range("slice", shape, a, from, to, step);
+    start.set(a, range[0]);
+    stop.set(a, range[1]);
     steps.set(a, step);
-    if (from == 0 && to == shape.dim(a) && step == 1) {
+    if (range[0] == 0 && range[1] == shape.dim(a) && step == 1) {
       return this;
     }
     return apply(new MovementOp.Slice(start, stop, steps), this);
   }
 
-  /** Returns one position of an axis, which is removed; −1 is the last position. */
+  /**
+   * Returns one position of an axis, which is removed; −1 is the last position.
+   *
+   * @throws IllegalArgumentException if the position is not inside of the axis
+   */
   public Tensor at(int axis, int position) {
     int a = shape.axis(axis);
-    int p = position < 0 ? position + shape.dim(a) : position;
+    int p = Check.position("at", shape, a, position);
     Tensor s = slice(a, p, p + 1);
     return s.reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
   }
 
   /** Returns the parts of an axis with these lengths, which add up to its length. */
   public List<Tensor> split(int axis, int... lengths) {
-    if (Arrays.stream(lengths).sum() != shape.dim(axis)) {
+    if (Arrays.stream(lengths).anyMatch(l -> l < 0)
+        || Arrays.stream(lengths).asLongStream().sum() != shape.dim(axis)) {
       throw new IllegalArgumentException(
           "split: the lengths "
               + Arrays.toString(lengths)
@@ -765,6 +849,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns the tensor with {@code before} and {@code after} copies of a value around an axis. */
   public Tensor pad(int axis, int before, int after, double value) {
+    Check.representable("pad", value, dtype);
     if (before == 0 && after == 0) {
       return this;
     }
@@ -773,7 +858,8 @@ public final class Tensor implements Differentiable {
     List<Integer> e = new ArrayList<>(zeros);
     b.set(shape.axis(axis), before);
     e.set(shape.axis(axis), after);
-    return apply(new MovementOp.Pad(b, e, zeros, value), this);
+    double rounded = dtype == DType.F32 ? (float) value : value;
+    return apply(new MovementOp.Pad(b, e, zeros, rounded), this);
   }
 
   /** Returns tensors joined along an axis. */
@@ -866,7 +952,10 @@ public final class Tensor implements Differentiable {
 
   // ---- windows
 
-  /** Returns the largest element of each window of images {@code [n, h, w, c]}. */
+  /**
+   * Returns the largest element of each window of images {@code [n, h, w, c]}, NaN if one is; the
+   * gradient goes to the first of equal ones.
+   */
   public Tensor maxPool(PoolSpec spec) {
     return apply(new WindowOp.MaxPool(spec), this);
   }
@@ -891,7 +980,9 @@ public final class Tensor implements Differentiable {
 
   /**
    * Returns the slices of an axis at I32 positions of any shape {@code [i..]}, which replace the
-   * axis.
+   * axis; negative ones count from its end.
+   *
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs.
    */
   public Tensor gather(int axis, Tensor indices) {
     return apply(new IndexOp.Gather(shape.axis(axis)), this, indices);
@@ -899,9 +990,10 @@ public final class Tensor implements Differentiable {
 
   /**
    * Returns, for indices of this shape but for the length of one axis, the elements at these
-   * positions along that axis.
+   * positions along that axis; negative ones count from its end.
    *
-   * <p>A position outside of the axis is an error when it runs, in which it is called −1.
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs, in which
+   * it is called −2147483648.
    */
   public Tensor takeAlong(int axis, Tensor indices) {
     int a = shape.axis(axis);
@@ -912,14 +1004,12 @@ public final class Tensor implements Differentiable {
               .formatted(indices.shape, shape));
     }
     Check.sameShape("takeAlong", shape.with(a, 1), indices.shape.with(a, 1));
-    Tensor outside = indices.less(0).or(indices.greaterEqual(shape.dim(a)));
-    return takeKnown(a, indices, outside);
+    int n = shape.dim(a);
+    Tensor outside = indices.less(-n).or(indices.greaterEqual(n));
+    return takeKnown(a, select(indices.less(0), indices.add(n), indices), outside);
   }
 
-  /**
-   * Takes elements along an axis; positions that are outside become −1, since they would hit
-   * another row.
-   */
+  /** Takes elements along an axis; what is outside must not hit another row. */
   private Tensor takeKnown(int a, Tensor indices, @Nullable Tensor outside) {
     Tensor flat = indices.mul(constant(shape.strides()[a], DType.I32));
     for (int i = 0; i < shape.rank(); i++) {
@@ -927,18 +1017,29 @@ public final class Tensor implements Differentiable {
         flat = flat.add(iota(indices.shape, i).mul(shape.strides()[i]));
       }
     }
-    return reshape(shape.size()).gather(0, outside == null ? flat : select(outside, -1, flat));
+    return reshape(shape.size()).gather(0, outside == null ? flat : select(outside, Integer.MIN_VALUE, flat));
   }
 
   /**
    * Returns zeros with an axis of length {@code size} to whose slices those of this are added at
-   * I32 positions.
+   * I32 positions {@code [i..]}, the adjoint of {@link #gather}: {@code [a.., i.., b..] -> [a..,
+   * size, b..]}. Negative positions count from the end of the axis.
+   *
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs.
+   *
+   * @param axis that of the result
    */
   public Tensor scatterAdd(int axis, Tensor indices, int size) {
-    return apply(new IndexOp.ScatterAdd(shape.axis(axis), size), this, indices);
+    int rank = shape.rank() - indices.shape.rank() + 1;
+    return apply(new IndexOp.ScatterAdd(axis < 0 ? axis + rank : axis, size), this, indices);
   }
 
-  /** Returns the F32 one-hot code of I32 classes: {@code [i..] -> [i.., depth]}. */
+  /**
+   * Returns the F32 one-hot code of I32 classes: {@code [i..] -> [i.., depth]}.
+   *
+   * <p>A class that is negative or not below the depth is an {@link IndexOutOfBoundsException} when
+   * it runs.
+   */
   public Tensor oneHot(int depth) {
     return apply(new IndexOp.OneHot(depth, DType.F32), this);
   }
@@ -956,7 +1057,10 @@ public final class Tensor implements Differentiable {
     return apply(new ScanOp(shape.axis(axis), reverse, exclusive), this);
   }
 
-  /** Returns the I32 positions that sort the last axis; equal elements keep their order. */
+  /**
+   * Returns the I32 positions that sort the last axis; equal elements keep their order, and NaN
+   * counts as the largest.
+   */
   public Tensor argsort(boolean descending) {
     return apply(new IndexOp.ArgSort(descending), this);
   }

@@ -210,11 +210,21 @@ final class AutodiffTest {
     Tensor x = vector(0, 2, 2);
     Tensor zero = vector(0, 2, 3);
     List<Tensor> max = Autodiff.gradients(x.maximum(zero).sum(), List.of(x, zero));
-    assertArrayEquals(new double[] {0, 0, 0}, max.get(0).toDoubleArray());
-    assertArrayEquals(new double[] {1, 1, 1}, max.get(1).toDoubleArray());
+    assertArrayEquals(new double[] {0.5, 0.5, 0}, max.get(0).toDoubleArray());
+    assertArrayEquals(new double[] {0.5, 0.5, 1}, max.get(1).toDoubleArray());
     List<Tensor> min = Autodiff.gradients(x.minimum(zero).sum(), List.of(x, zero));
-    assertArrayEquals(new double[] {0, 0, 1}, min.get(0).toDoubleArray());
-    assertArrayEquals(new double[] {1, 1, 0}, min.get(1).toDoubleArray());
+    assertArrayEquals(new double[] {0.5, 0.5, 1}, min.get(0).toDoubleArray());
+    assertArrayEquals(new double[] {0.5, 0.5, 0}, min.get(1).toDoubleArray());
+    assertArrayEquals(
+        new double[] {1, 1, 1}, Autodiff.gradient(x.maximum(x).sum(), x).toDoubleArray());
+    assertArrayEquals(
+        new double[] {0.5, 1, 1}, Autodiff.gradient(x.maximum(0).sum(), x).toDoubleArray());
+    assertArrayEquals(
+        new double[] {1, 0.5, 0.5}, Autodiff.gradient(x.minimum(2).sum(), x).toDoubleArray());
+    assertArrayEquals(
+        new double[] {1, 1, 1}, Autodiff.gradient(x.clip(0, 2).sum(), x).toDoubleArray());
+    assertArrayEquals(
+        new double[] {0, 1, 1}, Autodiff.gradient(x.clip(1, 3).sum(), x).toDoubleArray());
     assertArrayEquals(new double[] {0, 0.5, 0.5}, Autodiff.gradient(x.max(), x).toDoubleArray());
     assertArrayEquals(new double[] {0, 1, 1}, Autodiff.gradient(x.relu().sum(), x).toDoubleArray());
     assertArrayEquals(new double[] {0, 1, 1}, Autodiff.gradient(x.abs().sum(), x).toDoubleArray());

@@ -344,16 +344,24 @@ public abstract class BackendConformance {
   // ---- errors
 
   @ParameterizedTest(name = "index {0}")
-  @ValueSource(ints = {-1, 10, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  @ValueSource(ints = {-11, 10, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void positionsOutsideAreErrors(int wrong) {
-    int[] positions = {0, 9, 5, wrong, 3};
-    String suffix = ": index " + wrong + " at position 3 is outside 0 to 9";
+    int[] positions = {0, 9, 5, wrong, -3};
+    String suffix = ": index " + wrong + " at position 3 is outside -10 to 9";
     Tensor i = Tensor.of(positions);
     Tensor x = Tensor.ones(10, 2);
-    assertOutside("oneHot" + suffix, i.oneHot(10));
     assertOutside("gather" + suffix, x.gather(0, i));
     assertOutside("scatterAdd" + suffix, Tensor.ones(5, 2).scatterAdd(0, i, 10));
     assertOutside("gather" + suffix, x.gather(0, i).mul(2).sum());
+  }
+
+  /** A class is no position: −1 often stands for a missing one. */
+  @ParameterizedTest(name = "class {0}")
+  @ValueSource(ints = {-1, 10, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void classesThatDontExistAreErrors(int wrong) {
+    assertOutside(
+        "oneHot: index " + wrong + " at position 2 is outside 0 to 9",
+        Tensor.of(new int[] {0, 9, wrong, -1}).oneHot(10));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
@@ -57,6 +58,7 @@ final class ElementwiseSpecs {
         unary("exp", Tensor::exp, -5, 5).within(ulps(2)).special(SPECIALS),
         unary("exp wide", Tensor::exp, -90, 80).within(ulps(2)),
         unary("expm1", Tensor::expm1, -3, 3).within(ulps(2)).special(SPECIALS),
+        unary("expm1 wide", Tensor::expm1, -20, 88.7).within(ulps(2)),
         unary("expm1 near 0", Tensor::expm1, -1e-3, 1e-3).within(ulps(2)),
         unary("log", Tensor::log, 0.05, 10).within(ulps(2)).special(SPECIALS),
         unary("log near 1", Tensor::log, 0.99, 1.01).within(ulps(2)),
@@ -76,6 +78,11 @@ final class ElementwiseSpecs {
     return List.of(
         away("abs", Tensor::abs).special(SPECIALS),
         away("relu", Tensor::relu).special(SPECIALS),
+        gradient("relu gradient at 0", Tensor::relu),
+        gradient("abs gradient at 0", Tensor::abs),
+        gradient("maximum of a number, gradient at ties", x -> x.maximum(1)),
+        gradient("minimum of a number, gradient at ties", x -> x.minimum(-1)),
+        gradient("clip gradient at the bounds", x -> x.clip(-1, 2)),
         away("sign", Tensor::sign).special(SPECIALS).flat(),
         away("not", Tensor::not).special(SPECIALS).flat(),
         away("stopGradient", Tensor::stopGradient).special(SPECIALS).flat(),
@@ -94,6 +101,8 @@ final class ElementwiseSpecs {
     rows.add(OpSpec.of("neg I32", in -> in.get(0).neg()));
     rows.add(OpSpec.of("abs I32", in -> in.get(0).abs()));
     rows.add(OpSpec.of("sign I32", in -> in.get(0).sign()));
+    rows.add(OpSpec.of("relu I32", in -> in.get(0).relu()));
+    rows.add(OpSpec.of("clip I32", in -> in.get(0).clip(-1, 40)));
     rows.add(OpSpec.of("not I32", in -> in.get(0).not()));
     rows.add(OpSpec.of("stopGradient I32", in -> in.get(0).stopGradient()));
     rows.replaceAll(row ->
@@ -122,6 +131,21 @@ final class ElementwiseSpecs {
                 d -> floats(-2, 3, d))
             .within(ulps(2))
             .special(SPECIALS),
+        OpSpec.of(
+                "maximum gradient at ties",
+                in -> Autodiff.gradient(in.get(0).maximum(in.get(1)).sum(), in.get(0)))
+            .special(SPECIALS)
+            .on(ties(300), ties(300))
+            .on(ties(5, 7), ties(7))
+            .flat(),
+        OpSpec.of(
+                "minimum gradient at ties",
+                in -> Autodiff.gradient(in.get(0).minimum(in.get(1)).sum(), in.get(1)))
+            .special(SPECIALS)
+            .on(ties(300), ties(300))
+            .on(ties(7), ties(5, 7))
+            .flat(),
+        unary("pow of 1", x -> x.fullLike(1).pow(x), -3, 3).special(SPECIALS).flat(),
         unary("pow by 3", x -> x.pow(3), -2, 2).within(ulps(2)).special(SPECIALS),
         unary("pow by 2 of 0", x -> x.mul(0).pow(2).add(x.pow(1)), -2, 2).within(ulps(2)),
         unary("pow by 0", x -> x.pow(0), -2, 2).special(SPECIALS).flat(),
@@ -206,6 +230,15 @@ final class ElementwiseSpecs {
 
   private static OpSpec unary(String name, UnaryOperator<Tensor> f, double low, double high) {
     return each(OpSpec.of(name, in -> f.apply(in.get(0))), d -> floats(low, high, d));
+  }
+
+  /** The gradient of a function whose derivative is constant between whole numbers. */
+  private static OpSpec gradient(String name, UnaryOperator<Tensor> f) {
+    return each(
+            OpSpec.of(name, in -> Autodiff.gradient(f.apply(in.get(0)).sum(), in.get(0))),
+            Operand::ties)
+        .special(SPECIALS)
+        .flat();
   }
 
   private static OpSpec away(String name, UnaryOperator<Tensor> f) {

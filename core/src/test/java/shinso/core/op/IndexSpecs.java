@@ -31,6 +31,13 @@ final class IndexSpecs {
         OpSpec.of("gather of the middle axis", in -> in.get(0).gather(1, in.get(1)))
             .on(any(2, 5, 3), indices(5, 4))
             .on(any(2, 5, 3), indices(5)),
+        OpSpec.of("gather from the end", in -> in.get(0).gather(0, in.get(1)))
+            .special(SPECIALS)
+            .on(any(5, 3), ints(-5, 4, 7))
+            .on(any(5), ints(-5, -1))
+            .on(any(207, 65), ints(-207, 206, 33)),
+        OpSpec.of("gather from the end of a later axis", in -> in.get(0).gather(1, in.get(1)))
+            .on(any(2, 5, 3), ints(-5, 4, 4, 2)),
         OpSpec.of("gather of integers", in -> in.get(0).gather(0, in.get(1)))
             .on(ints(-99, 99, 5, 3), indices(5, 7)),
         OpSpec.of("scatterAdd", in -> in.get(0).scatterAdd(0, in.get(1), 5))
@@ -40,6 +47,18 @@ final class IndexSpecs {
             .on(any(0, 3), indices(5, 0))
             .on(any(207, 33), indices(5, 207))
             .on(any(3), indices(5)),
+        OpSpec.of("scatterAdd of a scalar", in -> in.get(0).scatterAdd(0, in.get(1), 5))
+            .on(any(), indices(5))
+            .on(any(), ints(-5, -1)),
+        OpSpec.of("scatterAdd behind the last axis", in -> in.get(0).scatterAdd(-1, in.get(1), 6))
+            .within(terms(5e-7))
+            .on(any(3), indices(6))
+            .on(any(4, 2), indices(6))
+            .on(any(4, 3, 2), indices(6, 3, 2)),
+        OpSpec.of("scatterAdd from the end", in -> in.get(0).scatterAdd(0, in.get(1), 5))
+            .within(terms(5e-7))
+            .on(any(7, 3), ints(-5, 4, 7))
+            .on(any(2, 4, 3), ints(-5, -1, 2, 4)),
         OpSpec.of("scatterAdd to a later axis", in -> in.get(0).scatterAdd(1, in.get(1), 6))
             .within(terms(5e-7))
             .on(any(2, 7, 3), indices(6, 7))
@@ -88,6 +107,9 @@ final class IndexSpecs {
         OpSpec.of("takeAlong", in -> in.get(0).takeAlong(1, in.get(1)))
             .on(any(3, 5, 2), indices(5, 3, 4, 2))
             .on(any(3, 5), indices(5, 3, 1)),
+        OpSpec.of("takeAlong from the end", in -> in.get(0).takeAlong(1, in.get(1)))
+            .on(any(3, 5, 2), ints(-5, 4, 3, 4, 2))
+            .on(any(3, 5), ints(-5, -1, 3, 1)),
         OpSpec.of("takeAlong the first axis", in -> in.get(0).takeAlong(0, in.get(1)))
             .on(any(3, 5), indices(3, 7, 5)),
         OpSpec.of("takeAlong the last axis", in -> in.get(0).takeAlong(-1, in.get(1)))

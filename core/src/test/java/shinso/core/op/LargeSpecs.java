@@ -77,6 +77,18 @@ final class LargeSpecs {
         OpSpec.of("softmax of rows", in -> in.get(0).softmax(-1))
             .within(largest(1e-6))
             .on(any(701, 503)),
+        OpSpec.of("variance of rows far from 0", in -> in.get(0).variance(1))
+            .within(largest(1e-6))
+            .on(floats(1e6 - 3, 1e6 + 3, 701, 503)),
+        OpSpec.of("variance of columns far from 0", in -> in.get(0).variance(0))
+            .within(largest(1e-6))
+            .on(floats(1e6 - 3, 1e6 + 3, 701, 503)),
+        OpSpec.of("variance of 300,000 far from 0", in -> in.get(0).variance())
+            .within(largest(1e-6))
+            .on(floats(1e6 - 3, 1e6 + 3, 300_007)),
+        OpSpec.of("logSoftmax of rows far from 0", in -> in.get(0).logSoftmax(-1))
+            .within(largest(1e-6))
+            .on(floats(1e6 - 3, 1e6 + 3, 701, 503)),
         OpSpec.of("transpose of a matrix", in -> in.get(0).transpose()).on(any(701, 503)),
         OpSpec.of("permute of images", in -> in.get(0).permute(0, 3, 1, 2)).on(any(8, 33, 31, 40)),
         OpSpec.of("pad and slice", in -> in.get(0).pad(1, 3, 2, 1).slice(0, 1, 700, 3))

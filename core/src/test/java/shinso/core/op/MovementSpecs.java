@@ -36,6 +36,8 @@ final class MovementSpecs {
         OpSpec.of("squeeze", in -> in.get(0).squeeze(1)).on(any(3, 1, 4)),
         three(OpSpec.of("permute 2 0 1", in -> in.get(0).permute(2, 0, 1))),
         three(OpSpec.of("permute 0 2 1", in -> in.get(0).permute(0, 2, 1))),
+        three(OpSpec.of("permute 0 -1 1", in -> in.get(0).permute(0, -1, 1))),
+        three(OpSpec.of("permute -1 -2 -3", in -> in.get(0).permute(-1, -2, -3))),
         OpSpec.of("permute 0 3 1 2", in -> in.get(0).permute(0, 3, 1, 2))
             .on(any(2, 5, 7, 3))
             .on(any(3, 17, 19, 16)),
@@ -79,6 +81,12 @@ final class MovementSpecs {
                         in.get(0)))
             .on(any(4, 5, 7)),
         OpSpec.of("slice of integers", in -> in.get(0).slice(1, 1, 6, 2)).on(ints(-99, 99, 4, 6)),
+        OpSpec.of("slice from the end", in -> in.get(0).slice(-1, -5, -1, 2))
+            .on(any(3, 7))
+            .on(any(5))
+            .on(any(2, 3, 6)),
+        OpSpec.of("slice to the last but one", in -> in.get(0).slice(0, 0, -1)).on(any(4, 3)),
+        OpSpec.of("at the last but one", in -> in.get(0).at(-2, -2)).on(any(3, 4, 2)).on(any(2, 3)),
         OpSpec.of("at", in -> in.get(0).at(1, -1)).on(any(3, 4, 2)).on(any(3, 1)),
         OpSpec.of("at the first", in -> in.get(0).at(0, 0)).on(any(3, 4, 2)).on(any(3)),
         OpSpec.of("split", in -> Tensor.concat(1, in.get(0).split(1, 1, 0, 4, 2).reversed()))

@@ -60,6 +60,7 @@ public record OpSpec(
     Float.MIN_NORMAL,
     1e-40,
     -Float.MIN_VALUE,
+    88.5,
     88.8,
     -104.5,
     1e5

@@ -10,9 +10,9 @@ public record Tolerance(Kind kind, double amount) {
   /** Units of distance. */
   public enum Kind {
     /**
-     * Units in the last place of the expected float; 0 means the same bits, signs of zeros
-     * included. Results below the smallest normal number may be off by as much as that, unless the
-     * amount is 0.
+     * Units in the last place of the expected float; 0 means the same bits. Results below the
+     * smallest normal number may be off by as much as that, unless the amount is 0; a zero has the
+     * sign of the expected one.
      */
     ULPS,
     /** The same bits, or a zero of the same sign for a result below the smallest normal number. */
@@ -67,7 +67,9 @@ public record Tolerance(Kind kind, double amount) {
     }
     double distance = Math.abs(actual - expected);
     return switch (kind) {
-      case ULPS -> distance <= amount * Math.ulp(rounded) || distance <= Float.MIN_NORMAL;
+      case ULPS ->
+          distance <= amount * Math.ulp(rounded)
+              || (distance <= Float.MIN_NORMAL && (actual != 0 || rounded != 0));
       case ROUNDED -> false;
       case TERMS, LARGEST -> distance <= amount * scale;
     };

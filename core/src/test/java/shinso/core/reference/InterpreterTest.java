@@ -60,6 +60,7 @@ final class InterpreterTest {
       case NEG -> 0 - x == 0 ? -x : 0 - x;
       case ABS -> Math.sqrt(x * x);
       case SIGN -> x > 0 ? 1 : x < 0 ? -1 : x;
+      case RELU -> x < 0 ? 0 : x + 0.0;
       case NOT -> Math.abs(x) > 0 || Double.isNaN(x) ? 0 : 1;
       case STOP_GRADIENT -> x;
       case RECIPROCAL -> 1 / x;
@@ -124,6 +125,13 @@ final class InterpreterTest {
     assertEquals(8, two(BinaryOp.Kind.POW, 2, 3));
     assertEquals(1, two(BinaryOp.Kind.POW, NAN, 0));
     assertEquals(NAN, two(BinaryOp.Kind.POW, -2, 0.5));
+    for (double any : new double[] {NAN, INF, -INF, 0, -3.5}) {
+      assertEquals(1, two(BinaryOp.Kind.POW, 1, any));
+      assertEquals(1, two(BinaryOp.Kind.POW, any, 0));
+      assertEquals(1, two(BinaryOp.Kind.POW, any, -0.0));
+    }
+    assertEquals(1, two(BinaryOp.Kind.POW, -1, -INF));
+    assertEquals(NAN, two(BinaryOp.Kind.POW, -1, NAN));
     assertComparison(BinaryOp.Kind.LESS, 1, 0, 0, 0);
     assertComparison(BinaryOp.Kind.LESS_EQUAL, 1, 1, 0, 0);
     assertComparison(BinaryOp.Kind.EQUAL, 0, 1, 0, 0);

@@ -55,6 +55,9 @@ final class TensorErrorsTest {
         error("reshape: [2, 3] doesn't fit into [4, -1]", () -> t(2, 3).reshape(4, -1)),
         error("broadcast: [2] doesn't broadcast to [3]", () -> t(2).broadcastTo(Shape.of(3))),
         error("permute: [0, 0] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(0, 0)),
+        error("permute: [1, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-1, 1)),
+        error("permute: [-3, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-3, 1)),
+        error("permute: [0] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(0)),
         error("there is no axis 2 in the shape [2, 3]", () -> t(2, 3).sum(2)),
         error("sum: an axis is named twice: [0, -2]", () -> t(2, 3).sum(0, -2)),
         error("max: axis 1 of [2, 0] is empty", () -> t(2, 0).max(1)),
@@ -63,11 +66,32 @@ final class TensorErrorsTest {
         error("slice: 1 to 4 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, 1, 4)),
         error("slice: 2 to 1 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, 2, 1)),
         error("slice: 0 to 3 by 0 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, 0, 3, 0)),
-        error("slice: 5 to 6 by 1 is not inside axis 0 of [2, 3]", () -> t(2, 3).at(0, 5)),
+        error("slice: -4 to 3 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, -4, 3)),
+        error("slice: 0 to -4 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(-1, 0, -4)),
+        error("slice: -1 to -2 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, -1, -2)),
+        error("at: position 5 is not inside axis 0 of [2, 3]", () -> t(2, 3).at(0, 5)),
+        error("at: position -4 is not inside axis 1 of [2, 3]", () -> t(2, 3).at(1, -4)),
+        error("at: position -1 is not inside axis 0 of [0]", () -> t(0).at(0, -1)),
+        error("clip: the bounds are low ≤ high, not 1.0 and -1.0", () -> t(2).clip(1, -1)),
+        error("clip: the bounds are low ≤ high, not NaN and 1.0", () -> t(2).clip(Double.NaN, 1)),
+        error("mean: takes floating-point numbers, not I32; use cast", () -> i(2).mean()),
+        error("variance: takes floating-point numbers, not I32; use cast", () -> i(2).variance()),
+        error(
+            "variance: the correction is 0 or 1, not 2",
+            () -> t(2, 3).variance(new int[] {1}, 2)),
+        error(
+            "variance: 1 element(s) of [2, 1] have no variance with correction 1; use 0",
+            () -> t(2, 1).variance(new int[] {-1}, 1)),
+        error(
+            "variance: 0 element(s) of [0, 3] have no variance with correction 1; use 0",
+            () -> t(0, 3).varianceKeep(new int[] {0}, 1)),
+        error("pad: 0.5 is not an I32; cast the other operand to F32", () -> i(2).pad(0, 1, 1, 0.5)),
         error(
             "pad: padding is not negative: -1, 0, interior 0 for axis 0; slice to crop",
             () -> t(2).pad(0, -1, 0, 0)),
         error("split: the lengths [1, 1] don't add up to axis 0 of [3]", () -> t(3).split(0, 1, 1)),
+        error(
+            "split: the lengths [-1, 4] don't add up to axis 0 of [3]", () -> t(3).split(0, -1, 4)),
         error("concat: there is nothing to join", () -> Tensor.concat(0, List.of())),
         error(
             "concat: all but axis 0 must be equal: [2, 3] and [2, 4]",
@@ -114,6 +138,12 @@ final class TensorErrorsTest {
         error(
             "scatterAdd: the updates [4, 2] must have the shape of the indices [3] from axis 0 on",
             () -> t(4, 2).scatterAdd(0, i(3), 5)),
+        error(
+            "scatterAdd: the updates [] must have the shape of the indices [] from axis 1 on",
+            () -> t().scatterAdd(1, i(), 5)),
+        error(
+            "scatterAdd: the updates [3] must have the shape of the indices [3] from axis -1 on",
+            () -> t(3).scatterAdd(-2, i(3), 5)),
         error(
             "takeAlong: the indices [3] must have the rank of the tensor [3, 2]",
             () -> t(3, 2).takeAlong(1, i(3))),

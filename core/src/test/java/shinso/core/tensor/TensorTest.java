@@ -142,10 +142,12 @@ final class TensorTest {
     Tensor x = Tensor.iota(6).reshape(3, 2);
     assertArrayEquals(
         new int[] {1, 2, 5}, x.takeAlong(1, Tensor.of(new int[] {1, 0, 1}, 3, 1)).toIntArray());
-    for (int wrong : new int[] {2, -1}) {
+    assertArrayEquals(
+        new int[] {1, 2, 4}, x.takeAlong(1, Tensor.of(new int[] {-1, -2, 0}, 3, 1)).toIntArray());
+    for (int wrong : new int[] {2, -3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       Tensor taken = x.takeAlong(1, Tensor.of(new int[] {1, wrong, 1}, 3, 1));
       assertEquals(
-          "gather: index -1 at position 1 is outside 0 to 5",
+          "gather: index -2147483648 at position 1 is outside -6 to 5",
           assertThrows(IndexOutOfBoundsException.class, taken::toIntArray).getMessage());
     }
   }

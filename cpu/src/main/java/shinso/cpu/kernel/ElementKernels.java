@@ -34,15 +34,21 @@ final class ElementKernels {
   }
 
   /** Requires all positions to be inside of an axis, before anything is done. */
-  private static void check(String op, long indices, int count, int length) {
+  private static void check(String op, long indices, int count, int least, int length) {
     for (int position = 0; position < count; position++) {
       int i = Native.getInt(indices + 4L * position);
-      if (i < 0 || i >= length) {
-        String allowed = length == 0 ? "an empty axis" : "0 to " + (length - 1);
+      if (i < least || i >= length) {
+        String allowed = length == 0 ? "an empty axis" : least + " to " + (length - 1);
         throw new IndexOutOfBoundsException(
             "%s: index %d at position %d is outside %s".formatted(op, i, position, allowed));
       }
     }
+  }
+
+  /** A position on an axis, counted from the start, of one that may be counted from the end. */
+  private static int position(long indices, int i, int length) {
+    int k = Native.getInt(indices + 4L * i);
+    return k < 0 ? k + length : k;
   }
 
   static Kernel gather(IndexOp.Gather op, Operand x, Operand indices, Operand result) {
@@ -52,10 +58,10 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long at = indices.address(f);
-        check("gather", at, count, a.length);
+        check("gather", at, count, -a.length, a.length);
         for (int o = 0; o < a.outer; o++) {
           for (int i = 0; i < count; i++) {
-            int k = Native.getInt(at + 4L * i);
+            int k = position(at, i, a.length);
             long from = x.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             MoveKernels.copy(
                 result.address(f) + 4L * ((long) o * count + i) * a.inner, from, a.inner);
@@ -73,11 +79,11 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long at = indices.address(f);
-        check("scatterAdd", at, count, a.length);
+        check("scatterAdd", at, count, -a.length, a.length);
         MoveKernels.fill(result.address(f), 0, result.size());
         for (int o = 0; o < a.outer; o++) {
           for (int i = 0; i < count; i++) {
-            int k = Native.getInt(at + 4L * i);
+            int k = position(at, i, a.length);
             long to = result.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             long from = x.address(f) + 4L * ((long) o * count + i) * a.inner;
             if (integer) {
@@ -97,7 +103,7 @@ final class ElementKernels {
       @Override
       public void run(Frame f) {
         long to = result.address(f);
-        check("oneHot", indices.address(f), count, op.depth());
+        check("oneHot", indices.address(f), count, 0, op.depth());
         MoveKernels.fill(to, 0, result.size());
         for (int i = 0; i < count; i++) {
           int k = Native.getInt(indices.address(f) + 4L * i);

@@ -91,7 +91,7 @@ final class LoopBuilder {
     return switch (op) {
       case UnaryOp u ->
           switch (u.kind()) {
-            case NEG, ABS, SIGN, NOT, STOP_GRADIENT, RECIPROCAL, SQRT, FLOOR, ROUND -> 1;
+            case NEG, ABS, SIGN, RELU, NOT, STOP_GRADIENT, RECIPROCAL, SQRT, FLOOR, ROUND -> 1;
             case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF -> 6;
           };
       case BinaryOp b -> b.kind() == BinaryOp.Kind.POW ? 20 : 1;
@@ -447,6 +447,7 @@ final class LoopBuilder {
       case NEG -> Unary.NEG;
       case ABS -> Unary.ABS;
       case SIGN -> Unary.SIGN;
+      case RELU -> Unary.RELU;
       case NOT -> Unary.LOGICAL_NOT;
       case STOP_GRADIENT -> Unary.COPY;
       case RECIPROCAL -> Unary.RECIPROCAL;

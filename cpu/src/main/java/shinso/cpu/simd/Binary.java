@@ -14,7 +14,7 @@ public enum Binary {
   MAXIMUM,
   /** The smaller; NaN if either is, and -0 is smaller than 0. */
   MINIMUM,
-  /** a^b, as {@link Math#pow}; floats only. */
+  /** a^b, as IEEE 754 has it: 1^b and a^0 are 1 even of NaN; floats only. */
   POW,
   /** 1 where a < b, else 0. */
   LESS,

@@ -42,6 +42,7 @@ final class ExpKernels {
   private static final FloatVector ROUND = splat(0x1.8p23f);
   private static final IntVector ROUND_BITS = splat(0x4b400000);
   private static final IntVector ONE_BITS = splat(0x3f800000);
+  private static final IntVector HALF_BITS = splat(0x3f000000);
   private static final IntVector SIGN = splat(0x80000000);
 
   private static final FloatVector LOG2_E = splat(ExpCode.LOG2_E);
@@ -138,9 +139,9 @@ final class ExpKernels {
       FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, y));
       FloatVector q = r.fma(M7, M6).fma(r, M5).fma(r, M4).fma(r, M3).fma(r, HALF);
       q = q.fma(r.mul(r), r);
-      // 2^k (q + 1) - 1 with half the scale, as 2^128 is not a float.
-      IntVector j = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS);
-      FloatVector scale = j.reinterpretAsFloats().mul(HALF);
+      // 2^k (q + 1) - 1 with half the scale from the start, as 2^128 is not a float.
+      IntVector j = t.reinterpretAsInts().lanewise(LSHL, 23).add(HALF_BITS);
+      FloatVector scale = j.reinterpretAsFloats();
       FloatVector result = scale.fma(q, scale.sub(HALF)).mul(TWO);
       result
           .blend(x, x.abs().compare(LT, IDENTITY))

@@ -24,7 +24,8 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * x^y as 2^(y log₂ x) in double; error at most 0.51 ulp, special cases as {@link Math#pow}.
+ * x^y as 2^(y log₂ x) in double; error at most 0.51 ulp. Special cases are those of IEEE 754: as {@link
+ * Math#pow}, but 1 for a base of 1 whatever the exponent is, and for -1 and an infinite exponent.
  *
  * <p>A float power needs its logarithm to some 33 bits, which double lanes give for less than pairs
  * of floats would. Bits depend on nothing but the operands, as in {@link ExpKernels}.
@@ -113,7 +114,7 @@ final class PowKernel {
     }
   }
 
-  /** Signs and undefined powers of negative bases, and y = 0. */
+  /** Signs and undefined powers of negative bases, and what is 1 whatever the other operand is. */
   private static void signPass(long dst, long x, long y, long power, int n) {
     for (int i = 0; i < n / LANES; i++) {
       long o = (long) BYTES * i;
@@ -133,8 +134,9 @@ final class PowKernel {
       VectorMask<Float> undefined = base.compare(LT, 0f).andNot(whole);
       undefined = undefined.and(base.compare(GT, Float.NEGATIVE_INFINITY));
       p = p.blend(Float.NaN, undefined);
-      p.blend(Lanes.splat(1f), exponent.compare(EQ, 0f))
-          .intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
+      VectorMask<Float> one = base.abs().compare(EQ, 1f).and(z.compare(EQ, Float.POSITIVE_INFINITY));
+      one = one.or(base.compare(EQ, 1f)).or(exponent.compare(EQ, 0f));
+      p.blend(Lanes.splat(1f), one).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }
   }
 }

@@ -19,11 +19,11 @@ public record Activation(Kind kind, double a) implements Layer {
     IDENTITY,
     /** 1 for x ≥ 0, else 0, after McCulloch and Pitts; the derivative is 0. */
     STEP,
-    /** max(x, 0). */
+    /** max(x, 0), with the derivative 0 at 0. */
     RELU,
-    /** max(x, 0) + a min(x, 0). */
+    /** max(x, 0) + a min(x, 0), with the derivative a at 0. */
     LEAKY_RELU,
-    /** x for x &gt; 0, else a (eˣ − 1): Clevert et al. (2016). */
+    /** x for x &gt; 0, else a (eˣ − 1), with the derivative a at 0: Clevert et al. (2016). */
     ELU,
     /** tanh x. */
     TANH,
@@ -145,7 +145,10 @@ public record Activation(Kind kind, double a) implements Layer {
       case RELU -> x.relu();
       case LEAKY_RELU -> Tensor.select(x.greater(0), x, x.mul(a));
       // Held at 0 above: the exponential that isn't selected would overflow in the gradient.
-      case ELU -> Tensor.select(x.greater(0), x, x.minimum(0).expm1().mul(a));
+      case ELU -> {
+        Tensor positive = x.greater(0);
+        yield Tensor.select(positive, x, Tensor.select(positive, 0, x).expm1().mul(a));
+      }
       case TANH -> x.tanh();
       case SIGMOID -> x.sigmoid();
       case SOFTPLUS -> x.softplus();

@@ -44,7 +44,11 @@ public final class Losses {
 
   private static Tensor bernoulli(String name, Tensor logits, Tensor target) {
     Check.sameShape(name, logits.shape(), target.shape());
-    return logits.softplus().sub(logits.mul(target));
+    // log(1 + eᶻ) − t z as log(1 + e^−|z|) + z ([z > 0] − t): a large z that the target agrees with
+    // doesn't take the digits of the small rest.
+    Tensor positive = logits.greater(0);
+    Tensor rest = logits.mul(positive.mul(-2).add(1)).softplus();
+    return rest.add(logits.mul(positive.sub(target)));
   }
 
   /**
