@@ -73,7 +73,7 @@ public record BinaryOp(Kind kind) implements Op {
       case POW -> {
         // Where 0·a^(−1) and log 0 would give NaN, here or in a derivative of this, other numbers
         // are put in.
-        Tensor power = Tensor.select(a.abs().greaterEqual(1e-30), b, 1);
+        Tensor power = Tensor.select(a.abs().greaterEqual(1e-12), b, 1);
         Tensor da = b.mul(a.pow(Tensor.select(b.equal(0), power, b).sub(1)));
         Tensor none = a.lessEqual(0);
         Tensor db = Tensor.select(none, 0, y.mul(Tensor.select(none, 1, a).log()));

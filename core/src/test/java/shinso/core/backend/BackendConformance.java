@@ -15,6 +15,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
@@ -22,6 +23,7 @@ import shinso.core.graph.Graph;
 import shinso.core.graph.GraphBuilder;
 import shinso.core.op.OpSpec;
 import shinso.core.op.Tolerance;
+import shinso.core.op.UnaryOp;
 import shinso.core.op.View;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
@@ -86,6 +88,56 @@ public abstract class BackendConformance {
     values(row);
     sameBitsInEveryRunAndThread(row);
     sameBitsInOneProgramAndStepByStep(row);
+  }
+
+  /** Where a formula written down naively fails; the numbers are from mpmath. */
+  @Test
+  void numbersThatTakeCare() {
+    float inf = Float.POSITIVE_INFINITY;
+    float nan = Float.NaN;
+    assertClose(Tensor.of(new float[] {1e6f, 1000001}).logSoftmax(0), -1.3132617f, -0.3132617f);
+    assertClose(Tensor.of(new float[] {1e6f, 1000001}).softmax(0), 0.26894143f, 0.7310586f);
+    assertClose(Tensor.of(new float[] {999999, 1e6f, 1000001}).variance(), 0.6666667f);
+    assertClose(Tensor.of(new float[] {999999, 1e6f, 1000001}).variance(new int[] {0}, 1), 1);
+    assertClose(Tensor.of(new float[] {88.3763f, 88.5f, 88.72283f, 88.72284f}).expm1(),
+        2.4062355e38f, 2.723088e38f, 3.4027985e38f, inf);
+    assertClose(
+        Tensor.of(new float[] {1, 1, 1, nan, inf, 0, -1})
+            .pow(Tensor.of(new float[] {nan, inf, -inf, 0, -0.0f, 0, -inf})),
+        1, 1, 1, 1, 1, 1, 1);
+    assertClose(Tensor.zeros(2, 0).logSumExp(1), -inf, -inf);
+    assertClose(Tensor.zeros(2, 0).mean(1), nan, nan);
+    assertClose(Tensor.zeros(2, 0).sum(1), 0, 0);
+    assertClose(Tensor.of(new int[] {7, -7, 7}).div(Tensor.of(new int[] {0, 0, -2})), 0, 0, -3);
+    assertClose(Tensor.of(new int[] {Integer.MAX_VALUE}).add(1), Integer.MIN_VALUE);
+    assertClose(Tensor.of(new float[] {0.5f, 1.5f, -0.5f, -2.5f}).round(), 0, 2, -0.0f, -2);
+    assertClose(Tensor.of(new float[] {nan, 1}).maximum(Tensor.of(new float[] {1, nan})), nan, nan);
+    assertClose(Tensor.of(new float[] {nan, inf, -3e9f, -1.9f}).cast(DType.I32),
+        0, Integer.MAX_VALUE, Integer.MIN_VALUE, -1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"NEG", "SIGN", "EXPM1", "LOG1P", "SIN", "TANH", "ERF", "SQRT", "FLOOR", "ROUND"})
+  void zerosKeepTheirSign(UnaryOp.Kind kind) {
+    for (DType type : List.of(DType.F32, DType.F64)) {
+      double[] expected = {-0.0, 0};
+      Tensor y = Tensor.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
+      double[] actual = Evaluation.of(type == DType.F32 ? backend : REFERENCE, List.of(y))[0].toDoubleArray();
+      int first = kind == UnaryOp.Kind.NEG ? 1 : 0;
+      assertArrayEquals(expected, new double[] {actual[first], actual[1 - first]});
+    }
+  }
+
+  /** To two units in the last place; zeros with their signs. */
+  private void assertClose(Tensor t, float... expected) {
+    float[] actual = Evaluation.of(backend, List.of(t))[0].toFloatArray();
+    assertEquals(expected.length, actual.length);
+    for (int i = 0; i < actual.length; i++) {
+      if (!Tolerance.ulps(2).accepts(actual[i], expected[i], 0)) {
+        throw new AssertionError(t + ", element " + i + ": " + actual[i] + ", not " + expected[i]);
+      }
+    }
   }
 
   private void compare(OpSpec row, String where, List<Tensor> singles, List<Tensor> doubles) {

@@ -251,12 +251,17 @@ class ElementwiseTest {
       case DIV -> x / y;
       case MAXIMUM -> Math.max(x, y);
       case MINIMUM -> Math.min(x, y);
-      case POW -> StrictMath.pow(x, y);
+      case POW -> pow(x, y);
       case LESS -> x < y ? 1 : 0;
       case LESS_EQUAL -> x <= y ? 1 : 0;
       case EQUAL -> x == y ? 1 : 0;
       case NOT_EQUAL -> x != y ? 1 : 0;
     };
+  }
+
+  /** Java's power but for what IEEE 754 and C say of bases of magnitude 1. */
+  static double pow(double x, double y) {
+    return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
   }
 
   private static int plain(Unary op, int x) {

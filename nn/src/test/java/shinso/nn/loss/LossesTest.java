@@ -74,6 +74,40 @@ class LossesTest {
         1e-7);
   }
 
+  /** What is left of the loss where logit and target agree: log(1 + e^−|z|). */
+  @Test
+  void binaryCrossEntropyKeepsTheDigitsOfSmallLosses() {
+    Tensor z = Tensor.of(new float[] {10, -10, 20, -20, 80, -80, 0, 3}, 8);
+    Tensor t = Tensor.of(new float[] {1, 0, 1, 0, 1, 0, 1, 0.5f}, 8);
+    double[] expected = {
+      Math.log1p(Math.exp(-10)),
+      Math.log1p(Math.exp(-10)),
+      Math.exp(-20),
+      Math.exp(-20),
+      Math.exp(-80),
+      Math.exp(-80),
+      Math.log(2),
+      Math.log1p(Math.exp(-3)) + 1.5
+    };
+    float[] loss = Losses.binaryCrossEntropyFromLogitsEach(z, t).toFloatArray();
+    Tensor sum = Losses.binaryCrossEntropyFromLogitsEach(z, t).sum();
+    float[] slope = Autodiff.gradient(sum, z).toFloatArray();
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], loss[i], 3e-7 * expected[i], "element " + i);
+      double x = z.toFloatArray()[i];
+      double exact = t.toFloatArray()[i] == 1 ? -1 / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
+      if (t.toFloatArray()[i] != 0.5f) {
+        assertEquals(exact, slope[i], 3e-7 * Math.abs(exact), "slope " + i);
+      }
+    }
+    // At 0 as everywhere: both derivatives, as for a regression that starts with zero weights.
+    Tensor zero = Tensor.of(new double[] {0}, 1);
+    Tensor at = Losses.binaryCrossEntropyFromLogitsEach(zero, Tensor.of(new double[] {1}, 1)).sum();
+    Tensor first = Autodiff.gradient(at, zero);
+    assertEquals(-0.5, first.item());
+    assertEquals(0.25, Autodiff.gradient(first.sum(), zero).item());
+  }
+
   @Test
   void softmaxCrossEntropyIsMinusTheLogarithmOfTheClassesProbability() {
     Tensor z = of(new int[] {2, 3}, 1, 2, 3, 0, -1, 4);
