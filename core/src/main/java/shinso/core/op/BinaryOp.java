@@ -23,7 +23,9 @@ public record BinaryOp(Kind kind) implements Op {
     MUL,
     /** a / b; integers truncate, and division by zero gives zero. */
     DIV,
-    /** The larger; NaN if either is, and 0 is larger than −0. Each gets half of a tie's gradient. */
+    /**
+     * The larger; NaN if either is, and 0 is larger than −0. Each gets half of a tie's gradient.
+     */
     MAXIMUM,
     /** The smaller; NaN if either is, −0 is smaller than 0. Each gets half of a tie's gradient. */
     MINIMUM,

@@ -9,8 +9,8 @@ import shinso.core.tensor.Tensor;
 
 /**
  * An operation whose operands or results are positions (I32). Positions outside the axis are an
- * error when it runs. Those of {@link Gather} and {@link ScatterAdd} may be counted from the end: −1
- * is the last one.
+ * error when it runs. Those of {@link Gather} and {@link ScatterAdd} may be counted from the end:
+ * −1 is the last one.
  */
 public sealed interface IndexOp extends Op {
 

@@ -130,7 +130,7 @@ public final class Check {
   /** Requires that a number is one of a type. */
   public static void representable(String op, double value, DType type) {
     if (type == DType.I32 && value != (int) value) {
-      throw fail("%s: %s is not an I32; cast the other operand to F32", op, value);
+      throw fail("%s: %s is not an I32; cast the tensor to F32", op, value);
     }
   }
 

@@ -37,9 +37,9 @@ import shinso.core.random.Rng;
  * one.
  *
  * <p>Numbers are those of IEEE 754: x / 0 is ±∞, 0 / 0 and what is made of NaN are NaN, and odd
- * functions keep the sign of a zero. {@code I32} wraps around where it overflows. Comparisons give 1
- * or 0 in the operands' type, and with NaN 0, or 1 for ≠. Where a function has a kink, its
- * derivative is what the method says; a method that says nothing has none.
+ * functions keep the sign of a zero. {@code I32} wraps around where it overflows. Comparisons give
+ * 1 or 0 in the operands' type, and of NaN 0, but 1 for ≠. Where a function has a kink, the method
+ * says what its derivative is; steps, as sign, floor and comparisons are, have the derivative 0.
  *
  * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at
  * any time. In a long loop that feeds results back, {@link #evaluate} gives a tensor without that
@@ -340,8 +340,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns the values converted to another type; to integers towards zero, what is too large to the
-   * largest, and NaN to 0.
+   * Returns the values converted to another type; to integers towards zero, what is too large to
+   * the largest, and NaN to 0.
    */
   public Tensor cast(DType to) {
     return to == dtype ? this : apply(new CastOp(to), this);
@@ -586,8 +586,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns the smallest element along some axes, which are removed; NaN if one is. Equal ones share
-   * the gradient.
+   * Returns the smallest element along some axes, which are removed; NaN if one is. Equal ones
+   * share the gradient.
    *
    * @throws IllegalArgumentException if an axis is empty
    */
@@ -614,8 +614,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns Σ (x − mean)² / (n − correction) over some axes, which are removed: with correction 0 the
-   * population variance, with 1 the unbiased estimate from a sample.
+   * Returns Σ (x − mean)² / (n − correction) over some axes, which are removed: with correction 0
+   * the population variance, with 1 the unbiased estimate from a sample.
    *
    * @throws IllegalArgumentException if the correction is another one, or 1 where n &lt; 2
    */
@@ -631,7 +631,10 @@ public final class Tensor implements Differentiable {
   /** Returns Σ (x − mean)² / (n − correction) over some axes, which stay with length 1. */
   public Tensor varianceKeep(int[] axes, int correction) {
     Check.floating("variance", dtype);
-    int n = Check.axes("variance", shape, axes).stream().mapToInt(shape::dim).reduce(1, Math::multiplyExact);
+    int n =
+        Check.axes("variance", shape, axes).stream()
+            .mapToInt(shape::dim)
+            .reduce(1, Math::multiplyExact);
     Check.correction("variance", shape, n, correction);
     // A mean far above the spread is rounded to more than its own distance from it. The variance of
     // what is left is the same, and so are the derivatives.
@@ -640,8 +643,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are or
-   * there is none.
+   * Returns log Σ eˣ over some axes, which are removed; no overflow, and −∞ where all elements are
+   * or there is none.
    */
   public Tensor logSumExp(int... axes) {
     return drop(logSumExpKeep(axes), axes);
@@ -784,8 +787,8 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns the elements {@code from} (inclusive) to {@code to} (exclusive) of an axis; negative ones
-   * count from its end.
+   * Returns the elements {@code from} (inclusive) to {@code to} (exclusive) of an axis; negative
+   * ones count from its end.
    *
    * @throws IllegalArgumentException if the range is not inside of the axis
    */
@@ -797,7 +800,8 @@ public final class Tensor implements Differentiable {
    * Returns every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive)
    * of an axis; negative ones count from its end.
    *
-   * @throws IllegalArgumentException if the range is not inside of the axis, or the step not positive
+   * @throws IllegalArgumentException if the range is not inside of the axis, or the step not
+   *     positive
    */
   public Tensor slice(int axis, int from, int to, int step) {
     int a = shape.axis(axis);
@@ -867,10 +871,10 @@ public final class Tensor implements Differentiable {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("concat: there is nothing to join");
     }
+    int a = parts.getFirst().shape.axis(axis);
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    int a = parts.getFirst().shape.axis(axis);
     return apply(new MovementOp.Concat(a), parts.toArray(Tensor[]::new));
   }
 
@@ -992,8 +996,8 @@ public final class Tensor implements Differentiable {
    * Returns, for indices of this shape but for the length of one axis, the elements at these
    * positions along that axis; negative ones count from its end.
    *
-   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs, in which
-   * it is called −2147483648.
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs, in
+   * which it is called −2147483648.
    */
   public Tensor takeAlong(int axis, Tensor indices) {
     int a = shape.axis(axis);
@@ -1017,7 +1021,8 @@ public final class Tensor implements Differentiable {
         flat = flat.add(iota(indices.shape, i).mul(shape.strides()[i]));
       }
     }
-    return reshape(shape.size()).gather(0, outside == null ? flat : select(outside, Integer.MIN_VALUE, flat));
+    return reshape(shape.size())
+        .gather(0, outside == null ? flat : select(outside, Integer.MIN_VALUE, flat));
   }
 
   /**

@@ -99,12 +99,22 @@ public abstract class BackendConformance {
     assertClose(Tensor.of(new float[] {1e6f, 1000001}).softmax(0), 0.26894143f, 0.7310586f);
     assertClose(Tensor.of(new float[] {999999, 1e6f, 1000001}).variance(), 0.6666667f);
     assertClose(Tensor.of(new float[] {999999, 1e6f, 1000001}).variance(new int[] {0}, 1), 1);
-    assertClose(Tensor.of(new float[] {88.3763f, 88.5f, 88.72283f, 88.72284f}).expm1(),
-        2.4062355e38f, 2.723088e38f, 3.4027985e38f, inf);
+    assertClose(
+        Tensor.of(new float[] {88.3763f, 88.5f, 88.72283f, 88.72284f}).expm1(),
+        2.4062355e38f,
+        2.723088e38f,
+        3.4027985e38f,
+        inf);
     assertClose(
         Tensor.of(new float[] {1, 1, 1, nan, inf, 0, -1})
             .pow(Tensor.of(new float[] {nan, inf, -inf, 0, -0.0f, 0, -inf})),
-        1, 1, 1, 1, 1, 1, 1);
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1);
     assertClose(Tensor.zeros(2, 0).logSumExp(1), -inf, -inf);
     assertClose(Tensor.zeros(2, 0).mean(1), nan, nan);
     assertClose(Tensor.zeros(2, 0).sum(1), 0, 0);
@@ -112,8 +122,12 @@ public abstract class BackendConformance {
     assertClose(Tensor.of(new int[] {Integer.MAX_VALUE}).add(1), Integer.MIN_VALUE);
     assertClose(Tensor.of(new float[] {0.5f, 1.5f, -0.5f, -2.5f}).round(), 0, 2, -0.0f, -2);
     assertClose(Tensor.of(new float[] {nan, 1}).maximum(Tensor.of(new float[] {1, nan})), nan, nan);
-    assertClose(Tensor.of(new float[] {nan, inf, -3e9f, -1.9f}).cast(DType.I32),
-        0, Integer.MAX_VALUE, Integer.MIN_VALUE, -1);
+    assertClose(
+        Tensor.of(new float[] {nan, inf, -3e9f, -1.9f}).cast(DType.I32),
+        0,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        -1);
   }
 
   @ParameterizedTest
@@ -123,7 +137,8 @@ public abstract class BackendConformance {
     for (DType type : List.of(DType.F32, DType.F64)) {
       double[] expected = {-0.0, 0};
       Tensor y = Tensor.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
-      double[] actual = Evaluation.of(type == DType.F32 ? backend : REFERENCE, List.of(y))[0].toDoubleArray();
+      double[] actual =
+          Evaluation.of(type == DType.F32 ? backend : REFERENCE, List.of(y))[0].toDoubleArray();
       int first = kind == UnaryOp.Kind.NEG ? 1 : 0;
       assertArrayEquals(expected, new double[] {actual[first], actual[1 - first]});
     }

@@ -12,6 +12,7 @@ import shinso.core.backend.Buffer;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
@@ -58,6 +59,40 @@ class SimplifierTest {
     disappears(x.reshape(6).reshape(3, 2).reshape(2, 3));
     disappears(x.unsqueeze(1).squeeze(1));
     disappears(x.pad(0, 0, 0, 5).slice(1, 0, 3));
+  }
+
+  @Test
+  void powersThatAreOneDisappear() {
+    for (Tensor y : List.of(x.pow(0), x.pow(-0.0), x.fullLike(1).pow(x))) {
+      Graph g = simplified(y);
+      assertTrue(operations(g).stream().noneMatch(o -> o instanceof BinaryOp), g::toString);
+      float[] in = {Float.NaN, Float.POSITIVE_INFINITY, 0, -1, 2, Float.NEGATIVE_INFINITY};
+      float[] out = new float[6];
+      new ReferenceBackend()
+          .compile(g)
+          .run(new Buffer[] {Buffer.ofHeap(in)}, new Buffer[] {Buffer.ofHeap(out)});
+      assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1}, out);
+    }
+    assertEquals(
+        1, operations(simplified(x.pow(1))).stream().filter(o -> o instanceof BinaryOp).count());
+  }
+
+  @Test
+  void aRectifierIsAMaximumWhoseGradientDiffers() {
+    assertEquals(simplified(x.maximum(0)), simplified(x.relu()));
+  }
+
+  /** A double that no float is would be equal to nothing. */
+  @Test
+  void whatPaddingShowsHasTheDigitsOfItsType() {
+    Tensor padded =
+        Tensor.apply(new MovementOp.Pad(List.of(0, 2), List.of(0, 0), List.of(0, 0), 0.1), x);
+    Graph g = simplified(padded.slice(1, 0, 2).equal(0.1));
+    float[] out = new float[4];
+    new ReferenceBackend()
+        .compile(g)
+        .run(new Buffer[] {Buffer.ofHeap(new float[6])}, new Buffer[] {Buffer.ofHeap(out)});
+    assertArrayEquals(new float[] {1, 1, 1, 1}, out);
   }
 
   @Test

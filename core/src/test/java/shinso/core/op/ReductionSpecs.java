@@ -80,7 +80,9 @@ final class ReductionSpecs {
             .on(floats(-1, 2, 3, 0))
             .flat(),
         OpSpec.of("mean of nothing", in -> in.get(0).mean(1)).on(floats(-1, 2, 3, 0)).flat(),
-        OpSpec.of("variance of nothing", in -> in.get(0).variance(1)).on(floats(-1, 2, 3, 0)).flat(),
+        OpSpec.of("variance of nothing", in -> in.get(0).variance(1))
+            .on(floats(-1, 2, 3, 0))
+            .flat(),
         OpSpec.of("softmax of nothing", in -> in.get(0).softmax(1)).on(floats(-1, 2, 3, 0)),
         OpSpec.of("logSoftmax of nothing", in -> in.get(0).logSoftmax(0)).on(floats(-1, 2, 0, 4)),
         floating(OpSpec.of("logSumExp", in -> in.get(0).logSumExp(0, 1))).within(largest(1e-6)),

@@ -50,13 +50,15 @@ final class TensorErrorsTest {
         error("add: element types differ: F32 and I32; use cast", () -> t(2).add(i(2))),
         error("exp: takes floating-point numbers, not I32; use cast", () -> i(2).exp()),
         error("pow: takes floating-point numbers, not I32; use cast", () -> i(2).pow(2)),
-        error("constant: 0.5 is not an I32; cast the other operand to F32", () -> i(2).mul(0.5)),
+        error("constant: 0.5 is not an I32; cast the tensor to F32", () -> i(2).mul(0.5)),
         error("reshape: [2, 3] has 6 elements, [4] has 4", () -> t(2, 3).reshape(4)),
         error("reshape: [2, 3] doesn't fit into [4, -1]", () -> t(2, 3).reshape(4, -1)),
         error("broadcast: [2] doesn't broadcast to [3]", () -> t(2).broadcastTo(Shape.of(3))),
         error("permute: [0, 0] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(0, 0)),
-        error("permute: [1, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-1, 1)),
-        error("permute: [-3, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-3, 1)),
+        error(
+            "permute: [1, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-1, 1)),
+        error(
+            "permute: [-3, 1] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(-3, 1)),
         error("permute: [0] is not an order of the axes of [2, 3]", () -> t(2, 3).permute(0)),
         error("there is no axis 2 in the shape [2, 3]", () -> t(2, 3).sum(2)),
         error("sum: an axis is named twice: [0, -2]", () -> t(2, 3).sum(0, -2)),
@@ -68,7 +70,8 @@ final class TensorErrorsTest {
         error("slice: 0 to 3 by 0 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, 0, 3, 0)),
         error("slice: -4 to 3 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, -4, 3)),
         error("slice: 0 to -4 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(-1, 0, -4)),
-        error("slice: -1 to -2 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, -1, -2)),
+        error(
+            "slice: -1 to -2 by 1 is not inside axis 1 of [2, 3]", () -> t(2, 3).slice(1, -1, -2)),
         error("at: position 5 is not inside axis 0 of [2, 3]", () -> t(2, 3).at(0, 5)),
         error("at: position -4 is not inside axis 1 of [2, 3]", () -> t(2, 3).at(1, -4)),
         error("at: position -1 is not inside axis 0 of [0]", () -> t(0).at(0, -1)),
@@ -77,15 +80,14 @@ final class TensorErrorsTest {
         error("mean: takes floating-point numbers, not I32; use cast", () -> i(2).mean()),
         error("variance: takes floating-point numbers, not I32; use cast", () -> i(2).variance()),
         error(
-            "variance: the correction is 0 or 1, not 2",
-            () -> t(2, 3).variance(new int[] {1}, 2)),
+            "variance: the correction is 0 or 1, not 2", () -> t(2, 3).variance(new int[] {1}, 2)),
         error(
             "variance: 1 element(s) of [2, 1] have no variance with correction 1; use 0",
             () -> t(2, 1).variance(new int[] {-1}, 1)),
         error(
             "variance: 0 element(s) of [0, 3] have no variance with correction 1; use 0",
             () -> t(0, 3).varianceKeep(new int[] {0}, 1)),
-        error("pad: 0.5 is not an I32; cast the other operand to F32", () -> i(2).pad(0, 1, 1, 0.5)),
+        error("pad: 0.5 is not an I32; cast the tensor to F32", () -> i(2).pad(0, 1, 1, 0.5)),
         error(
             "pad: padding is not negative: -1, 0, interior 0 for axis 0; slice to crop",
             () -> t(2).pad(0, -1, 0, 0)),
@@ -99,6 +101,7 @@ final class TensorErrorsTest {
         error(
             "concat: element types differ: F32 and I32; use cast",
             () -> Tensor.concat(0, List.of(t(2), i(2)))),
+        error("there is no axis 1 in the shape [2]", () -> Tensor.concat(1, List.of(t(2)))),
         error("stack: shapes differ: [2] and [3]", () -> Tensor.stack(0, List.of(t(2), t(3)))),
         error(
             "conv2d: the images [1, 5, 5, 4] have 4 channels, but the filters [3, 3, 3, 8] in 1"

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.op.ConvSpec;
 
 /** Creating, broadcasting and reading tensors. */
@@ -166,10 +167,23 @@ final class TensorTest {
   }
 
   @Test
+  void theLogarithmOfASumOfNothingHasAGradientOfNothing() {
+    Tensor none = Tensor.of(new double[0], 3, 0);
+    Tensor y = none.logSumExp(1);
+    assertEquals(Shape.of(3), y.shape());
+    assertEquals(Double.NEGATIVE_INFINITY, y.max().item());
+    assertEquals(none.shape(), Autodiff.gradient(y.sum(), none).shape());
+  }
+
+  @Test
   void meansAndVariances() {
     Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 5, 9}, 2, 3);
     assertArrayEquals(new double[] {2, 6}, x.mean(1).toDoubleArray(), 1e-15);
     assertArrayEquals(new double[] {2 / 3.0, 14 / 3.0}, x.variance(1).toDoubleArray(), 1e-15);
+    assertArrayEquals(
+        new double[] {1, 7}, x.variance(new int[] {1}, 1).toDoubleArray(), 1e-15);
+    assertEquals(Shape.of(2, 1), x.varianceKeep(new int[] {-1}, 0).shape());
+    assertEquals(40.0 / 5, x.variance(new int[0], 1).item(), 1e-14);
     assertEquals(4, x.mean().item());
     assertEquals(Double.NaN, x.slice(0, 0, 0).mean().item());
   }

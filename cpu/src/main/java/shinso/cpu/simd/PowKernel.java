@@ -24,8 +24,9 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * x^y as 2^(y log₂ x) in double; error at most 0.51 ulp. Special cases are those of IEEE 754: as {@link
- * Math#pow}, but 1 for a base of 1 whatever the exponent is, and for -1 and an infinite exponent.
+ * x^y as 2^(y log₂ x) in double; error at most 0.51 ulp. Special cases are those of IEEE 754: as
+ * {@link Math#pow}, but 1 for a base of 1 whatever the exponent is, and for -1 and an infinite
+ * exponent.
  *
  * <p>A float power needs its logarithm to some 33 bits, which double lanes give for less than pairs
  * of floats would. Bits depend on nothing but the operands, as in {@link ExpKernels}.
@@ -134,7 +135,8 @@ final class PowKernel {
       VectorMask<Float> undefined = base.compare(LT, 0f).andNot(whole);
       undefined = undefined.and(base.compare(GT, Float.NEGATIVE_INFINITY));
       p = p.blend(Float.NaN, undefined);
-      VectorMask<Float> one = base.abs().compare(EQ, 1f).and(z.compare(EQ, Float.POSITIVE_INFINITY));
+      VectorMask<Float> one =
+          base.abs().compare(EQ, 1f).and(z.compare(EQ, Float.POSITIVE_INFINITY));
       one = one.or(base.compare(EQ, 1f)).or(exponent.compare(EQ, 0f));
       p.blend(Lanes.splat(1f), one).intoMemorySegment(ALL, (dst & ADDRESS) + o, ORDER);
     }

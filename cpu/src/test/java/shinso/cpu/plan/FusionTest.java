@@ -92,6 +92,16 @@ class FusionTest {
   }
 
   @Test
+  void logSoftmaxWithItsGradientIsOnePass() {
+    Tensor logits = input(64, 10);
+    Tensor target = input(64, 10);
+    Tensor loss = logits.logSoftmax(-1).mul(target).sum(-1).neg().mean();
+    Tensor g = Autodiff.gradient(loss, logits);
+    CompiledGraph program = compile(new int[0], loss, g, g.sum(0));
+    assertTrue(program.kernels().size() <= 2, "a pass, and one for scalars:\n" + program);
+  }
+
+  @Test
   void lstmCellIsOnePass() {
     Tensor gates = input(32, 4 * 24);
     Tensor cell = input(32, 24);

@@ -47,7 +47,7 @@ public final class Losses {
     // log(1 + eᶻ) − t z as log(1 + e^−|z|) + z ([z > 0] − t): a large z that the target agrees with
     // doesn't take the digits of the small rest.
     Tensor positive = logits.greater(0);
-    Tensor rest = logits.mul(positive.mul(-2).add(1)).softplus();
+    Tensor rest = logits.mul(Tensor.select(positive, logits.fullLike(-1), 1)).softplus();
     return rest.add(logits.mul(positive.sub(target)));
   }
 

@@ -11,7 +11,13 @@ class ActivationTest {
   /** As other frameworks have them; that of ELU with a = 1 is not a matter of taste. */
   @ParameterizedTest
   @CsvSource({
-    "relu, 0", "leakyRelu(0.1), 0.1", "elu(1), 1", "elu(2), 2", "step, 0", "gelu, 0.5", "silu, 0.5"
+    "relu, 0",
+    "leakyRelu(0.1), 0.1",
+    "elu(1), 1",
+    "elu(2), 2",
+    "step, 0",
+    "gelu, 0.5",
+    "silu, 0.5"
   })
   void derivativesAtZero(String name, double expected) {
     for (double zero : new double[] {0, -0.0}) {
