@@ -2,11 +2,13 @@ package shinso.core.backend;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import shinso.core.tensor.DType;
 
 /**
  * A flat array of numbers: small ones and those given by callers on the Java heap, large results
- * outside of it, where kernels take their address. Freed by the collector.
+ * outside of it, where kernels take their address. When the collector finds that nobody holds a
+ * buffer, its memory is given to another one.
  */
 public final class Buffer {
   /**
@@ -41,8 +43,22 @@ public final class Buffer {
 
   /** Returns a buffer of zeros, on the heap if it is small. */
   public static Buffer allocate(DType dtype, int count, String what) {
+    Buffer b = allocateResult(dtype, count, what);
+    if (b.isNative()) {
+      b.segment.fill((byte) 0);
+    }
+    return b;
+  }
+
+  /**
+   * Returns a buffer to be overwritten, whose content is anything, on the heap if it is small.
+   *
+   * @param what names it if memory runs out
+   * @throws OutOfMemoryError if the limit of {@link NativeMemory} would be passed
+   */
+  public static Buffer allocateResult(DType dtype, int count, String what) {
     if ((long) count * dtype.bytes() > HEAP_BYTES) {
-      return allocateNative(dtype, count, what);
+      return outside(dtype, count, what);
     }
     return switch (dtype) {
       case F32 -> ofHeap(new float[count]);
@@ -58,7 +74,14 @@ public final class Buffer {
    * @throws OutOfMemoryError if the limit of {@link NativeMemory} would be passed
    */
   public static Buffer allocateNative(DType dtype, int count, String what) {
-    return new Buffer(dtype, count, NativeMemory.allocate((long) count * dtype.bytes(), what));
+    Buffer b = outside(dtype, count, what);
+    b.segment.fill((byte) 0);
+    return b;
+  }
+
+  private static Buffer outside(DType dtype, int count, String what) {
+    return NativeMemory.allocate(
+        (long) count * dtype.bytes(), what, memory -> new Buffer(dtype, count, memory));
   }
 
   /** Returns the element type. */
@@ -71,7 +94,10 @@ public final class Buffer {
     return count;
   }
 
-  /** Returns the memory. */
+  /**
+   * Returns the memory, which belongs to this only as long as this can be reached: whoever reads or
+   * writes it has a {@link Reference#reachabilityFence} behind that.
+   */
   public MemorySegment segment() {
     return segment;
   }
@@ -83,11 +109,14 @@ public final class Buffer {
 
   /** Returns an element. */
   public double get(int i) {
-    return switch (dtype) {
-      case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-      case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-      case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i);
-    };
+    double value =
+        switch (dtype) {
+          case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+          case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+          case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, i);
+        };
+    Reference.reachabilityFence(this);
+    return value;
   }
 
   /**
@@ -100,22 +129,28 @@ public final class Buffer {
       case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
       case I32 -> segment.setAtIndex(ValueLayout.JAVA_INT, i, (int) value);
     }
+    Reference.reachabilityFence(this);
   }
 
   /** Replaces all elements by those of a buffer of the same type and size. */
   public void copyFrom(Buffer source) {
     segment.copyFrom(source.segment);
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(this);
   }
 
   /** Returns the elements as a new array. */
   public float[] toFloatArray() {
+    float[] values;
     if (dtype == DType.F32) {
-      return segment.toArray(ValueLayout.JAVA_FLOAT);
+      values = segment.toArray(ValueLayout.JAVA_FLOAT);
+    } else {
+      values = new float[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) get(i);
+      }
     }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) get(i);
-    }
+    Reference.reachabilityFence(this);
     return values;
   }
 
@@ -130,6 +165,8 @@ public final class Buffer {
 
   /** Returns the elements of an I32 buffer as a new array. */
   public int[] toIntArray() {
-    return segment.toArray(ValueLayout.JAVA_INT);
+    int[] values = segment.toArray(ValueLayout.JAVA_INT);
+    Reference.reachabilityFence(this);
+    return values;
   }
 }

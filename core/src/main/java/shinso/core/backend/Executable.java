@@ -1,5 +1,7 @@
 package shinso.core.backend;
 
+import java.util.Map;
+
 /** A compiled graph. Safe for use by several threads, which take turns. */
 public interface Executable {
   /**
@@ -20,6 +22,14 @@ public interface Executable {
    */
   void run(Buffer[] inputs, Buffer[] outputs);
 
-  /** Returns the bytes of native memory that this program keeps for its intermediate results. */
+  /**
+   * Returns about how many bytes, on the heap and outside, go when this program goes; without what
+   * it needs only while it runs.
+   */
   long memoryBytes();
+
+  /** Returns what goes only with the last of the programs that share it, and its bytes. */
+  default Map<Object, Long> shared() {
+    return Map.of();
+  }
 }

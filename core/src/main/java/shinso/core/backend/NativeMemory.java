@@ -1,31 +1,58 @@
 package shinso.core.backend;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Cleaner;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the Java heap, freed by the collector and accounted: before the limit is passed
- * the collector is asked to run, since it doesn't know how much hangs on a small object.
+ * Memory outside of the Java heap, accounted, and used again when the collector finds that nobody
+ * holds it any more. The collector doesn't know how much hangs on a small object, so it is asked to
+ * run
  *
- * <p>The limit is the system property {@code shinso.memory} in megabytes; by default nine tenths of
- * what the machine or container has, less the largest heap.
+ * <ul>
+ *   <li>when more has been taken than was alive at the last time, and more than a few hundred
+ *       megabytes: what is in use and what is kept for reuse stay below twice what is alive, plus
+ *       that;
+ *   <li>before the limit is passed. It is the system property {@code shinso.memory} in megabytes;
+ *       by default nine tenths of what the machine or container has, less the largest heap.
+ * </ul>
  */
 public final class NativeMemory {
   private static final int ALIGNMENT = 64;
   private static final int ATTEMPTS = 6;
+
+  /** Milliseconds to wait for the collector's first finding, and for another one. */
+  private static final int PATIENCE = 100;
+
+  private static final int QUIET = 2;
+
+  private static final ReferenceQueue<Object> DEAD = new ReferenceQueue<>();
+  private static final Set<Lease> LEASES = ConcurrentHashMap.newKeySet();
   private static final Set<Reservation> LIVE = ConcurrentHashMap.newKeySet();
+  private static final FreeBlocks FREE = new FreeBlocks();
   private static final AtomicLong USED = new AtomicLong();
+
+  /** The least that was in use since the collector was last asked. */
+  private static final AtomicLong LOWEST = new AtomicLong();
+
+  /** The most that was ever in use: more is not kept for reuse either. */
+  private static final AtomicLong MOST = new AtomicLong();
+
   private static final AtomicLong ALLOCATIONS = new AtomicLong();
   private static final long LIMIT = limit();
+
+  /** What may be taken in any case before the collector is asked, which takes milliseconds. */
+  private static final long ROOM = Math.clamp(LIMIT / 8, 16L << 20, 512L << 20);
 
   private NativeMemory() {}
 
@@ -42,14 +69,33 @@ public final class NativeMemory {
     /** Counts the memory as free; again and again has no effect. */
     public void release() {
       if (LIVE.remove(this)) {
-        USED.addAndGet(-bytes);
+        LOWEST.accumulateAndGet(USED.addAndGet(-bytes), Math::min);
       }
     }
   }
 
-  /** Returns the bytes in use. */
+  /** A block that is used as long as its holder can be reached. */
+  private static final class Lease extends PhantomReference<Object> {
+    final FreeBlocks.Block block;
+    final Reservation counted;
+
+    Lease(Object holder, FreeBlocks.Block block, Reservation counted) {
+      super(holder, DEAD);
+      this.block = block;
+      this.counted = counted;
+    }
+  }
+
+  /** Returns the bytes in use, by the living and by those that the collector hasn't found yet. */
   public static long used() {
+    takeBack();
     return USED.get();
+  }
+
+  /** Returns the bytes taken from the system: those in use, and those kept for reuse. */
+  public static long heldBytes() {
+    takeBack();
+    return USED.get() + FREE.bytes();
   }
 
   /** Returns the bytes that may be used. */
@@ -58,7 +104,7 @@ public final class NativeMemory {
   }
 
   /**
-   * Returns how many blocks have been allocated since the start; constant while training runs
+   * Returns how many blocks have been given out since the start; constant while training runs
    * steadily.
    */
   public static long allocations() {
@@ -73,43 +119,133 @@ public final class NativeMemory {
    * @throws OutOfMemoryError if the limit would be passed even when the collector has run
    */
   public static Reservation reserve(long bytes, String what) {
-    Reservation block = new Reservation(bytes, what);
-    reserve(block);
-    return block;
+    collectIfDue(bytes);
+    Reservation counted = count(new Reservation(bytes, what));
+    makeRoom();
+    return counted;
   }
 
-  static MemorySegment allocate(long bytes, String what) {
-    Reservation block = reserve(bytes, what);
-    Arena arena = Arena.ofAuto();
-    MemorySegment segment;
+  /**
+   * Returns something that holds memory whose content is anything, aligned to 64 bytes. When the
+   * holder can't be reached any more, the memory is somebody else's.
+   *
+   * @param what names it if memory runs out
+   * @throws OutOfMemoryError if the limit would be passed even when the collector has run
+   */
+  static <T> T allocate(long bytes, String what, Function<MemorySegment, T> holder) {
+    long size = Math.max(1, Math.ceilDiv(bytes, ALIGNMENT)) * ALIGNMENT;
+    collectIfDue(size);
+    FreeBlocks.Block block = FREE.take(size);
+    Reservation counted = new Reservation(block == null ? size : block.bytes(), what);
     try {
-      segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT).asSlice(0, bytes);
+      count(counted);
+      if (block == null) {
+        makeRoom();
+        block = fresh(counted);
+      }
+      T made = holder.apply(block.memory().asSlice(0, bytes));
+      LEASES.add(new Lease(made, block, counted));
+      return made;
     } catch (OutOfMemoryError e) {
-      block.release();
-      throw outOfMemory(block, e);
+      counted.release();
+      if (block != null) {
+        FREE.put(block);
+      }
+      throw e;
     }
-    // The collector frees the memory when the arena is unreachable; the count follows with the
-    // scope that stands for it.
-    Cleaners.CLEANER.register(segment.scope(), block::release);
-    return segment;
   }
 
-  private static void reserve(Reservation block) {
-    for (int attempt = 0; USED.get() + block.bytes > LIMIT; attempt++) {
+  private static FreeBlocks.Block fresh(Reservation counted) {
+    try {
+      return FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
+    } catch (OutOfMemoryError e) {
+      // The system has less than it said.
+      collect();
+      FREE.trim(0);
+    }
+    try {
+      return FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
+    } catch (OutOfMemoryError e) {
+      counted.release();
+      throw outOfMemory(counted, e);
+    }
+  }
+
+  private static Reservation count(Reservation wanted) {
+    for (int attempt = 0; USED.get() + wanted.bytes > LIMIT; attempt++) {
       if (attempt == ATTEMPTS) {
-        throw outOfMemory(block, null);
+        throw outOfMemory(wanted, null);
       }
-      System.gc();
+      collect();
       try {
         Thread.sleep(10L << attempt);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw outOfMemory(block, e);
+        throw outOfMemory(wanted, e);
       }
     }
-    USED.addAndGet(block.bytes);
-    LIVE.add(block);
+    MOST.accumulateAndGet(USED.addAndGet(wanted.bytes), Math::max);
+    LIVE.add(wanted);
     ALLOCATIONS.incrementAndGet();
+    return wanted;
+  }
+
+  /** Frees what is kept for reuse as far as it is too much together with what is in use. */
+  private static void makeRoom() {
+    long most = Math.min(Math.min(MOST.get(), ceiling()), LIMIT);
+    FREE.trim(Math.min(most - USED.get(), ROOM));
+  }
+
+  /** What may be in use before the collector is asked. */
+  private static long ceiling() {
+    long lowest = LOWEST.get();
+    return lowest + Math.max(lowest, ROOM);
+  }
+
+  private static void collectIfDue(long bytes) {
+    takeBack();
+    if (USED.get() + bytes <= ceiling()) {
+      return;
+    }
+    synchronized (DEAD) {
+      // Another thread may have had it done meanwhile.
+      if (USED.get() + bytes > ceiling()) {
+        collect();
+        LOWEST.set(USED.get() + bytes);
+      }
+    }
+  }
+
+  /** Runs the collector and takes back what it finds. */
+  private static void collect() {
+    // Nobody holds the first finding; the others are told at about the same time.
+    Reference<?> first = new PhantomReference<>(new Object(), DEAD);
+    System.gc();
+    try {
+      Reference<?> found = DEAD.remove(PATIENCE);
+      while (found != null) {
+        takeBack(found);
+        found = DEAD.remove(QUIET);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      takeBack();
+    }
+    Reference.reachabilityFence(first);
+  }
+
+  private static void takeBack() {
+    for (Reference<?> found = DEAD.poll(); found != null; found = DEAD.poll()) {
+      takeBack(found);
+    }
+  }
+
+  private static void takeBack(Reference<?> found) {
+    if (found instanceof Lease lease && LEASES.remove(lease)) {
+      lease.counted.release();
+      FREE.put(lease.block);
+      makeRoom();
+    }
   }
 
   private static OutOfMemoryError outOfMemory(Reservation wanted, @Nullable Throwable cause) {
@@ -146,9 +282,5 @@ public final class NativeMemory {
     long machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     return Math.max(machine / 10 * 9 - Runtime.getRuntime().maxMemory(), machine / 4);
-  }
-
-  private static final class Cleaners {
-    static final Cleaner CLEANER = Cleaner.create();
   }
 }

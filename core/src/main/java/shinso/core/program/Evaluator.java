@@ -1,9 +1,7 @@
 package shinso.core.program;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import shinso.core.backend.Backends;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
@@ -13,9 +11,8 @@ import shinso.core.tensor.Tensor;
 
 /** Computes lazy tensors. Compiled programs are kept, the least recently used being dropped. */
 public final class Evaluator {
-  private static final int KEPT_PROGRAMS = 256;
-  private static final long KEPT_BYTES = 256L << 20;
-  private static final Map<Graph, Executable> PROGRAMS = new LinkedHashMap<>(64, 0.75f, true);
+  private static final ProgramCache<Graph, Executable> PROGRAMS =
+      new ProgramCache<>(Function.identity());
 
   private Evaluator() {}
 
@@ -50,14 +47,8 @@ public final class Evaluator {
     }
   }
 
-  /** Returns a fresh buffer for the values of a tensor. */
-  static Buffer allocate(Tensor t) {
-    return allocate(t, t.toString());
-  }
-
-  /** Returns a fresh buffer for the values of a tensor that has this name in messages. */
-  static Buffer allocate(Tensor t, String name) {
-    return Buffer.allocate(t.dtype(), t.shape().size(), name);
+  private static Buffer allocate(Tensor t) {
+    return Buffer.allocateResult(t.dtype(), t.shape().size(), t.toString());
   }
 
   /** Returns the program of a graph, the same for equal graphs. */
@@ -73,12 +64,6 @@ public final class Evaluator {
     Executable made = Backends.of(graph).compile(graph);
     synchronized (PROGRAMS) {
       PROGRAMS.put(graph, made);
-      long bytes = PROGRAMS.values().stream().mapToLong(Executable::memoryBytes).sum();
-      Iterator<Executable> eldest = PROGRAMS.values().iterator();
-      while (PROGRAMS.size() > 1 && (PROGRAMS.size() > KEPT_PROGRAMS || bytes > KEPT_BYTES)) {
-        bytes -= eldest.next().memoryBytes();
-        eldest.remove();
-      }
     }
     return made;
   }

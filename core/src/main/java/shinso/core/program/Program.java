@@ -4,7 +4,6 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,13 +25,17 @@ import shinso.core.tensor.Tensor;
  * the parameters it reads. Updates of parameters are committed together when all of them have been
  * computed, so that a failure leaves every parameter as it was.
  *
+ * <p>Compiled programs are kept, a thousand or 256 MB of them, the least recently used being
+ * dropped; they share the memory that they work in.
+ *
  * <p>Runs of one program take turns; programs that update the same parameters must not run at the
  * same time.
  */
 public final class Program {
   private final Traced function;
   private final boolean random;
-  private final Map<List<Signature>, Compiled> compiled = new HashMap<>();
+  private final ProgramCache<List<Signature>, Compiled> compiled =
+      new ProgramCache<>(c -> c.executable);
 
   /** What ran last, which most of the time is what runs next. */
   private @Nullable Compiled last;
@@ -226,7 +229,7 @@ public final class Program {
       donated[i] = bound.indexOf(new Source.Parameter(step.updates().get(i).param()));
     }
     Graph graph = builder.build(outputs, donated);
-    return new Compiled(signature, step, wanted, bound, Backends.of(graph).compile(graph));
+    return new Compiled(signature, step, bound, Backends.of(graph).compile(graph));
   }
 
   private static Source source(Tensor leaf, Map<Tensor, Source> sources) {
@@ -255,25 +258,38 @@ public final class Program {
     record Captured(Buffer buffer) implements Source {}
   }
 
+  /**
+   * A number or an array that a run gives.
+   *
+   * @param name of a metric
+   * @param text for messages
+   */
+  private record Wanted(@Nullable String name, Shape shape, DType dtype, String text) {
+    static Wanted of(@Nullable String name, Tensor t) {
+      return new Wanted(name, t.shape(), t.dtype(), t.toString());
+    }
+
+    Buffer allocate() {
+      return Buffer.allocateResult(dtype, shape.size(), text);
+    }
+  }
+
+  /** What is needed to run; not the trace, which is larger than the program. */
   private static final class Compiled {
     private final List<Signature> signature;
-    private final Step step;
-    private final List<Tensor> wanted;
-    private final List<String> names;
+    private final List<Param> updated;
+
+    /** The metrics, then the outputs. */
+    private final List<Wanted> wanted = new ArrayList<>();
+
     private final List<Source> sources;
     private final Executable executable;
 
-    Compiled(
-        List<Signature> signature,
-        Step step,
-        List<Tensor> wanted,
-        List<Source> sources,
-        Executable executable) {
+    Compiled(List<Signature> signature, Step step, List<Source> sources, Executable executable) {
       this.signature = signature;
-      this.step = step;
-      this.wanted = wanted;
-      // Names are for messages only, and take longer to put together than a small kernel to run.
-      this.names = wanted.stream().map(Tensor::toString).toList();
+      this.updated = step.updates().stream().map(Update::param).toList();
+      step.metrics().forEach((name, value) -> wanted.add(Wanted.of(name, value)));
+      step.outputs().forEach(value -> wanted.add(Wanted.of(null, value)));
       this.sources = sources;
       this.executable = executable;
     }
@@ -301,10 +317,10 @@ public final class Program {
               case Source.Captured c -> c.buffer;
             };
       }
-      int updates = step.updates().size();
-      Buffer[] outputs = new Buffer[wanted.size()];
+      int updates = updated.size();
+      Buffer[] outputs = new Buffer[updates + wanted.size()];
       for (int i = 0; i < outputs.length; i++) {
-        outputs[i] = i < updates ? target(i) : Evaluator.allocate(wanted.get(i), names.get(i));
+        outputs[i] = i < updates ? target(i) : wanted.get(i - updates).allocate();
       }
       try {
         executable.run(inputs, outputs);
@@ -313,9 +329,9 @@ public final class Program {
         Reference.reachabilityFence(arguments);
       }
       for (int i = 0; i < updates; i++) {
-        step.updates().get(i).param().commit(outputs[i]);
+        updated.get(i).commit(outputs[i]);
       }
-      return result(outputs, updates);
+      return result(outputs);
     }
 
     /**
@@ -323,20 +339,22 @@ public final class Program {
      * would notice.
      */
     private Buffer target(int update) {
-      Param p = step.updates().get(update).param();
+      Param p = updated.get(update);
       boolean inPlace = executable.inPlaceInput(update) >= 0 && !p.isHandedOut();
       return inPlace ? p.current() : p.writable();
     }
 
-    private Result result(Buffer[] outputs, int from) {
+    private Result result(Buffer[] outputs) {
       Map<String, Tensor> metrics = new LinkedHashMap<>();
-      int i = from;
-      for (Map.Entry<String, Tensor> e : step.metrics().entrySet()) {
-        metrics.put(e.getKey(), Tensor.ofBuffer(e.getValue().shape(), outputs[i++]));
-      }
       List<Tensor> values = new ArrayList<>();
-      for (Tensor t : step.outputs()) {
-        values.add(Tensor.ofBuffer(t.shape(), outputs[i++]));
+      for (int i = 0; i < wanted.size(); i++) {
+        Wanted w = wanted.get(i);
+        Tensor value = Tensor.ofBuffer(w.shape, outputs[updated.size() + i]);
+        if (w.name == null) {
+          values.add(value);
+        } else {
+          metrics.put(w.name, value);
+        }
       }
       return new Result(Collections.unmodifiableMap(metrics), List.copyOf(values));
     }

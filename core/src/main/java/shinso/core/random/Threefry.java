@@ -20,7 +20,9 @@ public final class Threefry {
   // Draws count upwards from 0 in the second counter word and never reach these: no block is used
   // for two things.
   private static final int CHILD_DOMAIN = 0x80000000;
-  private static final int GAMMA_DOMAIN = 0x80000001;
+
+  /** The second counter word of the blocks that are keys of a gamma draw's elements. */
+  public static final int GAMMA_DOMAIN = 0x80000001;
 
   private static final int PARITY = 0x1BD11BDA;
   private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};

@@ -27,6 +27,9 @@ import shinso.core.tensor.DType;
  * which nodes are evaluated in one go. Integers are exact doubles.
  */
 final class Interpreter implements Executable {
+  /** What a node takes, about. */
+  private static final long NODE_BYTES = 200;
+
   private final Graph graph;
 
   /** For each node the last one that reads it, or the node itself. */
@@ -56,7 +59,7 @@ final class Interpreter implements Executable {
 
   @Override
   public long memoryBytes() {
-    return 0;
+    return NODE_BYTES * lastUse.length;
   }
 
   @Override

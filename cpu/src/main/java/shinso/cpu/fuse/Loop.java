@@ -89,14 +89,10 @@ public final class Loop implements Kernel {
     /** Addresses for a fused instruction's code. */
     final long[] fused;
 
-    /** Does what a fused instruction's code leaves over. */
-    final TileInterpreter interpreter;
-
-    Local(int refs, int rank, int fusedAddresses, int values) {
+    Local(int refs, int rank, int fusedAddresses) {
       at = new long[refs + ROOM / Long.BYTES];
       index = new int[rank + ROOM / Integer.BYTES];
       fused = new long[fusedAddresses + ROOM / Long.BYTES];
-      interpreter = new TileInterpreter(values);
     }
   }
 
@@ -130,7 +126,6 @@ public final class Loop implements Kernel {
     this.parts = new @Nullable Part[this.program.length];
     int rank = 1;
     int most = 0;
-    int values = 0;
     for (int i = 0; i < this.program.length; i++) {
       switch (this.program[i]) {
         case Instruction.Load l -> rank = Math.max(rank, l.reader().rank());
@@ -138,14 +133,13 @@ public final class Loop implements Kernel {
         case Instruction.Fused f -> {
           parts[i] = Part.of(f);
           most = Math.max(most, f.kernel().program().addresses());
-          values = Math.max(values, TileInterpreter.values(f.kernel().program()));
         }
         default -> {}
       }
     }
     Warmup.of(space, program);
     for (int i = 0; i < workers; i++) {
-      locals[i] = new Local(this.refs.length, rank, most, values);
+      locals[i] = new Local(this.refs.length, rank, most);
     }
   }
 
@@ -313,7 +307,7 @@ public final class Loop implements Kernel {
       code.run(local.fused, part.pitches, part.scalars, rows, whole);
     }
     if (whole < count) {
-      local.interpreter.run(
+      TileInterpreter.run(
           f.kernel().program(),
           local.fused,
           part.pitches,

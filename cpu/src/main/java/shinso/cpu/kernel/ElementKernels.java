@@ -4,19 +4,19 @@ import java.util.Arrays;
 import shinso.core.op.IndexOp;
 import shinso.core.op.RandomOp;
 import shinso.core.op.ReduceOp;
-import shinso.core.op.ScanOp;
 import shinso.core.random.Threefry;
 import shinso.core.tensor.DType;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
+import shinso.cpu.simd.GammaDraws;
 import shinso.cpu.simd.IntKernels;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
 import shinso.cpu.simd.ReduceKernels;
 
-/** Operations on indices, scans, and what else goes element by element. */
+/** Operations on indices, and what else goes element by element. */
 final class ElementKernels {
   private ElementKernels() {}
 
@@ -176,41 +176,6 @@ final class ElementKernels {
     };
   }
 
-  /**
-   * Cumulative sums along the last axis; floats are added in double, since rounding errors add up
-   * along a row.
-   */
-  static Kernel scan(ScanOp op, Operand x, Operand result) {
-    int columns = x.layout().dim(x.layout().rank() - 1);
-    int rows = x.size() / Math.max(1, columns);
-    boolean integer = x.dtype() == DType.I32;
-    return new Simple("cumulativeSum") {
-      @Override
-      public void run(Frame f) {
-        f.workers().run(rows, (row, worker) -> scan(f, row));
-      }
-
-      private void scan(Frame f, int row) {
-        long from = x.address(f) + 4L * row * columns;
-        long to = result.address(f) + 4L * row * columns;
-        double sum = 0;
-        int whole = 0;
-        for (int k = 0; k < columns; k++) {
-          long i = 4L * (op.reverse() ? columns - 1 - k : k);
-          if (integer) {
-            int next = whole + Native.getInt(from + i);
-            Native.putInt(to + i, op.exclusive() ? whole : next);
-            whole = next;
-          } else {
-            double next = sum + Native.getFloat(from + i);
-            Native.putFloat(to + i, (float) (op.exclusive() ? sum : next));
-            sum = next;
-          }
-        }
-      }
-    };
-  }
-
   /** A reduction that no fused pass does: over a middle axis, of integers, of nothing. */
   static Kernel reduce(ReduceOp op, Operand x, Operand result) {
     int first = op.axes().isEmpty() ? 0 : op.axes().getFirst();
@@ -273,6 +238,8 @@ final class ElementKernels {
   }
 
   static Kernel gamma(Operand key, Operand alpha, Operand result) {
+    int block = GammaDraws.BLOCK;
+    GammaDraws.warm();
     return new Simple("gamma") {
       @Override
       public void run(Frame f) {
@@ -280,15 +247,20 @@ final class ElementKernels {
         int key0 = Native.getInt(from);
         int key1 = Native.getInt(from + 4);
         f.workers()
-            .run(Math.ceilDiv(result.size(), 256), (part, worker) -> draw(f, key0, key1, part));
+            .run(
+                Math.ceilDiv(result.size(), block),
+                (part, worker) -> draw(f, key0, key1, block * part, f.scratch(worker)));
       }
 
-      private void draw(Frame f, int key0, int key1, int part) {
-        for (int i = 256 * part; i < Math.min(result.size(), 256 * (part + 1)); i++) {
-          float a = Native.getFloat(alpha.address(f) + 4L * i);
-          float y = (float) Threefry.gamma(key0, key1, i, a);
-          Native.putFloat(result.address(f) + 4L * i, y);
-        }
+      private void draw(Frame f, int key0, int key1, int first, long scratch) {
+        int n = Math.min(block, result.size() - first);
+        long to = result.address(f) + 4L * first;
+        GammaDraws.draw(to, alpha.address(f) + 4L * first, key0, key1, first, n, scratch);
+      }
+
+      @Override
+      public long scratchBytes() {
+        return GammaDraws.SCRATCH_BYTES;
       }
     };
   }

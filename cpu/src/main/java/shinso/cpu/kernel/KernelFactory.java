@@ -17,6 +17,7 @@ import shinso.core.op.ScanOp;
 import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
+import shinso.core.tensor.Shape;
 import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
@@ -71,7 +72,7 @@ public final class KernelFactory {
       case IndexOp.ScatterAdd s -> ElementKernels.scatterAdd(s, in.get(0), in.get(1), result);
       case IndexOp.OneHot o -> ElementKernels.oneHot(o, in.getFirst(), result);
       case IndexOp.ArgSort a -> ElementKernels.argSort(a, in.getFirst(), result);
-      case ScanOp s -> ElementKernels.scan(s, in.getFirst(), result);
+      case ScanOp s -> new ScanKernel(s, in.getFirst(), result);
       case RandomOp.Split s -> ElementKernels.split(s, in.getFirst(), result);
       case RandomOp.Gamma g -> ElementKernels.gamma(in.get(0), in.get(1), result);
       case MovementOp.Pad p -> MovementKernels.pad(p, in.getFirst(), result);
@@ -115,6 +116,43 @@ public final class KernelFactory {
       ordered &= from.stride(i) >= from.stride(i + 1);
     }
     return rows && !ordered ? MovementKernels.copy(view, result) : null;
+  }
+
+  /** Whether the kernel of a contraction can read a layout. */
+  public static boolean reads(Op contraction, Layout layout) {
+    return contraction instanceof ContractionOp.MatMul
+        ? MatrixView.isReadable(layout)
+        : layout.isDense();
+  }
+
+  /**
+   * Whether the kernel of a contraction can read a layout of elements that were rounded to bfloat16.
+   *
+   * @param position which operand it is
+   */
+  public static boolean readsRounded(Op contraction, int position, Layout layout) {
+    if (!reads(contraction, layout)) {
+      return false;
+    }
+    return !(contraction instanceof ContractionOp.MatMul m)
+        || position == 1
+        || OneDnnMatmul.readsRounded(MatrixView.of(layout, m.transposeA()));
+  }
+
+  /** Whether a contraction is computed rightly of operands that were rounded to bfloat16. */
+  public static boolean takesRounded(ContractionOp op, Shape a, Shape b, Shape result) {
+    return switch (op) {
+      case ContractionOp.MatMul m -> true;
+      case ContractionOp.Conv2d c ->
+          OneDnnConvolution.takesRounded(
+              Direction.FORWARD, c.spec(), Geometry.of(a, b, result, c.spec()));
+      case ContractionOp.Conv2dBackwardData c ->
+          OneDnnConvolution.takesRounded(
+              Direction.BACKWARD_DATA, c.spec(), Geometry.of(result, b, a, c.spec()));
+      case ContractionOp.Conv2dBackwardWeights c ->
+          OneDnnConvolution.takesRounded(
+              Direction.BACKWARD_WEIGHTS, c.spec(), Geometry.of(a, result, b, c.spec()));
+    };
   }
 
   private static IllegalStateException fused(Op op) {
@@ -215,6 +253,9 @@ public final class KernelFactory {
       Operand result,
       Workspace workspace) {
     Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
+    if (!g.shape(spec).seesImage()) {
+      return new EmptyContraction("conv2d of padding", bias, relu, result);
+    }
     if (oneDnn != null && !first.half() && WinogradTiles.accepts(spec, g)) {
       return direction == Direction.BACKWARD_WEIGHTS
           ? new WinogradFilterGradient(oneDnn, spec, g, first, second, result, workspace)
@@ -231,7 +272,10 @@ public final class KernelFactory {
               workspace);
     }
     // Operands that were rounded are for oneDNN.
-    if (oneDnn != null && (first.half() || !isForRows(direction, spec, g))) {
+    if (oneDnn != null
+        && (first.half()
+            || (!isForRows(direction, spec, g)
+                && OneDnnConvolution.isRight(oneDnn, direction, spec, g, bias != null)))) {
       return new OneDnnConvolution(
           oneDnn, direction, spec, g, first, second, bias, relu, result, workspace);
     }

@@ -125,6 +125,12 @@ record MatrixCut(List<Range> rows, List<Range> columns, List<Range> slices) {
     return best;
   }
 
+  /** The same with slices at multiples of a grain. */
+  MatrixCut withSlices(int grain) {
+    int k = slices.getLast().from() + slices.getLast().count();
+    return new MatrixCut(rows, columns, Blocks.ranges(k, slices.size(), grain));
+  }
+
   /** Returns the number of tasks for this many floating-point operations: a power of two. */
   static int tasks(double flops) {
     if (flops < SMALLEST) {

@@ -1,13 +1,16 @@
 package shinso.cpu.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
+import shinso.core.tensor.Shape;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.DataType;
+import shinso.cpu.onednn.KnownFaults;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
@@ -137,6 +140,19 @@ final class OneDnnConvolution implements Kernel {
     scratchBytes = gradient ? sliceGradient + 4L * packedFloats : scratch;
   }
 
+  /** Whether oneDNN computes a convolution of floats rightly. */
+  static boolean isRight(
+      OneDnn oneDnn, Direction direction, ConvSpec spec, Geometry g, boolean biased) {
+    ConvolutionSpec s = spec(direction, spec, g, g.batch);
+    return oneDnn.isRight(biased ? s.withBias() : s);
+  }
+
+  /** Whether oneDNN computes a convolution of bfloat16 rightly with every instruction set. */
+  static boolean takesRounded(Direction direction, ConvSpec spec, Geometry g) {
+    ConvolutionSpec s = spec(direction, spec, g, g.batch).types(DataType.BF16, DataType.F32);
+    return !KnownFaults.mayConcern(s);
+  }
+
   private ConvolutionSpec spec(OneDnn oneDnn, ConvSpec spec, int images) {
     ConvolutionSpec s = spec(direction, spec, geometry, images).types(type, DataType.F32);
     // With 512 bits the forward kernel reads a few plain filters of floats as fast; everything else
@@ -258,6 +274,21 @@ final class OneDnnConvolution implements Kernel {
   }
 
   @Override
+  public List<Primitive> primitives() {
+    List<Primitive> all = new ArrayList<>();
+    for (Part p : parts) {
+      all.add(p.whole.primitive());
+      if (p.rest != null) {
+        all.add(p.rest.primitive());
+      }
+    }
+    if (reorder != null) {
+      all.add(reorder.primitive());
+    }
+    return all;
+  }
+
+  @Override
   public long scratchBytes() {
     return scratchBytes;
   }
@@ -289,6 +320,10 @@ final class OneDnnConvolution implements Kernel {
       return new Geometry(
           x.dim(0), x.dim(1), x.dim(2), x.dim(3), w.dim(0), w.dim(1), w.dim(3), y.dim(1), y.dim(2),
           groups);
+    }
+
+    static Geometry of(Shape x, Shape w, Shape y, ConvSpec spec) {
+      return of(Layout.dense(x), Layout.dense(w), Layout.dense(y), spec.groups());
     }
 
     /** Elements of an image. */

@@ -49,14 +49,26 @@ final class OneDnnMatmul implements Kernel {
   private final Workers.Task sum = this::sum;
   private Frame frame = Frame.NONE;
 
+  /** Elements of a row of bfloat16 that are multiplied at a time; what is lacking is read behind. */
+  private static final int HALF_STEP = 32;
+
   /**
    * One task.
    *
    * @param left where its part of the operand begins, in bytes; so for the others
    * @param slice of the inner dimension
+   * @param matrices how many products of a batch are computed one by one
    */
   private record Part(
-      Call call, long left, long right, long bias, long result, int slice, int rows, int columns) {}
+      Call call,
+      long left,
+      long right,
+      long bias,
+      long result,
+      int slice,
+      int rows,
+      int columns,
+      int matrices) {}
 
   OneDnnMatmul(
       OneDnn oneDnn,
@@ -79,8 +91,9 @@ final class OneDnnMatmul implements Kernel {
     this.element = a.bytes();
     MatrixView l = MatrixView.of(a.layout(), op.transposeA());
     MatrixView r = MatrixView.of(b.layout(), op.transposeB());
-    boolean tall = r.batchStride() == 0 && l.isTall();
-    left = tall ? l.tall() : l;
+    MatrixView all = r.batchStride() == 0 ? l.tall() : null;
+    boolean tall = all != null && (!a.half() || readsRounded(all));
+    left = tall ? all : l;
     right = tall ? r.single() : r;
     int batch = left.batch();
     label =
@@ -96,12 +109,14 @@ final class OneDnnMatmul implements Kernel {
     int k = left.columns();
     this.flops = 2.0 * left.batch() * m * n * k;
     int tasks = MatrixCut.tasks(2.0 * batch * m * n * k);
-    boolean changes = left.batchStride() != 0 || right.batchStride() != 0;
-    if (batch > 1 && 2 * batch >= tasks && changes) {
-      // oneDNN wants one operand of a batch to change.
-      Blocks.ranges(batch, tasks, 1).forEach(this::matrices);
+    if (batch > 1 && 2 * batch >= tasks) {
+      boolean together = isStack();
+      for (Blocks.Range range : Blocks.ranges(batch, tasks, 1)) {
+        matrices(range, together);
+      }
     } else {
       MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right), adds);
+      cut = a.half() ? cut.withSlices(k % HALF_STEP == 0 ? HALF_STEP : k) : cut;
       slices = cut.slices().size();
       partials = slices > 1 ? workspace.allocate(4L * (slices - 1) * result.size()) : -1;
       for (int i = 0; i < batch; i++) {
@@ -115,13 +130,31 @@ final class OneDnnMatmul implements Kernel {
     return matrix.columnStride() != 1 && matrix.columns() > 1 && matrix.rows() > 1;
   }
 
-  private void matrices(Blocks.Range range) {
+  /** Whether rows of bfloat16 are read up to their ends only. */
+  static boolean readsRounded(MatrixView left) {
+    return left.columns() % HALF_STEP == 0 || !left.hasGaps();
+  }
+
+  /** Whether oneDNN computes the whole batch, or some of it, at a time; and rightly. */
+  private boolean isStack() {
+    // It wants one operand of a batch to change.
+    boolean changes = left.batchStride() != 0 || right.batchStride() != 0;
+    return changes && left.isStack() && right.isStack() && oneDnn.isRight(stack(left.batch()));
+  }
+
+  private MatmulSpec stack(int count) {
+    int m = left.rows();
+    int n = right.columns();
+    return spec(m, n, left.columns(), bias != null)
+        .batch(count, left.batchStride(), right.batchStride(), (long) m * n);
+  }
+
+  /** Adds a task for some matrices of the batch. */
+  private void matrices(Blocks.Range range, boolean together) {
     int m = left.rows();
     int n = right.columns();
     Primitive p =
-        primitive(
-            spec(m, n, left.columns(), bias != null)
-                .batch(range.count(), left.batchStride(), right.batchStride(), (long) m * n));
+        primitive(together ? stack(range.count()) : spec(m, n, left.columns(), bias != null));
     parts.add(
         new Part(
             p.bind(),
@@ -131,7 +164,8 @@ final class OneDnnMatmul implements Kernel {
             4L * range.from() * m * n,
             0,
             range.count() * m,
-            n));
+            n,
+            together ? 1 : range.count()));
   }
 
   /** Adds a task for each rectangle and slice of one matrix of the batch. */
@@ -153,7 +187,8 @@ final class OneDnnMatmul implements Kernel {
                   4L * (((long) matrix * left.rows() + r.from()) * pitch + c.from()),
                   slice,
                   r.count(),
-                  c.count()));
+                  c.count(),
+                  1));
         }
       }
     }
@@ -192,10 +227,16 @@ final class OneDnnMatmul implements Kernel {
             + (p.slice == 0
                 ? result.address(frame)
                 : frame.address(partials) + 4L * (p.slice - 1) * result.size());
-    if (bias == null || p.slice > 0) {
-      p.call.execute(frame.scratch(worker), from, with, out);
-    } else {
-      p.call.execute(frame.scratch(worker), from, with, out, bias.address(frame) + p.bias);
+    long scratch = frame.scratch(worker);
+    for (int j = 0; j < p.matrices; j++) {
+      long x = from + (long) element * j * left.batchStride();
+      long y = with + (long) element * j * right.batchStride();
+      long z = out + 4L * j * left.rows() * right.columns();
+      if (bias == null || p.slice > 0) {
+        p.call.execute(scratch, x, y, z);
+      } else {
+        p.call.execute(scratch, x, y, z, bias.address(frame) + p.bias);
+      }
     }
     if (relu && slices == 1) {
       Rows.rectify(out, p.rows, p.columns, right.columns());
@@ -215,6 +256,11 @@ final class OneDnnMatmul implements Kernel {
     if (relu) {
       Rows.rectify(out, 1, count, count);
     }
+  }
+
+  @Override
+  public List<Primitive> primitives() {
+    return parts.stream().map(p -> p.call.primitive()).toList();
   }
 
   @Override

@@ -165,6 +165,11 @@ final class WinogradConvolution implements Kernel {
   }
 
   @Override
+  public List<Primitive> primitives() {
+    return List.of(products[0].primitive(), pack.primitive());
+  }
+
+  @Override
   public long scratchBytes() {
     return scratchBytes;
   }

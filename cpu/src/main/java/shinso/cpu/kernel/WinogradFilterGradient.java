@@ -166,6 +166,11 @@ final class WinogradFilterGradient implements Kernel {
   }
 
   @Override
+  public List<Primitive> primitives() {
+    return List.of(products[0].primitive());
+  }
+
+  @Override
   public long scratchBytes() {
     return scratchBytes;
   }

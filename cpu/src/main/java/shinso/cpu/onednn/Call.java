@@ -50,6 +50,11 @@ public final class Call {
     }
   }
 
+  /** What this executes. */
+  public Primitive primitive() {
+    return primitive;
+  }
+
   private static void destroy(long[] owned) {
     for (int i = 0; i < owned.length - 1; i++) {
       if (owned[i] != 0) {

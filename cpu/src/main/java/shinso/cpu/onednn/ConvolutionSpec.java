@@ -1,6 +1,7 @@
 package shinso.cpu.onednn;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Two-dimensional convolution (cross-correlation) or one of its two gradients, over images {@code
@@ -101,6 +102,27 @@ public record ConvolutionSpec(
     /** Size of the result, {@code ⌊(size + padding - (kernel - 1) dilation - 1) / stride⌋ + 1}. */
     public long outSize() {
       return (size + padBefore + padAfter - (kernel - 1) * dilation - 1) / stride + 1;
+    }
+
+    /** Where a tap of output {@code i} lies in the image, or −1 in the padding. */
+    long source(long i, long tap) {
+      long at = i * stride - padBefore + tap * dilation;
+      return at < size ? Math.max(at, -1) : -1;
+    }
+
+    /** Whether some output sees the image by this tap. */
+    boolean sees(long tap) {
+      for (long i = 0; i < outSize(); i++) {
+        if (source(i, tap) >= 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Whether some output sees the image, or all see padding only. */
+    boolean seesImage() {
+      return LongStream.range(0, kernel).anyMatch(this::sees);
     }
   }
 

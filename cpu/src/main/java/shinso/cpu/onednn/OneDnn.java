@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,9 @@ public final class OneDnn {
 
   /**
    * Least recently used primitives beyond this number are forgotten, and compiled again when asked
-   * for; one takes up to half a megabyte of code.
+   * for; with {@link Primitive#BYTES} each they take 128 MB. Programs keep theirs.
    */
-  private static final int CACHE_CAPACITY = 512;
+  private static final int CACHE_CAPACITY = 256;
 
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -38,7 +37,7 @@ public final class OneDnn {
   }
 
   private final String version;
-  private final String isa;
+  private final int isa;
   private final long engine;
   private final Map<Spec, Primitive> primitives =
       new LinkedHashMap<>(256, 0.75f, true) {
@@ -50,7 +49,7 @@ public final class OneDnn {
         }
       };
 
-  private OneDnn(String version, String isa, long engine) {
+  private OneDnn(String version, int isa, long engine) {
     this.version = version;
     this.isa = isa;
     this.engine = engine;
@@ -110,8 +109,7 @@ public final class OneDnn {
       check("dnnl_set_primitive_cache_capacity", Dnnl.setPrimitiveCacheCapacity(0), 0);
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       check("dnnl_engine_create", Dnnl.engineCreate(out, Dnnl.ENGINE_CPU, 0), "the CPU");
-      return new OneDnn(
-          version, Isa.nameOf(Dnnl.getEffectiveCpuIsa()), out.get(ValueLayout.JAVA_LONG, 0));
+      return new OneDnn(version, Dnnl.getEffectiveCpuIsa(), out.get(ValueLayout.JAVA_LONG, 0));
     }
   }
 
@@ -128,12 +126,17 @@ public final class OneDnn {
 
   /** Instruction set in use, in oneDNN's names in lower case, such as {@code avx512_core_bf16}. */
   public String isa() {
+    return Isa.nameOf(isa);
+  }
+
+  /** The bits of the instruction set in use, see {@link Isa}. */
+  int isaCode() {
     return isa;
   }
 
   /** Whether the instruction set in use multiplies bfloat16 numbers. */
   public boolean hasBfloat16() {
-    return isa.contains("bf16") || isa.startsWith("avx10");
+    return Isa.AVX512_CORE_BF16.isPartOf(isa);
   }
 
   /**
@@ -141,8 +144,21 @@ public final class OneDnn {
    *
    * @throws OneDnnException if oneDNN doesn't support the problem: overlapping rows, say, or a
    *     combination of types
+   * @throws IllegalArgumentException if oneDNN is known to get the problem wrong, see {@link
+   *     KnownFaults}
    */
   public Primitive primitive(Spec spec) {
+    KnownFaults.Fault fault = KnownFaults.of(spec, isa, version);
+    if (fault != null) {
+      throw new IllegalArgumentException(
+          "kept from oneDNN %s with %s, which gets it wrong (%s): %s"
+              .formatted(version, isa(), fault.name(), spec));
+    }
+    return compile(spec);
+  }
+
+  /** {@link #primitive} also for what is known to go wrong. */
+  Primitive compile(Spec spec) {
     synchronized (primitives) {
       Primitive primitive = primitives.get(spec);
       if (primitive == null) {
@@ -154,6 +170,14 @@ public final class OneDnn {
       }
       return primitive;
     }
+  }
+
+  /**
+   * Whether oneDNN computes the problem rightly on this machine, as far as is known. What it gets
+   * wrong is not for {@link #primitive}.
+   */
+  public boolean isRight(Spec spec) {
+    return KnownFaults.of(spec, isa, version) == null;
   }
 
   /** Whether oneDNN has a kernel for the problem on this machine; if so, it is compiled now. */
@@ -202,55 +226,5 @@ public final class OneDnn {
    */
   static void own(Object owner, Runnable destroy) {
     CLEANER.register(owner, destroy);
-  }
-
-  /** Instruction sets; the codes are oneDNN's, where each bit is a feature. */
-  private enum Isa {
-    SSE41(0x1),
-    AVX(0x3),
-    AVX2(0x7),
-    AVX2_VNNI(0xf),
-    AVX2_VNNI_2(0x1f),
-    AVX512_CORE(0x27),
-    AVX512_CORE_VNNI(0x67),
-    AVX512_CORE_BF16(0xe7),
-    AVX10_1_512(0x1ef),
-    AVX10_1_512_AMX(0xfef),
-    AVX10_1_512_AMX_FP16(0x1fef),
-    AVX10_2_512(0x201ff),
-    AVX10_2_512_AMX_2(0x22fff);
-
-    final int code;
-
-    Isa(int code) {
-      this.code = code;
-    }
-
-    static @Nullable Isa named(String name) {
-      for (Isa isa : values()) {
-        if (isa.toString().equals(name)) {
-          return isa;
-        }
-      }
-      return null;
-    }
-
-    static String nameOf(int code) {
-      for (Isa isa : values()) {
-        if (isa.code == code) {
-          return isa.toString();
-        }
-      }
-      return "0x" + Integer.toHexString(code);
-    }
-
-    static List<Isa> names() {
-      return List.of(values());
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package shinso.cpu.onednn;
 
 import java.util.List;
+import shinso.core.backend.NativeMemory;
 
 /**
  * Code compiled for one {@link Spec}; may run in several threads at once, each through a {@link
@@ -9,6 +10,11 @@ import java.util.List;
  * <p>Arguments are numbered in the order that the spec's documentation lists them.
  */
 public final class Primitive {
+  /**
+   * What the code of a primitive and its tables take: as measured, of products of matrices, which
+   * take the most.
+   */
+  public static final long BYTES = 1 << 19;
 
   /**
    * One operand.
@@ -33,7 +39,22 @@ public final class Primitive {
     this.arguments = List.copyOf(arguments);
     this.scratch = scratch;
     this.implementation = implementation;
-    OneDnn.own(this, () -> Dnnl.primitiveDestroy(handle));
+    NativeMemory.Reservation counted = count(handle);
+    OneDnn.own(
+        this,
+        () -> {
+          Dnnl.primitiveDestroy(handle);
+          counted.release();
+        });
+  }
+
+  private static NativeMemory.Reservation count(long handle) {
+    try {
+      return NativeMemory.reserve(BYTES, "the code of a product or convolution");
+    } catch (OutOfMemoryError e) {
+      Dnnl.primitiveDestroy(handle);
+      throw e;
+    }
   }
 
   /** The problem this solves. */

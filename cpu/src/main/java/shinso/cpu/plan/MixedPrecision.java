@@ -13,6 +13,7 @@ import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
+import shinso.cpu.kernel.KernelFactory;
 import shinso.cpu.layout.Layout;
 
 /**
@@ -61,14 +62,15 @@ final class MixedPrecision {
     Map<Integer, Integer> readers = new HashMap<>();
     for (Graph.Node n : graph.nodes()) {
       if (n.op() instanceof ContractionOp) {
-        n.operands().forEach(o -> readers.merge(source(n.op(), o), 1, Integer::sum));
+        sources(n).forEach(s -> readers.merge(s, 1, Integer::sum));
       }
     }
     for (int i = 0; i < renamed.length; i++) {
       Graph.Node n = graph.node(i);
       List<Integer> in =
           n.op() instanceof ContractionOp c && pays(c, n, readers)
-              ? n.operands().stream().map(o -> half(o, source(c, o))).toList()
+              ? List.of(
+                  half(n.operand(0), source(n, 0)), half(n.operand(1), source(n, 1)))
               : n.operands().stream().map(o -> renamed[o]).toList();
       renamed[i] = add(n.op(), in, n.shape(), n.dtype());
     }
@@ -83,12 +85,15 @@ final class MixedPrecision {
 
   private boolean pays(ContractionOp op, Graph.Node n, Map<Integer, Integer> readers) {
     double cost = 0;
-    for (int o : n.operands()) {
-      int source = source(op, o);
+    for (int source : sources(n)) {
       int count = readers.getOrDefault(source, 1);
       cost += (START + ROUNDED * graph.node(source).shape().size()) / count;
     }
-    return n.dtype() == DType.F32 && n.shape().size() > 0 && SAVED * flops(op, n) > cost;
+    return n.dtype() == DType.F32
+        && n.shape().size() > 0
+        && SAVED * flops(op, n) > cost
+        && KernelFactory.takesRounded(
+            op, graph.node(n.operand(0)).shape(), graph.node(n.operand(1)).shape(), n.shape());
   }
 
   private double flops(ContractionOp op, Graph.Node n) {
@@ -105,11 +110,16 @@ final class MixedPrecision {
         };
   }
 
+  private List<Integer> sources(Graph.Node contraction) {
+    return List.of(source(contraction, 0), source(contraction, 1));
+  }
+
   /**
    * The value that is rounded for a contraction: what its operand is a view of, unless that is
    * larger or the contraction can't read such a view.
    */
-  private int source(Op reader, int operand) {
+  private int source(Graph.Node reader, int position) {
+    int operand = reader.operand(position);
     int root = operand;
     int size = graph.node(operand).shape().size();
     while (Views.isView(graph.node(root).op())
@@ -117,7 +127,9 @@ final class MixedPrecision {
       root = graph.node(root).operand(0);
     }
     Layout layout = layout(operand, root);
-    return layout != null && Views.reads(reader, layout) ? root : operand;
+    boolean reads =
+        layout != null && KernelFactory.readsRounded(reader.op(), position, layout);
+    return reads ? root : operand;
   }
 
   /** How an operand lies in the memory of its source, or null if strides can't express it. */

@@ -8,6 +8,7 @@ import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.RandomOp;
 import shinso.core.tensor.DType;
+import shinso.cpu.kernel.KernelFactory;
 import shinso.cpu.layout.Layout;
 
 /**
@@ -67,7 +68,7 @@ final class Views {
   boolean accepts(int reader, Layout layout) {
     Op op = graph.node(reader).op();
     if (op instanceof ContractionOp) {
-      return reads(op, layout);
+      return KernelFactory.reads(op, layout);
     }
     if (hasDoubles(graph, reader)) {
       return true;
@@ -77,42 +78,6 @@ final class Views {
     }
     boolean any = op instanceof MovementOp || Clusters.isFused(graph, reader);
     return (any && !(op instanceof RandomOp)) || layout.isDense();
-  }
-
-  /** Whether the kernel of a contraction can read a layout. */
-  static boolean reads(Op contraction, Layout layout) {
-    return contraction instanceof ContractionOp.MatMul ? isMatrix(layout) : layout.isDense();
-  }
-
-  /** Whether one of the last two axes has unit stride and the axes before them are one batch. */
-  private static boolean isMatrix(Layout l) {
-    int r = l.rank();
-    int rows = l.dim(r - 2);
-    int columns = l.dim(r - 1);
-    int rowStride = l.stride(r - 2);
-    int columnStride = l.stride(r - 1);
-    boolean plain = (columnStride == 1 || columns == 1) && (rowStride >= columns || rows == 1);
-    boolean transposed = (rowStride == 1 || rows == 1) && (columnStride >= rows || columns == 1);
-    if (!plain && !transposed) {
-      return false;
-    }
-    int stride = -1;
-    int batch = 1;
-    for (int i = r - 3; i >= 0; i--) {
-      if (l.dim(i) == 1) {
-        continue;
-      }
-      if (stride < 0) {
-        stride = l.stride(i);
-        if (stride < 0) {
-          return false;
-        }
-      } else if (l.stride(i) != stride * batch) {
-        return false;
-      }
-      batch *= l.dim(i);
-    }
-    return true;
   }
 
   /** Whether a node has F64 operands or results; the reference interpreter computes it. */

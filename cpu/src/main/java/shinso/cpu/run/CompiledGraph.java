@@ -1,36 +1,55 @@
 package shinso.cpu.run;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
+import shinso.cpu.onednn.Primitive;
+import shinso.cpu.simd.Native;
 
-/** A program: kernels in order, and one slab for everything between inputs and outputs. */
+/**
+ * A program: kernels in order, and a plan of the workers' slab, which holds everything between
+ * inputs and outputs while the program runs.
+ */
 public final class CompiledGraph implements Executable {
+  private static final long PAGE = 4096;
+  private static final long ALIGNMENT = 64;
+
+  // What kernels and nodes take on the heap, about, as measured.
+  private static final long KERNEL_BYTES = 4096;
+  private static final long NODE_BYTES = 200;
+
   private final Graph graph;
   private final int[] inputs;
   private final int[] outputs;
   private final Kernel[] kernels;
   private final int[] inPlace;
-  private final Slab slab;
   private final Map<Integer, Buffer> constants;
   private final Frame frame;
   private final Workers workers;
   private final long[] traffic;
   private final long[] offsets;
+  private final long slabBytes;
   private final long unsharedBytes;
+  private final Slab.Share share;
+  private final String name;
+  private final Map<Object, Long> shared = new IdentityHashMap<>();
+
+  /** Where the slab was in the last run. */
+  private long base = -1;
 
   /**
-   * Native memory for arguments that lie on the heap, where kernels can't read them; made when
-   * first needed.
+   * Offsets in the slab of copies of the arguments that lie on the heap, where kernels can't read
+   * them; −1 as long as one wasn't needed.
    */
-  private final @Nullable Buffer[] staging;
+  private final long[] copies;
 
   /**
    * Puts a program together.
@@ -60,19 +79,20 @@ public final class CompiledGraph implements Executable {
     this.constants = constants;
     this.workers = workers;
     this.unsharedBytes = unsharedBytes;
-    this.staging = new @Nullable Buffer[inputs.length + outputs.length];
+    this.slabBytes = slabBytes;
+    this.copies = new long[inputs.length + outputs.length];
+    Arrays.fill(copies, -1);
     long scratch = kernels.stream().mapToLong(Kernel::scratchBytes).max().orElse(0);
-    long perWorker = Math.ceilDiv(scratch, 4096L) * 4096;
-    long total = slabBytes + perWorker * workers.count();
-    String what = "a program's intermediate results, the largest being " + largest();
-    this.slab = Slab.allocate(total, what);
-    long base = slab.address();
-    long[] addresses = new long[offsets.length];
-    for (int i = 0; i < offsets.length; i++) {
-      addresses[i] = offsets[i] < 0 ? 0 : base + offsets[i];
-    }
-    constants.forEach((value, buffer) -> addresses[value] = buffer.segment().address());
-    this.frame = new Frame(addresses, workers, base + slabBytes, perWorker);
+    this.frame = new Frame(offsets.length, workers, aligned(scratch, PAGE));
+    constants.forEach((value, buffer) -> frame.bind(value, buffer.segment().address()));
+    this.name = "a program's intermediate results, the largest being " + largest();
+    kernels.forEach(k -> k.primitives().forEach(p -> shared.put(p, Primitive.BYTES)));
+    long total = slabBytes + aligned(scratch, PAGE) * workers.count();
+    this.share = workers.slab().share(this, aligned(Math.max(1, total), ALIGNMENT));
+  }
+
+  private static long aligned(long bytes, long alignment) {
+    return Math.ceilDiv(bytes, alignment) * alignment;
   }
 
   private String largest() {
@@ -89,7 +109,19 @@ public final class CompiledGraph implements Executable {
 
   @Override
   public long memoryBytes() {
-    return slab.bytes() + constants.values().stream().mapToLong(b -> (long) b.dtype().bytes() * b.count()).sum();
+    long numbers =
+        constants.values().stream().mapToLong(b -> (long) b.dtype().bytes() * b.count()).sum();
+    return numbers + KERNEL_BYTES * kernels.length + NODE_BYTES * graph.nodes().size();
+  }
+
+  @Override
+  public Map<Object, Long> shared() {
+    return shared;
+  }
+
+  /** Returns the bytes that intermediate results take of the workers' slab. */
+  public long slabBytes() {
+    return slabBytes;
   }
 
   /** Returns the bytes that intermediate results would take if no two of them shared memory. */
@@ -131,15 +163,14 @@ public final class CompiledGraph implements Executable {
   public void run(Buffer[] in, Buffer[] out) {
     check("input", inputs, in);
     check("output", outputs, out);
-    // One program at a time: the workers and their scratch memory serve all.
-    synchronized (workers) {
-      for (int i = 0; i < inputs.length; i++) {
-        frame.bind(inputs[i], in[i].isNative() ? in[i].segment().address() : staged(i, in[i]));
-      }
-      for (int i = 0; i < outputs.length; i++) {
-        boolean direct = out[i].isNative();
-        Buffer target = direct ? out[i] : staging(inputs.length + i, out[i]);
-        frame.bind(outputs[i], target.segment().address());
+    // One program at a time: the workers and their slab serve all.
+    synchronized (workers.slab()) {
+      place(in, out);
+      for (int i = 0; i < in.length; i++) {
+        if (!in[i].isNative()) {
+          MemorySegment.copy(
+              in[i].segment(), 0, Native.ALL, frame.address(inputs[i]), in[i].segment().byteSize());
+        }
       }
       Profile profile = Profile.active();
       Underflow.flush();
@@ -156,7 +187,8 @@ public final class CompiledGraph implements Executable {
       }
       for (int i = 0; i < outputs.length; i++) {
         if (!out[i].isNative()) {
-          out[i].copyFrom(staging(inputs.length + i, out[i]));
+          MemorySegment to = out[i].segment();
+          MemorySegment.copy(Native.ALL, frame.address(outputs[i]), to, 0, to.byteSize());
         }
       }
     }
@@ -180,19 +212,32 @@ public final class CompiledGraph implements Executable {
     }
   }
 
-  private long staged(int i, Buffer heap) {
-    Buffer b = staging(i, heap);
-    b.copyFrom(heap);
-    return b.segment().address();
-  }
-
-  private Buffer staging(int i, Buffer like) {
-    Buffer b = staging[i];
-    if (b == null) {
-      b = Buffer.allocateNative(like.dtype(), like.count(), "the copy of an argument");
-      staging[i] = b;
+  /** Tells the kernels where everything is in this run. */
+  private void place(Buffer[] in, Buffer[] out) {
+    for (int i = 0; i < copies.length; i++) {
+      Buffer b = i < in.length ? in[i] : out[i - in.length];
+      if (copies[i] < 0 && !b.isNative()) {
+        copies[i] = share.bytes();
+        share.resize(share.bytes() + aligned(b.segment().byteSize(), ALIGNMENT));
+      }
     }
-    return b;
+    long address = workers.slab().address(share, name);
+    if (address != base) {
+      base = address;
+      for (int i = 0; i < offsets.length; i++) {
+        if (offsets[i] >= 0) {
+          frame.bind(i, base + offsets[i]);
+        }
+      }
+      frame.bindScratch(base + slabBytes);
+    }
+    for (int i = 0; i < copies.length; i++) {
+      boolean input = i < in.length;
+      Buffer b = input ? in[i] : out[i - in.length];
+      frame.bind(
+          input ? inputs[i] : outputs[i - in.length],
+          b.isNative() ? b.segment().address() : base + copies[i]);
+    }
   }
 
   /** Returns the kernels, one a line. */

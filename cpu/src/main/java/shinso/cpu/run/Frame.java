@@ -3,24 +3,22 @@ package shinso.cpu.run;
 /** Where things are while a program runs. */
 public final class Frame {
   /** A frame of no program, for kernels that haven't run yet. */
-  public static final Frame NONE = new Frame(new long[0], Workers.of(1), 0, 0);
+  public static final Frame NONE = new Frame(0, Workers.of(1), 0);
 
   private final long[] addresses;
   private final Workers workers;
-  private final long scratch;
   private final long scratchBytes;
+  private long scratch;
 
   /**
    * Creates a frame.
    *
-   * @param addresses the address of each value of the program, by its number
-   * @param scratch the address of scratch memory for all workers
-   * @param scratchBytes the bytes of it that each worker has
+   * @param values number of values of the program
+   * @param scratchBytes the bytes of scratch memory that each worker has
    */
-  public Frame(long[] addresses, Workers workers, long scratch, long scratchBytes) {
-    this.addresses = addresses;
+  public Frame(int values, Workers workers, long scratchBytes) {
+    this.addresses = new long[values];
     this.workers = workers;
-    this.scratch = scratch;
     this.scratchBytes = scratchBytes;
   }
 
@@ -29,9 +27,14 @@ public final class Frame {
     return addresses[value];
   }
 
-  /** Moves a value that lies in memory of the caller. */
+  /** Moves a value. */
   public void bind(int value, long address) {
     addresses[value] = address;
+  }
+
+  /** Moves the scratch memory of all workers. */
+  void bindScratch(long address) {
+    scratch = address;
   }
 
   /** Returns the workers. */

@@ -1,5 +1,8 @@
 package shinso.cpu.run;
 
+import java.util.List;
+import shinso.cpu.onednn.Primitive;
+
 /** One pass over memory. */
 public interface Kernel {
   /**
@@ -12,6 +15,11 @@ public interface Kernel {
   /** Returns the bytes of scratch memory that each worker needs. */
   default long scratchBytes() {
     return 0;
+  }
+
+  /** Returns the code that the kernel calls and other kernels may call as well. */
+  default List<Primitive> primitives() {
+    return List.of();
   }
 
   /** Returns a short name for profiles, such as {@code matmul 128x784x512}. */

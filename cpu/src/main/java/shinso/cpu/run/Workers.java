@@ -26,6 +26,7 @@ public final class Workers {
 
   private final int count;
   private final Worker[] others;
+  private final Slab slab = new Slab();
   private final AtomicInteger busy = new AtomicInteger();
   private volatile int round;
   private volatile @Nullable Throwable failure;
@@ -62,6 +63,11 @@ public final class Workers {
       others[i] = new Worker(i + 1);
       others[i].start();
     }
+  }
+
+  /** Returns the memory that programs work in while it is their turn. */
+  Slab slab() {
+    return slab;
   }
 
   /** Returns the number of workers. */

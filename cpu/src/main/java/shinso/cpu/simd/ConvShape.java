@@ -52,6 +52,11 @@ public record ConvShape(
     return groupChannels() == 1 && groupFilters() == 1;
   }
 
+  /** Whether some position has a tap in the image, or all see padding only. */
+  public boolean seesImage() {
+    return vertical().seesImage() && horizontal().seesImage();
+  }
+
   /** How rows of images and of results belong together. */
   Axis vertical() {
     return new Axis(kernelH, height, outHeight(), spec.strideH(), spec.padTop(), spec.dilationH());
@@ -79,6 +84,15 @@ public record ConvShape(
     int target(int i, int tap) {
       int at = i + padding - tap * dilation;
       return at >= 0 && at % stride == 0 && at / stride < outSize ? at / stride : -1;
+    }
+
+    boolean seesImage() {
+      for (int tap = 0; tap < kernel; tap++) {
+        if (low(tap) < high(tap)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** The first position whose tap lies in the image. */

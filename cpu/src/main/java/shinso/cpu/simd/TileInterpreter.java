@@ -9,23 +9,35 @@ import java.util.Arrays;
  * bits as vectors: what a tile has over whole vectors, and everything as long as the program's code
  * is not compiled. Plain loops are fast almost at once, where vectors that are not compiled yet
  * cost more than as many scalars.
- *
- * <p>Holds what it needs in between; for use by one thread at a time.
  */
 public final class TileInterpreter {
   /** Elements that go through all steps together. */
   private static final int BLOCK = 256;
 
-  private final float[][] values;
+  /**
+   * Behind a thread's values, so that no other thread writes to the same cache lines, which
+   * processors fetch in pairs.
+   */
+  private static final int GAP = 32;
 
-  /** Creates room for programs with up to this many values. */
-  public TileInterpreter(int values) {
-    this.values = new float[values][BLOCK];
-  }
+  /** What a thread needs in between: as many values as the largest program so far has. */
+  private static final ThreadLocal<float[][]> VALUES =
+      ThreadLocal.withInitial(() -> new float[0][]);
 
-  /** Returns the number of values of a program. */
-  public static int values(TileProgram p) {
-    return p.value(p.steps().size());
+  private TileInterpreter() {}
+
+  private static float[][] values(TileProgram p) {
+    float[][] known = VALUES.get();
+    int needed = p.value(p.steps().size());
+    if (known.length >= needed) {
+      return known;
+    }
+    float[][] more = Arrays.copyOf(known, needed);
+    for (int i = known.length; i < needed; i++) {
+      more[i] = new float[BLOCK + GAP];
+    }
+    VALUES.set(more);
+    return more;
   }
 
   /**
@@ -38,19 +50,21 @@ public final class TileInterpreter {
    * @param from elements of each row to skip
    * @param n further elements of each row
    */
-  public void run(
+  public static void run(
       TileProgram p, long[] at, long[] pitches, float[] scalars, int rows, int from, int n) {
+    float[][] values = values(p);
     for (int s = 0; s < scalars.length; s++) {
       Arrays.fill(values[p.operands() + s], 0, Math.min(n, BLOCK), scalars[s]);
     }
     for (int row = 0; row < rows; row++) {
       for (int done = 0; done < n; done += BLOCK) {
-        block(p, at, pitches, row, from + done, Math.min(BLOCK, n - done));
+        block(values, p, at, pitches, row, from + done, Math.min(BLOCK, n - done));
       }
     }
   }
 
-  private void block(TileProgram p, long[] at, long[] pitches, int row, int from, int n) {
+  private static void block(
+      float[][] values, TileProgram p, long[] at, long[] pitches, int row, int from, int n) {
     for (int v = 0; v < p.operands(); v++) {
       MemorySegment.copy(
           Native.ALL,

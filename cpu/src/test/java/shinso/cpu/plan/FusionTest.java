@@ -181,7 +181,7 @@ class FusionTest {
     }
     CompiledGraph program = compile(new int[0], y);
     assertEquals(1, program.kernels().size());
-    assertTrue(program.memoryBytes() < 1 << 17, "links of a chain share registers");
+    assertTrue(program.slabBytes() < 1 << 17, "links of a chain share registers");
   }
 
   @Test
@@ -193,8 +193,8 @@ class FusionTest {
     }
     CompiledGraph program = compile(new int[0], y);
     assertTrue(
-        program.memoryBytes() < program.unsharedBytes() / 3,
-        program.memoryBytes() + " of " + program.unsharedBytes());
+        program.slabBytes() < program.unsharedBytes() / 3,
+        program.slabBytes() + " of " + program.unsharedBytes());
     assertEquals(20, loops(program).size());
   }
 }

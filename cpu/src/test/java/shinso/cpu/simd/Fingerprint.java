@@ -30,6 +30,7 @@ final class Fingerprint {
     f.elementwise();
     f.reductions();
     f.randomNumbers();
+    f.scans();
     f.products();
     f.convolutions();
     f.poolings();
@@ -117,6 +118,27 @@ final class Fingerprint {
     add("uniform", dst);
     RandomKernels.normal(dst.address, 1, 2, 5, N);
     add("normal", dst);
+    Memory alpha = Memory.of(Values.gaussian(random, N), 1);
+    Functions.apply(Unary.ABS, alpha.address, alpha.address, N);
+    Memory scratch = Memory.room(GammaKernels.SCRATCH_BYTES / 4);
+    GammaKernels.gamma(dst.address, alpha.address, 1, 2, 5, N, scratch.address);
+    add("gamma", dst);
+  }
+
+  private void scans() {
+    Memory a = Memory.of(Values.gaussian(random, 3 * N), 1);
+    Memory dst = Memory.room(3 * N);
+    for (boolean exclusive : new boolean[] {false, true}) {
+      String kind = exclusive ? "exclusive " : "";
+      Memory sums = Memory.of(new float[2 * N]);
+      for (long row = 0; row < 3; row++) {
+        long at = 4 * N * row;
+        ScanKernels.row(exclusive, dst.address + at, a.address + at, sums.address, N);
+      }
+      add(kind + "sums of columns", dst);
+      ScanKernels.chains(exclusive, dst.address, a.address, 3, 4L * N, N, 4);
+      add(kind + "sums of rows", dst);
+    }
   }
 
   private void products() {

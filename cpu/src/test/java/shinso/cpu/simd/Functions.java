@@ -21,15 +21,13 @@ final class Functions {
     long[] at = {a, dst};
     CODE.computeIfAbsent(f, k -> TileCompiler.compile(p))
         .run(at, new long[2], new float[0], 1, whole);
-    new TileInterpreter(TileInterpreter.values(p))
-        .run(p, at, new long[2], new float[0], 1, whole, n - whole);
+    TileInterpreter.run(p, at, new long[2], new float[0], 1, whole, n - whole);
   }
 
   /** The same in scalar arithmetic. */
   static void inScalars(Unary f, long dst, long a, int n) {
     TileProgram p = program(f);
-    new TileInterpreter(TileInterpreter.values(p))
-        .run(p, new long[] {a, dst}, new long[2], new float[0], 1, 0, n);
+    TileInterpreter.run(p, new long[] {a, dst}, new long[2], new float[0], 1, 0, n);
   }
 
   static TileProgram program(Unary f) {

@@ -89,10 +89,9 @@ class TileCompilerTest {
         p,
         operands,
         at -> {
-          TileInterpreter interpreter = new TileInterpreter(TileInterpreter.values(p));
           int step = Math.max(1, Lanes.LANES - 1);
           for (int i = 0; i < N; i += step) {
-            interpreter.run(p, at, new long[at.length], scalars, 1, i, Math.min(step, N - i));
+            TileInterpreter.run(p, at, new long[at.length], scalars, 1, i, Math.min(step, N - i));
           }
         });
   }
@@ -216,8 +215,7 @@ class TileCompilerTest {
       if (compiled) {
         TileCompiler.compile(p).run(at, pitches, new float[0], rows, length);
       } else {
-        new TileInterpreter(TileInterpreter.values(p))
-            .run(p, at, pitches, new float[0], rows, 0, length);
+        TileInterpreter.run(p, at, pitches, new float[0], rows, 0, length);
       }
       float[] expected = new float[rows * (length + 1)];
       for (int r = 0; r < rows; r++) {

@@ -3,6 +3,7 @@ package shinso.train.file;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -101,6 +102,7 @@ public final class Safetensors {
           buffer.segment(), from, (long) i * width, MemorySegment.ofArray(chunk), to, 0, n);
       put(ByteBuffer.wrap(chunk, 0, n * width), digest, out);
     }
+    Reference.reachabilityFence(buffer);
   }
 
   private static void put(ByteBuffer bytes, MessageDigest digest, WritableByteChannel out)

@@ -114,7 +114,8 @@ final class ProfileCommand implements Callable<Integer> {
 
   private Table memory(List<CompiledGraph> programs) {
     Table table = new Table("memory", "size");
-    table.row("slab", Table.bytes(sum(programs, CompiledGraph::memoryBytes)));
+    long slab = programs.stream().mapToLong(CompiledGraph::slabBytes).max().orElse(0);
+    table.row("slab, which all programs share", Table.bytes(slab));
     table.row(
         "the same values without sharing",
         Table.bytes(sum(programs, CompiledGraph::unsharedBytes)));
