@@ -29,17 +29,23 @@ public final class Campaign {
 
   private final PrintWriter out;
   private final Class<?> main;
+  private final int deaths;
   private final Set<String> shown = new HashSet<>();
 
   /** Prints findings there. */
   public Campaign(PrintWriter out) {
-    this(out, Fuzz.class);
+    this(out, Fuzz.class, DEATHS);
   }
 
-  /** Runs another program in the JVMs that takes the same arguments. */
-  Campaign(PrintWriter out, Class<?> main) {
+  /**
+   * Runs another program in the JVMs that takes the same arguments.
+   *
+   * @param deaths JVMs that may die for making one program smaller
+   */
+  Campaign(PrintWriter out, Class<?> main, int deaths) {
     this.out = out;
     this.main = main;
+    this.deaths = deaths;
   }
 
   /**
@@ -125,7 +131,7 @@ public final class Campaign {
 
   private void shrink(Configuration c, long seed) throws IOException, InterruptedException {
     StringBuilder decisions = new StringBuilder("1");
-    for (int deaths = 0; deaths < DEATHS; deaths++) {
+    for (int i = 0; i < deaths; i++) {
       Worker w = new Worker(c);
       int code = w.run("--seeds", seed + ".." + (seed + 1), "--crash", decisions.toString());
       if (code == 0) {
@@ -133,7 +139,9 @@ public final class Campaign {
       }
       decisions.append("0".repeat(w.survived)).append('1');
     }
-    print(c, "seed " + seed + ": the JVM died or hung; not shrunk further", "");
+    // Prints what it is by now.
+    decisions.append("0".repeat(Fuzz.ATTEMPTS));
+    new Worker(c).run("--seeds", seed + ".." + (seed + 1), "--crash", decisions.toString());
   }
 
   private synchronized void print(Configuration c, String head, String text) {

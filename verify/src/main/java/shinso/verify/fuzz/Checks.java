@@ -134,7 +134,7 @@ public final class Checks {
     private Executable executable() {
       Executable known = executable;
       if (known == null) {
-        known = Subject.compile(one, subject.graph());
+        known = one.compile(subject.graph());
         executable = known;
       }
       return known;

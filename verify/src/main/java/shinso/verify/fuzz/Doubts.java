@@ -144,7 +144,7 @@ final class Doubts {
           case RECIPROCAL, SQRT, LOG -> mark(i -> isSingular(x, i, 0));
           case LOG1P -> mark(i -> isSingular(x, i, -1));
           case EXP, EXPM1, SIN, COS -> mark(i -> x.error(i) > 0.05);
-          case NEG, ABS, STOP_GRADIENT, TANH, SIGMOID, SOFTPLUS, ERF -> {}
+          case NEG, ABS, RELU, STOP_GRADIENT, TANH, SIGMOID, SOFTPLUS, ERF -> {}
         }
       }
       case BinaryOp b -> {

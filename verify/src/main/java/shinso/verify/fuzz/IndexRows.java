@@ -68,21 +68,27 @@ final class IndexRows {
     rows.add(
         Operation.of("bernoulli", "%1.bernoulli(Rng.ofKey(%0).split(#0))", (in, p) -> in.get(1).bernoulli(key(in, p)), (op, d) -> {
           int x = d.anyFloat();
-          return x < 0 ? null : new FuzzProgram.Call(op, List.of(d.given(Filling.KEY, 1, 2), x), List.of(d.below(3)));
+          return x < 0 ? null : new FuzzProgram.Call(op, List.of(key(d), x), List.of(d.below(3)));
         }));
     rows.add(
         Operation.of("categorical", "%1.categorical(Rng.ofKey(%0).split(#0))", (in, p) -> in.get(1).categorical(key(in, p)), (op, d) -> {
           int x = d.anyFloat(v -> d.rank(v) > 0 && d.size(v) > 0);
-          return x < 0 ? null : new FuzzProgram.Call(op, List.of(d.given(Filling.KEY, 1, 2), x), List.of(d.below(3)));
+          return x < 0 ? null : new FuzzProgram.Call(op, List.of(key(d), x), List.of(d.below(3)));
         }));
     rows.add(
         Operation.of("gamma", "%1.stopGradient().gamma(Rng.ofKey(%0).split(#0))", (in, p) -> in.get(1).stopGradient().gamma(key(in, p)), (op, d) ->
-            new FuzzProgram.Call(op, List.of(d.given(Filling.KEY, 1, 2), d.given(Filling.POSITIVE, 1, d.dims(d.below(3)))), List.of(d.below(3)))).weighing(1));
+            new FuzzProgram.Call(op, List.of(key(d), d.given(Filling.POSITIVE, 1, d.dims(d.below(3)))), List.of(d.below(3)))).weighing(1));
     return rows;
   }
 
   private static Rng key(List<Tensor> in, Args p) {
     return Rng.ofKey(in.get(0)).split(p.i(0));
+  }
+
+  /** A key: data, or computed, so that the program splits it itself. */
+  private static int key(Draft d) {
+    int key = d.given(Filling.KEY, 1, 2);
+    return d.chance(0.5) ? key : d.call("neg", key);
   }
 
   /** Positions on an axis: data, or computed ones that are known to be inside. */
@@ -112,7 +118,7 @@ final class IndexRows {
     return Operation.of(name, text, f, (op, d) -> {
       List<Number> n = new ArrayList<>(List.of(d.below(3)));
       Arrays.stream(d.dims(d.below(4))).forEach(n::add);
-      return new FuzzProgram.Call(op, List.of(d.given(Filling.KEY, 1, 2)), n);
+      return new FuzzProgram.Call(op, List.of(key(d)), n);
     }).weighing(1);
   }
 }

@@ -34,7 +34,7 @@ final class Parameters {
 
   /** The inputs and outputs of each round, computed without overwriting anything. */
   private List<Buffer[]> rounds() {
-    Executable plain = Subject.compile(backend, subject.graph());
+    Executable plain = backend.compile(subject.graph());
     Buffer[] state = subject.inputs();
     List<Buffer[]> rounds = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -61,7 +61,7 @@ final class Parameters {
     Graph graph = subject.graph();
     int[] donated = subject.donated();
     Executable sharing =
-        Subject.compile(backend, new Graph(graph.nodes(), graph.outputs(), donated));
+        backend.compile(new Graph(graph.nodes(), graph.outputs(), donated));
     Buffer[] state = Arrays.stream(subject.inputs()).map(Subject::copy).toArray(Buffer[]::new);
     int round = 0;
     for (Buffer[] expected : rounds()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
@@ -16,6 +17,9 @@ import shinso.core.tensor.Tensor;
 final class Shrinker {
   private final Predicate<FuzzProgram> fails;
   private int left;
+
+  /** Whether the program has values without elements. */
+  private boolean empty;
 
   /**
    * Takes a test.
@@ -33,6 +37,7 @@ final class Shrinker {
     boolean progress = true;
     while (progress && left > 0) {
       progress = false;
+      empty = hasEmpty(best);
       for (Pass pass : List.<Pass>of(
           this::fewerUpdates, this::fewerOutputs, this::leavesForSteps, this::operandsForSteps, this::smallerArgs, this::shorterDims, this::simplerLeaves)) {
         FuzzProgram smaller = pass.run(best);
@@ -47,24 +52,30 @@ final class Shrinker {
     FuzzProgram run(FuzzProgram p);
   }
 
-  /** Whether a smaller program fails too. */
+  /**
+   * Whether a smaller program fails too. Values don't become empty on the way: that would be
+   * simpler, but hides what the fault is about.
+   */
   private boolean still(FuzzProgram p) {
-    return left-- > 0 && fails.test(p);
+    return left > 0 && (empty || !hasEmpty(p)) && left-- > 0 && fails.test(p);
+  }
+
+  private static boolean hasEmpty(FuzzProgram p) {
+    return values(p).stream().anyMatch(t -> t.shape().size() == 0);
   }
 
   private FuzzProgram first(FuzzProgram best, Stream<FuzzProgram> candidates) {
     return candidates.filter(this::still).findFirst().orElse(best);
   }
 
+  /** The first value that fails as the only output, or some of the outputs. */
   private FuzzProgram fewerOutputs(FuzzProgram p) {
-    FuzzProgram best = p;
-    if (p.outputs().size() > 1) {
-      best =
-          first(
-              p,
-              p.outputs().stream()
-                  .map(o -> used(new FuzzProgram(p.steps(), List.of(o), p.updates()))));
-    }
+    FuzzProgram best =
+        first(
+            p,
+            IntStream.range(0, p.steps().size())
+                .mapToObj(o -> used(new FuzzProgram(p.steps(), List.of(o), p.updates())))
+                .filter(q -> q.steps().size() < p.steps().size() || q.outputs().size() < p.outputs().size()));
     for (int i = best.outputs().size() - 1; i >= 0 && best.outputs().size() + best.updates().size() > 1; i--) {
       List<Integer> outputs = new ArrayList<>(best.outputs());
       outputs.remove(i);

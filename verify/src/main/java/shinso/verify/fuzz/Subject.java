@@ -5,15 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import shinso.core.backend.Backend;
-import shinso.core.backend.Backends;
 import shinso.core.backend.Buffer;
-import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
 import shinso.core.graph.GraphBuilder;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.Op;
 import shinso.core.op.WindowOp;
-import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -51,30 +48,21 @@ record Subject(FuzzProgram program, Graph graph, int[] donated, Buffer[] inputs)
   }
 
   /**
-   * Whether bits may depend on how the program is divided: if there are products, if the simplifier
-   * may have used its only licence to change bits, or if a part is computed by another backend.
+   * Whether bits may depend on how the program is divided: if there are products, or if the
+   * simplifier may have used its only licence to change bits.
    */
   boolean dependsOnDivision() {
-    return contracts() || has(WindowOp.MaxPoolScatter.class) || hasDoubles(graph);
+    return contracts() || has(WindowOp.MaxPoolScatter.class);
   }
 
   private boolean has(Class<? extends Op> kind) {
     return graph.nodes().stream().anyMatch(n -> kind.isInstance(n.op()));
   }
 
-  private static boolean hasDoubles(Graph graph) {
-    return graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
-  }
-
   Buffer[] run(Backend backend) {
     Buffer[] out = outputs(graph);
-    compile(backend, graph).run(inputs, out);
+    backend.compile(graph).run(inputs, out);
     return out;
-  }
-
-  /** Compiles a graph on a backend, or on the one that takes F64. */
-  static Executable compile(Backend backend, Graph graph) {
-    return (hasDoubles(graph) ? Backends.of(graph) : backend).compile(graph);
   }
 
   /** Buffers for a graph's outputs that hold something else than zeros. */

@@ -33,13 +33,13 @@ final class BrokenBackend implements Backend {
     this.fault = fault;
   }
 
-  /** Graphs that join something that was reversed. */
-  static boolean joinsFlipped(Graph graph) {
+  /** Graphs that join something that was sliced. */
+  static boolean joinsSlices(Graph graph) {
     return graph.nodes().stream()
         .anyMatch(n ->
             n.op() instanceof MovementOp.Concat
                 && n.operands().stream()
-                    .anyMatch(o -> graph.node(o).op() instanceof MovementOp.Flip));
+                    .anyMatch(o -> graph.node(o).op() instanceof MovementOp.Slice));
   }
 
   @Override
