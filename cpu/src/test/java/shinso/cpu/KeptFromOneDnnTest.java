@@ -39,7 +39,8 @@ class KeptFromOneDnnTest {
     assertArrayEquals(expected, run(oneDnn, ones.matmul(counted(2, 2, 2).slice(1, 0, 1))));
     assertArrayEquals(expected, run(oneDnn, ones.matmul(counted(2, 1, 4).slice(2, 0, 2))));
     // The same behind what is done to the product, and with both operands transposed.
-    Tensor y = Tensor.apply(new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
+    Tensor y =
+        Tensor.apply(new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
     assertArrayEquals(new float[] {2, 3, 6, 7}, run(oneDnn, y.add(Tensor.ones(2).evaluate())));
   }
 
@@ -94,7 +95,8 @@ class KeptFromOneDnnTest {
     ConvSpec spec = new ConvSpec(1, 2, 0, 0, 1, 1, 1, 2, 1);
     Tensor x = Tensor.ones(1, 1, 1, 1).evaluate();
     Tensor w = Tensor.ones(1, 1, 1, 8).evaluate();
-    assertArrayEquals(new float[16], run(oneDnn, x.conv2d(w, spec).add(Tensor.zeros(8).evaluate())));
+    assertArrayEquals(
+        new float[16], run(oneDnn, x.conv2d(w, spec).add(Tensor.zeros(8).evaluate())));
     float[] bias = {1, -2, 3, -4, 5, -6, 7, -8};
     float[] twice = {1, 0, 3, 0, 5, 0, 7, 0, 1, 0, 3, 0, 5, 0, 7, 0};
     assertArrayEquals(twice, run(oneDnn, x.conv2d(w, spec).add(Tensor.of(bias, 8)).relu()));

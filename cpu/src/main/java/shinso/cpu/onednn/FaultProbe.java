@@ -87,10 +87,13 @@ public final class FaultProbe {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       // Nothing that is tried takes long; what takes long is stuck.
-      process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(e -> {
-        process.destroyForcibly();
-        return process;
-      });
+      process
+          .onExit()
+          .orTimeout(SECONDS, TimeUnit.SECONDS)
+          .exceptionally(e -> {
+            process.destroyForcibly();
+            return process;
+          });
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .toList();

@@ -95,8 +95,7 @@ final class CaseRunner {
 
   /** Means are rounded: those of up to 16 small integers, and sums of some of them. */
   private static double tolerance(Op op) {
-    boolean mean =
-        op instanceof WindowOp.AveragePool || op instanceof WindowOp.AveragePoolBackward;
+    boolean mean = op instanceof WindowOp.AveragePool || op instanceof WindowOp.AveragePoolBackward;
     return mean ? 32 * Math.ulp(16f) : 0;
   }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import shinso.cpu.onednn.OneDnn;
 
 /**
- * What {@link KernelSweepTest} runs in processes of its own, and a sweep of any length by hand: runs
- * random cases and prints what is wrong. A file has the case that ended the process.
+ * What {@link KernelSweepTest} runs in processes of its own, and a sweep of any length by hand:
+ * runs random cases and prints what is wrong. A file has the case that ended the process.
  */
 final class KernelSweep {
   private static final int JOURNAL = 1 << 14;

@@ -23,8 +23,7 @@ class KnownFaultsTest {
 
   /** The instruction sets of which each is the weakest that some fault begins or ends with. */
   private static final List<Isa> SETS =
-      List.of(
-          Isa.SSE41, Isa.AVX2, Isa.AVX512_CORE, Isa.AVX512_CORE_BF16, Isa.AVX10_1_512_AMX);
+      List.of(Isa.SSE41, Isa.AVX2, Isa.AVX512_CORE, Isa.AVX512_CORE_BF16, Isa.AVX10_1_512_AMX);
 
   static List<KnownFaults.Fault> faults() {
     return KnownFaults.all();
@@ -68,8 +67,7 @@ class KnownFaultsTest {
     assertTrue(KnownFaults.mayConcern(fault.example()));
     assumeTrue(concerned, "not with " + dnn.isa());
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> dnn.primitive(fault.example()))
+        assertThrows(IllegalArgumentException.class, () -> dnn.primitive(fault.example()))
             .getMessage();
     assertTrue(message.contains(fault.name()), message);
   }
