@@ -159,7 +159,7 @@ final class ExpKernels {
     }
   }
 
-  /** log(1 + e^a) as max(a, 0) + log(1 + e^-|a|); error at most 1.8 ulp. */
+  /** log(1 + e^a) as max(a, 0) + log(1 + e^-|a|); error at most 1.83 ulp. */
   static void softplus(long dst, long a, int n) {
     long e = Lanes.scratch(0);
     for (int i = 0; i < n; i += CHUNK) {
