@@ -44,19 +44,18 @@ final class MemoryTest {
     for (int t = 0; t < 3; t++) {
       int number = t;
       threads.add(
-          CompletableFuture.runAsync(
-              () -> {
-                for (int i = 0; i < 300; i++) {
-                  float value = 1000 * number + i;
-                  float[] expected = new float[10_000];
-                  Arrays.fill(expected, value + 1);
-                  Tensor x = Tensor.full(Shape.of(10_000), value).evaluate();
-                  assertArrayEquals(expected, x.add(1).toFloatArray());
-                  if (i % 20 == 0) {
-                    System.gc();
-                  }
-                }
-              }));
+          CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 300; i++) {
+              float value = 1000 * number + i;
+              float[] expected = new float[10_000];
+              Arrays.fill(expected, value + 1);
+              Tensor x = Tensor.full(Shape.of(10_000), value).evaluate();
+              assertArrayEquals(expected, x.add(1).toFloatArray());
+              if (i % 20 == 0) {
+                System.gc();
+              }
+            }
+          }));
     }
     threads.forEach(CompletableFuture::join);
   }
@@ -64,11 +63,10 @@ final class MemoryTest {
   @Test
   void twoThousandShapesStayBounded() {
     Program p =
-        Program.compile(
-            (Tensor x) -> {
-              Tensor loss = x.mul(x.exp()).cumulativeSum(0).square().sum();
-              return Step.outputs(Autodiff.gradient(loss, x));
-            });
+        Program.compile((Tensor x) -> {
+          Tensor loss = x.mul(x.exp()).cumulativeSum(0).square().sum();
+          return Step.outputs(Autodiff.gradient(loss, x));
+        });
     long before = NativeMemory.heldBytes();
     long heapBefore = heap();
     long most = 0;
@@ -91,8 +89,7 @@ final class MemoryTest {
   @Test
   void programsShareTheMemoryThatTheyWorkIn() {
     Program p =
-        Program.compile(
-            (Tensor x) -> Step.outputs(x.matmul(x.transpose()).tanh().matmul(x).sum()));
+        Program.compile((Tensor x) -> Step.outputs(x.matmul(x.transpose()).tanh().matmul(x).sum()));
     long before = NativeMemory.used();
     for (int i = 0; i < 20; i++) {
       p.run(Tensor.zeros(2000 + i, 4));
@@ -105,12 +102,11 @@ final class MemoryTest {
   void aTraceIsNotKept() throws InterruptedException {
     List<WeakReference<Tensor>> traced = new ArrayList<>();
     Program p =
-        Program.compile(
-            (Tensor x) -> {
-              Tensor y = x.exp();
-              traced.add(new WeakReference<>(y));
-              return Step.outputs(y.sum()).metric("mean", y.mean());
-            });
+        Program.compile((Tensor x) -> {
+          Tensor y = x.exp();
+          traced.add(new WeakReference<>(y));
+          return Step.outputs(y.sum()).metric("mean", y.mean());
+        });
     p.run(Tensor.zeros(3));
     for (int i = 0; i < 100 && traced.getFirst().get() != null; i++) {
       System.gc();

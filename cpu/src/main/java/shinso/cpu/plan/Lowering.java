@@ -17,8 +17,7 @@ import shinso.core.tensor.Shape;
 /**
  * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
  * neighbouring axes only, argmax over the last axis, and every output is a value of its own that
- * some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes,
- * stands for a copy.
+ * some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes, stands for a copy.
  */
 final class Lowering {
   /** The operation that copies. */
