@@ -5,8 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
@@ -71,7 +73,7 @@ final class CaseRunner {
         factory.make(
             c.op(),
             operands,
-            c.bias() ? operand(BIAS, c.columns()) : null,
+            c.bias() ? new Operand(BIAS, repeated(c), DType.F32) : null,
             c.relu(),
             c.adds(),
             new Operand(RESULT, Layout.dense(c.result()), DType.F32),
@@ -99,8 +101,13 @@ final class CaseRunner {
     return mean ? 32 * Math.ulp(16f) : 0;
   }
 
-  private static Operand operand(int value, int length) {
-    return new Operand(value, Layout.dense(Shape.of(length)), DType.F32);
+  /** How the planner shows a vector that is added to every row. */
+  private static Layout repeated(Case c) {
+    int[] row = new int[c.result().rank()];
+    Arrays.fill(row, 1);
+    row[row.length - 1] = c.columns();
+    Layout layout = Layout.dense(Shape.of(row)).apply(new MovementOp.Broadcast(c.result()));
+    return Objects.requireNonNull(layout);
   }
 
   private static float[] values(int n, SplittableRandom random) {
