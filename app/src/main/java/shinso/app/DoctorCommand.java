@@ -43,6 +43,11 @@ final class DoctorCommand implements Runnable {
     Backend backend = Backends.preferred();
     line(out, "", "Backend", backend.name());
     backend.describe().forEach((name, value) -> line(out, "  ", name, value));
+    Map<String, String> faults = backend.tryKnownFaults();
+    if (!faults.isEmpty()) {
+      line(out, "", "Known faults", "of libraries, tried out in processes of their own");
+      faults.forEach((name, found) -> out.println("  " + name + ": " + found));
+    }
     line(out, "", "Memory", memory());
 
     line(out, "", "Data", DataCommand.folder());

@@ -10,6 +10,7 @@ import org.slf4j.event.Level;
 import shinso.core.backend.Backend;
 import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
+import shinso.cpu.onednn.FaultProbe;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.plan.Planner;
 import shinso.cpu.plan.Precision;
@@ -109,6 +110,26 @@ public final class CpuBackend implements Backend {
           case OneDnn.Loaded.Off off -> "off: " + off.reason();
         });
     return facts;
+  }
+
+  @Override
+  public Map<String, String> tryKnownFaults() {
+    Map<String, String> found = new LinkedHashMap<>();
+    if (useOneDnn && OneDnn.load() instanceof OneDnn.Loaded.Ready(OneDnn dnn)) {
+      String here = "oneDNN " + dnn.version() + " with " + dnn.isa();
+      FaultProbe.examine(dnn)
+          .forEach((fault, finding) ->
+              found.put(
+                  fault.name(),
+                  switch (finding) {
+                    case ELSEWHERE -> here + " isn't concerned";
+                    case RIGHT -> "avoided; " + here + " hasn't got it any more";
+                    case WRONG -> "avoided; " + here + " has it";
+                    case ENDED -> "avoided; " + here + " has it, which ends the process";
+                    case UNKNOWN -> "avoided; could not be tried here";
+                  }));
+    }
+    return found;
   }
 
   @Override

@@ -28,4 +28,12 @@ public interface Backend {
   default Map<String, String> describe() {
     return Map.of();
   }
+
+  /**
+   * Tries out what the native libraries in use are known to get wrong, in processes of its own, and
+   * returns what was found here, by fault. Programs are kept from these faults in any case.
+   */
+  default Map<String, String> tryKnownFaults() {
+    return Map.of();
+  }
 }

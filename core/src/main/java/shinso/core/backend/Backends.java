@@ -3,6 +3,7 @@ package shinso.core.backend;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import shinso.core.graph.Graph;
 import shinso.core.op.CastOp;
 import shinso.core.op.Leaf;
@@ -24,7 +25,8 @@ public final class Backends {
    */
   public static Backend of(Graph graph) {
     boolean doubles = graph.nodes().stream().anyMatch(n -> n.dtype() == DType.F64);
-    boolean others = graph.nodes().stream().anyMatch(n -> isComputation(n.op()) && n.dtype() == DType.F32);
+    boolean others =
+        graph.nodes().stream().anyMatch(n -> isComputation(n.op()) && n.dtype() == DType.F32);
     return doubles && !others ? REFERENCE : preferred();
   }
 
@@ -41,9 +43,20 @@ public final class Backends {
   private static final class Preferred {
     static final Backend BACKEND = find(System.getProperty("shinso.backend", ""));
 
+    private static List<Backend> installed() {
+      List<Backend> found = installed(Thread.currentThread().getContextClassLoader());
+      // The first thread that asks may be of a pool that knows no class path but the JVM's.
+      return found.isEmpty() ? installed(Backends.class.getClassLoader()) : found;
+    }
+
+    private static List<Backend> installed(@Nullable ClassLoader loader) {
+      return ServiceLoader.load(Backend.class, loader).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
+    }
+
     private static Backend find(String name) {
-      List<Backend> found =
-          ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+      List<Backend> found = installed();
       if (name.equals(REFERENCE.name())) {
         return REFERENCE;
       }

@@ -17,6 +17,7 @@ public interface Executable {
    * @param inputs one buffer for each input of the graph, of its type and number of elements; not
    *     changed, unless an output shares it as {@link #inPlaceInput} allows
    * @param outputs one buffer for each output, to be overwritten
+   * @throws OutOfMemoryError if the memory that it needs can't be had, naming the largest tensor
    * @throws IndexOutOfBoundsException if an index in the data lies outside the axis that it
    *     indexes; inputs are then as they were, even those that an output shares
    */

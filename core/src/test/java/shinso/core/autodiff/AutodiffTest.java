@@ -11,8 +11,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.program.Param;
-import shinso.core.tensor.Shape;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /** Derivatives against closed forms, and what happens at the edges. */

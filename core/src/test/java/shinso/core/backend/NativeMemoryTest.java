@@ -1,5 +1,6 @@
 package shinso.core.backend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,32 @@ final class NativeMemoryTest {
       Thread.sleep(20);
     }
     assertTrue(NativeMemory.used() <= before + MEGABYTE, "still used " + NativeMemory.used());
+  }
+
+  /** A loop that needs little heap makes no garbage that the collector would come for. */
+  @Test
+  void whatALoopLeavesIsUsedAgain() {
+    long before = NativeMemory.used();
+    long most = 0;
+    for (int i = 0; i < 4000; i++) {
+      Buffer b = Buffer.allocateResult(DType.F32, MEGABYTE / 4 - i % 7 * 1000, "test");
+      b.set(0, i);
+      assertEquals(i, b.get(0));
+      most = Math.max(most, NativeMemory.heldBytes());
+    }
+    assertTrue(most < 2 * before + 700L * MEGABYTE, "up to " + most + " from " + before);
+  }
+
+  @Test
+  void freshBuffersAreZerosWhereverTheirMemoryComesFrom() {
+    for (int i = 0; i < 100; i++) {
+      Buffer b = Buffer.allocate(DType.I32, 50_000, "test");
+      assertArrayEquals(new int[50_000], b.toIntArray());
+      b.set(i, 7);
+      if (i % 10 == 0) {
+        System.gc();
+      }
+    }
   }
 
   /** Garbage is collected before memory is refused. */

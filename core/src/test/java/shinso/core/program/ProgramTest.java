@@ -177,7 +177,7 @@ final class ProgramTest {
     for (int i = 0; i < 3; i++) {
       assertMessage(
           IndexOutOfBoundsException.class,
-          "gather: index 2 at position 2 is outside 0 to 1",
+          "gather: index 2 at position 2 is outside -2 to 1",
           () -> step.run(bad));
       assertArrayEquals(new float[] {2, 4}, values(a));
       assertArrayEquals(new float[] {4, 5}, values(b));

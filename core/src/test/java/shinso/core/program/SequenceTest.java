@@ -26,8 +26,7 @@ final class SequenceTest {
 
   @Test
   void simultaneousStepsSpiralOutAndAlternatingOnesStayOnTheirEllipse() {
-    Program both =
-        Program.of((in, rng) -> descend(a, RATE).and(descend(b, -RATE).updates()));
+    Program both = Program.of((in, rng) -> descend(a, RATE).and(descend(b, -RATE).updates()));
     for (int i = 0; i < 100; i++) {
       both.run(Rng.of(0));
     }
@@ -36,8 +35,7 @@ final class SequenceTest {
 
     a.assign(Tensor.scalar(1));
     b.assign(Tensor.scalar(0.3));
-    Program inTurn =
-        Program.of((in, rng) -> descend(a, RATE).then(() -> descend(b, -RATE)));
+    Program inTurn = Program.of((in, rng) -> descend(a, RATE).then(() -> descend(b, -RATE)));
     double before = energy();
     for (int i = 0; i < 100; i++) {
       inTurn.run(Rng.of(0));

@@ -180,8 +180,7 @@ final class TensorTest {
     Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 5, 9}, 2, 3);
     assertArrayEquals(new double[] {2, 6}, x.mean(1).toDoubleArray(), 1e-15);
     assertArrayEquals(new double[] {2 / 3.0, 14 / 3.0}, x.variance(1).toDoubleArray(), 1e-15);
-    assertArrayEquals(
-        new double[] {1, 7}, x.variance(new int[] {1}, 1).toDoubleArray(), 1e-15);
+    assertArrayEquals(new double[] {1, 7}, x.variance(new int[] {1}, 1).toDoubleArray(), 1e-15);
     assertEquals(Shape.of(2, 1), x.varianceKeep(new int[] {-1}, 0).shape());
     assertEquals(40.0 / 5, x.variance(new int[0], 1).item(), 1e-14);
     assertEquals(4, x.mean().item());

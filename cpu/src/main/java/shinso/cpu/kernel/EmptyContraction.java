@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.cpu.run.Frame;
 import shinso.cpu.simd.MoveKernels;
 
-/** A contraction over nothing: its sums are 0. */
+/** A contraction over nothing, or of padding only: its sums are 0. */
 final class EmptyContraction extends Simple {
   private final @Nullable Operand bias;
   private final boolean relu;
@@ -20,6 +20,7 @@ final class EmptyContraction extends Simple {
   @Override
   public void run(Frame f) {
     MoveKernels.fill(result.address(f), 0, result.size());
-    Rows.finish(f, bias, relu, result.address(f), result.size());
+    int columns = result.layout().dim(result.layout().rank() - 1);
+    Rows.finish(f, bias, relu, result.address(f), result.size(), columns);
   }
 }

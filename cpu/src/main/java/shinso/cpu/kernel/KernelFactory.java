@@ -126,7 +126,8 @@ public final class KernelFactory {
   }
 
   /**
-   * Whether the kernel of a contraction can read a layout of elements that were rounded to bfloat16.
+   * Whether the kernel of a contraction can read a layout of elements that were rounded to
+   * bfloat16.
    *
    * @param position which operand it is
    */

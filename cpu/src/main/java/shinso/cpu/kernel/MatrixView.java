@@ -85,9 +85,9 @@ record MatrixView(
   }
 
   /**
-   * Whether each axis steps over all that the axes with smaller steps cover, as oneDNN wants it of a
-   * tensor. Every second row of each matrix, the last one included, has the next matrix begin before
-   * the row after the last one would.
+   * Whether each axis steps over all that the axes with smaller steps cover, as oneDNN wants it of
+   * a tensor. Every second row of each matrix, the last one included, has the next matrix begin
+   * before the row after the last one would.
    */
   boolean isStack() {
     int[][] axes = {{batchStride, batch}, {rowStride, rows}, {columnStride, columns}};

@@ -49,7 +49,9 @@ final class OneDnnMatmul implements Kernel {
   private final Workers.Task sum = this::sum;
   private Frame frame = Frame.NONE;
 
-  /** Elements of a row of bfloat16 that are multiplied at a time; what is lacking is read behind. */
+  /**
+   * Elements of a row of bfloat16 that are multiplied at a time; what is lacking is read behind.
+   */
   private static final int HALF_STEP = 32;
 
   /**

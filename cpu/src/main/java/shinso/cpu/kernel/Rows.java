@@ -10,9 +10,10 @@ final class Rows {
   private Rows() {}
 
   /** Adds a bias to each row and takes the maximum with 0, as far as asked for. */
-  static void finish(Frame f, @Nullable Operand bias, boolean relu, long address, int count) {
+  static void finish(
+      Frame f, @Nullable Operand bias, boolean relu, long address, int count, int columns) {
     if (bias != null) {
-      int columns = bias.size();
+      // The bias may be looked at as repeated for every row.
       for (long row = 0; row < count; row += columns) {
         long at = address + 4L * row;
         BinaryKernels.apply(Binary.ADD, at, at, bias.address(f), columns);

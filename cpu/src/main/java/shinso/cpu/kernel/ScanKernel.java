@@ -123,7 +123,9 @@ final class ScanKernel implements Kernel {
 
   @Override
   public long scratchBytes() {
-    return integer || inner < FEWEST_COLUMNS ? 0 : 8L * ranges.getFirst().count() + 8 * FEWEST_COLUMNS;
+    return integer || inner < FEWEST_COLUMNS
+        ? 0
+        : 8L * ranges.getFirst().count() + 8 * FEWEST_COLUMNS;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.lang.ref.Cleaner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The loaded oneDNN library and the primitives compiled so far. There is one for the process; it is

@@ -67,11 +67,12 @@ final class Trial {
   /** {@link #isRight(OneDnn, Spec)} with operands and scratch memory as given. */
   static boolean isRight(OneDnn dnn, Spec spec, Room room) {
     Trial trial = new Trial(dnn, room);
-    boolean right = switch (spec) {
-      case MatmulSpec m -> trial.matmul(m);
-      case ConvolutionSpec c -> trial.convolution(c);
-      default -> throw new IllegalArgumentException("not a product or convolution: " + spec);
-    };
+    boolean right =
+        switch (spec) {
+          case MatmulSpec m -> trial.matmul(m);
+          case ConvolutionSpec c -> trial.convolution(c);
+          default -> throw new IllegalArgumentException("not a product or convolution: " + spec);
+        };
     return right && room.isWhole();
   }
 

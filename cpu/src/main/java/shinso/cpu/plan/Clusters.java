@@ -91,9 +91,7 @@ final class Clusters {
   /** Whether an operation becomes part of a fused pass. */
   static boolean isFused(Graph graph, int node) {
     Graph.Node n = graph.node(node);
-    if (n.shape().size() == 0
-        || Views.hasDoubles(graph, node)
-        || MixedPrecision.isRounding(n)) {
+    if (n.shape().size() == 0 || Views.hasDoubles(graph, node) || MixedPrecision.isRounding(n)) {
       return false;
     }
     if (isReduction(n.op())) {

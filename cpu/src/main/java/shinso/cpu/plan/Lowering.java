@@ -21,8 +21,7 @@ import shinso.core.tensor.Shape;
  * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
  * neighbouring axes only, argmax over the last axis, a product over a single step is a
  * multiplication, and every output is a value of its own that some kernel writes. {@code
- * STOP_GRADIENT}, which the simplifier removes,
- * stands for a copy.
+ * STOP_GRADIENT}, which the simplifier removes, stands for a copy.
  */
 final class Lowering {
   /** The operation that copies. */
@@ -96,8 +95,8 @@ final class Lowering {
   }
 
   /**
-   * A product over a single step: both operands are repeated and multiplied, which a fused pass does
-   * best. A sum that starts with 0 makes −0 into 0.
+   * A product over a single step: both operands are repeated and multiplied, which a fused pass
+   * does best. A sum that starts with 0 makes −0 into 0.
    */
   private int outer(int a, int b, Shape shape, DType dtype) {
     int rank = shape.rank();

@@ -69,8 +69,7 @@ final class MixedPrecision {
       Graph.Node n = graph.node(i);
       List<Integer> in =
           n.op() instanceof ContractionOp c && pays(c, n, readers)
-              ? List.of(
-                  half(n.operand(0), source(n, 0)), half(n.operand(1), source(n, 1)))
+              ? List.of(half(n.operand(0), source(n, 0)), half(n.operand(1), source(n, 1)))
               : n.operands().stream().map(o -> renamed[o]).toList();
       renamed[i] = add(n.op(), in, n.shape(), n.dtype());
     }
@@ -127,8 +126,7 @@ final class MixedPrecision {
       root = graph.node(root).operand(0);
     }
     Layout layout = layout(operand, root);
-    boolean reads =
-        layout != null && KernelFactory.readsRounded(reader.op(), position, layout);
+    boolean reads = layout != null && KernelFactory.readsRounded(reader.op(), position, layout);
     return reads ? root : operand;
   }
 

@@ -228,11 +228,10 @@ final class Placements {
   private boolean readsInOrder(int reader, int value) {
     return graph.node(reader).operands().stream()
         .filter(o -> views.root(o) == value)
-        .allMatch(
-            o ->
-                !(graph.node(reader).op() instanceof RandomOp)
-                    && views.read(reader, o).isDense()
-                    && graph.node(o).shape().size() == graph.node(value).shape().size());
+        .allMatch(o ->
+            !(graph.node(reader).op() instanceof RandomOp)
+                && views.read(reader, o).isDense()
+                && graph.node(o).shape().size() == graph.node(value).shape().size());
   }
 
   /** The units that read a value or anything that lies in its memory. */

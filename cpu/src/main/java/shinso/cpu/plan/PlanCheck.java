@@ -120,8 +120,7 @@ final class PlanCheck {
     for (int i = 0; i < donors.length; i++) {
       int output = graph.outputs()[i];
       outside.put(
-          output,
-          donors[i] < 0 ? Memory.of(cellsOf(output)) : memory(graph.inputs()[donors[i]]));
+          output, donors[i] < 0 ? Memory.of(cellsOf(output)) : memory(graph.inputs()[donors[i]]));
     }
     for (int step = 0; step < order.size(); step++) {
       Unit unit = order.get(step);
@@ -141,13 +140,13 @@ final class PlanCheck {
       written(unit).forEach(m -> put(m, m));
     }
     for (int o : graph.outputs()) {
-      expect(o, placements.layout(o), views.layout(o), o, "the caller");
+      expect(o, placements.layout(o), views.layout(o), "the caller");
     }
   }
 
   /** The members of a unit that are needed in memory. */
   private List<Integer> written(Unit unit) {
-    return unit.members.stream().filter(m -> memory(m) != slab || offsets[m] >= 0).toList();
+    return unit.members.stream().filter(m -> outside.containsKey(m) || offsets[m] >= 0).toList();
   }
 
   /** Notes which cells a kernel writes; no two of its results may share one. */
@@ -185,7 +184,7 @@ final class PlanCheck {
       return;
     }
     Layout lies = placements.read(reader, operand);
-    expect(root, lies, views.read(reader, operand), reader, "node " + describe(reader));
+    expect(root, lies, views.read(reader, operand), "node " + describe(reader));
     Epilogues.Epilogue e = epilogues.of(unit.head());
     boolean added = e != null && e.sum() == root;
     boolean passes = unit.cluster != null && lies.size() == unit.cluster.size;
@@ -200,7 +199,7 @@ final class PlanCheck {
   }
 
   /** Demands that memory holds what a reader wants to see. */
-  private void expect(int value, Layout lies, Layout shows, int reader, String who) {
+  private void expect(int value, Layout lies, Layout shows, String who) {
     long[] mark = memory(value).mark;
     long[] wanted = marks(value);
     int[] cells = cells(value, lies);
@@ -282,8 +281,7 @@ final class PlanCheck {
     for (int o : n.operands()) {
       int length = graph.node(o).shape().dim(axis);
       int first = at * whole.stride(axis);
-      parts.add(
-          IntStream.of(positions(whole.within(axis, length))).map(p -> p + first).toArray());
+      parts.add(IntStream.of(positions(whole.within(axis, length))).map(p -> p + first).toArray());
       at += length;
     }
     return parts;
@@ -309,7 +307,7 @@ final class PlanCheck {
   /** The cells of the elements that a layout shows of a value. */
   private int[] cells(int value, Layout layout) {
     int per = cellsPerElement(value);
-    long base = memory(value) == slab ? offsets[value] / cellBytes : 0;
+    long base = outside.containsKey(value) ? 0 : offsets[value] / cellBytes;
     int[] positions = positions(layout);
     int[] cells = new int[positions.length * per];
     for (int i = 0; i < cells.length; i++) {
@@ -339,8 +337,14 @@ final class PlanCheck {
 
   private void fail(String what, int value) {
     throw new AssertionError(
-        what + " of " + describe(value) + (placements.home(value) < 0 ? "" : ", which lies in "
-            + describe(placements.home(value))) + "\n" + graph);
+        what
+            + " of "
+            + describe(value)
+            + (placements.home(value) < 0
+                ? ""
+                : ", which lies in " + describe(placements.home(value)))
+            + "\n"
+            + graph);
   }
 
   private String describe(int node) {

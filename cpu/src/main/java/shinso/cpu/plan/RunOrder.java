@@ -19,8 +19,8 @@ import shinso.core.op.Leaf;
  */
 final class RunOrder {
   /**
-   * Edges that are followed before a decision is refused. Unrolled recurrences have paths as long as
-   * the program; following them for each pair would take time quadratic in the number of steps.
+   * Edges that are followed before a decision is refused. Unrolled recurrences have paths as long
+   * as the program; following them for each pair would take time quadratic in the number of steps.
    */
   private static final int MOST_EDGES = 2048;
 
@@ -32,7 +32,9 @@ final class RunOrder {
   /** The group of each node, named by one of its members. */
   private final int[] group;
 
-  /** The members of a group as a chain: the next member of each node, and the last of each group. */
+  /**
+   * The members of a group as a chain: the next member of each node, and the last of each group.
+   */
   private final int[] next;
 
   private final int[] last;
@@ -123,7 +125,8 @@ final class RunOrder {
     int low = position[first];
     int high = position[second];
     edges = most;
-    // A small group has few neighbours. Often there is nothing between the two on its side, and then
+    // A small group has few neighbours. Often there is nothing between the two on its side, and
+    // then
     // it can move next to the other one.
     boolean forward = size[first] <= size[second];
     start();
@@ -248,8 +251,7 @@ final class RunOrder {
     return true;
   }
 
-  private boolean visit(
-      int g, boolean forward, int low, int high, int target, boolean mayReach) {
+  private boolean visit(int g, boolean forward, int low, int high, int target, boolean mayReach) {
     if (--edges < 0) {
       return false;
     }

@@ -1,6 +1,6 @@
 /**
  * What a compiled program is made of at run time: kernels that read and write a table of addresses,
- * and the pool of workers that they share.
+ * and the pool of workers that all programs share, with the memory that they work in.
  */
 @NullMarked
 package shinso.cpu.run;

@@ -69,7 +69,8 @@ public final class GammaDraws {
    * @param n how many, at most {@link #BLOCK}
    * @param scratch address of {@link #SCRATCH_BYTES} bytes
    */
-  public static void draw(long dst, long alpha, int key0, int key1, int first, int n, long scratch) {
+  public static void draw(
+      long dst, long alpha, int key0, int key1, int first, int n, long scratch) {
     if (fast) {
       GammaKernels.gamma(dst, alpha, key0, key1, first, n, scratch);
     } else {

@@ -121,7 +121,8 @@ final class GammaKernels {
    * @param n how many, at most {@link #BLOCK}
    * @param scratch address of {@link #SCRATCH_BYTES} bytes
    */
-  public static void gamma(long dst, long alpha, int key0, int key1, int first, int n, long scratch) {
+  public static void gamma(
+      long dst, long alpha, int key0, int key1, int first, int n, long scratch) {
     MoveKernels.fill(scratch + KEY0, key0, BLOCK);
     MoveKernels.fill(scratch + KEY1, key1, BLOCK);
     keyPass(scratch, n);
@@ -290,8 +291,7 @@ final class GammaKernels {
   // ---- numbers in double
 
   private static DoubleVector load(long base, int i) {
-    return DoubleVector.fromMemorySegment(
-        D, ALL, (base & ADDRESS) + 8L * DOUBLE_LANES * i, ORDER);
+    return DoubleVector.fromMemorySegment(D, ALL, (base & ADDRESS) + 8L * DOUBLE_LANES * i, ORDER);
   }
 
   private static void store(DoubleVector x, long base, int i) {

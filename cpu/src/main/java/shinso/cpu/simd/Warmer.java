@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls code in the background until the JVM has compiled it. Kernels that a program calls once a
  * step would otherwise stay a hundred times slower than they can be for hundreds of steps.
+ *
+ * <p>What waits doesn't pile up: keys are kinds of kernels, not shapes, and whoever adds other work
+ * holds what it is about weakly.
  */
 public final class Warmer {
   private static final Logger LOG = LoggerFactory.getLogger(Warmer.class);

@@ -238,8 +238,7 @@ class InPlaceTest {
     check("relu", 1e-4, x.matmul(w).add(h.matmul(u.transpose()).add(c)).relu());
     check("three", 1e-4, x.matmul(w).add(h.matmul(u)).add(h.matmul(u.mul(2))).relu());
     Tensor images = data(6, 1, 1, 2, 1);
-    Tensor maps =
-        images.conv2d(data(7, 1, 2, 1, 7), ConvSpec.VALID.withStride(2, 1)).reshape(1, 7);
+    Tensor maps = images.conv2d(data(7, 1, 2, 1, 7), ConvSpec.VALID.withStride(2, 1)).reshape(1, 7);
     Tensor product = data(8, 1, 1).matmul(data(9, 1, 7));
     check("convolution", 1e-4, maps.add(data(10, 1, 7)).add(data(11, 1, 7)).add(product));
   }

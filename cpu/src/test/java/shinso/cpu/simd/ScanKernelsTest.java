@@ -25,11 +25,9 @@ class ScanKernelsTest {
           Values.bits(sums(x, columns, rows, 1, columns, exclusive)), Values.bits(down.floats()));
 
       Memory across = Memory.room(rows * columns, 1);
-      ScanKernels.chains(
-          exclusive, across.address, a.address, rows, 4L * columns, columns, 4);
+      ScanKernels.chains(exclusive, across.address, a.address, rows, 4L * columns, columns, 4);
       assertArrayEquals(
-          Values.bits(sums(x, rows, columns, columns, 1, exclusive)),
-          Values.bits(across.floats()));
+          Values.bits(sums(x, rows, columns, columns, 1, exclusive)), Values.bits(across.floats()));
 
       // From the end to the start.
       Memory back = Memory.room(rows * columns, 1);

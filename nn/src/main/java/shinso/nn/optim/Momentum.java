@@ -21,13 +21,13 @@ import shinso.core.tensor.Tensor;
  */
 public final class Momentum implements Optimizer {
   private final Schedule rate;
-  private final double mu;
+  private final Schedule mu;
   private final double c;
   private final OptimizerState state;
 
-  private Momentum(Schedule rate, double mu, double c, OptimizerState.Decay decay) {
+  private Momentum(Schedule rate, Schedule mu, double c, OptimizerState.Decay decay) {
     this.rate = rate;
-    this.mu = requireMomentum(mu);
+    this.mu = mu;
     this.c = c;
     this.state = new OptimizerState("momentum", List.of("v"), rate, decay);
   }
@@ -43,6 +43,16 @@ public final class Momentum implements Optimizer {
    * @throws IllegalArgumentException if μ is not in [0, 1)
    */
   public static Momentum of(Schedule rate, double mu) {
+    return of(rate, requireMomentum(mu));
+  }
+
+  /**
+   * Returns the classical form with a momentum μ that changes from step to step, such as {@code
+   * Schedule.linear(0.5, 0.9, steps)}.
+   *
+   * @param mu in [0, 1) in all steps
+   */
+  public static Momentum of(Schedule rate, Schedule mu) {
     return new Momentum(rate, mu, 1, OptimizerState.Decay.NONE);
   }
 
@@ -52,7 +62,7 @@ public final class Momentum implements Optimizer {
    * @throws IllegalArgumentException if μ is not in [0, 1)
    */
   public static Momentum averaging(Schedule rate, double mu) {
-    return new Momentum(rate, mu, 1 - mu, OptimizerState.Decay.NONE);
+    return new Momentum(rate, requireMomentum(mu), 1 - mu, OptimizerState.Decay.NONE);
   }
 
   /** Returns a fresh optimiser that also decays these parameters, w ← w + v − η λ w. */
@@ -66,7 +76,7 @@ public final class Momentum implements Optimizer {
         params,
         gradients,
         (w, g, s, now) -> {
-          Tensor v = s.getFirst().mul(mu).sub(now.rate().mul(c).mul(g));
+          Tensor v = s.getFirst().mul(mu.rate(now.t().sub(1))).sub(now.rate().mul(c).mul(g));
           return List.of(w.add(v), v);
         });
   }
@@ -76,11 +86,11 @@ public final class Momentum implements Optimizer {
     return state.named(params);
   }
 
-  /** Checks a momentum, for this and {@link Nesterov}. */
-  static double requireMomentum(double mu) {
+  /** Checks a constant momentum, for this and {@link Nesterov}. */
+  static Schedule requireMomentum(double mu) {
     if (!(mu >= 0 && mu < 1)) {
       throw new IllegalArgumentException("a momentum is in [0, 1), not " + mu);
     }
-    return mu;
+    return Schedule.constant(mu);
   }
 }

@@ -25,13 +25,13 @@ import shinso.core.tensor.Tensor;
  */
 public final class Nesterov implements Optimizer {
   private final Schedule rate;
-  private final double mu;
+  private final Schedule mu;
   private final double c;
   private final OptimizerState state;
 
-  private Nesterov(Schedule rate, double mu, double c, OptimizerState.Decay decay) {
+  private Nesterov(Schedule rate, Schedule mu, double c, OptimizerState.Decay decay) {
     this.rate = rate;
-    this.mu = Momentum.requireMomentum(mu);
+    this.mu = mu;
     this.c = c;
     this.state = new OptimizerState("nesterov", List.of("v"), rate, decay);
   }
@@ -47,6 +47,16 @@ public final class Nesterov implements Optimizer {
    * @throws IllegalArgumentException if μ is not in [0, 1)
    */
   public static Nesterov of(Schedule rate, double mu) {
+    return of(rate, Momentum.requireMomentum(mu));
+  }
+
+  /**
+   * Returns the classical form with a momentum μ that changes from step to step, such as {@code
+   * Schedule.linear(0.5, 0.9, steps)}.
+   *
+   * @param mu in [0, 1) in all steps
+   */
+  public static Nesterov of(Schedule rate, Schedule mu) {
     return new Nesterov(rate, mu, 1, OptimizerState.Decay.NONE);
   }
 
@@ -56,7 +66,7 @@ public final class Nesterov implements Optimizer {
    * @throws IllegalArgumentException if μ is not in [0, 1)
    */
   public static Nesterov averaging(Schedule rate, double mu) {
-    return new Nesterov(rate, mu, 1 - mu, OptimizerState.Decay.NONE);
+    return new Nesterov(rate, Momentum.requireMomentum(mu), 1 - mu, OptimizerState.Decay.NONE);
   }
 
   /** Returns a fresh optimiser that also decays these parameters, θ ← … − η λ θ. */
@@ -71,8 +81,8 @@ public final class Nesterov implements Optimizer {
         gradients,
         (theta, g, s, now) -> {
           Tensor pull = now.rate().mul(c).mul(g);
-          Tensor v = s.getFirst().mul(mu).sub(pull);
-          return List.of(theta.add(v.mul(mu)).sub(pull), v);
+          Tensor v = s.getFirst().mul(mu.rate(now.t().sub(1))).sub(pull);
+          return List.of(theta.add(v.mul(mu.rate(now.t()))).sub(pull), v);
         });
   }
 

@@ -2,6 +2,8 @@ package shinso.nn.optim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import shinso.core.program.Param;
 import shinso.core.program.Update;
 import shinso.core.tensor.Tensor;
@@ -28,4 +30,25 @@ public interface Optimizer {
    * @param params the parameters by name
    */
   Map<String, Param> state(Map<String, Param> params);
+
+  /**
+   * Returns this optimiser with another name for its state, such as {@code generator.adam.step}:
+   * two of one kind in one learner need different ones.
+   *
+   * @throws IllegalArgumentException if the name is empty
+   */
+  default Optimizer named(String name) {
+    return new NamedOptimizer(name, this);
+  }
+
+  /**
+   * Returns this optimiser with a change of some new values behind it, such as {@code
+   * Projections.columnNorm(3)} of the weights: what projected gradient descent does.
+   *
+   * @param which the parameters concerned, such as {@code Parameters::isWeight}
+   * @param projection from the value that the rule gives to the one that is taken
+   */
+  default Optimizer projected(Predicate<Param> which, UnaryOperator<Tensor> projection) {
+    return new ProjectedOptimizer(this, which, projection);
+  }
 }

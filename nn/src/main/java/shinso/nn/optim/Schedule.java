@@ -96,7 +96,7 @@ public interface Schedule {
 
   /**
    * One cycle: from peak / 25 up to the peak in the first 30 % of the steps and down to peak /
-   * 250,000 in the rest, both aint half a cosine, and that from then on.
+   * 250,000 in the rest, both along half a cosine, and that from then on.
    *
    * <p>Source: Smith and Topin, "Super-convergence" (2018); the cosines and numbers are those that
    * became usual with the fastai library.

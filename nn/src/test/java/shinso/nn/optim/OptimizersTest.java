@@ -75,6 +75,15 @@ class OptimizersTest {
             "sgd, decay of others",
             () -> Sgd.of(RATE).weightDecay(0.3, p -> false),
             (w, e) -> sgd(w, e, 0)),
+        new Row("other.sgd", () -> Sgd.of(RATE).named("other"), (w, e) -> sgd(w, e, 0)),
+        new Row(
+            "sgd, projected where nothing lies outside",
+            () -> Sgd.of(RATE).projected(p -> true, Projections.clip(-100, 100)),
+            (w, e) -> sgd(w, e, 0)),
+        new Row(
+            "all.sgd",
+            () -> ParameterGroups.of("all", p -> true, Sgd.of(RATE)),
+            (w, e) -> sgd(w, e, 0)),
         new Row("momentum", () -> Momentum.of(RATE, MU), (w, e) -> momentum(w, e, 1, 0)),
         new Row(
             "momentum, averaging",
