@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
@@ -96,7 +97,7 @@ final class Blocks {
   private static void twoProducts(Draft d) {
     int x = matrix(d);
     int n = d.between(1, 9);
-    int h = d.like(Shape.of(rows(d, x), d.between(1, 9)), shinso.core.tensor.DType.F32);
+    int h = d.like(Shape.of(rows(d, x), d.between(1, 9)), DType.F32);
     int a = d.call("matmul", x, weights(d, x, n));
     int b = d.call("matmul", h, weights(d, h, n));
     int sum = d.call("add", a, b);
@@ -115,7 +116,9 @@ final class Blocks {
       int gates = d.call("add", d.call("matmul", join(d, 1, h, x), w), b);
       int z = activation(d, slice(d, gates, 1, 0, n));
       int c = activation(d, slice(d, gates, 1, n, 2 * n));
-      h = d.call("add", d.call("mul", z, h), d.call("mul", d.call("rsubScalar", List.of(1.0), z), c));
+      h =
+          d.call(
+              "add", d.call("mul", z, h), d.call("mul", d.call("rsubScalar", List.of(1.0), z), c));
     }
   }
 
@@ -292,8 +295,7 @@ final class Blocks {
     int k = d.call("matmul", x, d.leaf(n, n));
     int v = d.call("matmul", x, d.leaf(n, n));
     int scores = d.call("mulScalar", List.of(0.5), d.call("matmul", q, d.call("transpose", k)));
-    int weights =
-        d.kind == Draft.Kind.INTEGERS ? scores : d.call("softmax", List.of(-1), scores);
+    int weights = d.kind == Draft.Kind.INTEGERS ? scores : d.call("softmax", List.of(-1), scores);
     d.call("add", x, d.call("matmul", weights, v));
   }
 

@@ -110,8 +110,7 @@ public final class Campaign {
       }
       Worker w = new Worker(c);
       int code =
-          w.run(
-              "--seeds", next + ".." + to, "--seconds", Double.toString(left), "--progress");
+          w.run("--seeds", next + ".." + to, "--seconds", Double.toString(left), "--progress");
       findings += w.findings;
       if (!w.skipped.isEmpty()) {
         return new Result(c, 0, 0, w.skipped);
@@ -174,16 +173,19 @@ public final class Campaign {
       command.addAll(options());
       command.addAll(configuration.options());
       // With assertions: the engine checks its plans.
-      command.addAll(List.of("-ea", "-Dstdout.encoding=UTF-8", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null"));
+      command.addAll(
+          List.of(
+              "-ea",
+              "-Dstdout.encoding=UTF-8",
+              "-XX:-CreateCoredumpOnCrash",
+              "-XX:ErrorFile=/dev/null"));
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
       command.addAll(List.of(arguments));
       if (!configuration.isa().isEmpty()) {
         command.addAll(List.of("--isa", configuration.isa()));
       }
       Process p =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       p.getOutputStream().close();
       Thread watch = Thread.ofVirtual().start(() -> watch(p));
       try (BufferedReader lines = p.inputReader(StandardCharsets.UTF_8)) {

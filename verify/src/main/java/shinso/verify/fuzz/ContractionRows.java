@@ -3,11 +3,13 @@ package shinso.verify.fuzz;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
@@ -18,7 +20,11 @@ final class ContractionRows {
   static List<Operation> rows() {
     List<Operation> rows = new ArrayList<>();
     rows.add(
-        Operation.of("matmul", "%0.matmul(%1)", (in, p) -> in.get(0).matmul(in.get(1)), ContractionRows::matmul)
+        Operation.of(
+                "matmul",
+                "%0.matmul(%1)",
+                (in, p) -> in.get(0).matmul(in.get(1)),
+                ContractionRows::matmul)
             .exactly()
             .contraction()
             .weighing(16));
@@ -103,7 +109,7 @@ final class ContractionRows {
                   }
                   Shape y =
                       new WindowOp.MaxPool(pool(new Args(spec), 0)).shape(List.of(d.shape(x)));
-                  int g = d.like(y, shinso.core.tensor.DType.F32);
+                  int g = d.like(y, DType.F32);
                   return new FuzzProgram.Call(op, List.of(x, g), spec);
                 })
             .exactly());
@@ -129,15 +135,14 @@ final class ContractionRows {
     boolean left = d.chance(0.6) || s.rank() == 1;
     int inner = left ? s.dim(-1) : s.dim(-2);
     int b =
-        d.anyFloat(
-            v -> {
-              Shape t = d.shape(v);
-              return t.rank() == 2 && t.dim(left ? 0 : 1) == inner
-                  || t.rank() == s.rank()
-                      && t.rank() > 2
-                      && t.dim(left ? -2 : -1) == inner
-                      && t.slice(0, t.rank() - 2).equals(s.slice(0, s.rank() - 2));
-            });
+        d.anyFloat(v -> {
+          Shape t = d.shape(v);
+          return (t.rank() == 2 && t.dim(left ? 0 : 1) == inner)
+              || (t.rank() == s.rank()
+                  && t.rank() > 2
+                  && t.dim(left ? -2 : -1) == inner
+                  && t.slice(0, t.rank() - 2).equals(s.slice(0, s.rank() - 2)));
+        });
     if (b < 0 || d.chance(0.3)) {
       int outer = d.dim();
       int[] matrix = left ? new int[] {inner, outer} : new int[] {outer, inner};
@@ -171,18 +176,16 @@ final class ContractionRows {
     int inner = s.dim(transposeA ? -2 : -1);
     Shape batch = s.slice(0, s.rank() - 2);
     int b =
-        d.anyFloat(
-            v ->
-                d.rank(v) == s.rank()
-                    && d.shape(v).dim(transposeB ? -1 : -2) == inner
-                    && d.shape(v).slice(0, s.rank() - 2).equals(batch));
+        d.anyFloat(v ->
+            d.rank(v) == s.rank()
+                && d.shape(v).dim(transposeB ? -1 : -2) == inner
+                && d.shape(v).slice(0, s.rank() - 2).equals(batch));
     if (b < 0) {
       int outer = d.dim();
       Shape matrix = transposeB ? Shape.of(outer, inner) : Shape.of(inner, outer);
       b = d.leaf(batch.concat(matrix).dims());
     }
-    return new FuzzProgram.Call(
-        op, List.of(a, b), List.of(transposeA ? 1 : 0, transposeB ? 1 : 0));
+    return new FuzzProgram.Call(op, List.of(a, b), List.of(transposeA ? 1 : 0, transposeB ? 1 : 0));
   }
 
   /** A value of four axes, or a leaf of that form. */
@@ -217,8 +220,7 @@ final class ContractionRows {
     if (d.chance(0.65) || channels == 0) {
       return 1;
     }
-    int[] divisors =
-        java.util.stream.IntStream.rangeClosed(1, channels).filter(g -> channels % g == 0).toArray();
+    int[] divisors = IntStream.rangeClosed(1, channels).filter(g -> channels % g == 0).toArray();
     return d.chance(0.5) ? channels : divisors[d.below(divisors.length)];
   }
 
@@ -242,8 +244,7 @@ final class ContractionRows {
     if (w == null) {
       return null;
     }
-    return new FuzzProgram.Call(
-        op, List.of(x, d.like(w, shinso.core.tensor.DType.F32)), n);
+    return new FuzzProgram.Call(op, List.of(x, d.like(w, DType.F32)), n);
   }
 
   private static FuzzProgram.@Nullable Call transposed(Operation op, Draft d) {
@@ -255,7 +256,7 @@ final class ContractionRows {
     }
     Shape y = new ContractionOp.Conv2d(spec(new Args(n), 0)).shape(List.of(x, w));
     n.addAll(0, List.of(x.dim(1), x.dim(2)));
-    return new FuzzProgram.Call(op, List.of(d.like(y, shinso.core.tensor.DType.F32), d.leaf(w.dims())), n);
+    return new FuzzProgram.Call(op, List.of(d.like(y, DType.F32), d.leaf(w.dims())), n);
   }
 
   private static FuzzProgram.@Nullable Call weights(Operation op, Draft d) {
@@ -268,7 +269,7 @@ final class ContractionRows {
     }
     Shape y = new ContractionOp.Conv2d(spec(new Args(n), 0)).shape(List.of(s, w));
     n.addAll(0, List.of(w.dim(0), w.dim(1)));
-    return new FuzzProgram.Call(op, List.of(x, d.like(y, shinso.core.tensor.DType.F32)), n);
+    return new FuzzProgram.Call(op, List.of(x, d.like(y, DType.F32)), n);
   }
 
   private static @Nullable List<Number> poolSpec(Draft d, Shape x) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import shinso.core.backend.Buffer;
 import shinso.core.backend.Executable;
@@ -24,7 +23,7 @@ final class Doubles {
   /** More nodes than a program of this size has are refused. */
   private final int limit;
 
-  private final Map<Tensor, double[]> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, double[]> known = new IdentityHashMap<>();
 
   Doubles(int limit) {
     this.limit = limit;
@@ -63,7 +62,7 @@ final class Doubles {
 
   /** Whether a value needs no more new operations than there is room for. */
   boolean hasRoomFor(Tensor t) {
-    Map<Tensor, Boolean> seen = new IdentityHashMap<>();
+    IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>();
     Deque<Tensor> open = new ArrayDeque<>(List.of(t));
     while (!open.isEmpty() && known.size() + seen.size() <= limit) {
       Tensor next = open.pop();

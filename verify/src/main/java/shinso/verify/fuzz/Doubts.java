@@ -62,8 +62,7 @@ final class Doubts {
       }
       case ReduceOp r -> spread(new ReduceOp(ReduceOp.Kind.SUM, r.axes()));
       case ScanOp s -> spread(s);
-      case MovementOp.Pad p ->
-          spread(new MovementOp.Pad(p.before(), p.after(), p.interior(), 0));
+      case MovementOp.Pad p -> spread(new MovementOp.Pad(p.before(), p.after(), p.interior(), 0));
       case MovementOp m -> spread(m);
       case ContractionOp c -> {
         spread(c, flags(0), ones(1));
@@ -107,7 +106,8 @@ final class Doubts {
   private void spread(Op op, double[]... operands) {
     List<Shape> shapes = node.operands().stream().map(o -> graph.node(o).shape()).toList();
     double[] y =
-        new Doubles.Node(op, DType.F64, node.shape(), shapes).run(new ArrayList<>(List.of(operands)));
+        new Doubles.Node(op, DType.F64, node.shape(), shapes)
+            .run(new ArrayList<>(List.of(operands)));
     mark(i -> y[i] != 0);
   }
 

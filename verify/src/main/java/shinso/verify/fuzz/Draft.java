@@ -206,8 +206,7 @@ final class Draft {
   /** A value that broadcasts with this one, of its type. */
   int partner(int value) {
     DType type = tensor(value).dtype();
-    int found =
-        any(v -> tensor(v).dtype() == type && broadcast(value, v) && size(v) <= LARGEST);
+    int found = any(v -> tensor(v).dtype() == type && broadcast(value, v) && size(v) <= LARGEST);
     if (found >= 0 && chance(0.75)) {
       return found;
     }
@@ -353,22 +352,22 @@ final class Draft {
     }
     double m = magnitude(value);
     if (!Double.isFinite(m)) {
-      pool.remove((Integer) value);
+      pool.remove(Integer.valueOf(value));
     } else if (m > MODERATE) {
       if (kind == Kind.ORDINARY || !isFloating(value)) {
-        pool.remove((Integer) value);
+        pool.remove(Integer.valueOf(value));
       }
       if (isFloating(value)) {
         if (kind == Kind.INTEGERS) {
           call("clip", List.of(-4.0, 4.0), value);
-          pool.remove((Integer) value);
+          pool.remove(Integer.valueOf(value));
         } else {
           call(chance(0.5) ? "tanh" : "sigmoid", value);
         }
       }
     } else if (kind == Kind.ORDINARY && isFloating(value) && m < 1e-6 && size(value) > 0) {
       // What is close to nothing shows no fault.
-      pool.remove((Integer) value);
+      pool.remove(Integer.valueOf(value));
     }
   }
 }

@@ -112,7 +112,8 @@ final class ElementwiseRows {
                   double low = -d.between(0, 2);
                   return a < 0
                       ? null
-                      : new FuzzProgram.Call(op, List.of(a), List.of(low, (double) d.between(1, 3)));
+                      : new FuzzProgram.Call(
+                          op, List.of(a), List.of(low, (double) d.between(1, 3)));
                 })
             .exactly());
     rows.add(

@@ -32,6 +32,7 @@ public final class Fuzz {
 
   /** A program is tried that may be a smaller one. */
   static final String TRY = "@try";
+
   static final String SURVIVED = "@survived";
 
   private final Checks checks;
@@ -76,8 +77,7 @@ public final class Fuzz {
       return 0;
     }
     double seconds = Double.parseDouble(option(args, "--seconds", "1e9"));
-    return fuzz.run(
-        from, to, seconds, option(args, "--checks", ""), args.contains("--progress"));
+    return fuzz.run(from, to, seconds, option(args, "--checks", ""), args.contains("--progress"));
   }
 
   private int run(long from, long to, double seconds, String names, boolean progress) {
@@ -110,7 +110,8 @@ public final class Fuzz {
 
   private void report(long seed, FuzzProgram program, Finding first) {
     String kind = first.check() + " " + first.kind();
-    // The same exception at the same place need not be shrunk often; a wrong number may be anything.
+    // The same exception at the same place need not be shrunk often; a wrong number may be
+    // anything.
     int limit = first.kind().startsWith("wrong") ? 40 : 3;
     if (known.merge(kind, 1, Integer::sum) > limit) {
       out.println(FINDING + "seed " + seed + " again: " + kind);
@@ -139,7 +140,8 @@ public final class Fuzz {
 
   /**
    * Makes a program smaller that ends the JVM: what became of earlier attempts is given, one
-   * character each, as 1 where the JVM died or hung. Each further attempt is announced before it is made.
+   * character each, as 1 where the JVM died or hung. Each further attempt is announced before it is
+   * made.
    */
   private void shrinkCrash(long seed, String decisions) {
     Set<Finding.Check> wanted = Checks.wanted(seed);

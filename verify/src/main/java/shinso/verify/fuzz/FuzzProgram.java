@@ -25,8 +25,7 @@ public record FuzzProgram(List<Step> steps, List<Integer> outputs, List<Update> 
   public sealed interface Step {}
 
   /** Numbers that are given. */
-  public record Given(Filling filling, long seed, int bound, List<Integer> dims)
-      implements Step {
+  public record Given(Filling filling, long seed, int bound, List<Integer> dims) implements Step {
     /** Keeps a copy. */
     public Given {
       dims = List.copyOf(dims);
@@ -95,11 +94,10 @@ public record FuzzProgram(List<Step> steps, List<Integer> outputs, List<Update> 
     private Tensor call(Call c) {
       List<Tensor> in = c.operands.stream().map(values::get).toList();
       Args args = new Args(c.args);
-      return c.operation.several() == null
+      Operation.Several several = c.operation.several();
+      return several == null
           ? c.operation.function().apply(in, args)
-          : gradients
-              .computeIfAbsent(c.operands, o -> c.operation.several().apply(in))
-              .get(args.i(0));
+          : gradients.computeIfAbsent(c.operands, o -> several.apply(in)).get(args.i(0));
     }
   }
 

@@ -16,9 +16,7 @@ final class Generator {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
     double kind = random.nextDouble();
     Draft.Kind k =
-        kind < 0.6
-            ? Draft.Kind.ORDINARY
-            : kind < 0.85 ? Draft.Kind.INTEGERS : Draft.Kind.SPECIALS;
+        kind < 0.6 ? Draft.Kind.ORDINARY : kind < 0.85 ? Draft.Kind.INTEGERS : Draft.Kind.SPECIALS;
     // Most programs are small: they take less time, and find nearly as much.
     double size = random.nextDouble();
     int steps =

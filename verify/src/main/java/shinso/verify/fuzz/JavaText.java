@@ -111,7 +111,10 @@ public final class JavaText {
       boolean rest = !m.group(3).isEmpty();
       String text =
           switch (m.group(1)) {
-            case "%" -> rest ? names(c.operands().subList(at, c.operands().size())) : "v" + c.operands().get(at);
+            case "%" ->
+                rest
+                    ? names(c.operands().subList(at, c.operands().size()))
+                    : "v" + c.operands().get(at);
             case "#" -> rest ? numbers(args.subList(at, args.size())) : number(args.get(at));
             case "?" -> Boolean.toString(args.get(at).intValue() != 0);
             default -> {

@@ -18,69 +18,121 @@ final class MovementRows {
   static List<Operation> rows() {
     List<Operation> rows = new ArrayList<>();
     rows.add(
-        row("reshape", "%0.reshape(#*)", (in, p) -> in.get(0).reshape(Shape.of(p.from(0))), (op, d) -> {
-          int x = d.any(v -> true);
-          return x < 0 ? null : call(op, x, numbers(factors(d, d.shape(x))));
-        }).weighing(4));
+        row(
+                "reshape",
+                "%0.reshape(#*)",
+                (in, p) -> in.get(0).reshape(Shape.of(p.from(0))),
+                (op, d) -> {
+                  int x = d.any(v -> true);
+                  return x < 0 ? null : call(op, x, numbers(factors(d, d.shape(x))));
+                })
+            .weighing(4));
     rows.add(
-        row("flatten", "%0.flatten(#0)", (in, p) -> in.get(0).flatten(p.i(0)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 0);
-          return x < 0 ? null : call(op, x, List.of(d.axis(x)));
-        }));
+        row(
+            "flatten",
+            "%0.flatten(#0)",
+            (in, p) -> in.get(0).flatten(p.i(0)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) > 0);
+              return x < 0 ? null : call(op, x, List.of(d.axis(x)));
+            }));
     rows.add(
-        row("unsqueeze", "%0.unsqueeze(#0)", (in, p) -> in.get(0).unsqueeze(p.i(0)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) < 5);
-          return x < 0 ? null : call(op, x, List.of(d.below(d.rank(x) + 1)));
-        }));
+        row(
+            "unsqueeze",
+            "%0.unsqueeze(#0)",
+            (in, p) -> in.get(0).unsqueeze(p.i(0)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) < 5);
+              return x < 0 ? null : call(op, x, List.of(d.below(d.rank(x) + 1)));
+            }));
     rows.add(
-        row("squeeze", "%0.squeeze(#0)", (in, p) -> in.get(0).squeeze(p.i(0)), (op, d) -> {
-          int x = d.any(v -> Arrays.stream(d.shape(v).dims()).anyMatch(i -> i == 1));
-          if (x < 0) {
-            return null;
-          }
-          int[] ones =
-              IntStream.range(0, d.rank(x)).filter(a -> d.shape(x).dim(a) == 1).toArray();
-          return call(op, x, List.of(ones[d.below(ones.length)]));
-        }));
+        row(
+            "squeeze",
+            "%0.squeeze(#0)",
+            (in, p) -> in.get(0).squeeze(p.i(0)),
+            (op, d) -> {
+              int x = d.any(v -> Arrays.stream(d.shape(v).dims()).anyMatch(i -> i == 1));
+              if (x < 0) {
+                return null;
+              }
+              int[] ones =
+                  IntStream.range(0, d.rank(x)).filter(a -> d.shape(x).dim(a) == 1).toArray();
+              return call(op, x, List.of(ones[d.below(ones.length)]));
+            }));
     rows.add(
-        row("permute", "%0.permute(#*)", (in, p) -> in.get(0).permute(p.from(0)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 1);
-          if (x < 0) {
-            return null;
-          }
-          List<Number> order =
-              new ArrayList<>(IntStream.range(0, d.rank(x)).boxed().toList());
-          Collections.shuffle(order, d.random);
-          return call(op, x, order);
-        }).weighing(3));
+        row(
+                "permute",
+                "%0.permute(#*)",
+                (in, p) -> in.get(0).permute(p.from(0)),
+                (op, d) -> {
+                  int x = d.any(v -> d.rank(v) > 1);
+                  if (x < 0) {
+                    return null;
+                  }
+                  List<Number> order =
+                      new ArrayList<>(IntStream.range(0, d.rank(x)).boxed().toList());
+                  Collections.shuffle(order, d.random);
+                  return call(op, x, order);
+                })
+            .weighing(3));
     rows.add(
-        row("transpose", "%0.transpose()", (in, p) -> in.get(0).transpose(), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 1);
-          return x < 0 ? null : call(op, x, List.of());
-        }).weighing(4));
+        row(
+                "transpose",
+                "%0.transpose()",
+                (in, p) -> in.get(0).transpose(),
+                (op, d) -> {
+                  int x = d.any(v -> d.rank(v) > 1);
+                  return x < 0 ? null : call(op, x, List.of());
+                })
+            .weighing(4));
     rows.add(
-        row("swapAxes", "%0.swapAxes(#0, #1)", (in, p) -> in.get(0).swapAxes(p.i(0), p.i(1)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 1);
-          return x < 0 ? null : call(op, x, List.of(d.axis(x), d.axis(x)));
-        }));
+        row(
+            "swapAxes",
+            "%0.swapAxes(#0, #1)",
+            (in, p) -> in.get(0).swapAxes(p.i(0), p.i(1)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) > 1);
+              return x < 0 ? null : call(op, x, List.of(d.axis(x), d.axis(x)));
+            }));
     rows.add(
-        row("broadcastTo", "%0.broadcastTo(Shape.of(#*))", (in, p) -> in.get(0).broadcastTo(Shape.of(p.from(0))), MovementRows::broadcast));
+        row(
+            "broadcastTo",
+            "%0.broadcastTo(Shape.of(#*))",
+            (in, p) -> in.get(0).broadcastTo(Shape.of(p.from(0))),
+            MovementRows::broadcast));
     rows.add(
-        row("slice", "%0.slice(#0, #1, #2, #3)", (in, p) -> in.get(0).slice(p.i(0), p.i(1), p.i(2), p.i(3)), MovementRows::slice).weighing(8));
+        row(
+                "slice",
+                "%0.slice(#0, #1, #2, #3)",
+                (in, p) -> in.get(0).slice(p.i(0), p.i(1), p.i(2), p.i(3)),
+                MovementRows::slice)
+            .weighing(8));
     rows.add(
-        row("at", "%0.at(#0, #1)", (in, p) -> in.get(0).at(p.i(0), p.i(1)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 0 && d.size(v) > 0);
-          if (x < 0) {
-            return null;
-          }
-          int axis = d.axis(x);
-          return call(op, x, List.of(axis, d.between(-1, d.shape(x).dim(axis) - 1)));
-        }));
+        row(
+            "at",
+            "%0.at(#0, #1)",
+            (in, p) -> in.get(0).at(p.i(0), p.i(1)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) > 0 && d.size(v) > 0);
+              if (x < 0) {
+                return null;
+              }
+              int axis = d.axis(x);
+              return call(op, x, List.of(axis, d.between(-1, d.shape(x).dim(axis) - 1)));
+            }));
     rows.add(
-        row("pad", "%0.pad(#0, #1, #2, #3)", (in, p) -> in.get(0).pad(p.i(0), p.i(1), p.i(2), p.d(3)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 0);
-          return x < 0 ? null : call(op, x, List.of(d.axis(x), d.below(3), d.below(3), (double) d.below(2)));
-        }).weighing(3));
+        row(
+                "pad",
+                "%0.pad(#0, #1, #2, #3)",
+                (in, p) -> in.get(0).pad(p.i(0), p.i(1), p.i(2), p.d(3)),
+                (op, d) -> {
+                  int x = d.any(v -> d.rank(v) > 0);
+                  return x < 0
+                      ? null
+                      : call(
+                          op, x, List.of(d.axis(x), d.below(3), d.below(3), (double) d.below(2)));
+                })
+            .weighing(3));
     rows.add(
         row(
             "spread",
@@ -103,47 +155,81 @@ final class MovementRows {
               return call(op, x, n);
             }));
     rows.add(
-        row("concat", "Tensor.concat(#0, List.of(%*))", (in, p) -> Tensor.concat(p.i(0), in), MovementRows::concat).weighing(12));
+        row(
+                "concat",
+                "Tensor.concat(#0, List.of(%*))",
+                (in, p) -> Tensor.concat(p.i(0), in),
+                MovementRows::concat)
+            .weighing(12));
     rows.add(
-        row("stack", "Tensor.stack(#0, List.of(%*))", (in, p) -> Tensor.stack(p.i(0), in), (op, d) -> {
-          int x = d.any(v -> d.rank(v) < 5);
-          if (x < 0) {
-            return null;
-          }
-          List<Integer> parts = new ArrayList<>(List.of(x));
-          IntStream.range(0, d.between(1, 2)).forEach(i -> parts.add(d.like(d.shape(x), d.tensor(x).dtype())));
-          Collections.shuffle(parts, d.random);
-          return new FuzzProgram.Call(op, parts, List.of(d.below(d.rank(x) + 1)));
-        }).weighing(3));
+        row(
+                "stack",
+                "Tensor.stack(#0, List.of(%*))",
+                (in, p) -> Tensor.stack(p.i(0), in),
+                (op, d) -> {
+                  int x = d.any(v -> d.rank(v) < 5);
+                  if (x < 0) {
+                    return null;
+                  }
+                  List<Integer> parts = new ArrayList<>(List.of(x));
+                  IntStream.range(0, d.between(1, 2))
+                      .forEach(i -> parts.add(d.like(d.shape(x), d.tensor(x).dtype())));
+                  Collections.shuffle(parts, d.random);
+                  return new FuzzProgram.Call(op, parts, List.of(d.below(d.rank(x) + 1)));
+                })
+            .weighing(3));
     rows.add(
-        row("flip", "%0.flip(#0)", (in, p) -> in.get(0).flip(p.i(0)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 0);
-          return x < 0 ? null : call(op, x, List.of(d.axis(x)));
-        }));
+        row(
+            "flip",
+            "%0.flip(#0)",
+            (in, p) -> in.get(0).flip(p.i(0)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) > 0);
+              return x < 0 ? null : call(op, x, List.of(d.axis(x)));
+            }));
     rows.add(
-        row("tile", "%0.tile(#0, #1)", (in, p) -> in.get(0).tile(p.i(0), p.i(1)), (op, d) -> {
-          int x = d.any(v -> d.rank(v) > 0 && d.rank(v) < 5);
-          return x < 0 ? null : call(op, x, List.of(d.axis(x), d.between(1, 3)));
-        }));
+        row(
+            "tile",
+            "%0.tile(#0, #1)",
+            (in, p) -> in.get(0).tile(p.i(0), p.i(1)),
+            (op, d) -> {
+              int x = d.any(v -> d.rank(v) > 0 && d.rank(v) < 5);
+              return x < 0 ? null : call(op, x, List.of(d.axis(x), d.between(1, 3)));
+            }));
     rows.add(
-        row("full", "Tensor.full(Shape.of(#1*), #0)", (in, p) -> Tensor.full(Shape.of(p.from(1)), p.d(0)), (op, d) -> {
-          List<Number> n = new ArrayList<>(List.of((double) d.between(-1, 2)));
-          Arrays.stream(d.dims(d.below(4))).forEach(n::add);
-          return new FuzzProgram.Call(op, List.of(), n);
-        }));
+        row(
+            "full",
+            "Tensor.full(Shape.of(#1*), #0)",
+            (in, p) -> Tensor.full(Shape.of(p.from(1)), p.d(0)),
+            (op, d) -> {
+              List<Number> n = new ArrayList<>(List.of((double) d.between(-1, 2)));
+              Arrays.stream(d.dims(d.below(4))).forEach(n::add);
+              return new FuzzProgram.Call(op, List.of(), n);
+            }));
     rows.add(
-        row("iota", "Tensor.iota(Shape.of(#1*), #0)", (in, p) -> Tensor.iota(Shape.of(p.from(1)), p.i(0)), (op, d) -> {
-          int rank = d.between(1, 3);
-          List<Number> n = new ArrayList<>(List.of(d.below(rank)));
-          Arrays.stream(d.dims(rank)).forEach(n::add);
-          return new FuzzProgram.Call(op, List.of(), n);
-        }));
+        row(
+            "iota",
+            "Tensor.iota(Shape.of(#1*), #0)",
+            (in, p) -> Tensor.iota(Shape.of(p.from(1)), p.i(0)),
+            (op, d) -> {
+              int rank = d.between(1, 3);
+              List<Number> n = new ArrayList<>(List.of(d.below(rank)));
+              Arrays.stream(d.dims(rank)).forEach(n::add);
+              return new FuzzProgram.Call(op, List.of(), n);
+            }));
     rows.add(
-        row("eye", "Tensor.eye(#0)", (in, p) -> Tensor.eye(p.i(0)), (op, d) ->
-          new FuzzProgram.Call(op, List.of(), List.of(d.between(1, 9)))));
+        row(
+            "eye",
+            "Tensor.eye(#0)",
+            (in, p) -> Tensor.eye(p.i(0)),
+            (op, d) -> new FuzzProgram.Call(op, List.of(), List.of(d.between(1, 9)))));
     rows.add(
-        row("lowerTriangle", "Tensor.lowerTriangle(#0, #1, #2)", (in, p) -> Tensor.lowerTriangle(p.i(0), p.i(1), p.i(2)), (op, d) ->
-          new FuzzProgram.Call(op, List.of(), List.of(d.dim(), d.dim(), d.between(-1, 1)))));
+        row(
+            "lowerTriangle",
+            "Tensor.lowerTriangle(#0, #1, #2)",
+            (in, p) -> Tensor.lowerTriangle(p.i(0), p.i(1), p.i(2)),
+            (op, d) ->
+                new FuzzProgram.Call(op, List.of(), List.of(d.dim(), d.dim(), d.between(-1, 1)))));
     return rows;
   }
 
@@ -230,11 +316,10 @@ final class MovementRows {
     int count = d.between(1, 3);
     for (int i = 0; i < count; i++) {
       int other =
-          d.any(
-              v ->
-                  d.rank(v) == rest.rank()
-                      && d.tensor(v).dtype() == type
-                      && d.shape(v).with(axis, 1).equals(rest));
+          d.any(v ->
+              d.rank(v) == rest.rank()
+                  && d.tensor(v).dtype() == type
+                  && d.shape(v).with(axis, 1).equals(rest));
       if (other < 0 || d.chance(0.2)) {
         other = d.leaf(type, rest.with(axis, d.between(1, 4)).dims());
       }

@@ -11,9 +11,9 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
 /**
- * What a graph's values should be and how far off they may be: the graph is computed in double
- * once as it is and several times with every intermediate result rounded at random, by a few units
- * in the last place of a float.
+ * What a graph's values should be and how far off they may be: the graph is computed in double once
+ * as it is and several times with every intermediate result rounded at random, by a few units in
+ * the last place of a float.
  *
  * <p>Values whose operands are close to a point where a function jumps, such as a comparison of
  * numbers that are equal but for roundings, are in doubt, and so is all that depends on them.

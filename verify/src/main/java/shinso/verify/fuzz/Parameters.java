@@ -15,6 +15,7 @@ import shinso.core.program.Param;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
+import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -60,8 +61,7 @@ final class Parameters {
   @Nullable Finding inPlace() {
     Graph graph = subject.graph();
     int[] donated = subject.donated();
-    Executable sharing =
-        backend.compile(new Graph(graph.nodes(), graph.outputs(), donated));
+    Executable sharing = backend.compile(new Graph(graph.nodes(), graph.outputs(), donated));
     Buffer[] state = Arrays.stream(subject.inputs()).map(Subject::copy).toArray(Buffer[]::new);
     int round = 0;
     for (Buffer[] expected : rounds()) {
@@ -96,27 +96,25 @@ final class Parameters {
     Map<Integer, Param> params = new HashMap<>();
     p.updates().forEach(u -> params.put(u.leaf(), Param.of(given.get(u.leaf()))));
     Program program =
-        Program.of(
-            (in, rng) -> {
-              Map<Integer, Tensor> leaves = new HashMap<>();
-              params.forEach((leaf, param) -> leaves.put(leaf, param.value()));
-              List<Tensor> values = p.values(leaves);
-              Step step =
-                  Step.of(
-                      p.updates().stream()
-                          .map(u ->
-                              new Update(
-                                  Objects.requireNonNull(params.get(u.leaf())),
-                                  values.get(u.value())))
-                          .toList());
-              for (int output : p.outputs()) {
-                step = step.output(values.get(output));
-              }
-              return step;
-            });
+        Program.of((in, rng) -> {
+          Map<Integer, Tensor> leaves = new HashMap<>();
+          params.forEach((leaf, param) -> leaves.put(leaf, param.value()));
+          List<Tensor> values = p.values(leaves);
+          Step step =
+              Step.of(
+                  p.updates().stream()
+                      .map(u ->
+                          new Update(
+                              Objects.requireNonNull(params.get(u.leaf())), values.get(u.value())))
+                      .toList());
+          for (int output : p.outputs()) {
+            step = step.output(values.get(output));
+          }
+          return step;
+        });
     int round = 0;
     for (Buffer[] expected : rounds()) {
-      List<Tensor> outputs = program.run(shinso.core.random.Rng.of(1)).outputs();
+      List<Tensor> outputs = program.run(Rng.of(1)).outputs();
       Buffer[] actual =
           outputs.stream().map(t -> Objects.requireNonNull(t.buffer())).toArray(Buffer[]::new);
       int updates = p.updates().size();

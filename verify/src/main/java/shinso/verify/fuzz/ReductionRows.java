@@ -67,8 +67,7 @@ final class ReductionRows {
                       ? null
                       : new FuzzProgram.Call(op, in, List.of(d.below(in.size() - 1)));
                 })
-            .giving(
-                in -> Autodiff.gradients(in.get(0).sum(), in.subList(1, in.size())))
+            .giving(in -> Autodiff.gradients(in.get(0).sum(), in.subList(1, in.size())))
             .exactly()
             .weighing(10));
     return rows;
@@ -105,8 +104,7 @@ final class ReductionRows {
         text,
         (in, p) -> f.apply(in.get(0), p),
         (op, d) -> {
-          int x =
-              d.any(v -> d.rank(v) > 0 && d.size(v) > 0 && (!floating || d.isFloating(v)));
+          int x = d.any(v -> d.rank(v) > 0 && d.size(v) > 0 && (!floating || d.isFloating(v)));
           return x < 0 ? null : new FuzzProgram.Call(op, List.of(x), List.of(d.axis(x)));
         });
   }

@@ -1,20 +1,21 @@
 package shinso.verify.fuzz;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.IndexOp;
+import shinso.core.op.Leaf;
+import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.op.RandomOp;
 import shinso.core.op.ReduceOp;
 import shinso.core.op.ScanOp;
 import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
-import shinso.core.op.Leaf;
-import shinso.core.op.MovementOp;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 
@@ -136,13 +137,15 @@ enum Rounding {
       for (double s : scale) {
         most = Math.max(most, s);
       }
-      java.util.Arrays.fill(scale, most);
+      Arrays.fill(scale, most);
     }
-    boolean divides = op instanceof WindowOp.AveragePool || op instanceof WindowOp.AveragePoolBackward;
+    boolean divides =
+        op instanceof WindowOp.AveragePool || op instanceof WindowOp.AveragePoolBackward;
     if (operandsAreExact && !divides) {
       double grain = bilinear ? 16 : 256;
       int first = scatters ? 1 : 0;
-      boolean coarse = isMultiple(in.get(first), grain) && (!bilinear || isMultiple(in.get(1), grain));
+      boolean coarse =
+          isMultiple(in.get(first), grain) && (!bilinear || isMultiple(in.get(1), grain));
       for (int i = 0; i < scale.length; i++) {
         scale[i] = coarse && scale[i] * 256 < 0x1p24 ? 0 : scale[i];
       }

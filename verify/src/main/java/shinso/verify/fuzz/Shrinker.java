@@ -1,9 +1,8 @@
 package shinso.verify.fuzz;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -38,10 +37,17 @@ final class Shrinker {
     while (progress && left > 0) {
       progress = false;
       empty = hasEmpty(best);
-      for (Pass pass : List.<Pass>of(
-          this::fewerUpdates, this::fewerOutputs, this::leavesForSteps, this::operandsForSteps, this::smallerArgs, this::shorterDims, this::simplerLeaves)) {
+      for (Pass pass :
+          List.<Pass>of(
+              this::fewerUpdates,
+              this::fewerOutputs,
+              this::leavesForSteps,
+              this::operandsForSteps,
+              this::smallerArgs,
+              this::shorterDims,
+              this::simplerLeaves)) {
         FuzzProgram smaller = pass.run(best);
-        progress |= smaller != best;
+        progress |= !smaller.equals(best);
         best = smaller;
       }
     }
@@ -75,10 +81,14 @@ final class Shrinker {
             p,
             IntStream.range(0, p.steps().size())
                 .mapToObj(o -> used(new FuzzProgram(p.steps(), List.of(o), p.updates())))
-                .filter(q -> q.steps().size() < p.steps().size() || q.outputs().size() < p.outputs().size()));
-    for (int i = best.outputs().size() - 1; i >= 0 && best.outputs().size() + best.updates().size() > 1; i--) {
+                .filter(q ->
+                    q.steps().size() < p.steps().size()
+                        || q.outputs().size() < p.outputs().size()));
+    for (int i = best.outputs().size() - 1;
+        i >= 0 && best.outputs().size() + best.updates().size() > 1;
+        i--) {
       List<Integer> outputs = new ArrayList<>(best.outputs());
-      outputs.remove(i);
+      outputs.remove(/* index */ i);
       FuzzProgram smaller = used(new FuzzProgram(best.steps(), outputs, best.updates()));
       best = still(smaller) ? smaller : best;
     }
@@ -89,11 +99,14 @@ final class Shrinker {
     FuzzProgram best = p;
     List<Integer> outputs = new ArrayList<>(p.outputs());
     p.updates().forEach(u -> outputs.add(u.value()));
-    FuzzProgram none = used(new FuzzProgram(p.steps(), outputs.stream().distinct().toList(), List.of()));
+    FuzzProgram none =
+        used(new FuzzProgram(p.steps(), outputs.stream().distinct().toList(), List.of()));
     if (!p.updates().isEmpty() && still(none)) {
       return none;
     }
-    for (int i = best.updates().size() - 1; i >= 0 && best.outputs().size() + best.updates().size() > 1; i--) {
+    for (int i = best.updates().size() - 1;
+        i >= 0 && best.outputs().size() + best.updates().size() > 1;
+        i--) {
       List<FuzzProgram.Update> updates = new ArrayList<>(best.updates());
       updates.remove(i);
       FuzzProgram smaller = used(new FuzzProgram(best.steps(), best.outputs(), updates));
@@ -152,7 +165,7 @@ final class Shrinker {
     return Stream.iterate(gradient ? 1 : 0, i -> i < c.operands().size(), i -> i + 1)
         .map(i -> {
           List<Integer> operands = new ArrayList<>(c.operands());
-          operands.remove((int) i);
+          operands.remove(/* index */ (int) i);
           List<Number> args =
               gradient
                   ? List.of(Math.min(c.args().get(0).intValue(), operands.size() - 2))
@@ -173,7 +186,8 @@ final class Shrinker {
         for (int value : new int[] {0, 1, 2}) {
           FuzzProgram.Call c = (FuzzProgram.Call) best.steps().get(i);
           Number old = c.args().get(a);
-          if (Math.abs(old.doubleValue()) > value || (old.doubleValue() != Math.rint(old.doubleValue()))) {
+          if (Math.abs(old.doubleValue()) > value
+              || (old.doubleValue() != Math.rint(old.doubleValue()))) {
             List<Number> args = new ArrayList<>(c.args());
             args.set(a, old instanceof Double ? (Number) (double) value : (Number) value);
             FuzzProgram smaller =
@@ -197,7 +211,9 @@ final class Shrinker {
       switch (s) {
         case FuzzProgram.Given g -> lengths.addAll(g.dims());
         case FuzzProgram.Call c ->
-            c.args().stream().filter(n -> n instanceof Integer).forEach(n -> lengths.add(n.intValue()));
+            c.args().stream()
+                .filter(n -> n instanceof Integer)
+                .forEach(n -> lengths.add(n.intValue()));
       }
     }
     for (int length : lengths) {
@@ -207,8 +223,9 @@ final class Shrinker {
           best =
               first(
                   best,
-                  Stream.of(mapped(from, length, shorter, true), mapped(from, length, shorter, false)));
-          if (best != from) {
+                  Stream.of(
+                      mapped(from, length, shorter, true), mapped(from, length, shorter, false)));
+          if (!best.equals(from)) {
             break;
           }
         }
@@ -223,7 +240,8 @@ final class Shrinker {
               List<Integer> dims = new ArrayList<>(now.dims());
               dims.set(a, shorter);
               FuzzProgram smaller =
-                  replaced(best, i, new FuzzProgram.Given(now.filling(), now.seed(), now.bound(), dims));
+                  replaced(
+                      best, i, new FuzzProgram.Given(now.filling(), now.seed(), now.bound(), dims));
               if (still(smaller)) {
                 best = smaller;
                 break;
@@ -269,7 +287,8 @@ final class Shrinker {
       }
       List<Filling> simpler =
           switch (g.filling()) {
-            case UNIFORM, POSITIVE, SPECIAL, BITS -> List.of(Filling.ONES, Filling.RAMP, Filling.SMALL);
+            case UNIFORM, POSITIVE, SPECIAL, BITS ->
+                List.of(Filling.ONES, Filling.RAMP, Filling.SMALL);
             case SMALL, ZEROS -> List.of(Filling.ONES, Filling.RAMP);
             case RAMP -> List.of(Filling.ONES);
             case POSITIONS, I32_SMALL, KEY -> List.of(Filling.I32_ZEROS);
@@ -281,7 +300,8 @@ final class Shrinker {
           first(
               best,
               simpler.stream()
-                  .map(f -> replaced(from, at, new FuzzProgram.Given(f, g.seed(), g.bound(), g.dims()))));
+                  .map(f ->
+                      replaced(from, at, new FuzzProgram.Given(f, g.seed(), g.bound(), g.dims()))));
     }
     return best;
   }
@@ -303,9 +323,8 @@ final class Shrinker {
 
   /** A leaf; none is F64, and the step that makes one of an F32 is kept. */
   private static FuzzProgram.Step leaf(Shape shape, DType type) {
-    List<Integer> dims = java.util.Arrays.stream(shape.dims()).boxed().toList();
-    return new FuzzProgram.Given(
-        type == DType.I32 ? Filling.I32_ZEROS : Filling.RAMP, 1, 1, dims);
+    List<Integer> dims = Arrays.stream(shape.dims()).boxed().toList();
+    return new FuzzProgram.Given(type == DType.I32 ? Filling.I32_ZEROS : Filling.RAMP, 1, 1, dims);
   }
 
   private static FuzzProgram replaced(FuzzProgram p, int at, FuzzProgram.Step step) {
@@ -321,7 +340,9 @@ final class Shrinker {
       steps.add(
           s instanceof FuzzProgram.Call c
               ? new FuzzProgram.Call(
-                  c.operation(), c.operands().stream().map(o -> o == from ? to : o).toList(), c.args())
+                  c.operation(),
+                  c.operands().stream().map(o -> o == from ? to : o).toList(),
+                  c.args())
               : s);
     }
     return new FuzzProgram(
@@ -343,22 +364,22 @@ final class Shrinker {
         used.addAll(c.operands());
       }
     }
-    Map<Integer, Integer> renamed = new HashMap<>();
-    used.forEach(i -> renamed.put(i, renamed.size()));
+    int[] renamed = new int[p.steps().size()];
     List<FuzzProgram.Step> steps = new ArrayList<>();
     for (int i : used) {
+      renamed[i] = steps.size();
       steps.add(
           p.steps().get(i) instanceof FuzzProgram.Call c
               ? new FuzzProgram.Call(
-                  c.operation(), c.operands().stream().map(renamed::get).toList(), c.args())
+                  c.operation(), c.operands().stream().map(o -> renamed[o]).toList(), c.args())
               : p.steps().get(i));
     }
     return new FuzzProgram(
         steps,
-        p.outputs().stream().map(renamed::get).toList(),
+        p.outputs().stream().map(o -> renamed[o]).toList(),
         p.updates().stream()
             .filter(u -> p.steps().get(u.leaf()) instanceof FuzzProgram.Given)
-            .map(u -> new FuzzProgram.Update(renamed.get(u.leaf()), renamed.get(u.value())))
+            .map(u -> new FuzzProgram.Update(renamed[u.leaf()], renamed[u.value()]))
             .toList());
   }
 }

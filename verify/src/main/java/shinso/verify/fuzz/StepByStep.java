@@ -65,7 +65,8 @@ final class StepByStep {
       }
       if (f != null) {
         String op = n.op().label();
-        return new Result(out, new Finding(f.check(), f.kind() + " " + op, n.op() + " " + f.message()), false);
+        return new Result(
+            out, new Finding(f.check(), f.kind() + " " + op, n.op() + " " + f.message()), false);
       }
       values[i] = out[0];
     }

@@ -59,6 +59,10 @@ final class BenchTest {
         "kernels --millis 0",
         "kernels [",
         "soak --evaluations none",
+        "fuzz --minutes 0",
+        "fuzz --minutes soon",
+        "fuzz --processes 0",
+        "fuzz --configurations avx3",
         "sprint"
       })
   void wrongUsageIsOneLine(String line) {
@@ -127,6 +131,24 @@ final class BenchTest {
             "| kernel ", "matmul 4x6x5", "| all kernels", "| slab", "| parameters", "F32[6, 5]")) {
       assertTrue(run.out.contains(part), part + " is not in\n" + run.out);
     }
+  }
+
+  @Test
+  void fuzzReportsConfigurations() {
+    Run run =
+        bench(
+            "fuzz",
+            "--configurations",
+            "tiles-off",
+            "--seed",
+            "3",
+            "--programs",
+            "5",
+            "--minutes",
+            "5");
+    assertEquals(0, run.code, run.out + run.err);
+    assertTrue(run.out.startsWith("tiles-off"), run.out);
+    assertTrue(run.out.endsWith("5 programs, 0 findings\n"), run.out);
   }
 
   @Test

@@ -20,8 +20,7 @@ class FuzzTest {
           Configuration.named("default"),
           new Configuration(
               "256 bits, avx2",
-              List.of(
-                  "-Dshinso.vector.bits=256", "-Dshinso.onednn.isa=avx2", "-Dshinso.tiles=now"),
+              List.of("-Dshinso.vector.bits=256", "-Dshinso.onednn.isa=avx2", "-Dshinso.tiles=now"),
               ""),
           new Configuration(
               "128 bits, sse41",

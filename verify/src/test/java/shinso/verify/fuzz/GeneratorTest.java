@@ -102,16 +102,27 @@ class GeneratorTest {
   private static final Set<String> LEFT_OUT =
       Set.of(
           // Leaves.
-          "of", "owning", "ofBuffer", "placeholder", "scalar", "constant",
+          "of",
+          "owning",
+          "ofBuffer",
+          "placeholder",
+          "scalar",
+          "constant",
           // Others by another name.
-          "zeros", "ones", "zerosLike", "upperTriangle", "uniformLike", "normalLike", "split",
+          "zeros",
+          "ones",
+          "zerosLike",
+          "upperTriangle",
+          "uniformLike",
+          "normalLike",
+          "split",
           // Not for writing programs.
-          "evaluate", "asTensor");
+          "evaluate",
+          "asTensor");
 
   @Test
   void everyMethodOfTensorsHasARow() {
-    String texts =
-        Operations.all().stream().map(Operation::text).collect(Collectors.joining("\n"));
+    String texts = Operations.all().stream().map(Operation::text).collect(Collectors.joining("\n"));
     Set<String> missing = new TreeSet<>();
     for (Method m : Tensor.class.getMethods()) {
       boolean gives =

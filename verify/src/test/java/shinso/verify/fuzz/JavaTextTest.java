@@ -21,8 +21,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.core.backend.Buffer;
-import shinso.core.tensor.Tensor;
 import shinso.core.reference.ReferenceBackend;
+import shinso.core.tensor.Tensor;
 
 /** What is printed is Java, and is the program. */
 class JavaTextTest {
@@ -70,7 +70,8 @@ class JavaTextTest {
     for (long seed = 0; !missing.isEmpty(); seed++) {
       FuzzProgram p = Generator.program(seed);
       for (int i = 0; i < p.steps().size(); i++) {
-        if (p.steps().get(i) instanceof FuzzProgram.Call c && missing.remove(c.operation().name())) {
+        if (p.steps().get(i) instanceof FuzzProgram.Call c
+            && missing.remove(c.operation().name())) {
           programs.add(Shrinker.used(new FuzzProgram(p.steps(), List.of(i), List.of())));
         }
       }
@@ -116,8 +117,7 @@ class JavaTextTest {
     Class<?> c =
         compiled(List.of("Fault"), List.of(JavaText.of("Fault", small, f.toString()))).getFirst();
     List<Tensor> tensors = program(c);
-    FuzzProgram printed =
-        new FuzzProgram(small.steps(), List.of(tensors.size() - 1), List.of());
+    FuzzProgram printed = new FuzzProgram(small.steps(), List.of(tensors.size() - 1), List.of());
     Buffer[] wrong = Subject.of(printed, tensors).run(broken);
     Buffer[] right = Subject.of(printed, tensors).run(new ReferenceBackend());
     double[] w = wrong[0].toDoubleArray();

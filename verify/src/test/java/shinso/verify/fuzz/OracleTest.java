@@ -84,7 +84,8 @@ class OracleTest {
     Oracle.Value v = value(Tensor.concat(0, List.of(doubtful.flip(0), Tensor.ones(2))).mul(2));
     assertEquals("{2}", v.doubtful().toString());
     assertEquals("{0}", value(doubtful.sum()).doubtful().toString());
-    assertEquals("{0}", value(doubtful.unsqueeze(1).matmul(Tensor.ones(1, 1))).doubtful().toString());
+    assertEquals(
+        "{0}", value(doubtful.unsqueeze(1).matmul(Tensor.ones(1, 1))).doubtful().toString());
   }
 
   @Test
@@ -112,7 +113,8 @@ class OracleTest {
     assertTrue(v.accepts(0, Double.POSITIVE_INFINITY));
     assertFalse(v.accepts(0, 6e38));
     // Half way through the sum there may be an infinity.
-    assertEquals("{0}", value(Tensor.of(new float[] {3e38f, 3e38f, -3e38f}).sum()).doubtful().toString());
+    assertEquals(
+        "{0}", value(Tensor.of(new float[] {3e38f, 3e38f, -3e38f}).sum()).doubtful().toString());
   }
 
   @Test
