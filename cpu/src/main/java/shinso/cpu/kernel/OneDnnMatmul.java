@@ -94,9 +94,13 @@ final class OneDnnMatmul implements Kernel {
     MatrixView l = MatrixView.of(a.layout(), op.transposeA());
     MatrixView r = MatrixView.of(b.layout(), op.transposeB());
     MatrixView all = r.batchStride() == 0 ? l.tall() : null;
-    boolean tall = all != null && (!a.half() || readsRounded(all));
-    left = tall ? all : l;
-    right = tall ? r.single() : r;
+    if (all != null && (!a.half() || readsRounded(all))) {
+      left = all;
+      right = r.single();
+    } else {
+      left = l;
+      right = r;
+    }
     int batch = left.batch();
     label =
         "matmul %s%s%dx%dx%d"

@@ -127,16 +127,12 @@ final class Trial {
   /** A stack of matrices. */
   private final class Stack {
     final Layout layout;
-    final long rows;
-    final long columns;
     final List<Long> batch;
     final Numbers numbers;
 
     Stack(Layout layout, List<Long> batch, long rows, long columns) {
       this.layout = layout;
       this.batch = batch;
-      this.rows = rows;
-      this.columns = columns;
       this.numbers = numbers(layout.type(), at(matrices(batch) - 1, rows - 1, columns - 1) + 1);
       for (long g = 0; g < matrices(batch); g++) {
         for (long i = 0; i < rows; i++) {

@@ -33,7 +33,7 @@ public final class Frame {
   }
 
   /** Moves the scratch memory of all workers. */
-  void bindScratch(long address) {
+  public void bindScratch(long address) {
     scratch = address;
   }
 

@@ -81,8 +81,12 @@ final class CaseRunner {
               addresses[workspaces[0]] = rounded(bytes);
               return workspaces[0]++;
             });
-    long scratch = rounded(kernel.scratchBytes());
-    kernel.run(new Frame(addresses, Workers.of(1), scratch, 0));
+    Frame frame = new Frame(addresses.length, Workers.of(1), 0);
+    for (int i = 0; i < addresses.length; i++) {
+      frame.bind(i, addresses[i]);
+    }
+    frame.bindScratch(rounded(kernel.scratchBytes()));
+    kernel.run(frame);
     float[] expected = c.expected(values, vector, start);
     MemorySegment found =
         MemorySegment.ofAddress(addresses[RESULT]).reinterpret(4L * expected.length);

@@ -67,8 +67,9 @@ class KnownFaultsTest {
     assertTrue(KnownFaults.mayConcern(fault.example()));
     assumeTrue(concerned, "not with " + dnn.isa());
     String message =
-        assertThrows(IllegalArgumentException.class, () -> dnn.primitive(fault.example()))
-            .getMessage();
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> dnn.primitive(fault.example()))
+                .getMessage());
     assertTrue(message.contains(fault.name()), message);
   }
 

@@ -76,7 +76,7 @@ class PlanCheckTest {
 
   private static void assertRefused(Plan plan, String why) {
     AssertionError e = assertThrows(AssertionError.class, () -> plan.check(List.of()));
-    assertTrue(e.getMessage().contains(why), e::getMessage);
+    assertTrue(String.valueOf(e.getMessage()).contains(why), e::getMessage);
   }
 
   @Test
@@ -95,10 +95,10 @@ class PlanCheckTest {
     plan.offsets[work] = 0;
     AssertionError e =
         assertThrows(AssertionError.class, () -> plan.check(List.of(new long[] {BYTES, 1})));
-    assertTrue(e.getMessage().contains("nothing"), e::getMessage);
+    assertTrue(String.valueOf(e.getMessage()).contains("nothing"), e::getMessage);
     plan.offsets[work] = BYTES;
     e = assertThrows(AssertionError.class, () -> plan.check(List.of(new long[] {BYTES, 1})));
-    assertTrue(e.getMessage().contains("work space"), e::getMessage);
+    assertTrue(String.valueOf(e.getMessage()).contains("work space"), e::getMessage);
   }
 
   @Test
