@@ -2,6 +2,7 @@ package shinso.cpu.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
 import shinso.core.tensor.Shape;
@@ -50,6 +51,10 @@ final class OneDnnConvolution implements Kernel {
   private final @Nullable Operand bias;
   private final Operand result;
   private final boolean relu;
+
+  /** Whether oneDNN adds the bias, and not a pass over its result. */
+  private final boolean biased;
+
   private final Geometry geometry;
   private final DataType type;
   private final String label;
@@ -105,16 +110,23 @@ final class OneDnnConvolution implements Kernel {
       fitting = Math.max(fitting, Math.ceilDiv(SLICE_POSITIONS, g.outHeight * g.outWidth));
     }
     slice = (int) Math.min(fitting, ranges.getFirst().count());
+    biased =
+        bias != null
+            && IntStream.concat(
+                    IntStream.of(slice), ranges.stream().mapToInt(r -> r.count() % slice))
+                .filter(images -> images > 0)
+                .mapToObj(images -> oneDnn.primitive(spec(oneDnn, spec, images).withBias()))
+                .allMatch(with -> addsLast(with.implementation()));
     parts = new Part[ranges.size()];
     long scratch = 0;
     Primitive p = null;
     for (int i = 0; i < parts.length; i++) {
       Blocks.Range r = ranges.get(i);
-      p = oneDnn.primitive(spec(oneDnn, spec, slice));
+      p = oneDnn.primitive(biased(spec(oneDnn, spec, slice)));
       scratch = Math.max(scratch, p.scratchBytes());
       Call rest = null;
       if (r.count() % slice != 0) {
-        Primitive few = oneDnn.primitive(spec(oneDnn, spec, r.count() % slice));
+        Primitive few = oneDnn.primitive(biased(spec(oneDnn, spec, r.count() % slice)));
         scratch = Math.max(scratch, few.scratchBytes());
         rest = few.bind();
       }
@@ -166,7 +178,21 @@ final class OneDnnConvolution implements Kernel {
     if (!plain) {
       s = s.withPackedWeights();
     }
-    return bias == null ? s : s.withBias();
+    return s;
+  }
+
+  private ConvolutionSpec biased(ConvolutionSpec s) {
+    return biased ? s.withBias() : s;
+  }
+
+  /**
+   * Whether a kernel adds the bias to the finished sum. Others start with it, so that the bits would
+   * depend on whether the addition is part of the convolution.
+   */
+  private static boolean addsLast(String implementation) {
+    return implementation.startsWith("br")
+        || implementation.startsWith("jit:avx512")
+        || implementation.contains("gemm");
   }
 
   private static ConvolutionSpec spec(Direction direction, ConvSpec s, Geometry g, int images) {
@@ -229,15 +255,13 @@ final class OneDnnConvolution implements Kernel {
     if (!forward) {
       Prefetch.read(x, read * count);
     }
-    if (bias == null) {
+    if (bias == null || !biased) {
       call.execute(scratch, x, weights, out);
     } else {
       call.execute(scratch, x, weights, out, bias.address(frame));
     }
-    if (relu) {
-      int floats = Math.toIntExact(written / 4 * count);
-      Rows.rectify(out, 1, floats, floats);
-    }
+    int floats = Math.toIntExact(written / 4 * count);
+    Rows.finish(frame, biased ? null : bias, relu, out, floats, geometry.filters);
   }
 
   private void gradient(Call call, int part, int from, int count, int worker) {

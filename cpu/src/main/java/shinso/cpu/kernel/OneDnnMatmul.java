@@ -43,6 +43,10 @@ final class OneDnnMatmul implements Kernel {
   private final double flops;
   private final List<Part> parts = new ArrayList<>();
   private int slices = 1;
+
+  /** Rows of the result whose slices a task adds. */
+  private List<Blocks.Range> sums = List.of();
+
   private int partials = -1;
   private long scratchBytes;
   private final Workers.Task task = this::part;
@@ -124,6 +128,7 @@ final class OneDnnMatmul implements Kernel {
       MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right), adds);
       cut = a.half() ? cut.withSlices(k % HALF_STEP == 0 ? HALF_STEP : k) : cut;
       slices = cut.slices().size();
+      sums = Blocks.ranges(batch * m, slices, 1);
       partials = slices > 1 ? workspace.allocate(4L * (slices - 1) * result.size()) : -1;
       for (int i = 0; i < batch; i++) {
         rectangles(cut, i);
@@ -181,8 +186,7 @@ final class OneDnnMatmul implements Kernel {
       Blocks.Range s = cut.slices().get(slice);
       for (Blocks.Range r : cut.rows()) {
         for (Blocks.Range c : cut.columns()) {
-          boolean biased = bias != null && slice == 0;
-          MatmulSpec part = spec(r.count(), c.count(), s.count(), biased);
+          MatmulSpec part = spec(r.count(), c.count(), s.count(), isBiased());
           part = adds && slice == 0 ? part.accumulate() : part;
           parts.add(
               new Part(
@@ -209,6 +213,11 @@ final class OneDnnMatmul implements Kernel {
     return biased ? spec.bias(DataType.F32) : spec;
   }
 
+  /** Whether oneDNN adds the bias, which comes behind all slices. */
+  private boolean isBiased() {
+    return bias != null && slices == 1;
+  }
+
   private Primitive primitive(MatmulSpec spec) {
     Primitive p = oneDnn.primitive(spec);
     scratchBytes = Math.max(scratchBytes, p.scratchBytes());
@@ -220,7 +229,7 @@ final class OneDnnMatmul implements Kernel {
     frame = f;
     f.workers().run(parts.size(), task);
     if (slices > 1) {
-      f.workers().run(slices, sum);
+      f.workers().run(sums.size(), sum);
     }
   }
 
@@ -238,7 +247,7 @@ final class OneDnnMatmul implements Kernel {
       long x = from + (long) element * j * left.batchStride();
       long y = with + (long) element * j * right.batchStride();
       long z = out + 4L * j * left.rows() * right.columns();
-      if (bias == null || p.slice > 0) {
+      if (bias == null || !isBiased()) {
         p.call.execute(scratch, x, y, z);
       } else {
         p.call.execute(scratch, x, y, z, bias.address(frame) + p.bias);
@@ -249,19 +258,19 @@ final class OneDnnMatmul implements Kernel {
     }
   }
 
-  /** Adds the slices' results over a part of the elements. */
+  /** Adds the slices' results over some rows. */
   private void sum(int i, int worker) {
     int size = result.size();
-    int from = (int) ((long) size * i / slices);
-    int count = (int) ((long) size * (i + 1) / slices) - from;
+    int columns = right.columns();
+    Blocks.Range rows = sums.get(i);
+    int from = rows.from() * columns;
+    int count = rows.count() * columns;
     long out = result.address(frame) + 4L * from;
     for (int s = 1; s < slices; s++) {
       long slice = frame.address(partials) + 4L * ((long) (s - 1) * size + from);
       BinaryKernels.apply(Binary.ADD, out, out, slice, count);
     }
-    if (relu) {
-      Rows.rectify(out, 1, count, count);
-    }
+    Rows.finish(frame, bias, relu, out, count, columns);
   }
 
   @Override

@@ -171,9 +171,7 @@ final class VectorMatmul implements Kernel {
     for (int i = 1; i < slices.size(); i++) {
       BinaryKernels.apply(Binary.ADD, out, out, first + 4L * n * i, n);
     }
-    if (relu) {
-      Rows.rectify(out, 1, n, n);
-    }
+    Rows.finish(f, bias, relu, out, n, n);
   }
 
   /** Some rows' part of all elements. */
@@ -186,7 +184,7 @@ final class VectorMatmul implements Kernel {
         matrix.address(frame) + 4 * view.offset(0, r.from(), 0),
         r.count(),
         n,
-        bias == null || i > 0 ? 0 : bias.address(frame));
+        0);
   }
 
   private void part(int i, int worker) {

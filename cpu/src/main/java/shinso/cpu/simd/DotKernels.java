@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorShuffle;
  * <p>The order of a sum is fixed, so its bits depend neither on the vector width nor on how callers
  * slice the rows. The vector is cut into blocks of 4,096; in a block, products are added by fused
  * multiply-add to partial sum p mod 16, in order, and the partial sums are added as a tree (l and l
- * + 8, then l and l + 4, and so on). Blocks are added in order to what the result starts with.
+ * + 8, then l and l + 4, and so on). Blocks are added in order, and then the bias.
  */
 public final class DotKernels {
   /** Partial sums of a block. */
@@ -43,6 +43,11 @@ public final class DotKernels {
    * @param bias address of a float for each row, or 0
    */
   public static void rows(long dst, long x, long b, long stride, int rows, int n, long bias) {
+    if (bias != 0 && n > BLOCK) {
+      rows(dst, x, b, stride, rows, n, 0);
+      BinaryKernels.apply(Binary.ADD, dst, dst, bias, rows);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       putFloat(dst + 4L * r, bias == 0 ? 0 : getFloat(bias + 4L * r));
     }

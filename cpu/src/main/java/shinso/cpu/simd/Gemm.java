@@ -23,8 +23,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>The bits of an element of C depend on its row of A and its column of B only, not on how
  * callers slice rows and columns nor on the vector width: products are added by fused multiply-add
- * in order of k, in blocks of 256 that start at zero, and the blocks are added in order to what C
- * starts with.
+ * in order of k, in blocks of 256 that start at zero, and the blocks are added in order, to C if it
+ * accumulates. A bias comes last.
  */
 public final class Gemm {
   /** Steps of k whose sum is one block. Part of the definition of the result. */
@@ -116,6 +116,14 @@ public final class Gemm {
       }
       return;
     }
+    if (bias != 0 && k > BLOCK_K) {
+      multiply(c, cRow, a, aRow, aColumn, b, bRow, bColumn, m, n, k, 0, false, scratch);
+      for (int i = 0; i < m; i++) {
+        long row = c + 4 * cRow * i;
+        BinaryKernels.apply(Binary.ADD, row, row, bias, n);
+      }
+      return;
+    }
     if (m < THIN && bColumn == 1) {
       thin(c, cRow, a, aRow, aColumn, b, bRow, m, n, k, bias, accumulate);
       return;
@@ -123,7 +131,7 @@ public final class Gemm {
     Workspace workspace = workspace();
     for (int p = 0; p < k; p += BLOCK_K) {
       int depth = Math.min(BLOCK_K, k - p);
-      // The first block starts from the bias or from nothing, the others from C.
+      // The first block is added to the bias, where there is no other, or to nothing.
       boolean first = p == 0 && !accumulate;
       for (int j = 0; j < n; j += BLOCK_N) {
         int width = Math.min(BLOCK_N, n - j);

@@ -26,7 +26,6 @@ class DotKernelsTest {
     for (boolean biased : new boolean[] {false, true}) {
       float[] expected = new float[rows];
       for (int r = 0; r < rows; r++) {
-        expected[r] = biased ? bias[r] : 0;
         for (int from = 0; from < n; from += DotKernels.BLOCK) {
           float[] sums = new float[DotKernels.WAYS];
           for (int p = from; p < Math.min(n, from + DotKernels.BLOCK); p++) {
@@ -40,6 +39,7 @@ class DotKernelsTest {
           }
           expected[r] += sums[0];
         }
+        expected[r] += biased ? bias[r] : 0;
       }
       Memory dst = Memory.room(rows, 3);
       long start = biased ? mbias.address : 0;

@@ -45,8 +45,7 @@ class GemmTest {
         float[] expected = c.clone();
         for (int i = 0; i < m; i++) {
           for (int j = 0; j < n; j++) {
-            float start = mode == 0 ? 0 : mode == 1 ? bias[j] : c[i * ldc + j];
-            expected[i * ldc + j] = start;
+            expected[i * ldc + j] = mode == 2 ? c[i * ldc + j] : 0;
             for (int p = 0; p < k; p += Gemm.BLOCK_K) {
               float sum = 0;
               for (int q = p; q < Math.min(k, p + Gemm.BLOCK_K); q++) {
@@ -56,6 +55,7 @@ class GemmTest {
               }
               expected[i * ldc + j] += sum;
             }
+            expected[i * ldc + j] += mode == 1 ? bias[j] : 0;
           }
         }
         Memory ma = Memory.of(a, 1);
