@@ -63,19 +63,15 @@ public final class ParameterGroups implements Optimizer {
           "groups: %d parameters, but %d gradients".formatted(params.size(), gradients.size()));
     }
     Map<Group, List<Integer>> parts = new LinkedHashMap<>();
-    groups.forEach(g -> parts.put(g, new ArrayList<>()));
     for (int i = 0; i < params.size(); i++) {
-      parts.get(groupOf(params.get(i))).add(i);
+      parts.computeIfAbsent(groupOf(params.get(i)), g -> new ArrayList<>()).add(i);
     }
     List<Update> updates = new ArrayList<>();
-    parts.forEach((group, members) -> {
-      if (!members.isEmpty()) {
+    parts.forEach((group, members) ->
         updates.addAll(
             group.rule.update(
                 members.stream().map(params::get).toList(),
-                members.stream().map(gradients::get).toList()));
-      }
-    });
+                members.stream().map(gradients::get).toList())));
     return updates;
   }
 
