@@ -370,6 +370,7 @@ public final class Simplifier {
     Shape whole = nodes.get(wholes.getFirst()).shape();
     if (!wholes.stream().allMatch(w -> nodes.get(w).shape().equals(whole))
         || first.shape().dim(axis) != whole.dim(axis)
+        || step.get(axis) != 1
         || 2 * first.shape().size() < whole.size()) {
       return -1;
     }

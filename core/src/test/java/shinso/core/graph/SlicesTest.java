@@ -204,6 +204,15 @@ class SlicesTest {
         Tensor.concat(1, List.of(a.slice(1, 0, 4), b.slice(1, 0, 4))));
   }
 
+  /** A slice by steps of an axis of length 1 keeps its length, but not that of what is joined. */
+  @Test
+  void slicesByStepsAlongTheAxisOfAConcatenationStaySlices() {
+    Tensor one = x.slice(1, 0, 1).exp();
+    Tensor part = one.slice(1, 0, 1, 2);
+    Graph g = simplified(Tensor.concat(1, List.of(part, part, part)).sin());
+    assertEquals(Shape.of(4, 3), g.node(g.outputs()[0]).shape());
+  }
+
   @Test
   void longChainsDontOverflowTheStack() {
     Tensor sum = x;

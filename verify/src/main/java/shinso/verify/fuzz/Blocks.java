@@ -36,11 +36,27 @@ final class Blocks {
     ALL.put("cross-entropy", Blocks::crossEntropy);
     ALL.put("convolutions", Blocks::convolutions);
     ALL.put("descent", Blocks::descent);
+    ALL.put("views", Blocks::views);
+    ALL.put("products of views", d -> joined(d, List.of("matmul", "product", "matmul", "concat")));
+    ALL.put(
+        "convolutions of views",
+        d -> joined(d, List.of("conv2d", "convTranspose2d", "convWeights", "maxPool", "averagePool")));
+    ALL.put(
+        "reductions of views",
+        d -> joined(d, List.of("sum", "maxKeep", "softmax", "cumulativeSum", "argsort", "gather")));
+    ALL.put("epilogue", Blocks::epilogue);
     ALL.put("gradient penalty", Blocks::gradientPenalty);
   }
 
-  static List<Consumer<Draft>> all() {
-    return List.copyOf(ALL.values());
+  /** Returns the blocks for a kind of programs: those without contractions where numbers are special. */
+  static List<Consumer<Draft>> of(Draft.Kind kind) {
+    return kind == Draft.Kind.SPECIALS
+        ? List.of(
+            Blocks::views,
+            Blocks::shift,
+            d -> joined(d, List.of("concat", "mul", "select")),
+            d -> joined(d, List.of("sum", "maxKeep", "softmax", "cumulativeSum", "argsort", "max")))
+        : List.copyOf(ALL.values());
   }
 
   private static int matrix(Draft d) {
@@ -338,5 +354,60 @@ final class Blocks {
     int g = d.call("gradient", List.of(0), y, x);
     int norm = d.call("sum", d.call("square", g));
     d.call("gradient", List.of(d.below(2)), norm, w, x);
+  }
+
+  private static final List<String> MOVEMENTS =
+      List.of(
+          "slice", "slice", "slice", "permute", "transpose", "swapAxes", "flip", "pad", "spread",
+          "reshape", "broadcastTo", "concat", "concat", "tile", "unsqueeze", "squeeze", "stack");
+
+  /** A view of a view, some steps deep. */
+  private static int viewed(Draft d, int x) {
+    int y = x;
+    int steps = d.between(1, 4);
+    for (int i = 0; i < steps; i++) {
+      y = d.propose(MOVEMENTS.get(d.below(MOVEMENTS.size())), y);
+    }
+    return y;
+  }
+
+  private static void views(Draft d) {
+    int x = d.any(v -> true);
+    if (x >= 0) {
+      viewed(d, x);
+    }
+  }
+
+  /** An operation on a view, and one on a view of what it gives. */
+  private static void joined(Draft d, List<String> operations) {
+    boolean images = operations.contains("conv2d");
+    int x = d.anyFloat(v -> d.rank(v) == 4 || !images);
+    if (x < 0) {
+      x = d.leaf(d.dims(images ? 4 : d.between(1, 4)));
+    }
+    int depth = d.between(1, 3);
+    for (int i = 0; i < depth; i++) {
+      x = d.propose(operations.get(d.below(operations.size())), viewed(d, x));
+    }
+  }
+
+  /** What is done to the result of a contraction: biases, sums, functions. */
+  private static void epilogue(Draft d) {
+    List<String> contractions =
+        List.of("matmul", "product", "conv2d", "conv2d", "convTranspose2d", "convWeights");
+    int x = d.anyFloat(v -> d.rank(v) > 1);
+    int y = d.propose(contractions.get(d.below(contractions.size())), x);
+    int steps = d.between(1, 4);
+    for (int i = 0; i < steps && y >= 0 && d.rank(y) > 0 && d.isFloat(y); i++) {
+      y =
+          switch (d.below(7)) {
+            case 0, 1 -> d.call("add", y, d.leaf(d.shape(y).dim(-1)));
+            case 2 -> d.call("add", d.like(d.shape(y), DType.F32), y);
+            case 3 -> d.call("mul", y, d.leaf());
+            case 4 -> d.call("add", y, d.leaf(1));
+            case 5 -> d.propose("matmul", y);
+            default -> activation(d, y);
+          };
+    }
   }
 }

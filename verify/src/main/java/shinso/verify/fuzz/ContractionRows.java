@@ -194,7 +194,7 @@ final class ContractionRows {
     if (x >= 0 && d.chance(0.8)) {
       return x;
     }
-    int channels = d.chance(0.1) ? d.oneOf(16, 17, 32) : d.between(1, 6);
+    int channels = d.chance(0.1) ? d.oneOf(16, 17, 32) : d.chance(0.3) ? 1 : d.between(1, 6);
     return d.leaf(d.between(1, 3), d.between(1, 9), d.between(1, 9), channels);
   }
 

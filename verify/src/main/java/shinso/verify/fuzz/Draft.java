@@ -49,6 +49,9 @@ final class Draft {
 
   private final Doubles doubles;
 
+  /** The value that the next choice falls on if it suits; −1 if none is meant. */
+  private int focus = -1;
+
   /** Set where writing a step failed: the program ends there. */
   private boolean broken;
 
@@ -178,6 +181,11 @@ final class Draft {
 
   /** A value at hand, recent ones and those that nothing uses preferred; −1 if none suits. */
   int any(IntPredicate suits) {
+    if (focus >= 0 && focus < steps.size() && suits.test(focus)) {
+      int value = focus;
+      focus = -1;
+      return value;
+    }
     for (int attempt = 0; attempt < 12 && !pool.isEmpty(); attempt++) {
       int n = pool.size();
       int value = pool.get(chance(0.5) ? n - 1 - below(Math.min(n, 6)) : below(n));
@@ -286,6 +294,24 @@ final class Draft {
   int call(String operation, List<Number> args, int... operands) {
     List<Integer> in = Arrays.stream(operands).boxed().toList();
     return add(new FuzzProgram.Call(Operations.named(operation), in, args));
+  }
+
+  /**
+   * Lets a row of the table propose a step on a value, if it takes such, and returns the last
+   * value.
+   */
+  int propose(String operation, int value) {
+    focus = value;
+    int before = steps.size();
+    FuzzProgram.@Nullable Call call =
+        refused || broken
+            ? null
+            : Operations.named(operation).proposal().of(Operations.named(operation), this);
+    focus = -1;
+    if (call != null) {
+      add(call);
+    }
+    return steps.size() > before ? steps.size() - 1 : value;
   }
 
   /** Lets a row of the table propose a step and takes it. */

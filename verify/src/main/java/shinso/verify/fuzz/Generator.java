@@ -24,7 +24,7 @@ final class Generator {
             ? 20 + random.nextInt(20)
             : size < 0.95 ? 40 + random.nextInt(60) : 100 + random.nextInt(200);
     Draft d = new Draft(random.nextLong(), k, 60 + 6 * steps);
-    write(d, steps, random.nextDouble() * 0.25);
+    write(d, steps, random.nextDouble() * 0.3);
     return finish(d);
   }
 
@@ -44,13 +44,12 @@ final class Generator {
             .filter(r -> d.kind != Draft.Kind.SPECIALS || !r.linear())
             .toList();
     int total = rows.stream().mapToInt(Operation::weight).sum();
-    List<Consumer<Draft>> all = Blocks.all();
-    boolean whole = d.kind != Draft.Kind.SPECIALS;
+    List<Consumer<Draft>> all = Blocks.of(d.kind);
     for (int attempt = 0; attempt < 3 * steps && d.steps.size() < steps; attempt++) {
       if (d.isFinished()) {
         return;
       }
-      if (whole && d.chance(blocks)) {
+      if (d.chance(blocks)) {
         d.write(all.get(d.below(all.size())));
       } else {
         d.propose(row(rows, d.below(total)));

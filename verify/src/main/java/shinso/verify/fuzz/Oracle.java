@@ -4,9 +4,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import shinso.core.backend.Buffer;
 import shinso.core.graph.Graph;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.Leaf;
+import shinso.core.op.Op;
+import shinso.core.op.UnaryOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 
@@ -30,6 +34,10 @@ final class Oracle {
 
   private final Graph graph;
   private final Value[] values;
+
+  /** Whether the sign of a zero may be seen; that of a sum of zeros is nobody's promise. */
+  private final boolean signsOfZeros;
+
   private final SplittableRandom random = new SplittableRandom(1);
 
   /**
@@ -46,6 +54,11 @@ final class Oracle {
 
     boolean isExact() {
       return runs.length == 1;
+    }
+
+    /** Whether all runs agree, be it on zeros of different signs. */
+    boolean isCertain() {
+      return IntStream.range(0, runs[0].length).allMatch(i -> error(i) == 0);
     }
 
     double[] run(int k) {
@@ -78,6 +91,7 @@ final class Oracle {
 
   private Oracle(Graph graph) {
     this.graph = graph;
+    this.signsOfZeros = graph.nodes().stream().anyMatch(n -> tellsZerosApart(n.op()));
     this.values = new Value[graph.nodes().size()];
   }
 
@@ -101,16 +115,17 @@ final class Oracle {
     List<Shape> shapes = n.operands().stream().map(o -> graph.node(o).shape()).toList();
     Doubles.Node node = new Doubles.Node(n.op(), n.dtype(), n.shape(), shapes);
     boolean exact = operands.stream().allMatch(Value::isExact);
+    boolean certain = exact || operands.stream().allMatch(Value::isCertain);
     Rounding rounding = n.dtype() == DType.I32 ? Rounding.NONE : Rounding.of(n.op());
     List<double[]> first = operands.stream().map(v -> v.run(0)).toList();
     double[] y = node.run(first);
     double[] scale =
-        rounding == Rounding.SUM ? Rounding.scale(n.op(), node, first, exact) : new double[0];
+        rounding == Rounding.SUM ? Rounding.scale(n.op(), node, first, certain) : new double[0];
     BitSet doubtful = new Doubts(graph, n, operands).of();
     if (n.dtype() == DType.F32) {
       Rounding.overflow(y);
     }
-    boolean changes = !exact || changes(n.dtype(), rounding, y, scale);
+    boolean changes = !exact || changes(n.dtype(), rounding, y, scale) || hasZeros(rounding, y);
     double[][] runs = new double[changes ? 1 + RUNS : 1][];
     runs[0] = y;
     for (int k = 1; k < runs.length; k++) {
@@ -118,6 +133,9 @@ final class Oracle {
       double[] z = exact ? y.clone() : node.run(operands.stream().map(v -> v.run(run)).toList());
       if (n.dtype() == DType.F32) {
         rounding.apply(z, scale, k % 2 == 1, random);
+        if (signsOfZeros && rounding == Rounding.SUM) {
+          Rounding.signZeros(z, k % 2 == 1 ? 0.0 : -0.0);
+        }
         Rounding.overflow(z);
       } else if (n.dtype() == DType.F64) {
         rounding.applyDouble(z, scale, random);
@@ -152,6 +170,18 @@ final class Oracle {
         value.doubtful.set(i);
       }
     }
+  }
+
+  private static boolean tellsZerosApart(Op op) {
+    return op instanceof UnaryOp(UnaryOp.Kind kind) && kind == UnaryOp.Kind.RECIPROCAL
+        || op instanceof BinaryOp(BinaryOp.Kind two)
+            && (two == BinaryOp.Kind.DIV || two == BinaryOp.Kind.POW);
+  }
+
+  private boolean hasZeros(Rounding rounding, double[] y) {
+    return signsOfZeros
+        && rounding == Rounding.SUM
+        && Arrays.stream(y).anyMatch(v -> v == 0);
   }
 
   private static boolean changes(DType type, Rounding rounding, double[] y, double[] scale) {

@@ -109,6 +109,13 @@ enum Rounding {
     }
   }
 
+  /** Makes every zero this one. */
+  static void signZeros(double[] y, double zero) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = y[i] == 0 ? zero : y[i];
+    }
+  }
+
   /** Makes what float has no room for infinite. */
   static void overflow(double[] y) {
     for (int i = 0; i < y.length; i++) {

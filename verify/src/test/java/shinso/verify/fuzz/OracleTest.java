@@ -126,6 +126,16 @@ class OracleTest {
   }
 
   @Test
+  void theSignOfAnEmptySumIsInDoubt() {
+    Tensor zeros = Tensor.of(new float[] {-0f, -0f, 0f, 1f}, 2, 2);
+    Oracle.Value v = value(zeros.sum(1).reciprocal());
+    assertEquals("{0}", v.doubtful().toString());
+    assertTrue(v.accepts(1, 1));
+    assertEquals("{}", value(zeros.sum(1).add(1)).doubtful().toString());
+    assertFalse(value(zeros.sum(1).div(2)).accepts(0, 1e-30));
+  }
+
+  @Test
   void integersAreExact() {
     Tensor i = Tensor.of(new int[] {Integer.MAX_VALUE, 2}).add(Tensor.of(new int[] {1, 1}));
     Oracle.Value v = value(i);
