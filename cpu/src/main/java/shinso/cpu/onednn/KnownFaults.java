@@ -51,7 +51,7 @@ public final class KnownFaults {
               "batched outer products",
               "a batched product over a single step reads B as if its rows had no gaps, and past its"
                   + " end",
-              "it is a multiplication with repeated operands; or a call for each matrix",
+              "a call for each matrix",
               null,
               Isa.AVX2::isPartOf,
               spec -> spec instanceof MatmulSpec m && isBatchOfOuterProducts(m),

@@ -1,14 +1,11 @@
 package shinso.cpu.plan;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import shinso.core.graph.Graph;
-import shinso.core.op.BinaryOp;
-import shinso.core.op.ContractionOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
@@ -19,9 +16,8 @@ import shinso.core.tensor.Shape;
 
 /**
  * Rewrites a simplified graph so that the planner meets fewer cases: a reduction runs over
- * neighbouring axes only, argmax over the last axis, a product over a single step is a
- * multiplication, and every output is a value of its own that some kernel writes. {@code
- * STOP_GRADIENT}, which the simplifier removes, stands for a copy.
+ * neighbouring axes only, argmax over the last axis, and every output is a value of its own that
+ * some kernel writes. {@code STOP_GRADIENT}, which the simplifier removes, stands for a copy.
  */
 final class Lowering {
   /** The operation that copies. */
@@ -41,8 +37,6 @@ final class Lowering {
           switch (n.op()) {
             case ReduceOp r when r.kind() == ReduceOp.Kind.ARGMAX -> l.argmax(r, in.getFirst());
             case ReduceOp r -> l.reduce(r, in.getFirst());
-            case ContractionOp.MatMul m when l.isOuter(m, in.getFirst()) ->
-                l.outer(in.get(0), in.get(1), n.shape(), n.dtype());
             default -> l.add(n.op(), in, n.shape(), n.dtype());
           };
     }
@@ -88,45 +82,6 @@ final class Lowering {
     List<Integer> swap = swap(rank, axis);
     int last = add(new MovementOp.Permute(swap), x);
     return add(new MovementOp.Permute(swap), add(new ReduceOp(r.kind(), List.of(rank - 1)), last));
-  }
-
-  private boolean isOuter(ContractionOp.MatMul m, int left) {
-    return nodes.get(left).shape().dim(m.transposeA() ? -2 : -1) == 1;
-  }
-
-  /**
-   * A product over a single step: both operands are repeated and multiplied, which a fused pass
-   * does best. A sum that starts with 0 makes −0 into 0.
-   */
-  private int outer(int a, int b, Shape shape, DType dtype) {
-    int rank = shape.rank();
-    int[] column = shape.dims();
-    column[rank - 1] = 1;
-    int[] row = shape.dims();
-    row[rank - 2] = 1;
-    int product =
-        add(
-            new BinaryOp(BinaryOp.Kind.MUL),
-            List.of(repeated(a, column, shape), repeated(b, row, shape)),
-            shape,
-            dtype);
-    int zero = add(new Leaf.Constant(0, dtype), List.of(), Shape.of(), dtype);
-    int[] ones = new int[rank];
-    Arrays.fill(ones, 1);
-    return add(
-        new BinaryOp(BinaryOp.Kind.ADD),
-        List.of(product, repeated(zero, ones, shape)),
-        shape,
-        dtype);
-  }
-
-  private int repeated(int x, int[] aligned, Shape to) {
-    int looked = x;
-    Shape shape = Shape.of(aligned);
-    if (!shape.equals(nodes.get(x).shape())) {
-      looked = add(new MovementOp.Reshape(shape), x);
-    }
-    return shape.equals(to) ? looked : add(new MovementOp.Broadcast(to), looked);
   }
 
   /** The order that exchanges an axis with the last one; its own inverse. */
