@@ -32,9 +32,20 @@ import shinso.core.tensor.Shape;
  * Rewrites a graph into a smaller one of the same meaning: neutral elements, movements that cancel
  * or merge, slices that reach through to what they show, arithmetic of constants, transposes
  * absorbed by matrix products, equal nodes made one, unused nodes dropped. Inputs keep their number
- * and order even if they are no longer used. The result has the same bits, sums being never
- * reassociated, with one exception: the sum of whole images to which max pooling scatters is the
- * sum of what it scatters.
+ * and order even if they are no longer used.
+ *
+ * <p>A program has the bits of its operations carried out one after the other, with these
+ * exceptions:
+ *
+ * <ul>
+ *   <li>A product of matrices is the same sums in an order that depends on how its operands lie, on
+ *       which of its rows are wanted, and on whether it is added to another contraction's result.
+ *       So it may differ in its last bits where an operand is seen transposed or sliced, where only
+ *       some rows are computed, or where it adds itself to a sum.
+ *   <li>The sum of whole images to which max pooling scatters is the sum of what it scatters.
+ *   <li>An operation that is left out because it changes no number (a multiplication by 1, a mean of
+ *       one element) doesn't flush a subnormal number to zero, either.
+ * </ul>
  */
 public final class Simplifier {
   private final List<Graph.Node> nodes = new ArrayList<>();
