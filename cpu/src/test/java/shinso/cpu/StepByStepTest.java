@@ -18,9 +18,9 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * A program gives the bits of its operations carried out one by one, but for products of matrices of
- * which an operand lies in memory otherwise than by itself, or not all rows are computed, or whose
- * result is added to another contraction's: these are the same sums in an order of their own.
+ * A program gives the bits of its operations carried out one by one, but for products of matrices
+ * of which an operand lies in memory otherwise than by itself, or not all rows are computed, or
+ * whose result is added to another contraction's: these are the same sums in an order of their own.
  */
 class StepByStepTest {
   private static final int CASES = 150;

@@ -43,8 +43,8 @@ import shinso.core.tensor.Shape;
  *       So it may differ in its last bits where an operand is seen transposed or sliced, where only
  *       some rows are computed, or where it adds itself to a sum.
  *   <li>The sum of whole images to which max pooling scatters is the sum of what it scatters.
- *   <li>An operation that is left out because it changes no number (a multiplication by 1, a mean of
- *       one element) doesn't flush a subnormal number to zero, either.
+ *   <li>An operation that is left out because it changes no number (a multiplication by 1, a mean
+ *       of one element) doesn't flush a subnormal number to zero, either.
  * </ul>
  */
 public final class Simplifier {

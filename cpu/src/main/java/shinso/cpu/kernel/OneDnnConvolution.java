@@ -186,8 +186,8 @@ final class OneDnnConvolution implements Kernel {
   }
 
   /**
-   * Whether a kernel adds the bias to the finished sum. Others start with it, so that the bits would
-   * depend on whether the addition is part of the convolution.
+   * Whether a kernel adds the bias to the finished sum. Others start with it, so that the bits
+   * would depend on whether the addition is part of the convolution.
    */
   private static boolean addsLast(String implementation) {
     return implementation.startsWith("br")

@@ -10,8 +10,7 @@ import shinso.core.program.Update;
 import shinso.core.tensor.Tensor;
 
 /** A rule, and then a projection of the parameters that it has moved; its state is left alone. */
-record ProjectedOptimizer(
-    Optimizer rule, Predicate<Param> which, UnaryOperator<Tensor> projection)
+record ProjectedOptimizer(Optimizer rule, Predicate<Param> which, UnaryOperator<Tensor> projection)
     implements Optimizer {
   @Override
   public List<Update> update(List<Param> params, List<Tensor> gradients) {

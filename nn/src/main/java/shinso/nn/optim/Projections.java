@@ -9,13 +9,13 @@ public final class Projections {
   private Projections() {}
 
   /**
-   * Keeps the norm of each column, the weights that lead into one unit, at most at a limit: {@code w
-   * ← w min(1, limit / ‖w‖)}, over all axes but the last one. {@code [*, out] -> [*, out]}
+   * Keeps the norm of each column, the weights that lead into one unit, at most at a limit: {@code
+   * w ← w min(1, limit / ‖w‖)}, over all axes but the last one. {@code [*, out] -> [*, out]}
    *
    * <p>Source: Srivastava et al., "Dropout" (2014), section 5.1, max-norm regularisation.
    *
-   * @throws IllegalArgumentException if the limit is not positive; the projection, if a value has no
-   *     axis
+   * @throws IllegalArgumentException if the limit is not positive; the projection, if a value has
+   *     no axis
    */
   public static UnaryOperator<Tensor> columnNorm(double limit) {
     requirePositive("columnNorm", limit);
@@ -46,8 +46,7 @@ public final class Projections {
 
   private static void requirePositive(String what, double limit) {
     if (!(limit > 0 && limit < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          what + ": the limit is positive and finite, not " + limit);
+      throw new IllegalArgumentException(what + ": the limit is positive and finite, not " + limit);
     }
   }
 }

@@ -21,8 +21,7 @@ class CombinedOptimizersTest {
   private final Param b = Param.of(Tensor.of(new double[] {3}));
 
   private static void run(Optimizer rule, List<Param> params, double... gradient) {
-    List<Tensor> g =
-        params.stream().map(p -> p.value().fullLike(gradient[0]).evaluate()).toList();
+    List<Tensor> g = params.stream().map(p -> p.value().fullLike(gradient[0]).evaluate()).toList();
     Program.of((in, rng) -> Step.of(rule.update(params, g))).run(Rng.of(0));
   }
 

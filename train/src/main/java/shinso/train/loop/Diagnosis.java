@@ -92,7 +92,7 @@ final class Diagnosis {
       if (firstNotFinite(e.getValue().value()) >= 0) {
         return new NotFiniteException(
             "%s: the loss is finite, but the gradient of the parameter '%s' is not: %s would be lost;"
-                .formatted(when, e.getKey(), notFinite(e.getValue()))
+                    .formatted(when, e.getKey(), notFinite(e.getValue()))
                 + " look for sqrt, log or division where they meet 0, or for exp of large numbers,"
                 + " also in a branch that select doesn't take");
       }

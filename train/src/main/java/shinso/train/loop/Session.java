@@ -432,15 +432,16 @@ final class Session implements Callback.Control {
    */
   private static Step guarded(Step step, Map<String, Param> model) {
     List<Tensor> losses = new ArrayList<>();
-    step.metrics().forEach((name, value) -> {
-      if (Learner.isLoss(name)) {
-        if (value.shape().size() != 1) {
-          throw new IllegalArgumentException(
-              "the metric '" + name + "' is a loss, so it is one number, not " + value.shape());
-        }
-        losses.add(value.abs().lessEqual(Float.MAX_VALUE).reshape());
-      }
-    });
+    step.metrics()
+        .forEach((name, value) -> {
+          if (Learner.isLoss(name)) {
+            if (value.shape().size() != 1) {
+              throw new IllegalArgumentException(
+                  "the metric '" + name + "' is a loss, so it is one number, not " + value.shape());
+            }
+            losses.add(value.abs().lessEqual(Float.MAX_VALUE).reshape());
+          }
+        });
     Tensor finite = losses.stream().reduce(Tensor::mul).orElse(null);
     Set<Param> kept = Set.copyOf(model.values());
     List<Update> updates = new ArrayList<>();

@@ -40,7 +40,9 @@ final class Blocks {
     ALL.put("products of views", d -> joined(d, List.of("matmul", "product", "matmul", "concat")));
     ALL.put(
         "convolutions of views",
-        d -> joined(d, List.of("conv2d", "convTranspose2d", "convWeights", "maxPool", "averagePool")));
+        d ->
+            joined(
+                d, List.of("conv2d", "convTranspose2d", "convWeights", "maxPool", "averagePool")));
     ALL.put(
         "reductions of views",
         d -> joined(d, List.of("sum", "maxKeep", "softmax", "cumulativeSum", "argsort", "gather")));
@@ -48,7 +50,10 @@ final class Blocks {
     ALL.put("gradient penalty", Blocks::gradientPenalty);
   }
 
-  /** Returns the blocks for a kind of programs: those without contractions where numbers are special. */
+  /**
+   * Returns the blocks for a kind of programs: those without contractions where numbers are
+   * special.
+   */
   static List<Consumer<Draft>> of(Draft.Kind kind) {
     return kind == Draft.Kind.SPECIALS
         ? List.of(
@@ -358,8 +363,23 @@ final class Blocks {
 
   private static final List<String> MOVEMENTS =
       List.of(
-          "slice", "slice", "slice", "permute", "transpose", "swapAxes", "flip", "pad", "spread",
-          "reshape", "broadcastTo", "concat", "concat", "tile", "unsqueeze", "squeeze", "stack");
+          "slice",
+          "slice",
+          "slice",
+          "permute",
+          "transpose",
+          "swapAxes",
+          "flip",
+          "pad",
+          "spread",
+          "reshape",
+          "broadcastTo",
+          "concat",
+          "concat",
+          "tile",
+          "unsqueeze",
+          "squeeze",
+          "stack");
 
   /** A view of a view, some steps deep. */
   private static int viewed(Draft d, int x) {

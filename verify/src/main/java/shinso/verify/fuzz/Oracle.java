@@ -179,9 +179,7 @@ final class Oracle {
   }
 
   private boolean hasZeros(Rounding rounding, double[] y) {
-    return signsOfZeros
-        && rounding == Rounding.SUM
-        && Arrays.stream(y).anyMatch(v -> v == 0);
+    return signsOfZeros && rounding == Rounding.SUM && Arrays.stream(y).anyMatch(v -> v == 0);
   }
 
   private static boolean changes(DType type, Rounding rounding, double[] y, double[] scale) {
