@@ -76,7 +76,7 @@ final class ContractionRows {
                 (in, p) -> in.get(0).maxPool(pool(p, 0)),
                 (op, d) -> {
                   int x = images(d);
-                  List<Number> spec = x < 0 ? null : poolSpec(d, d.shape(x));
+                  List<Number> spec = poolSpec(d, d.shape(x));
                   return spec == null ? null : new FuzzProgram.Call(op, List.of(x), spec);
                 })
             .exactly()
@@ -88,7 +88,7 @@ final class ContractionRows {
                 (in, p) -> in.get(0).averagePool(pool(p, 1), p.b(0)),
                 (op, d) -> {
                   int x = images(d);
-                  List<Number> spec = x < 0 ? null : poolSpec(d, d.shape(x));
+                  List<Number> spec = poolSpec(d, d.shape(x));
                   if (spec == null) {
                     return null;
                   }
@@ -103,7 +103,7 @@ final class ContractionRows {
                 (in, p) -> in.get(0).maxUnpool(in.get(1), pool(p, 0)),
                 (op, d) -> {
                   int x = images(d);
-                  List<Number> spec = x < 0 ? null : poolSpec(d, d.shape(x));
+                  List<Number> spec = poolSpec(d, d.shape(x));
                   if (spec == null) {
                     return null;
                   }
@@ -113,6 +113,21 @@ final class ContractionRows {
                   return new FuzzProgram.Call(op, List.of(x, g), spec);
                 })
             .exactly());
+    rows.add(
+        Operation.of(
+                "maxPoolGather",
+                "Tensor.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
+                (in, p) ->
+                    Tensor.apply(new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
+                (op, d) -> {
+                  int x = images(d);
+                  List<Number> spec = poolSpec(d, d.shape(x));
+                  return spec == null
+                      ? null
+                      : new FuzzProgram.Call(op, List.of(x, d.like(d.shape(x), DType.F32)), spec);
+                })
+            .exactly()
+            .weighing(1));
     return rows;
   }
 
@@ -195,7 +210,8 @@ final class ContractionRows {
       return x;
     }
     int channels = d.chance(0.1) ? d.oneOf(16, 17, 32) : d.chance(0.3) ? 1 : d.between(1, 6);
-    return d.leaf(d.between(1, 3), d.between(1, 9), d.between(1, 9), channels);
+    int largest = d.chance(0.3) ? 2 : 9;
+    return d.leaf(d.between(1, 3), d.between(1, largest), d.between(1, largest), channels);
   }
 
   /** Strides, padding, dilations and groups. */
