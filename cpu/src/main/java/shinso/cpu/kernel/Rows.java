@@ -2,6 +2,7 @@ package shinso.cpu.kernel;
 
 import org.jspecify.annotations.Nullable;
 import shinso.cpu.run.Frame;
+import shinso.cpu.simd.BiasKernel;
 import shinso.cpu.simd.Binary;
 import shinso.cpu.simd.BinaryKernels;
 
@@ -13,13 +14,8 @@ final class Rows {
   static void finish(
       Frame f, @Nullable Operand bias, boolean relu, long address, int count, int columns) {
     if (bias != null) {
-      // The bias may be looked at as repeated for every row.
-      for (long row = 0; row < count; row += columns) {
-        long at = address + 4L * row;
-        BinaryKernels.apply(Binary.ADD, at, at, bias.address(f), columns);
-      }
-    }
-    if (relu) {
+      BiasKernel.add(address, bias.address(f), relu, count / columns, columns);
+    } else if (relu) {
       rectify(address, 1, count, count);
     }
   }
