@@ -124,7 +124,8 @@ public final class JavaText {
           };
       m.appendReplacement(b, Matcher.quoteReplacement(text));
     }
-    return m.appendTail(b).toString();
+    // A scalar has no lengths.
+    return m.appendTail(b).toString().replace(", )", ")");
   }
 
   private static String names(List<Integer> values) {
