@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
@@ -81,7 +82,8 @@ class CombinedOptimizersTest {
     run(rule, List.of(a, b), 1);
     assertArrayEquals(new double[] {0, -0.5}, a.value().toDoubleArray(), 1e-6);
     assertEquals(2, b.value().item(), 1e-6);
-    assertEquals(0.1, rule.state(Map.of("b", b)).get("adam.m.b").value().item(), 1e-12);
+    Param moment = Objects.requireNonNull(rule.state(Map.of("b", b)).get("adam.m.b"));
+    assertEquals(0.1, moment.value().item(), 1e-12);
     assertThrows(IllegalArgumentException.class, () -> Projections.clip(1, 0));
   }
 
