@@ -49,6 +49,7 @@ final class Trial {
 
   private final OneDnn dnn;
   private final Room room;
+
   /** Numbers drawn so far; operands only need to differ from place to place. */
   private long drawn = 1;
 
