@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,12 @@ public final class Campaign {
   /** JVMs that may die for making one program smaller. */
   private static final int DEATHS = 60;
 
+  /** Programs that end a JVM and are made smaller, for each configuration. */
+  private static final int CRASHES = 3;
+
+  /** Exit codes of processes that were told to end: by Ctrl-C, and by somebody else. */
+  private static final Set<Integer> TOLD = Set.of(130, 143);
+
   /** A JVM that says nothing for so many seconds hangs. */
   private static final int PATIENCE = 300;
 
@@ -31,6 +39,11 @@ public final class Campaign {
   private final Class<?> main;
   private final int deaths;
   private final Set<String> shown = new HashSet<>();
+
+  /** What the portable kernels gave, by seed. */
+  private final Map<Long, Bits> bits = new ConcurrentHashMap<>();
+
+  private record Bits(Configuration configuration, String sum) {}
 
   /** Prints findings there. */
   public Campaign(PrintWriter out) {
@@ -72,7 +85,8 @@ public final class Campaign {
   /**
    * Checks programs in all configurations.
    *
-   * @param seed the first one's; configurations have their own seeds
+   * @param seed the first one's; configurations have their own seeds, but for those that must give
+   *     the same bits
    * @param programs at most in each configuration
    * @param seconds at most for each configuration
    * @param processes at a time
@@ -84,7 +98,7 @@ public final class Campaign {
       List<Future<Result>> running = new ArrayList<>();
       for (int i = 0; i < configurations.size(); i++) {
         Configuration c = configurations.get(i);
-        long from = seed + i * 100_000_000L;
+        long from = seed + (c.portable() ? 0 : i * 100_000_000L);
         running.add(pool.submit(() -> check(c, from, from + programs, seconds)));
       }
       List<Result> results = new ArrayList<>();
@@ -102,6 +116,7 @@ public final class Campaign {
     long start = System.nanoTime();
     long programs = 0;
     int findings = 0;
+    int crashes = 0;
     long next = from;
     while (true) {
       double left = seconds - (System.nanoTime() - start) / 1e9;
@@ -110,7 +125,13 @@ public final class Campaign {
       }
       Worker w = new Worker(c);
       int code =
-          w.run("--seeds", next + ".." + to, "--seconds", Double.toString(left), "--progress");
+          w.run(
+              "--seeds",
+              next + ".." + to,
+              "--seconds",
+              Double.toString(left),
+              "--progress",
+              c.portable() ? "--bits" : "");
       findings += w.findings;
       if (!w.skipped.isEmpty()) {
         return new Result(c, 0, 0, w.skipped);
@@ -118,12 +139,16 @@ public final class Campaign {
       if (w.ran >= 0) {
         return new Result(c, programs + w.ran, findings, "");
       }
-      if (w.at < 0) {
+      if (w.at < 0 || TOLD.contains(code)) {
         throw new IOException("%s: the JVM ended with exit code %d".formatted(c, code));
       }
       programs += w.at - next + 1;
       findings++;
-      shrink(c, w.at);
+      if (++crashes <= CRASHES) {
+        shrink(c, w.at);
+      } else {
+        print(c, "seed " + w.at + " again: the JVM died or hung", "");
+      }
       next = w.at + 1;
     }
   }
@@ -136,11 +161,25 @@ public final class Campaign {
       if (code == 0) {
         return;
       }
+      if (TOLD.contains(code)) {
+        throw new IOException("%s: the JVM ended with exit code %d".formatted(c, code));
+      }
       decisions.append("0".repeat(w.survived)).append('1');
     }
     // Prints what it is by now.
     decisions.append("0".repeat(Fuzz.ATTEMPTS));
     new Worker(c).run("--seeds", seed + ".." + (seed + 1), "--crash", decisions.toString());
+  }
+
+  /** Compares a program's bits with those in another configuration. */
+  private boolean isSame(Configuration c, long seed, String sum) {
+    Bits first = bits.putIfAbsent(seed, new Bits(c, sum));
+    if (first == null || first.sum.equals(sum)) {
+      return true;
+    }
+    String head = "seed %d: other bits than with %s".formatted(seed, first.configuration);
+    print(c, head, JavaText.of("Seed" + seed, Generator.program(seed), head));
+    return false;
   }
 
   private synchronized void print(Configuration c, String head, String text) {
@@ -226,6 +265,9 @@ public final class Campaign {
           ran = Long.parseLong(l.substring(Fuzz.RAN.length()));
         } else if (l.startsWith(Fuzz.SKIPPED)) {
           skipped = l.substring(Fuzz.SKIPPED.length());
+        } else if (l.startsWith(Fuzz.BITS)) {
+          String[] words = l.substring(Fuzz.BITS.length()).split(" ", 2);
+          findings += isSame(configuration, Long.parseLong(words[0]), words[1]) ? 0 : 1;
         } else if (l.equals(Fuzz.SURVIVED)) {
           survived++;
         } else if (l.startsWith(Fuzz.FINDING)) {

@@ -3,6 +3,7 @@ package shinso.verify.fuzz;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Backend;
 import shinso.core.backend.Buffer;
@@ -71,6 +72,23 @@ public final class Checks {
       return null;
     }
     return new Run(subject, expected, wanted).check();
+  }
+
+  /**
+   * Returns a number that stands for the bits that a program gives on portable kernels, which are
+   * the same in all JVMs.
+   */
+  long bits(FuzzProgram program) {
+    CRC32 crc = new CRC32();
+    for (Buffer b : Subject.of(program, program.values()).run(portable)) {
+      for (int i = 0; i < b.count(); i++) {
+        long bits = Double.doubleToLongBits(b.get(i));
+        for (int shift = 0; shift < 64; shift += 8) {
+          crc.update((int) (bits >>> shift));
+        }
+      }
+    }
+    return crc.getValue();
   }
 
   private final class Run {

@@ -8,10 +8,11 @@ import java.util.List;
  *
  * @param name what users call it
  * @param options of the JVM
+ * @param portable whether only what is Java differs, so that portable kernels give the same bits
  * @param isa the instruction set that oneDNN is limited to, empty for the machine's; a machine that
  *     lacks it is told by the worker, which then checks nothing
  */
-public record Configuration(String name, List<String> options, String isa) {
+public record Configuration(String name, List<String> options, boolean portable, String isa) {
   private static final List<String> INSTRUCTION_SETS =
       List.of(
           "sse41",
@@ -40,7 +41,7 @@ public record Configuration(String name, List<String> options, String isa) {
     }
     all.add(of("masks-off", "-Dshinso.vector.masks=off"));
     for (String isa : INSTRUCTION_SETS) {
-      all.add(new Configuration(isa, List.of("-Dshinso.onednn.isa=" + isa), isa));
+      all.add(new Configuration(isa, List.of("-Dshinso.onednn.isa=" + isa), false, isa));
     }
     return List.copyOf(all);
   }
@@ -61,7 +62,7 @@ public record Configuration(String name, List<String> options, String isa) {
   }
 
   private static Configuration of(String name, String... options) {
-    return new Configuration(name, List.of(options), "");
+    return new Configuration(name, List.of(options), true, "");
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class Fuzz {
   static final String AT = "@at ";
 
   static final String RAN = "@ran ";
+  static final String BITS = "@bits ";
   static final String SKIPPED = "@skipped ";
   static final String FINDING = "@finding ";
   static final String END = "@end";
@@ -77,10 +78,13 @@ public final class Fuzz {
       return 0;
     }
     double seconds = Double.parseDouble(option(args, "--seconds", "1e9"));
-    return fuzz.run(from, to, seconds, option(args, "--checks", ""), args.contains("--progress"));
+    String names = option(args, "--checks", "");
+    boolean progress = args.contains("--progress");
+    return fuzz.run(from, to, seconds, names, progress, args.contains("--bits"));
   }
 
-  private int run(long from, long to, double seconds, String names, boolean progress) {
+  private int run(
+      long from, long to, double seconds, String names, boolean progress, boolean bits) {
     long start = System.nanoTime();
     long seed = from;
     int wrong = 0;
@@ -94,6 +98,8 @@ public final class Fuzz {
       if (f != null) {
         wrong++;
         report(seed, program, f);
+      } else if (bits) {
+        out.println(BITS + seed + " " + checks.bits(program));
       }
     }
     out.println(RAN + (seed - from));

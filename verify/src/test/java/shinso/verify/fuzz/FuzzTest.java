@@ -21,6 +21,7 @@ class FuzzTest {
           new Configuration(
               "256 bits, avx2",
               List.of("-Dshinso.vector.bits=256", "-Dshinso.onednn.isa=avx2", "-Dshinso.tiles=now"),
+              true,
               ""),
           new Configuration(
               "128 bits, sse41",
@@ -30,6 +31,7 @@ class FuzzTest {
                   "-Dshinso.vector.masks=off",
                   "-Dshinso.tiles=off",
                   "-XX:TieredStopAtLevel=1"),
+              true,
               ""));
 
   @Test
