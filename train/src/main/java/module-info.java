@@ -9,12 +9,14 @@ module shinso.train {
   requires tools.jackson.databind;
   requires xchart;
 
+  exports shinso.train;
   exports shinso.train.checkpoint;
   exports shinso.train.data;
   exports shinso.train.data.catalog;
   exports shinso.train.data.file;
   exports shinso.train.data.glyphs;
   exports shinso.train.file;
+  exports shinso.train.judge;
   exports shinso.train.loop;
   exports shinso.train.report;
   exports shinso.train.run;

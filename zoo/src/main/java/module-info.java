@@ -3,6 +3,9 @@ module shinso.zoo {
   requires transitive shinso.nn;
   requires transitive shinso.train;
 
+  exports shinso.zoo;
+  exports shinso.zoo.convolution;
+  exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
-  exports shinso.zoo.recipes;
+  exports shinso.zoo.linear;
 }

@@ -36,6 +36,33 @@ final class Converters {
     }
   }
 
+  /** A number of examples. */
+  static final class Count implements ITypeConverter<Integer> {
+    private static final int MOST = 10_000;
+
+    @Override
+    public Integer convert(String text) {
+      int value = text.matches("\\d{1,6}") ? Integer.parseInt(text) : 0;
+      if (value < 1 || value > MOST) {
+        throw wrong(text, "a whole number from 1 to " + MOST);
+      }
+      return value;
+    }
+  }
+
+  /** A half of a picture. */
+  static final class Half implements ITypeConverter<CompleteCommand.Part> {
+    @Override
+    public CompleteCommand.Part convert(String text) {
+      for (CompleteCommand.Part part : CompleteCommand.Part.values()) {
+        if (part.toString().equals(text)) {
+          return part;
+        }
+      }
+      throw wrong(text, "upper, lower, left or right");
+    }
+  }
+
   /** A precision of contractions. */
   static final class Precision implements ITypeConverter<String> {
     @Override

@@ -1,7 +1,12 @@
 package shinso.app;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-import shinso.train.data.DataException;
-import shinso.train.file.FileException;
-import shinso.train.loop.NotFiniteException;
+import shinso.train.UserException;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.UsageException;
 
@@ -100,23 +103,31 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (thrown instanceof OutOfMemoryError && HEAP.equals(message)) {
       message = "the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g";
     }
-    if (!isExpected(thrown) || message == null) {
-      return show(
-          "internal error, please report it with what --stacktrace shows: " + thrown, e, FAILED);
+    if (message != null && isExpected(thrown)) {
+      return show(message, e, thrown instanceof UsageException ? USAGE : FAILED);
     }
-    return show(message, e, thrown instanceof UsageException ? USAGE : FAILED);
+    return show(
+        "%s; this is a fault of shinso, please report it with %s".formatted(thrown, written(e)),
+        e,
+        FAILED);
   }
 
   /** Returns whether the message was written for users. */
   private static boolean isExpected(Throwable e) {
-    return e instanceof UsageException
-        || e instanceof FileException
-        || e instanceof DataException
-        || e instanceof NotFiniteException
-        || e instanceof IllegalArgumentException
-        || e instanceof IllegalStateException
-        || e instanceof UncheckedIOException
-        || e instanceof OutOfMemoryError;
+    return e instanceof UserException || e instanceof OutOfMemoryError;
+  }
+
+  /** Writes where an error came from into a file; returns where that is found. */
+  private static String written(Throwable e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    try {
+      Path file = Files.createTempFile("shinso-error-", ".txt");
+      Files.writeString(file, trace.toString());
+      return "the file " + file;
+    } catch (IOException | UncheckedIOException | SecurityException unwritten) {
+      return "what --stacktrace shows";
+    }
   }
 
   private int show(String message, Throwable e, int code) {

@@ -9,13 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.Card;
-import shinso.zoo.harness.DataChoice;
+import shinso.zoo.harness.Claim;
+import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.Setting;
-import shinso.zoo.harness.Target;
-import shinso.zoo.recipes.Recipes;
 
 /** {@code shinso list}: the recipes, or everything about one of them. */
 @Command(
@@ -43,29 +44,31 @@ final class ListCommand implements Runnable {
 
   private static void all(PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
-    String area = "";
-    for (Recipe recipe : Recipes.all()) {
-      Card card = recipe.card();
-      if (!card.area().equals(area)) {
-        area = card.area();
-        rows.add(List.of(area));
+    for (Area area : Recipes.areas()) {
+      rows.add(List.of(area.name() + ": " + area.title()));
+      for (Recipe<?> recipe : area.recipes()) {
+        String data = recipe.data().isEmpty() ? "" : "(" + data(recipe) + ")";
+        rows.add(List.of("  " + recipe.name(), recipe.card().summary(), data));
       }
-      rows.add(List.of("  " + card.name(), card.summary(), "(" + data(recipe) + ")"));
     }
     print(out, rows);
     out.println();
     out.println("shinso run RECIPE trains one of them; shinso list RECIPE shows its settings.");
   }
 
-  private static String data(Recipe recipe) {
-    return recipe.data().stream().map(DataChoice::name).collect(Collectors.joining(", "));
+  private static String data(Recipe<?> recipe) {
+    return recipe.data().stream().map(DataSource::name).collect(Collectors.joining(", "));
   }
 
-  private static void one(PrintWriter out, Recipe recipe) {
+  private static void one(PrintWriter out, Recipe<?> recipe) {
     Card card = recipe.card();
     out.println(card.name() + ": " + card.summary());
-    out.println("reported: " + card.reported());
-    out.println("data: " + data(recipe));
+    if (!card.rows().isEmpty()) {
+      out.println("catalogue: " + String.join(", ", card.rows()));
+    }
+    line(out, "source", card.source());
+    line(out, "reported", card.reported());
+    line(out, "data", data(recipe));
     out.println();
 
     List<List<String>> settings = new ArrayList<>();
@@ -80,20 +83,32 @@ final class ListCommand implements Runnable {
               row.setting().meaning(),
               "(" + row.setting().allowed() + ")"));
     }
-    print(out, settings);
-    out.println();
+    if (!recipe.settings().isEmpty()) {
+      print(out, settings);
+      out.println();
+    }
 
     List<List<String>> targets = new ArrayList<>();
-    targets.add(List.of("target", "smoke", "default", "on"));
-    for (Target target : recipe.targets()) {
+    targets.add(List.of("target", "smoke", "default", "paper", "on", "published"));
+    for (Claim claim : recipe.claims()) {
       targets.add(
           List.of(
-              target.metric().replace('.', ' '),
-              target.text(Budget.SMOKE),
-              target.text(Budget.DEFAULT),
-              target.data()));
+              claim.quantity().name(),
+              claim.text(Budget.SMOKE),
+              claim.text(Budget.DEFAULT),
+              claim.text(Budget.PAPER),
+              claim.data(),
+              claim.published()));
     }
-    print(out, targets);
+    if (!recipe.claims().isEmpty()) {
+      print(out, targets);
+    }
+  }
+
+  private static void line(PrintWriter out, String name, String text) {
+    if (!text.isEmpty()) {
+      out.println(name + ": " + text);
+    }
   }
 
   /** Prints a table; rows with fewer columns are headings. */

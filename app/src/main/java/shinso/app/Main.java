@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ListCommand.class,
       PredictCommand.class,
+      SampleCommand.class,
+      CompleteCommand.class,
+      EncodeCommand.class,
       ReportCommand.class,
       DataCommand.class,
       DoctorCommand.class

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.train.data.DataException;
+import shinso.nn.model.Classifier;
+import shinso.zoo.Recipes;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.Prediction.Guess;
+import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.RecipeRun;
-import shinso.zoo.recipes.Recipes;
 
 /** {@code shinso predict}: what a trained model says about pictures. */
 @Command(
@@ -50,12 +51,13 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     threads.apply();
-    Function<Path, Prediction> classifier =
-        RecipeRun.open(runs.folder(), run, Recipes::named).classifier();
+    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
+    PictureSource source = Pictures.source(opened);
+    Classifier classifier = opened.model(Classifier.class, "tell classes apart");
     int code = 0;
     for (Path image : images) {
       try {
-        show(main.out(), classifier.apply(image));
+        show(main.out(), Prediction.of(classifier, source, image));
       } catch (DataException e) {
         // One bad picture is no reason not to look at the others.
         main.err().println("shinso: " + e.getMessage());

@@ -4,8 +4,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import shinso.zoo.Recipes;
 import shinso.zoo.harness.RecipeRun;
-import shinso.zoo.recipes.Recipes;
 
 /** {@code shinso report}: makes the report of a run anew. */
 @Command(

@@ -16,15 +16,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.train.loop.Ending;
-import shinso.train.loop.Outcome;
+import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
-import shinso.zoo.harness.DataChoice;
+import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.Score;
 import shinso.zoo.harness.Setup;
 import shinso.zoo.harness.UsageException;
-import shinso.zoo.recipes.Recipes;
 
 /** {@code shinso run}: trains what a recipe says, or goes on with a run that was stopped. */
 @Command(
@@ -95,8 +94,8 @@ final class RunCommand implements Callable<Integer> {
       PrintStream out = main.out();
       out.println(run.folder().info().data());
       out.println("run folder: " + run.folder().path());
-      Outcome outcome = run.train(Terminals.screen(out), interruption.interrupt(), maxTime);
-      if (outcome.ending() == Ending.INTERRUPTED) {
+      Ending ending = run.train(Terminals.screen(out), interruption.interrupt(), maxTime);
+      if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();
       }
@@ -110,16 +109,26 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           "run needs a RECIPE, or --resume RUN; shinso list shows the recipes");
     }
-    Recipe chosen = Recipes.named(recipe);
-    DataChoice on = data == null ? chosen.data().getFirst() : chosen.data(data);
+    Recipe<?> chosen = Recipes.named(recipe);
     Budget size = budget == null ? Budget.DEFAULT : Budget.named(budget);
     Setup setup =
-        new Setup(on, chosen.settings(size, replaced()), seed == null ? USUAL_SEED : seed);
-    main.out()
-        .println(
-            "%s: %s; %s, seed %d"
-                .formatted(chosen.name(), chosen.card().summary(), on.name(), setup.seed()));
-    return RecipeRun.create(runs.folder(), chosen, size, setup);
+        new Setup(
+            source(chosen), size, chosen.settings(size, replaced()), seed == null ? USUAL_SEED : seed);
+    main.out().println(title(chosen, setup));
+    return RecipeRun.create(runs.folder(), chosen, setup);
+  }
+
+  private @Nullable DataSource source(Recipe<?> chosen) {
+    if (data != null) {
+      return chosen.data(data);
+    }
+    return chosen.data().isEmpty() ? null : chosen.data().getFirst();
+  }
+
+  private static String title(Recipe<?> recipe, Setup setup) {
+    String data = setup.dataName().isEmpty() ? "" : setup.dataName() + ", ";
+    return "%s: %s; %sseed %d"
+        .formatted(recipe.name(), recipe.card().summary(), data, setup.seed());
   }
 
   private Map<String, String> replaced() {
@@ -157,14 +166,7 @@ final class RunCommand implements Callable<Integer> {
           "the run %s is one of %s, not of %s; leave the recipe out"
               .formatted(run.folder().path(), run.recipe().name(), recipe));
     }
-    main.out()
-        .println(
-            "%s: %s; %s, seed %d"
-                .formatted(
-                    run.recipe().name(),
-                    run.recipe().card().summary(),
-                    run.setup().data().name(),
-                    run.setup().seed()));
+    main.out().println(title(run.recipe(), run.setup()));
     return run;
   }
 

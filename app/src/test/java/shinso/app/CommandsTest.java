@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.zoo.Recipes;
 import shinso.zoo.harness.Recipe;
-import shinso.zoo.recipes.Recipes;
 
 /** What commands do and say, in this process. */
 final class CommandsTest {
@@ -289,7 +289,7 @@ final class CommandsTest {
   void allRecipesAreListed() {
     Result result = Result.of("list");
     assertEquals(0, result.code());
-    for (Recipe recipe : Recipes.all()) {
+    for (Recipe<?> recipe : Recipes.all()) {
       assertTrue(
           result.lines().stream()
               .anyMatch(line ->

@@ -174,7 +174,7 @@ final class ProcessTest {
     try (Subprocess process =
         Subprocess.start(folder, Map.of("SHINSO_DEBUG", "1"), "run", "digts")) {
       assertEquals(Errors.USAGE, process.end());
-      assertTrue(process.output().contains("\tat shinso.zoo.recipes.Recipes.named"));
+      assertTrue(process.output().contains("\tat shinso.zoo.Recipes.named"));
     }
   }
 

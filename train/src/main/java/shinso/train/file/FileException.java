@@ -8,26 +8,20 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Objects;
+import shinso.train.UserException;
 
 /** A file that can't be read, written or understood; the message is one line that names it. */
-public final class FileException extends RuntimeException {
+public final class FileException extends UserException {
   private static final long serialVersionUID = 1;
 
   /** Makes an exception for something wrong inside of a file. */
   public FileException(String message) {
-    super(message);
+    super(message, null);
   }
 
   /** Makes an exception with its cause. */
   public FileException(String message, Throwable cause) {
     super(message, cause);
-  }
-
-  /** Returns the line for people. */
-  @Override
-  public String getMessage() {
-    return Objects.requireNonNull(super.getMessage());
   }
 
   /** Returns the exception for a failed read, {@code can't read <file>: <reason>}. */

@@ -23,8 +23,8 @@ import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.file.FileException;
 import shinso.train.run.MetricsFile;
-import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
+import shinso.train.run.TrainingFolder;
 
 /** One run of a {@link Trainer}, from its start or last checkpoint to its end. */
 final class Session implements Callback.Control {
@@ -44,7 +44,7 @@ final class Session implements Callback.Control {
   private final Program program;
   private final Evaluation evaluation;
   private final Rng keys;
-  private final @Nullable RunFolder run;
+  private final @Nullable TrainingFolder run;
   private final @Nullable Checkpoints checkpoints;
   private final Averages averages = new Averages();
   private final Map<String, Double> evaluated = new LinkedHashMap<>();
@@ -75,11 +75,11 @@ final class Session implements Callback.Control {
   }
 
   static Outcome run(Trainer trainer) {
-    RunFolder run = trainer.run;
+    TrainingFolder run = trainer.run;
     if (run == null) {
       return new Session(trainer).run();
     }
-    try (RunFolder.Lock _ = run.lock()) {
+    try (TrainingFolder.Lock _ = run.lock()) {
       Session session = new Session(trainer);
       try {
         return session.run();
@@ -94,7 +94,7 @@ final class Session implements Callback.Control {
     }
   }
 
-  private void failed(RunFolder folder, Throwable error) {
+  private void failed(TrainingFolder folder, Throwable error) {
     String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     try {
       folder.update(RunStatus.FAILED, message, seconds(), Map.of());
@@ -359,7 +359,7 @@ final class Session implements Callback.Control {
     Path model = null;
     if (run != null) {
       model = run.model();
-      ModelFile.save(model, learner.model(), Map.of("recipe", run.info().recipe()));
+      ModelFile.save(model, learner.model(), run.description());
       run.update(RunStatus.FINISHED, reason(ending), seconds(), numbers);
     }
     Outcome outcome = new Outcome(ending, reason(ending), step, best, numbers, seconds());

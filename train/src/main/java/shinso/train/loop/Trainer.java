@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.train.data.Batches;
-import shinso.train.run.RunFolder;
+import shinso.train.run.TrainingFolder;
 
 /**
  * Trains: gives a learner batch after batch, evaluates, and keeps what happens in a run folder. A
@@ -48,7 +48,7 @@ public final class Trainer {
   int keep = 2;
   @Nullable Duration maxTime;
   BooleanSupplier interrupted = () -> false;
-  @Nullable RunFolder run;
+  @Nullable TrainingFolder run;
   LongSupplier nanoTime = System::nanoTime;
 
   private Trainer(Learner learner, Batches batches) {
@@ -187,7 +187,7 @@ public final class Trainer {
   }
 
   /** Sets the folder in which metrics, checkpoints and the model are kept; none by default. */
-  public Trainer in(RunFolder run) {
+  public Trainer in(TrainingFolder run) {
     this.run = run;
     return this;
   }

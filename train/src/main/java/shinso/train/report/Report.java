@@ -24,6 +24,8 @@ import shinso.train.run.RunStatus;
 public final class Report {
   private final RunFolder run;
   private final List<Section> sections = new ArrayList<>();
+  private final Map<String, Path> stages = new LinkedHashMap<>();
+  private final Map<String, String> numbers = new LinkedHashMap<>();
 
   private Report(RunFolder run) {
     this.run = run;
@@ -32,6 +34,23 @@ public final class Report {
   /** Returns the report of a run as far as it is, with its numbers and curves. */
   public static Report of(RunFolder run) {
     return new Report(run);
+  }
+
+  /** Adds numbers to be shown at the top, in words. */
+  public Report numbers(Map<String, String> texts) {
+    numbers.putAll(texts);
+    return this;
+  }
+
+  /**
+   * Adds the numbers of a stage, whose curves are shown under its name instead of those of the run
+   * as a whole.
+   *
+   * @param metrics its {@code metrics.csv}
+   */
+  public Report stage(String name, Path metrics) {
+    stages.put(name, metrics);
+    return this;
   }
 
   /** Adds a section; null adds none. */
@@ -54,19 +73,23 @@ public final class Report {
    * @throws shinso.train.file.FileException if that fails, or the run's files can't be read
    */
   public Path write() {
-    List<LineChart> charts = Curves.of(MetricsTable.read(run.metrics()));
-    BufferedImage curves = Curves.picture(charts);
+    Map<String, List<LineChart>> charts = new LinkedHashMap<>();
+    if (stages.isEmpty()) {
+      charts.put("", Curves.of(MetricsTable.read(run.metrics())));
+    }
+    stages.forEach((name, file) -> charts.put(name, Curves.of(MetricsTable.read(file))));
+    BufferedImage curves = Curves.picture(charts.values().stream().flatMap(List::stream).toList());
     if (curves != null) {
       AtomicFile.write(run.file("curves.png"), PictureGrid.png(curves));
     }
     for (Section s : sections) {
-      s.pictures().forEach((name, picture) -> picture.write(run.file(name)));
+      s.files().forEach((name, bytes) -> AtomicFile.write(run.file(name), bytes));
     }
     AtomicFile.write(run.report(), html(charts));
     return run.report();
   }
 
-  private String html(List<LineChart> charts) {
+  private String html(Map<String, List<LineChart>> charts) {
     RunInfo info = run.info();
     StringBuilder s = new StringBuilder();
     s.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
@@ -75,11 +98,17 @@ public final class Report {
     s.append(Html.escape(info.recipe())).append(" – ").append(Html.escape(name()));
     s.append("</title>\n<style>\n").append(style()).append("</style></head>\n<body><main>\n");
     header(s, info);
-    if (!charts.isEmpty()) {
-      s.append("<section><h2>Curves</h2><div class=\"charts\">\n");
-      charts.forEach(c -> s.append(c.html()).append('\n'));
-      s.append("</div></section>\n");
-    }
+    charts.forEach((name, list) -> {
+      if (!list.isEmpty()) {
+        s.append("<section><h2>Curves");
+        if (charts.size() > 1) {
+          s.append(" of ").append(Html.escape(name));
+        }
+        s.append("</h2><div class=\"charts\">\n");
+        list.forEach(c -> s.append(c.html()).append('\n'));
+        s.append("</div></section>\n");
+      }
+    });
     sections.forEach(section -> section(s, section));
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("budget", info.budget());
@@ -112,10 +141,17 @@ public final class Report {
     // What counts most in front: the test set.
     List<Map.Entry<String, Double>> numbers = new ArrayList<>(info.metrics().entrySet());
     numbers.sort((a, b) -> Boolean.compare(isTest(b), isTest(a)));
-    for (Map.Entry<String, Double> e : numbers) {
-      s.append("<div><b>").append(value(e.getKey(), e.getValue())).append("</b><span>");
-      s.append(Html.escape(e.getKey().replace('.', ' '))).append("</span></div>");
+    Map<String, String> texts = new LinkedHashMap<>(this.numbers);
+    if (texts.isEmpty()) {
+      numbers.forEach(e ->
+          texts.put(e.getKey().replace('.', ' '), value(e.getKey(), e.getValue())));
     }
+    texts.forEach((name, text) ->
+        s.append("<div><b>")
+            .append(Html.escape(text))
+            .append("</b><span>")
+            .append(Html.escape(name))
+            .append("</span></div>"));
     s.append("</div></header>\n");
   }
 

@@ -16,16 +16,16 @@ import shinso.core.tensor.Tensor;
  *
  * @param title its heading
  * @param html its content
- * @param pictures PNG files that belong to it, by their names in the run folder
+ * @param files what belongs to it as files of the run folder, such as pictures, by their names
  */
-public record Section(String title, String html, Map<String, PictureGrid> pictures) {
+public record Section(String title, String html, Map<String, byte[]> files) {
   private static final int HARDEST = 40;
   private static final int MOST_FILTERS = 100;
   private static final int MOST_CLASSES = 40;
 
   /** Keeps a copy. */
   public Section {
-    pictures = Map.copyOf(pictures);
+    files = Map.copyOf(files);
   }
 
   /** Returns a section with a text of fixed width, such as a model's summary. */
@@ -60,7 +60,7 @@ public record Section(String title, String html, Map<String, PictureGrid> pictur
             Html.escape(caption),
             Html.dataUri(picture.png()),
             Html.escape(caption));
-    return new Section(title, html, Map.of(file, picture));
+    return new Section(title, html, Map.of(file, picture.png()));
   }
 
   /**
@@ -181,7 +181,7 @@ public record Section(String title, String html, Map<String, PictureGrid> pictur
         "<p class=\"hint\">The truth, what it was taken for, and how sure the model was of"
             + " that.</p>"
             + s,
-        Map.of("mistakes.png", grid));
+        Map.of("mistakes.png", grid.png()));
   }
 
   private static boolean isImage(Shape example) {

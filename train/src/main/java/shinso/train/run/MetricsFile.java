@@ -84,7 +84,7 @@ public final class MetricsFile implements AutoCloseable {
         rewrite(rows);
       } else {
         FileChannel out = open();
-        ByteBuffer line = ByteBuffer.wrap(line(row).getBytes(StandardCharsets.UTF_8));
+        ByteBuffer line = ByteBuffer.wrap(line(columns, row).getBytes(StandardCharsets.UTF_8));
         while (line.hasRemaining()) {
           out.write(line);
         }
@@ -132,11 +132,11 @@ public final class MetricsFile implements AutoCloseable {
 
   private void rewrite(List<Map<String, Double>> rows) {
     StringBuilder text = new StringBuilder(csv(columns));
-    rows.forEach(r -> text.append(line(r)));
+    rows.forEach(r -> text.append(line(columns, r)));
     AtomicFile.write(file, text.toString());
   }
 
-  private String line(Map<String, Double> row) {
+  static String line(List<String> columns, Map<String, Double> row) {
     return csv(columns.stream().map(c -> text(c, row.get(c))).toList());
   }
 
@@ -150,7 +150,7 @@ public final class MetricsFile implements AutoCloseable {
         : Float.toString(value.floatValue()).replace(".0E", "E").replaceFirst("\\.0$", "");
   }
 
-  private static String csv(List<String> fields) {
+  static String csv(List<String> fields) {
     StringWriter text = new StringWriter();
     try (CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
       writer.writeRecord(fields);

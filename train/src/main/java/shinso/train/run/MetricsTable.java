@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import shinso.train.file.FileException;
 
 /**
@@ -61,6 +63,27 @@ public record MetricsTable(List<String> columns, List<Map<String, Double>> rows)
       throw new FileException(
           file + " is no table of metrics: it is not CSV in UTF-8 with equal rows", e);
     }
+  }
+
+  /**
+   * Returns the rows of several files as the text of one, with the file's number, from 1, in the
+   * column {@code stage}.
+   *
+   * @throws FileException if one can't be read or is no table of numbers
+   */
+  public static String joined(List<Path> files) {
+    List<MetricsTable> tables = files.stream().map(MetricsTable::read).toList();
+    Set<String> columns = new LinkedHashSet<>(List.of(MetricsFile.STEP, "stage"));
+    tables.forEach(t -> columns.addAll(t.columns()));
+    StringBuilder text = new StringBuilder(MetricsFile.csv(List.copyOf(columns)));
+    for (int i = 0; i < tables.size(); i++) {
+      for (Map<String, Double> row : tables.get(i).rows) {
+        Map<String, Double> numbered = new LinkedHashMap<>(row);
+        numbered.put("stage", i + 1.0);
+        text.append(MetricsFile.line(List.copyOf(columns), numbered));
+      }
+    }
+    return text.toString();
   }
 
   private static Map<String, Double> row(Path file, List<String> columns, CsvRecord line) {

@@ -27,7 +27,7 @@ import shinso.train.file.FileException;
  * The folder of a run, {@code <time>-<recipe>}: {@code run.json}, {@code metrics.csv}, {@code
  * model.safetensors}, {@code checkpoints/}, {@code report.html} and pictures.
  */
-public final class RunFolder {
+public final class RunFolder implements TrainingFolder {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String INFO = "run.json";
@@ -160,12 +160,28 @@ public final class RunFolder {
     return path.resolve(name);
   }
 
+  /**
+   * Returns a folder in the folder, which is made if need be.
+   *
+   * @throws FileException if it can't be made
+   */
+  public Path folder(String name) {
+    Path folder = path.resolve(name);
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw FileException.writing(folder, e);
+    }
+  }
+
   /** Returns the file of the trained model. */
+  @Override
   public Path model() {
     return file("model.safetensors");
   }
 
   /** Returns the file of the numbers on the way. */
+  @Override
   public Path metrics() {
     return file("metrics.csv");
   }
@@ -185,6 +201,7 @@ public final class RunFolder {
    *
    * @throws FileException if that fails; the old one is then left
    */
+  @Override
   public void update(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
     RunInfo next = info.with(status, ending, seconds, metrics);
@@ -193,14 +210,15 @@ public final class RunFolder {
   }
 
   /** Returns the checkpoints, of which {@code keep} are kept besides the best. */
+  @Override
   public Checkpoints checkpoints(int keep) {
     return Checkpoints.in(file("checkpoints"), keep);
   }
 
-  /** Holds a run; what is left of a killed one is no hindrance. */
-  public interface Lock extends AutoCloseable {
-    @Override
-    void close();
+  /** Returns the name of the recipe, which the model's file is to know. */
+  @Override
+  public Map<String, String> description() {
+    return Map.of("recipe", info.recipe());
   }
 
   /**
@@ -208,6 +226,7 @@ public final class RunFolder {
    *
    * @throws FileException if another process or thread is at work on it
    */
+  @Override
   public Lock lock() {
     Path file = file(".lock");
     try {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.core.program.Param;
@@ -220,9 +222,10 @@ class ReportTest {
     params.put("weight", Param.of(Tensor.zeros(weight)));
     Section section = Section.filters(params, example);
     assertNotNull(section);
-    PictureGrid grid = section.pictures().get("filters.png");
-    assertNotNull(grid);
-    return grid.count();
+    assertNotNull(section.files().get("filters.png"));
+    Matcher shown = Pattern.compile("(?:The first|All) (\\d+) ").matcher(section.html());
+    assertTrue(shown.find(), section.html());
+    return Integer.parseInt(shown.group(1));
   }
 
   @Test

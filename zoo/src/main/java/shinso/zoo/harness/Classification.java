@@ -1,10 +1,8 @@
 package shinso.zoo.harness;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.LongToDoubleFunction;
 import java.util.stream.Stream;
 import shinso.core.tensor.Shape;
 import shinso.nn.layer.Layer;
@@ -12,60 +10,73 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Summary;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
+import shinso.nn.model.LogitClassifier;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
-import shinso.train.data.Dataset;
+import shinso.train.data.Split;
+import shinso.train.judge.Quantity;
 import shinso.train.loop.Goal;
-import shinso.train.loop.Learner;
 import shinso.train.loop.SupervisedLearner;
 import shinso.train.report.Predictions;
 import shinso.train.report.Section;
 
 /**
- * Classification by softmax cross-entropy: the model with the best validation accuracy is kept.
- *
- * @param network gives the logits of the classes
- * @param schedule the learning rate, given the number of steps
- * @param optimizer the rule, given the learning rate
+ * The usual experiment with a classifier: softmax cross-entropy is made small, the network with the
+ * best validation accuracy is kept, and the test set is looked at once.
  */
-public record Classification(
-    Layer network, IntFunction<Schedule> schedule, Function<Schedule, Optimizer> optimizer)
-    implements Experiment {
+public final class Classification {
   private static final int EVALUATION_BATCH = 500;
 
-  @Override
-  public Learner learner(int steps) {
-    return SupervisedLearner.of(
-            network, Losses::softmaxCrossEntropy, optimizer.apply(schedule.apply(steps)))
-        .metric("accuracy", Metrics::accuracy);
+  private final Run run;
+  private final Layer network;
+  private final Split data;
+
+  private Classification(Run run, Layer network) {
+    this.run = run;
+    this.network = network;
+    this.data = run.data();
   }
 
-  @Override
-  public Goal goal() {
-    return Goal.largest("validation.accuracy");
+  /** Returns the experiment on the data that the user chose. */
+  public static Classification of(Run run, LogitClassifier classifier) {
+    return new Classification(run, classifier.network());
   }
 
-  @Override
-  public Map<String, LongToDoubleFunction> gauges(int steps) {
-    Schedule rate = schedule.apply(steps);
-    return Map.of("rate", step -> rate.at(Math.toIntExact(step)));
+  /**
+   * Trains in the stage {@code train}, measures the test accuracy, and shows the confusion matrix,
+   * the hardest mistakes, the first layer and the sizes of all.
+   *
+   * @param schedule the learning rate, given the number of steps
+   * @param optimizer the rule, given the learning rate
+   */
+  public void train(IntFunction<Schedule> schedule, Function<Schedule, Optimizer> optimizer) {
+    Batches batches = run.batches(data.train());
+    Schedule rate =
+        schedule.apply(Math.multiplyExact(run.get(Training.EPOCHS), batches.perEpoch()));
+    SupervisedLearner learner =
+        SupervisedLearner.of(network, Losses::softmaxCrossEntropy, optimizer.apply(rate))
+            .metric("accuracy", Metrics::accuracy);
+    run.train("train", learner, batches)
+        .evaluate("validation", data.validation())
+        .keepBest(Goal.largest("validation.accuracy"))
+        .rate(rate)
+        .go();
+    run.score(Quantity.TEST_ACCURACY, () -> predictions().accuracy());
+    run.show("classifier", this::sections);
   }
 
-  @Override
-  public List<Section> sections(Dataset test) {
-    Shape input = test.fields().getFirst().shape();
-    Batches inOrder = Batches.inOrder(test, EVALUATION_BATCH);
+  private Predictions predictions() {
+    return Predictions.of(network, Batches.inOrder(data.test(), EVALUATION_BATCH));
+  }
+
+  private List<Section> sections() {
+    Shape input = data.test().fields().getFirst().shape();
     return Stream.of(
-            Section.classifier(Predictions.of(network, inOrder)),
+            Section.classifier(predictions()),
             Stream.ofNullable(Section.filters(Parameters.all(network), input)).toList(),
             List.of(Section.text("Model", Summary.of(network, input).toString())))
         .flatMap(List::stream)
         .toList();
-  }
-
-  @Override
-  public Layer classifier() {
-    return network;
   }
 }

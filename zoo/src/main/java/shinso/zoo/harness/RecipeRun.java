@@ -1,82 +1,80 @@
 package shinso.zoo.harness;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Layer;
-import shinso.nn.layer.Pass;
+import shinso.core.program.Param;
+import shinso.core.tensor.Shape;
+import shinso.nn.layer.Parameters;
 import shinso.train.checkpoint.ModelFile;
-import shinso.train.data.Batches;
-import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.file.AtomicFile;
 import shinso.train.file.FileException;
-import shinso.train.loop.BestModel;
 import shinso.train.loop.Ending;
-import shinso.train.loop.Learner;
-import shinso.train.loop.Outcome;
-import shinso.train.loop.Progress;
 import shinso.train.loop.Screen;
-import shinso.train.loop.Trainer;
 import shinso.train.report.Report;
 import shinso.train.report.Section;
+import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
+import shinso.train.run.RunStatus;
+import shinso.train.run.TrainingFolder;
 
-/** A run of a recipe in its folder: it is trained, resumed, reported on, and its model used. */
+/** A run of a recipe in its folder: it is made, gone on with, reported on, and its model used. */
 public final class RecipeRun {
   private static final String DATA = "data";
-  private static final int EVALUATION_BATCH = 500;
-  private static final int RECORDS_PER_EPOCH = 20;
 
   private final RunFolder folder;
-  private final Recipe recipe;
-  private final Budget budget;
+  private final Recipe<?> recipe;
   private final Setup setup;
-  private final Experiment experiment;
-  private @Nullable Split split;
+  private List<Score> scores = List.of();
 
-  private RecipeRun(
-      RunFolder folder, Recipe recipe, Budget budget, Setup setup, @Nullable Split split) {
+  private RecipeRun(RunFolder folder, Recipe<?> recipe, Setup setup) {
     this.folder = folder;
     this.recipe = recipe;
-    this.budget = budget;
     this.setup = setup;
-    this.split = split;
-    this.experiment = recipe.experiment(setup);
   }
 
   /**
-   * Makes a new run, which loads the data and makes the run's folder.
+   * Makes a new run: the run's folder, in which the data is remembered.
    *
    * @param runs the folder of all runs
    * @throws UsageException if the settings contradict each other
    * @throws shinso.train.data.DataException if the data is not there or damaged
    * @throws FileException if the folder can't be made
    */
-  public static RecipeRun create(Path runs, Recipe recipe, Budget budget, Setup setup) {
-    Split split = load(setup);
+  public static RecipeRun create(Path runs, Recipe<?> recipe, Setup setup) {
+    Split split = setup.data() == null ? null : Run.cut(setup.data().load(), setup);
     Map<String, String> configuration = new LinkedHashMap<>();
-    configuration.put(DATA, setup.data().name());
+    if (setup.data() != null) {
+      configuration.put(DATA, setup.data().name());
+    }
     configuration.putAll(setup.settings().texts());
     RunInfo info =
         RunInfo.starting(
             recipe.name(),
-            budget.toString(),
+            setup.budget().toString(),
             setup.seed(),
             configuration,
-            describe(setup.data(), split),
-            commandLine(recipe, budget, setup));
-    return new RecipeRun(RunFolder.create(runs, info), recipe, budget, setup, split);
+            split == null ? "no data" : describe(setup.dataName(), split),
+            commandLine(recipe, setup));
+    RecipeRun run = new RecipeRun(RunFolder.create(runs, info), recipe, setup);
+    if (split != null) {
+      Run.remember(run.folder, setup.dataName(), split);
+    }
+    return run;
   }
 
   /**
@@ -88,18 +86,21 @@ public final class RecipeRun {
    * @throws FileException if there is no such run, or it was made by a version of the recipe that
    *     had other settings
    */
-  public static RecipeRun open(Path runs, String name, Function<String, Recipe> recipes) {
+  public static RecipeRun open(Path runs, String name, Function<String, Recipe<?>> recipes) {
     RunFolder folder = RunFolder.open(runs, name);
     RunInfo info = folder.info();
     try {
-      Recipe recipe = recipes.apply(info.recipe());
+      Recipe<?> recipe = recipes.apply(info.recipe());
       Budget budget = Budget.named(info.budget());
       Map<String, String> values = new LinkedHashMap<>(info.configuration());
       String data = values.remove(DATA);
       Setup setup =
           new Setup(
-              recipe.data(data == null ? "" : data), recipe.settings(budget, values), info.seed());
-      return new RecipeRun(folder, recipe, budget, setup, null);
+              data == null ? null : recipe.data(data),
+              budget,
+              recipe.settings(budget, values),
+              info.seed());
+      return new RecipeRun(folder, recipe, setup);
     } catch (UsageException e) {
       throw new FileException(
           "the run %s was made by another version: %s".formatted(folder.path(), e.getMessage()), e);
@@ -107,11 +108,14 @@ public final class RecipeRun {
   }
 
   /** Returns the arguments that start the same run. */
-  private static List<String> commandLine(Recipe recipe, Budget budget, Setup setup) {
+  private static List<String> commandLine(Recipe<?> recipe, Setup setup) {
     List<String> arguments = new ArrayList<>(List.of("run", recipe.name()));
-    arguments.addAll(List.of("--data", setup.data().name(), "--budget", budget.toString()));
+    if (setup.data() != null) {
+      arguments.addAll(List.of("--data", setup.dataName()));
+    }
+    arguments.addAll(List.of("--budget", setup.budget().toString()));
     arguments.addAll(List.of("--seed", Long.toString(setup.seed())));
-    Map<String, String> usual = recipe.settings(budget, Map.of()).texts();
+    Map<String, String> usual = recipe.settings(setup.budget(), Map.of()).texts();
     setup
         .settings()
         .texts()
@@ -123,28 +127,11 @@ public final class RecipeRun {
     return arguments;
   }
 
-  /** Loads the data and cuts it to the settings; the validation part follows from the seed. */
-  private static Split load(Setup setup) {
-    Split all = setup.data().load();
-    Split limited = all.limit(setup.get(Training.TRAIN), 0, setup.get(Training.TEST));
-    int validation = setup.get(Training.VALIDATION);
-    if (validation >= limited.train().size()) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "of %,d training examples %,d can't be held out for validation; choose a smaller"
-                  + " --set validation=N",
-              limited.train().size(),
-              validation));
-    }
-    return limited.withStratifiedValidation(validation, setup.seed());
-  }
-
-  private static String describe(DataChoice data, Split split) {
+  private static String describe(String data, Split split) {
     return String.format(
         Locale.ROOT,
         "%s: %,d examples for training, %,d for validation, %,d for test",
-        data.name(),
+        data,
         split.train().size(),
         split.validation().size(),
         split.test().size());
@@ -156,7 +143,7 @@ public final class RecipeRun {
   }
 
   /** Returns the recipe. */
-  public Recipe recipe() {
+  public Recipe<?> recipe() {
     return recipe;
   }
 
@@ -165,75 +152,82 @@ public final class RecipeRun {
     return setup;
   }
 
-  /**
-   * Trains, or goes on after the last checkpoint; then measures the best model on the test set. A
-   * run that has been trained to its end is measured again.
-   *
-   * @param screen where progress is shown
-   * @param interrupted is asked after each step whether to stop
-   * @param maxTime after which training ends with what it has, null for no limit
-   * @throws shinso.train.loop.NotFiniteException if the loss is NaN or infinite
-   * @throws FileException if a file can't be written or read
-   */
-  public Outcome train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
-    Split data = split();
-    Batches batches = Batches.shuffled(data.train(), setup.get(Training.BATCH), setup.seed());
-    int epochs = setup.get(Training.EPOCHS);
-    int steps = Math.multiplyExact(epochs, batches.perEpoch());
-    Trainer trainer =
-        Trainer.of(experiment.learner(steps), batches)
-            .seed(setup.seed())
-            .epochs(epochs)
-            .recordEvery(Math.max(1, batches.perEpoch() / RECORDS_PER_EPOCH))
-            .evaluate("validation", inOrder(data.validation()))
-            .evaluateAtEnd("test", inOrder(data.test()))
-            .with(BestModel.by(experiment.goal()))
-            .with(Progress.on(screen))
-            .interruptedBy(interrupted)
-            .in(folder);
-    experiment.gauges(steps).forEach(trainer::gauge);
-    if (maxTime != null) {
-      trainer.maxTime(maxTime);
-    }
-    Outcome outcome = trainer.run();
-    if (outcome.ending() != Ending.INTERRUPTED) {
-      report();
-    }
-    return outcome;
-  }
-
-  private Split split() {
-    Split s = split;
-    if (s == null) {
-      s = load(setup);
-      split = s;
-    }
-    return s;
-  }
-
-  private static Batches inOrder(Dataset data) {
-    return Batches.inOrder(data, EVALUATION_BATCH);
-  }
-
-  /** Returns the final numbers of the test set, with their targets. */
+  /** Returns the numbers that the last {@link #train} or {@link #report} came to. */
   public List<Score> scores() {
-    List<Score> scores = new ArrayList<>();
-    folder
-        .info()
-        .metrics()
-        .forEach((metric, value) -> {
-          if (metric.startsWith("test.") && !Learner.isLoss(metric)) {
-            scores.add(new Score(metric, value, target(metric), budget));
-          }
-        });
     return scores;
   }
 
-  private @Nullable Target target(String metric) {
-    return recipe.targets().stream()
-        .filter(t -> t.data().equals(setup.data().name()) && t.metric().equals(metric))
-        .findFirst()
-        .orElse(null);
+  /**
+   * Runs the recipe from its first stage that hasn't finished, and writes model and report. A run
+   * that is complete is replayed.
+   *
+   * @param screen where progress is shown
+   * @param interrupted is asked again and again whether to stop
+   * @param maxTime after which training ends with what it has, null for no limit
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
+    Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
+    try (TrainingFolder.Lock _ = folder.lock()) {
+      folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
+      Run run = new Run(folder, recipe, setup, new Run.Mode(screen, interrupted, deadline, true));
+      try {
+        Ending ending = perform(recipe, run);
+        report(run);
+        return ending;
+      } catch (RuntimeException | Error e) {
+        failed(run, e);
+        throw e;
+      }
+    }
+  }
+
+  private <M> Ending perform(Recipe<M> recipe, Run run) {
+    try {
+      M model = recipe.model(run);
+      recipe.run(run, model);
+      Map<String, Param> params = Parameters.all(model);
+      if (!params.isEmpty()) {
+        ModelFile.save(folder.model(), params, folder.description());
+      }
+      writeMetrics();
+      scores = run.scores().of(recipe, setup);
+      Map<String, Double> numbers = new LinkedHashMap<>();
+      scores.forEach(s -> numbers.put(s.quantity().name(), s.estimate().value()));
+      Ending ending = run.isProvisional() ? Ending.OUT_OF_TIME : Ending.COMPLETED;
+      String reason = run.isProvisional() ? "the time was up" : "all stages have finished";
+      folder.update(RunStatus.FINISHED, reason, run.seconds(), numbers);
+      return ending;
+    } catch (Stopped e) {
+      folder.update(RunStatus.INTERRUPTED, e.getMessage(), run.seconds(), Map.of());
+      return Ending.INTERRUPTED;
+    }
+  }
+
+  private void failed(Run run, Throwable error) {
+    String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    try {
+      folder.update(RunStatus.FAILED, message, run.seconds(), Map.of());
+    } catch (FileException e) {
+      error.addSuppressed(e);
+    }
+  }
+
+  /** Writes the numbers of all stages into one table, with the number of the stage. */
+  private void writeMetrics() {
+    List<Path> stages = StageFolder.all(folder.path());
+    List<Path> files =
+        stages.stream().map(s -> s.resolve("metrics.csv")).filter(Files::exists).toList();
+    try {
+      if (files.size() == 1) {
+        AtomicFile.write(folder.metrics(), Files.readString(files.getFirst()));
+      } else if (!files.isEmpty()) {
+        AtomicFile.write(folder.metrics(), MetricsTable.joined(files));
+      }
+    } catch (IOException e) {
+      throw FileException.reading(files.getFirst(), e);
+    }
   }
 
   /**
@@ -242,64 +236,120 @@ public final class RecipeRun {
    * @throws FileException if a file of the run is damaged, or the report can't be written
    */
   public Path report() {
-    Report report = Report.of(folder).with(Section.table("Recipe", facts()));
-    if (Files.exists(folder.model())) {
-      loadModel();
-      report.with(experiment.sections(split().test()));
+    Run run = replaying();
+    replay(recipe, run);
+    return report(run);
+  }
+
+  private <M> void replay(Recipe<M> recipe, Run run) {
+    try {
+      recipe.run(run, recipe.model(run));
+      scores = run.scores().of(recipe, setup);
+    } catch (Stopped e) {
+      // What there is can be reported on.
     }
+  }
+
+  private Path report(Run run) {
+    Report report = Report.of(folder);
+    Map<String, String> numbers = new LinkedHashMap<>();
+    run.scores()
+        .of(recipe, setup)
+        .forEach(s -> numbers.put(s.quantity().name(), s.quantity().text(s.estimate())));
+    report.numbers(numbers);
+    for (Path stage : StageFolder.all(folder.path())) {
+      String name = stage.getFileName().toString();
+      report.stage(name.substring(name.indexOf('-') + 1), stage.resolve("metrics.csv"));
+    }
+    report.with(Section.table("Recipe", facts(run.scores().of(recipe, setup))));
+    report.with(run.sections().all());
     return report.write();
   }
 
-  private Map<String, String> facts() {
+  private Map<String, String> facts(List<Score> numbers) {
+    Card card = recipe.card();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("what", recipe.card().summary());
-    facts.put("reported", recipe.card().reported());
-    for (Score score : scores()) {
-      String verdict = score.verdict();
+    facts.put("what", card.summary());
+    facts.put("source", card.source());
+    facts.put("reported", card.reported());
+    for (Score score : numbers) {
+      String protocol =
+          score.quantity().protocol() == null ? "" : "; " + score.quantity().protocol();
+      String verdict = score.verdict().isEmpty() ? "" : " (" + score.verdict() + ")";
+      String published =
+          score.claim() == null || score.claim().published().isEmpty()
+              ? ""
+              : "; published: " + score.claim().published();
       facts.put(
-          score.metric().replace('.', ' '),
-          Target.text(score.metric(), score.value())
-              + (verdict.isEmpty() ? "" : " (" + verdict + ")"));
+          score.quantity().name(),
+          score.quantity().text(score.estimate()) + verdict + protocol + published);
     }
+    facts.values().removeIf(String::isEmpty);
     return facts;
   }
 
   /**
-   * Loads the trained model and returns a function that says what a picture shows.
+   * Loads the trained model and returns it as what a command needs.
    *
-   * @throws UsageException if the recipe's model doesn't classify pictures
+   * @param ability the interface, such as {@code Classifier}
+   * @param verb what the command would do, such as {@code classify}
+   * @throws UsageException if the model can't do that
    * @throws FileException if the run has no model yet, or its file is damaged
    */
-  public Function<Path, Prediction> classifier() {
-    Layer network = experiment.classifier();
-    if (network == null) {
+  public <A> A model(Class<A> ability, String verb) {
+    Object model = untrained();
+    if (!ability.isInstance(model)) {
       throw new UsageException(
-          "the model of the recipe %s doesn't classify pictures".formatted(recipe.name()));
+          "the model of the recipe %s can't %s; it is %s"
+              .formatted(recipe.name(), verb, abilities(model)));
     }
-    loadModel();
-    return picture -> predict(network, picture);
+    loadModel(model);
+    return ability.cast(model);
   }
 
-  private Prediction predict(Layer network, Path picture) {
-    ImageInput.Read read = setup.data().pictures().read(picture);
-    Tensor logits = network.forward(read.image().unsqueeze(0), Pass.inference()); // [1, classes]
-    double[] p = logits.softmax(-1).toDoubleArray();
-    List<String> names = setup.data().classNames();
-    List<Prediction.Guess> guesses =
-        IntStream.range(0, p.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(p[b], p[a]))
-            .map(c -> new Prediction.Guess(names.get(c), p[c]))
+  private Object untrained() {
+    Object model = recipe.model(replaying());
+    if (model == null) {
+      throw new IllegalStateException("the recipe " + recipe.name() + " makes no model");
+    }
+    return model;
+  }
+
+  /** Returns a run that trains nothing. */
+  private Run replaying() {
+    Screen nowhere = Screen.lines(new PrintStream(OutputStream.nullOutputStream()));
+    return new Run(folder, recipe, setup, new Run.Mode(nowhere, () -> false, null, false));
+  }
+
+  /**
+   * Returns the shape of the input of one example of the run's data; that of a number if the recipe
+   * takes none.
+   */
+  public Shape input() {
+    return setup.data() == null
+        ? Shape.SCALAR
+        : replaying().data().test().fields().getFirst().shape();
+  }
+
+  private static String abilities(Object model) {
+    List<String> names =
+        Arrays.stream(model.getClass().getInterfaces())
+            .filter(i -> i.getPackageName().equals("shinso.nn.model"))
+            .map(i -> "a " + i.getSimpleName())
             .toList();
-    return new Prediction(picture, guesses, read.changes());
+    return names.isEmpty() ? "none of those that can" : String.join(" and ", names);
   }
 
-  private void loadModel() {
+  private void loadModel(Object model) {
+    Map<String, Param> params = Parameters.all(model);
+    if (params.isEmpty()) {
+      return;
+    }
     if (!Files.exists(folder.model())) {
       throw new FileException(
           "the run %s has no model yet, since it is %s; go on with shinso run --resume %s"
               .formatted(folder.path(), folder.info().status(), folder.path()));
     }
-    ModelFile.load(folder.model(), experiment.learner(1).model());
+    ModelFile.load(folder.model(), params);
   }
 }

@@ -1,37 +1,39 @@
 package shinso.zoo.harness;
 
 import org.jspecify.annotations.Nullable;
+import shinso.train.judge.Estimate;
+import shinso.train.judge.Quantity;
 
 /**
- * A final number of a run.
+ * What a run measured.
  *
- * @param metric the name, such as {@code test.accuracy}
- * @param value the number
- * @param target what it should be, if the recipe says so
+ * @param quantity what it is
+ * @param estimate its value and standard error
+ * @param claim what it should be, if the recipe says so
  * @param budget the budget of the run
  */
-public record Score(String metric, double value, @Nullable Target target, Budget budget) {
-  /** Returns whether there is no target or it is reached. */
+public record Score(Quantity quantity, Estimate estimate, @Nullable Claim claim, Budget budget) {
+  /** Returns whether nothing is claimed or the claim holds. */
   public boolean isGood() {
-    return target == null || target.isReached(value, budget);
+    return claim == null || claim.at(budget).contains(estimate.value());
   }
 
-  /** Returns the name and the number in words, such as {@code test accuracy 99.21 %}. */
+  /** Returns the quantity and its value in words, such as {@code test accuracy 99.21 %}. */
   public String text() {
-    return metric.replace('.', ' ') + " " + Target.text(metric, value);
+    return quantity.name() + " " + quantity.text(estimate);
   }
 
   /**
-   * Returns the target in words, such as {@code target ≥ 99.0 %: reached}; empty if there is none.
+   * Returns the claim in words, such as {@code target ≥ 99.0 %: reached}; empty if there is none.
    */
   public String verdict() {
-    if (target == null) {
+    if (claim == null) {
       return "";
     }
     return "%starget %s: %s"
         .formatted(
             budget == Budget.SMOKE ? "smoke " : "",
-            target.text(budget),
+            claim.text(budget),
             isGood() ? "reached" : "missed");
   }
 }

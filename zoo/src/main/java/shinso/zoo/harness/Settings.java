@@ -28,7 +28,10 @@ public final class Settings {
         throw new UsageException(
             "the recipe %s has no setting '%s'%s; it has %s"
                 .formatted(
-                    recipe, name, Names.didYouMean(name, names), Names.listed(names, "and")));
+                    recipe,
+                    name,
+                    Names.didYouMean(name, names),
+                    names.isEmpty() ? "none" : Names.listed(names, "and")));
       }
     }
     Map<Setting<?>, Object> values = new LinkedHashMap<>();
@@ -51,6 +54,11 @@ public final class Settings {
       throw new IllegalArgumentException("the recipe has no row for the setting " + setting);
     }
     return (T) value;
+  }
+
+  /** Returns whether the recipe has a row for a setting. */
+  public boolean has(Setting<?> setting) {
+    return values.containsKey(setting);
   }
 
   /** Returns the values as texts by name, in the order of the recipe's table. */

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.nn.layer.Network;
+import shinso.nn.model.Classifier;
+import shinso.nn.model.LogitClassifier;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.file.FileException;
+import shinso.train.judge.Quantity;
 import shinso.train.loop.Ending;
-import shinso.train.loop.Outcome;
 import shinso.train.loop.Screen;
 import shinso.train.run.RunStatus;
 
@@ -38,15 +40,15 @@ final class RecipeRunTest {
   @TempDir Path runs;
 
   /** A small network with dropout, so that random keys matter. */
-  private record Small(int hidden) implements Recipe {
+  private record Small(int hidden) implements Recipe<LogitClassifier> {
     @Override
     public Card card() {
-      return new Card("small", "tests", "a small network", "nothing");
+      return Card.of("small", "a small network");
     }
 
     @Override
-    public List<DataChoice> data() {
-      return GreyImages.ALL;
+    public List<DataSource> data() {
+      return PictureSource.GREY_28;
     }
 
     @Override
@@ -61,39 +63,41 @@ final class RecipeRunTest {
     }
 
     @Override
-    public List<Target> targets() {
-      return List.of(Target.atLeast("glyphs", "test.accuracy", 0.3, 0.999));
+    public List<Claim> claims() {
+      return List.of(Claim.atLeast(Quantity.TEST_ACCURACY, 0.3, 0.999, 0.999).on("glyphs"));
     }
 
     @Override
-    public Experiment experiment(Setup s) {
-      Network network =
+    public LogitClassifier model(Run run) {
+      return Classifier.of(
           Network.of(28, 28, 1)
               .flatten()
               .dense(hidden)
               .relu()
               .dropout(0.2)
               .dense(10)
-              .build(s.rng("model"));
-      return new Classification(
-          network, steps -> Schedule.cosine(s.get(Training.RATE), 0, steps), Adam::of);
+              .build(run.rng("model")));
+    }
+
+    @Override
+    public void run(Run run, LogitClassifier model) {
+      Classification.of(run, model)
+          .train(steps -> Schedule.cosine(run.get(Training.RATE), 0, steps), Adam::of);
     }
   }
 
-  private static final Recipe SMALL = new Small(16);
+  private static final Recipe<?> SMALL = new Small(48);
 
   @Test
   void aRunLeavesItsFilesAndScores() {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
-    Outcome outcome = run.train(SCREEN, RecipeRunTest::never, null);
-    assertEquals(Ending.COMPLETED, outcome.ending());
-    assertEquals(2 * 12, outcome.step());
+    assertEquals(Ending.COMPLETED, run.train(SCREEN, RecipeRunTest::never, null));
     assertEquals(RunStatus.FINISHED, run.folder().info().status());
     for (Path file : List.of(run.folder().model(), run.folder().metrics(), run.folder().report())) {
       assertTrue(Files.exists(file), file.toString());
     }
     List<Score> scores = run.scores();
-    assertEquals(List.of("test.accuracy"), scores.stream().map(Score::metric).toList());
+    assertEquals(List.of("test accuracy"), scores.stream().map(s -> s.quantity().name()).toList());
     assertTrue(scores.getFirst().isGood(), scores::toString);
     assertEquals("smoke target ≥ 30.0 %: reached", scores.getFirst().verdict());
     assertEquals(
@@ -123,9 +127,9 @@ final class RecipeRunTest {
     byte[] whole = trained(create(1, Budget.SMOKE, Map.of()));
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     AtomicInteger asked = new AtomicInteger();
-    Outcome outcome = run.train(SCREEN, () -> asked.incrementAndGet() > steps, null);
-    assertEquals(Ending.INTERRUPTED, outcome.ending());
-    assertEquals(steps, outcome.step());
+    assertEquals(
+        Ending.INTERRUPTED, run.train(SCREEN, () -> asked.incrementAndGet() > steps, null));
+    assertEquals("interrupted after step " + steps, run.folder().info().ending());
     assertFalse(Files.exists(run.folder().model()));
     assertArrayEquals(whole, trained(reopen(run)));
   }
@@ -134,18 +138,18 @@ final class RecipeRunTest {
   void aRunThatIsCompleteIsMeasuredAgain() throws IOException {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     byte[] model = trained(run);
-    double accuracy = run.scores().getFirst().value();
+    double accuracy = run.scores().getFirst().estimate().value();
     RecipeRun again = reopen(run);
     assertArrayEquals(model, trained(again));
-    assertEquals(accuracy, again.scores().getFirst().value());
+    assertEquals(accuracy, again.scores().getFirst().estimate().value());
   }
 
   @Test
   void aRunOutOfTimeHasAModelAndGoesOn() throws IOException {
     byte[] whole = trained(create(1, Budget.SMOKE, Map.of()));
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
-    Outcome outcome = run.train(SCREEN, RecipeRunTest::never, Duration.ofNanos(1));
-    assertEquals(Ending.OUT_OF_TIME, outcome.ending());
+    assertEquals(
+        Ending.OUT_OF_TIME, run.train(SCREEN, RecipeRunTest::never, Duration.ofNanos(1)));
     assertTrue(Files.exists(run.folder().model()));
     assertArrayEquals(whole, trained(reopen(run)));
   }
@@ -189,7 +193,7 @@ final class RecipeRunTest {
     RecipeRun run = create(1, Budget.DEFAULT, Map.of("epochs", "8"));
     run.train(SCREEN, RecipeRunTest::never, null);
     Path one = picture("one.png", 75, 10, 10, 80);
-    Prediction p = reopen(run).classifier().apply(one);
+    Prediction p = Prediction.of(classifier(reopen(run)), PictureSource.GLYPHS, one);
     assertEquals("1", p.guesses().getFirst().name());
     assertEquals(1.0, p.guesses().stream().mapToDouble(Prediction.Guess::probability).sum(), 1e-5);
     assertEquals(10, p.guesses().size());
@@ -207,7 +211,7 @@ final class RecipeRunTest {
   void aRunWithoutModelSaysHowToGetOne() {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     run.train(SCREEN, () -> true, null);
-    FileException e = assertThrows(FileException.class, () -> reopen(run).classifier());
+    FileException e = assertThrows(FileException.class, () -> classifier(reopen(run)));
     assertEquals(
         "the run %s has no model yet, since it is interrupted; go on with shinso run --resume %s"
             .formatted(run.folder().path(), run.folder().path()),
@@ -219,7 +223,7 @@ final class RecipeRunTest {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     run.train(SCREEN, RecipeRunTest::never, null);
     RecipeRun other = RecipeRun.open(runs, run.folder().path().toString(), n -> new Small(17));
-    FileException e = assertThrows(FileException.class, other::classifier);
+    FileException e = assertThrows(FileException.class, () -> classifier(other));
     String message = String.valueOf(e.getMessage());
     assertTrue(message.contains("is of another architecture"), message);
     assertTrue(message.contains("layers.dense1.weight"), message);
@@ -230,7 +234,7 @@ final class RecipeRunTest {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     byte[] model = trained(run);
     Files.write(run.folder().model(), Arrays.copyOf(model, model.length / 2));
-    FileException e = assertThrows(FileException.class, () -> reopen(run).classifier());
+    FileException e = assertThrows(FileException.class, () -> classifier(reopen(run)));
     assertTrue(
         String.valueOf(e.getMessage()).startsWith(run.folder().model().toString()),
         String.valueOf(e.getMessage()));
@@ -240,12 +244,15 @@ final class RecipeRunTest {
     return RecipeRun.create(
         runs,
         SMALL,
-        budget,
-        new Setup(SMALL.data("glyphs"), SMALL.settings(budget, replaced), seed));
+        new Setup(SMALL.data("glyphs"), budget, SMALL.settings(budget, replaced), seed));
   }
 
   private RecipeRun reopen(RecipeRun run) {
     return RecipeRun.open(runs, run.folder().path().toString(), name -> SMALL);
+  }
+
+  private static Classifier classifier(RecipeRun run) {
+    return run.model(Classifier.class, "tell classes apart");
   }
 
   private static boolean never() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import shinso.train.judge.Quantity;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -102,19 +103,20 @@ final class SettingsTest {
   }
 
   @Test
-  void targetsAreReachedFromTheirSide() {
-    Target accuracy = Target.atLeast("d", "test.accuracy", 0.5, 0.99);
-    assertTrue(accuracy.isReached(0.99, Budget.PAPER));
-    assertFalse(accuracy.isReached(0.98, Budget.DEFAULT));
-    assertTrue(accuracy.isReached(0.98, Budget.SMOKE));
-    assertFalse(accuracy.isReached(Double.NaN, Budget.SMOKE));
+  void aClaimHoldsForItsBudget() {
+    Claim accuracy = Claim.atLeast(Quantity.TEST_ACCURACY, 0.5, 0.99, 0.995).on("d");
+    assertTrue(accuracy.at(Budget.SMOKE).contains(0.5));
+    assertFalse(accuracy.at(Budget.DEFAULT).contains(0.989));
+    assertFalse(accuracy.at(Budget.SMOKE).contains(Double.NaN));
     assertEquals("≥ 99.0 %", accuracy.text(Budget.DEFAULT));
-    assertEquals("99.21 %", Target.text("test.accuracy", 0.9921));
-
-    Target bound = Target.atMost("d", "test.nll", 200, 86.76);
-    assertTrue(bound.isReached(86.7, Budget.DEFAULT));
-    assertFalse(bound.isReached(86.8, Budget.DEFAULT));
-    assertEquals("≤ 86.76", bound.text(Budget.DEFAULT));
+    Quantity loss = Quantity.smaller("test loss", "nats");
+    Claim bound = Claim.atMost(loss, 200, 86.76, 84.78);
+    assertTrue(bound.at(Budget.DEFAULT).contains(86.7));
+    assertFalse(bound.at(Budget.PAPER).contains(86.7));
+    assertEquals("≤ 86.76 nats", bound.text(Budget.DEFAULT));
+    Claim exact = Claim.near(Quantity.of("log Z", "nats"), 12.5, 3, 0.5, 0.05);
+    assertTrue(exact.at(Budget.DEFAULT).contains(12.9));
+    assertEquals("12 nats to 13 nats", exact.text(Budget.DEFAULT));
   }
 
   private static Settings settings(Budget budget) {

@@ -2,7 +2,7 @@ package shinso.verify.architecture.broken.train;
 
 import java.nio.file.Path;
 import java.util.Random;
-import shinso.verify.architecture.broken.zoo.models.UsesApplication;
+import shinso.verify.architecture.broken.zoo.energy.UsesApplication;
 
 /** The loop knows no model, and draws from keys. */
 public record UsesModel(Path file) {

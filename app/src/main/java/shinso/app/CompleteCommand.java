@@ -1,0 +1,109 @@
+package shinso.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.nn.model.Completer;
+import shinso.train.report.PictureGrid;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.RecipeRun;
+
+/** {@code shinso complete}: fills in the part of a picture that a model is not shown. */
+@Command(
+    name = "complete",
+    mixinStandardHelpOptions = true,
+    description = "Hide a part of a picture and draw what the model of a run fills in.",
+    footer = {"", "The first picture is what is given, mid-grey where it is hidden."})
+final class CompleteCommand implements Runnable {
+  /** A part of a picture. */
+  enum Part {
+    UPPER,
+    LOWER,
+    LEFT,
+    RIGHT;
+
+    /** Returns 1 in this half of a picture {@code [h, w, c]}. */
+    Tensor mask(Shape picture) {
+      int axis = this == UPPER || this == LOWER ? 0 : 1;
+      int length = picture.dim(axis);
+      Tensor position = Tensor.iota(Shape.of(picture.dim(0), picture.dim(1), picture.dim(2)), axis);
+      boolean first = this == UPPER || this == LEFT;
+      return first ? position.less(length / 2) : position.greaterEqual(length / 2);
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The run's folder, or what its name begins with.")
+  private String run = "";
+
+  @Parameters(index = "1", paramLabel = "IMAGE", description = "PNG, JPEG, GIF, BMP or TIFF.")
+  private Path image = Path.of("");
+
+  @Option(
+      names = "--given",
+      paramLabel = "HALF",
+      converter = Converters.Half.class,
+      description = "Half that the model is shown: upper, lower, left or right (default: upper).")
+  private Part given = Part.UPPER;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "How many ways of completing it (default: 9).")
+  private int count = 9;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      description = "What the draws follow from (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "PNG file (default: completed.png in the run's folder).")
+  private Path out = Path.of("");
+
+  @Override
+  public void run() {
+    threads.apply();
+    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
+    PictureSource source = Pictures.source(opened);
+    Completer model = opened.model(Completer.class, "fill in what is missing");
+    Tensor picture = source.input().read(image).image();
+    Tensor known = given.mask(picture.shape());
+    Tensor shown = picture.mul(known);
+    Tensor many = shown.unsqueeze(0).tile(0, count);
+    Tensor masks = known.unsqueeze(0).tile(0, count);
+    Tensor completed = Pictures.shaped(opened, model.complete(many, masks, Rng.of(seed)));
+    List<Tensor> all = new ArrayList<>();
+    all.add(shown.add(known.rsub(1).mul(0.5)).unsqueeze(0));
+    all.add(completed);
+    Path file = Pictures.png(opened, out, "completed.png");
+    PictureGrid.of(Tensor.concat(0, all)).scale(4).write(file);
+    main.out().println("completed: " + file);
+  }
+}

@@ -1,0 +1,58 @@
+package shinso.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.nn.model.LatentVariableModel;
+import shinso.train.data.DataException;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.RecipeRun;
+
+/** {@code shinso encode}: the codes that a trained model gives to pictures. */
+@Command(
+    name = "encode",
+    mixinStandardHelpOptions = true,
+    description = "Print the codes of pictures, a line of numbers each, with the model of a run.")
+final class EncodeCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The run's folder, or what its name begins with.")
+  private String run = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "PNG, JPEG, GIF, BMP or TIFF.")
+  private List<Path> images = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    threads.apply();
+    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
+    PictureSource source = Pictures.source(opened);
+    LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
+    int code = 0;
+    for (Path image : images) {
+      try {
+        Rows.print(main.out(), model.encode(source.input().read(image).image().unsqueeze(0)));
+      } catch (DataException e) {
+        // One bad picture is no reason not to look at the others.
+        main.err().println("shinso: " + e.getMessage());
+        code = Errors.FAILED;
+      }
+    }
+    return code;
+  }
+}

@@ -1,0 +1,24 @@
+package shinso.app;
+
+import java.io.PrintStream;
+import java.util.StringJoiner;
+import shinso.core.tensor.Tensor;
+
+/** Numbers as lines of CSV. */
+final class Rows {
+  private Rows() {}
+
+  /** Prints a line for each example: {@code [n, *]}. */
+  static void print(PrintStream out, Tensor examples) {
+    int n = examples.shape().dim(0);
+    float[] values = examples.toFloatArray();
+    int width = n == 0 ? 0 : values.length / n;
+    for (int i = 0; i < n; i++) {
+      StringJoiner line = new StringJoiner(",");
+      for (int j = 0; j < width; j++) {
+        line.add(Float.toString(values[i * width + j]));
+      }
+      out.println(line);
+    }
+  }
+}

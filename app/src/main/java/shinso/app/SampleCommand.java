@@ -1,0 +1,66 @@
+package shinso.app;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.model.Sampler;
+import shinso.train.report.PictureGrid;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.RecipeRun;
+
+/** {@code shinso sample}: examples that a trained model makes up. */
+@Command(
+    name = "sample",
+    mixinStandardHelpOptions = true,
+    description = "Draw examples from the model of a run: a picture, or rows of numbers.")
+final class SampleCommand implements Runnable {
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The run's folder, or what its name begins with.")
+  private String run = "";
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "How many (default: 100).")
+  private int count = 100;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      description = "What the draws follow from (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "PNG file for pictures (default: samples.png in the run's folder).")
+  private Path out = Path.of("");
+
+  @Override
+  public void run() {
+    threads.apply();
+    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
+    Sampler model = opened.model(Sampler.class, "make up examples");
+    Tensor samples = Pictures.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
+    if (Pictures.areImages(samples)) {
+      Path file = Pictures.png(opened, out, "samples.png");
+      PictureGrid.of(samples).scale(Math.max(1, 84 / samples.shape().dim(2))).write(file);
+      main.out().println("samples: " + file);
+    } else {
+      Rows.print(main.out(), samples);
+    }
+  }
+}

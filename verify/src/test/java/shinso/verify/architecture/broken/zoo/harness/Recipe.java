@@ -1,0 +1,4 @@
+package shinso.verify.architecture.broken.zoo.harness;
+
+/** One use of a model. */
+public interface Recipe {}

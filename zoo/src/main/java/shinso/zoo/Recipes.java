@@ -1,0 +1,41 @@
+package shinso.zoo;
+
+import java.util.List;
+import shinso.zoo.convolution.ConvolutionRecipes;
+import shinso.zoo.feedforward.FeedforwardRecipes;
+import shinso.zoo.harness.Area;
+import shinso.zoo.harness.Recipe;
+import shinso.zoo.harness.UsageException;
+import shinso.zoo.linear.LinearRecipes;
+
+/** All recipes, by area. */
+public final class Recipes {
+  private static final List<Area> AREAS =
+      List.of(LinearRecipes.AREA, FeedforwardRecipes.AREA, ConvolutionRecipes.AREA);
+
+  private Recipes() {}
+
+  /** Returns the areas. */
+  public static List<Area> areas() {
+    return AREAS;
+  }
+
+  /** Returns all recipes, those of an area together. */
+  public static List<Recipe<?>> all() {
+    return AREAS.stream().<Recipe<?>>flatMap(area -> area.recipes().stream()).toList();
+  }
+
+  /**
+   * Returns the recipe of a name.
+   *
+   * @throws UsageException if there is none; it gives the nearest names
+   */
+  public static Recipe<?> named(String name) {
+    List<Recipe<?>> all = all();
+    return all.stream()
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> UsageException.unknown("recipe", name, all.stream().map(Recipe::name).toList()));
+  }
+}

@@ -1,0 +1,13 @@
+package shinso.zoo.convolution;
+
+import java.util.List;
+import shinso.zoo.harness.Area;
+
+/** The recipes of this area. */
+public final class ConvolutionRecipes {
+  /** The area. */
+  public static final Area AREA =
+      new Area("convolution", "convolutional networks", List.of(new Digits()));
+
+  private ConvolutionRecipes() {}
+}

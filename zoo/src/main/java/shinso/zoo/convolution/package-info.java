@@ -1,0 +1,5 @@
+/** Convolutional networks. */
+@NullMarked
+package shinso.zoo.convolution;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Networks without cycles whose layers are fully connected. */
+@NullMarked
+package shinso.zoo.feedforward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,346 @@
+package shinso.zoo.harness;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Parameters;
+import shinso.train.checkpoint.ModelFile;
+import shinso.train.data.Batches;
+import shinso.train.data.Dataset;
+import shinso.train.data.Split;
+import shinso.train.judge.Estimate;
+import shinso.train.judge.Quantity;
+import shinso.train.loop.Ending;
+import shinso.train.loop.Learner;
+import shinso.train.loop.Outcome;
+import shinso.train.loop.Progress;
+import shinso.train.loop.Screen;
+import shinso.train.loop.Trainer;
+import shinso.train.report.Section;
+import shinso.train.run.RunFolder;
+
+/**
+ * What a recipe works with: settings, keys, data, and the stages, values, numbers and figures of
+ * which it is made. Each of these has a name; what was finished under a name is read from the run's
+ * folder when the recipe is run again.
+ */
+public final class Run {
+  private final RunFolder folder;
+  private final Recipe<?> recipe;
+  private final Setup setup;
+  private final Mode mode;
+  private final Map<String, Split> loaded = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
+  private final List<StageFolder> stages = new ArrayList<>();
+  private final Scores scores;
+  private final Sections sections;
+  private boolean provisional;
+
+  /**
+   * How a recipe is run.
+   *
+   * @param screen where progress is shown
+   * @param interrupted is asked again and again whether to stop
+   * @param deadline when training ends with what it has, in nanoseconds of {@link System#nanoTime};
+   *     null for no limit
+   * @param trains whether stages that haven't finished are gone on with; else the run ends there
+   */
+  record Mode(
+      Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {}
+
+  Run(RunFolder folder, Recipe<?> recipe, Setup setup, Mode mode) {
+    this.folder = folder;
+    this.recipe = recipe;
+    this.setup = setup;
+    this.mode = mode;
+    this.scores = new Scores(folder.file("scores.json"));
+    this.sections = new Sections(folder.folder("figures"));
+  }
+
+  // ---- what the run is made from
+
+  /** Returns the value of a setting. */
+  public <T> T get(Setting<T> setting) {
+    return setup.settings().get(setting);
+  }
+
+  /** Returns the budget, for what can't be said by a setting. */
+  public Budget budget() {
+    return setup.budget();
+  }
+
+  /** Returns a random key for a purpose, such as the initial weights. */
+  public Rng rng(String purpose) {
+    return Rng.of(setup.seed()).split(purpose);
+  }
+
+  /**
+   * Returns the data source that the user chose.
+   *
+   * @throws IllegalStateException if the recipe has none
+   */
+  public DataSource source() {
+    DataSource source = setup.data();
+    if (source == null) {
+      throw new IllegalStateException("the recipe " + recipe.name() + " lists no data");
+    }
+    return source;
+  }
+
+  /**
+   * Returns the data that the user chose, cut to the settings {@code train} and {@code test} and
+   * with {@code validation} examples held out, as far as the recipe has these settings. Nothing is
+   * loaded before examples are asked for.
+   */
+  public Split data() {
+    DataSource source = source();
+    return remembered(source.name(), () -> cut(source.load(), setup));
+  }
+
+  /** Returns further data as it is. Nothing is loaded before examples are asked for. */
+  public Split data(DataSource source) {
+    return remembered("all-" + source.name(), source::load);
+  }
+
+  private Split remembered(String name, Supplier<Split> load) {
+    return loaded.computeIfAbsent(
+        name, n -> Remembered.split(file("data", n, ".json"), load));
+  }
+
+  /** Writes down what a run's data is like. */
+  static void remember(RunFolder folder, String name, Split data) {
+    Remembered.split(folder.folder("data").resolve(checked(name) + ".json"), () -> data);
+  }
+
+  /** Cuts data to the settings; the validation part follows from the seed. */
+  static Split cut(Split all, Setup setup) {
+    Settings s = setup.settings();
+    int train = s.has(Training.TRAIN) ? s.get(Training.TRAIN) : Setting.ALL;
+    int test = s.has(Training.TEST) ? s.get(Training.TEST) : Setting.ALL;
+    boolean holdsOut = s.has(Training.VALIDATION) && all.validation().size() == 0;
+    Split limited = all.limit(train, holdsOut ? 0 : Setting.ALL, test);
+    if (!holdsOut) {
+      return limited;
+    }
+    int validation = s.get(Training.VALIDATION);
+    if (validation >= limited.train().size()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "of %,d training examples %,d can't be held out for validation; choose a smaller"
+                  + " --set validation=N",
+              limited.train().size(),
+              validation));
+    }
+    return limited.train().hasLabels()
+        ? limited.withStratifiedValidation(validation, setup.seed())
+        : limited.withValidation(validation, setup.seed());
+  }
+
+  /** Returns shuffled batches of the size that the setting {@code batch} says. */
+  public Batches batches(Dataset data) {
+    return Batches.shuffled(data, get(Training.BATCH), setup.seed());
+  }
+
+  /** Returns what the run is made from. */
+  Setup setup() {
+    return setup;
+  }
+
+  // ---- stages
+
+  /** Returns a stage that trains, to be described and then started with {@link Stage#go}. */
+  public Stage train(String name, Learner learner, Batches batches) {
+    return new Stage(this, name, learner, batches);
+  }
+
+  Outcome go(String name, Learner learner, Trainer trainer) {
+    StageFolder stage = next(name);
+    if (stage.isComplete()) {
+      return stage.restore(learner.model(), learner.state());
+    }
+    if (isHeldUp(stage, learner.model())) {
+      return new Outcome(Ending.OUT_OF_TIME, "the time was up", 0, null, Map.of(), 0);
+    }
+    trainer
+        .seed(seed(name))
+        .with(Progress.on(mode.screen()))
+        .interruptedBy(mode.interrupted())
+        .in(stage);
+    if (mode.deadline() != null) {
+      trainer.maxTime(Duration.ofNanos(Math.max(1, mode.deadline() - System.nanoTime())));
+    }
+    Outcome outcome = trainer.run();
+    switch (outcome.ending()) {
+      case INTERRUPTED -> throw new Stopped(outcome.reason());
+      case OUT_OF_TIME -> provisional = true;
+      case COMPLETED, STOPPED -> stage.complete(outcome, learner.model(), learner.state());
+    }
+    return outcome;
+  }
+
+  /** Returns the seed of a stage's keys. */
+  private long seed(String stage) {
+    int[] words = rng("stage").split(stage).words();
+    return (long) words[1] << 32 | words[0] & 0xFFFF_FFFFL;
+  }
+
+  private StageFolder next(String name) {
+    claim("stage", name);
+    StageFolder stage =
+        StageFolder.of(folder.path(), recipe.name(), stages.size() + 1, checked(name));
+    stages.add(stage);
+    return stage;
+  }
+
+  /** Returns whether a stage that isn't complete must be left as it is. */
+  private boolean isHeldUp(StageFolder stage, Map<String, Param> model) {
+    if (mode.trains() && !provisional) {
+      if (stages.size() > 1) {
+        mode.screen().out().println("stage " + stages.size() + ", " + stage.name());
+      }
+      return false;
+    }
+    if (!mode.trains() && !stage.model().toFile().exists() && !provisional) {
+      throw new Stopped("the stage " + stage.name() + " has not finished");
+    }
+    if (stage.model().toFile().exists()) {
+      ModelFile.load(stage.model(), model);
+    }
+    provisional = true;
+    return true;
+  }
+
+  /** A computation on the host that gives parameters new values: EM, L-BFGS, boosting. */
+  @FunctionalInterface
+  public interface Procedure {
+    /** Computes; tells the log from time to time how far it is. */
+    void run(Log log);
+  }
+
+  /** What a procedure tells. */
+  @FunctionalInterface
+  public interface Log {
+    /** Records numbers at a step of the procedure; may not return, if the user wants to stop. */
+    void record(long step, Map<String, Double> numbers);
+  }
+
+  /**
+   * Runs a procedure that gives parameters new values, or loads what came out of it before. One
+   * that was interrupted begins again.
+   *
+   * @param owner the record whose parameters are changed
+   */
+  public void perform(String name, Object owner, Procedure procedure) {
+    Map<String, Param> params = Parameters.all(owner);
+    StageFolder stage = next(name);
+    if (stage.isComplete()) {
+      stage.restore(params, Map.of());
+      return;
+    }
+    if (!isHeldUp(stage, params)) {
+      HostStage host = new HostStage(stage, mode);
+      Outcome outcome = host.run(procedure);
+      if (outcome.ending() == Ending.OUT_OF_TIME) {
+        ModelFile.save(stage.model(), params, stage.description());
+        provisional = true;
+      } else {
+        stage.complete(outcome, params, Map.of());
+      }
+    }
+  }
+
+  // ---- values, numbers, figures
+
+  /** Returns a tensor that is computed the first time and read from the run's folder afterwards. */
+  public Tensor once(String name, Supplier<Tensor> value) {
+    return once(name, Tensor.class, value);
+  }
+
+  /**
+   * Returns a value that is computed the first time and read from the run's folder afterwards, so
+   * that it is there without the data.
+   *
+   * @param type a tensor, or a public record of tensors, arrays of doubles, numbers, booleans, texts
+   *     and such records
+   */
+  public <T> T once(String name, Class<T> type, Supplier<T> value) {
+    claim("value", name);
+    return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);
+  }
+
+  /** Measures a quantity; returns the number. */
+  public double score(Quantity quantity, DoubleSupplier value) {
+    return score(quantity, () -> Estimate.exact(value.getAsDouble())).value();
+  }
+
+  /** Measures a quantity that is estimated; returns the estimate. */
+  public Estimate score(Quantity quantity, Supplier<Estimate> value) {
+    claim("quantity", quantity.name());
+    return scores.measure(quantity, value, !provisional);
+  }
+
+  /** Shows a part of the report that is made the first time. */
+  public void show(String name, Supplier<List<Section>> parts) {
+    claim("figure", name);
+    sections.add(checked(name), parts, !provisional);
+  }
+
+  /** Shows a table of names and values. */
+  public void table(String title, Map<String, String> rows) {
+    sections.add(List.of(Section.table(title, rows)));
+  }
+
+  // ---- for the harness
+
+  private void claim(String kind, String name) {
+    if (!names.add(kind + " " + name)) {
+      throw new IllegalArgumentException(
+          "the recipe %s has two of the %s '%s'; give one another name"
+              .formatted(recipe.name(), kind, name));
+    }
+  }
+
+  private static String checked(String name) {
+    if (!name.matches("[a-z0-9]+([.-][a-z0-9]+)*")) {
+      throw new IllegalArgumentException(
+          "a name is in small letters, digits and hyphens, not '" + name + "'");
+    }
+    return name;
+  }
+
+  private Path file(String kind, String name, String ending) {
+    return folder.folder(kind).resolve(checked(name) + ending);
+  }
+
+  /** Returns whether the time was up before all stages had finished. */
+  boolean isProvisional() {
+    return provisional;
+  }
+
+  Scores scores() {
+    return scores;
+  }
+
+  Sections sections() {
+    return sections;
+  }
+
+  /** Returns the time spent in stages. */
+  double seconds() {
+    return StageFolder.seconds(stages);
+  }
+}
