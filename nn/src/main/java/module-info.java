@@ -1,10 +1,13 @@
-/** Layers, losses, penalties, initialisers, optimisers and schedules. */
+/** Layers, losses, optimisers, distributions, Markov chains, and what a model can do. */
 module shinso.nn {
   requires transitive shinso.core;
 
+  exports shinso.nn.chain;
+  exports shinso.nn.distribution;
   exports shinso.nn.init;
   exports shinso.nn.layer;
   exports shinso.nn.loss;
+  exports shinso.nn.model;
   exports shinso.nn.optim;
   exports shinso.nn.penalty;
 }
