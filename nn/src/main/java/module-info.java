@@ -2,6 +2,8 @@
 module shinso.nn {
   requires transitive shinso.core;
 
+  exports shinso.nn.chain;
+  exports shinso.nn.distribution;
   exports shinso.nn.init;
   exports shinso.nn.layer;
   exports shinso.nn.loss;

@@ -3,8 +3,8 @@ package shinso.nn.layer;
 import shinso.core.tensor.Tensor;
 
 /**
- * Dropout: in training each element is kept with probability 1 − rate and then divided by it, else
- * 0; in inference nothing happens. {@code [*] -> [*]}
+ * Dropout: in a random pass each element is kept with probability 1 − rate and then divided by it, else
+ * 0; in another one nothing happens. {@code [*] -> [*]}
  *
  * <p>Source: Srivastava et al., "Dropout" (2014), with the scaling at training time of section 10.
  *
@@ -24,7 +24,7 @@ public record Dropout(double rate) implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    if (!pass.isTraining() || rate == 0) {
+    if (!pass.isRandom() || rate == 0) {
       return x;
     }
     Tensor keep = x.uniformLike(pass.rng()).greaterEqual(rate);

@@ -2,6 +2,7 @@ package shinso.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
@@ -61,10 +62,18 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
         Param.of(Tensor.zeros(hidden)));
   }
 
+  /**
+   * What a batch of sequences gave.
+   *
+   * @param hidden h of all steps, {@code [batch, time, hidden]}, zeros after a sequence's end
+   * @param last h after each sequence's last step, to go on from: {@code [batch, hidden]}
+   */
+  public record Output(Tensor hidden, Tensor last) {}
+
   /** Returns the hidden states of all steps, starting from zeros. */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    return run(x, null);
+    return run(x, null, null).hidden;
   }
 
   /**
@@ -74,30 +83,68 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
    * @param initial h₀, {@code [batch, hidden]}
    */
   public Tensor forward(Tensor x, Tensor initial) {
-    Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial);
-    return run(x, initial);
+    return run(x, null, initial).hidden;
   }
 
-  private Tensor run(Tensor x, @Nullable Tensor initial) {
-    int n = outputShape(x.shape()).dim(2);
-    Tensor u = hiddenWeight.value();
-    Tensor c = candidateBias.value();
+  /**
+   * Returns the hidden states of all steps and the last ones.
+   *
+   * @param x {@code [batch, time, features]}
+   * @param lengths the number of steps of each sequence, I32 {@code [batch]}, or null if all have
+   *     {@code time}; after its end a sequence's state is held
+   * @param initial h₀, {@code [batch, hidden]}, or null for zeros
+   */
+  public Output run(Tensor x, @Nullable Tensor lengths, @Nullable Tensor initial) {
+    outputShape(x.shape());
+    if (initial != null) {
+      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial);
+    }
+    if (lengths != null) {
+      Recurrence.requireLengths(NAME, x.shape(), lengths);
+    }
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
     for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 3 hidden]
-      // n r z of the input, and below it r z n of the state one place further.
-      Tensor sum = a.pad(1, 0, n, -0.0);
-      if (h != null) {
-        sum = sum.add(h.matmul(u).pad(1, n, 0, -0.0));
-      }
-      List<Tensor> z = Recurrence.gates(sum, n);
-      Tensor r = z.get(1).sigmoid();
-      Tensor keep = z.get(2).sigmoid();
-      Tensor candidate = z.get(0).add(r.mul(z.get(3).add(c))).tanh();
-      h = h == null ? keep.rsub(1).mul(candidate) : candidate.add(keep.mul(h.sub(candidate)));
-      states.add(h);
+      int t = states.size();
+      Tensor next = next(a, h);
+      h = Recurrence.hold(lengths, t, next, h);
+      states.add(Recurrence.hold(lengths, t, next, null));
     }
-    return Recurrence.join(states);
+    return new Output(Recurrence.join(states), Objects.requireNonNull(h));
+  }
+
+  /**
+   * Returns the state after one step.
+   *
+   * @param x {@code [batch, features]}
+   * @param state h_{t−1}, {@code [batch, hidden]}, or null for zeros
+   */
+  public Tensor step(Tensor x, @Nullable Tensor state) {
+    Recurrence.requireStep(NAME, x, inputWeight);
+    return next(x.matmul(inputWeight.value()).add(bias.value()), state);
+  }
+
+  /** What goes into the gates, before their functions; {@code [batch, hidden]} each. */
+  private record Gates(Tensor candidate, Tensor reset, Tensor keep, Tensor recalled) {
+    /** From sums that lie as the class comment says: n of the input, r, z, n of the state. */
+    static Gates of(Tensor a, @Nullable Tensor recurrent, int hidden) {
+      Tensor sum = a.pad(1, 0, hidden, -0.0);
+      if (recurrent != null) {
+        sum = sum.add(recurrent.pad(1, hidden, 0, -0.0));
+      }
+      List<Tensor> parts = Recurrence.gates(sum, hidden);
+      return new Gates(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+    }
+  }
+
+  /** The next state from the input's part a of the sums. */
+  private Tensor next(Tensor a, @Nullable Tensor h) {
+    Tensor recurrent = h == null ? null : h.matmul(hiddenWeight.value());
+    Gates gates = Gates.of(a, recurrent, hiddenWeight.shape().dim(0));
+    Tensor r = gates.reset.sigmoid();
+    Tensor z = gates.keep.sigmoid();
+    Tensor n = gates.candidate.add(r.mul(gates.recalled.add(candidateBias.value()))).tanh();
+    return h == null ? z.rsub(1).mul(n) : n.add(z.mul(h.sub(n)));
   }
 
   @Override

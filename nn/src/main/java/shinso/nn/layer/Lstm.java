@@ -2,6 +2,7 @@ package shinso.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
@@ -51,10 +52,10 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
   public record Memory(Tensor hidden, Tensor cell) {}
 
   /**
-   * What a sequence gave.
+   * What a batch of sequences gave.
    *
-   * @param hidden h of all steps, {@code [batch, time, hidden]}
-   * @param last the memory after the last step, to go on from
+   * @param hidden h of all steps, {@code [batch, time, hidden]}, zeros after a sequence's end
+   * @param last the memory after each sequence's last step, to go on from
    */
   public record Output(Tensor hidden, Memory last) {}
 
@@ -78,7 +79,7 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
   /** Returns the hidden states of all steps, starting from a memory of zeros. */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    return run(x, null).hidden;
+    return run(x, null, null).hidden;
   }
 
   /**
@@ -88,26 +89,66 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
    * @param initial what the first step starts from, or null for zeros
    */
   public Output run(Tensor x, @Nullable Memory initial) {
-    int n = outputShape(x.shape()).dim(2);
+    return run(x, null, initial);
+  }
+
+  /**
+   * Returns the hidden states of all steps and the last memories.
+   *
+   * @param x {@code [batch, time, features]}
+   * @param lengths the number of steps of each sequence, I32 {@code [batch]}, or null if all have
+   *     {@code time}; after its end a sequence's memory is held
+   * @param initial what the first step starts from, or null for zeros
+   */
+  public Output run(Tensor x, @Nullable Tensor lengths, @Nullable Memory initial) {
+    outputShape(x.shape());
     if (initial != null) {
       Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.hidden);
       Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.cell);
     }
-    Tensor u = hiddenWeight.value();
-    Tensor h = initial == null ? null : initial.hidden;
-    Tensor c = initial == null ? null : initial.cell;
+    if (lengths != null) {
+      Recurrence.requireLengths(NAME, x.shape(), lengths);
+    }
+    Memory memory = initial;
     List<Tensor> states = new ArrayList<>();
     for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 4 hidden]
-      List<Tensor> z = Recurrence.gates(h == null ? a : a.add(h.matmul(u)), n);
-      Tensor stored = z.get(0).sigmoid().mul(z.get(2).tanh()); // [batch, hidden]
-      c = c == null ? stored : z.get(1).sigmoid().mul(c).add(stored);
-      h = z.get(3).sigmoid().mul(c.tanh());
-      states.add(h);
+      int t = states.size();
+      Memory next = next(a, memory);
+      states.add(Recurrence.hold(lengths, t, next.hidden, null));
+      memory =
+          new Memory(
+              Recurrence.hold(lengths, t, next.hidden, memory == null ? null : memory.hidden),
+              Recurrence.hold(lengths, t, next.cell, memory == null ? null : memory.cell));
     }
-    if (h == null || c == null) {
-      throw new IllegalStateException("a sequence without steps");
+    return new Output(Recurrence.join(states), Objects.requireNonNull(memory));
+  }
+
+  /**
+   * Returns the memory after one step.
+   *
+   * @param x {@code [batch, features]}
+   * @param memory that of the step before, or null for zeros
+   */
+  public Memory step(Tensor x, @Nullable Memory memory) {
+    Recurrence.requireStep(NAME, x, inputWeight);
+    return next(x.matmul(inputWeight.value()).add(bias.value()), memory);
+  }
+
+  /** What goes into the gates, before their functions; {@code [batch, hidden]} each. */
+  private record Gates(Tensor input, Tensor forget, Tensor stored, Tensor output) {
+    static Gates of(Tensor sum, int hidden) {
+      List<Tensor> parts = Recurrence.gates(sum, hidden);
+      return new Gates(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
     }
-    return new Output(Recurrence.join(states), new Memory(h, c));
+  }
+
+  /** The next memory from the input's part a of the sums. */
+  private Memory next(Tensor a, @Nullable Memory before) {
+    Tensor sum = before == null ? a : a.add(before.hidden.matmul(hiddenWeight.value()));
+    Gates z = Gates.of(sum, hiddenWeight.shape().dim(0));
+    Tensor stored = z.input.sigmoid().mul(z.stored.tanh()); // [batch, hidden]
+    Tensor c = before == null ? stored : z.forget.sigmoid().mul(before.cell).add(stored);
+    return new Memory(z.output.sigmoid().mul(c.tanh()), c);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -229,6 +230,38 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return passing("dropout", () -> new Dropout(rate));
     }
 
+    /** Appends batch normalisation of the last axis. */
+    public Builder batchNorm() {
+      return normalizing("batchNorm", in -> BatchNorm.of(in.dim(-1)));
+    }
+
+    /** Appends layer normalisation over the last axis. */
+    public Builder layerNorm() {
+      return normalizing("layerNorm", in -> LayerNorm.of(in.dim(-1)));
+    }
+
+    /** Appends group normalisation of the last axis. */
+    public Builder groupNorm(int groups) {
+      return normalizing("groupNorm", in -> GroupNorm.of(in.dim(-1), groups));
+    }
+
+    /** Appends vectors for I32 symbols: {@code [*] -> [*, features]}. */
+    public Builder embedding(int symbols, int features) {
+      return weights(
+          "embedding",
+          (in, suited, rng) -> Embedding.of(symbols, features, Initializer.normal(1), rng));
+    }
+
+    /**
+     * Appends layers with a connection past them, such as {@code residual(b ->
+     * b.conv(64, 3, o -> o.same()).relu())}; they must keep the shape.
+     */
+    public Builder residual(UnaryOperator<Builder> layers) {
+      return weights(
+          "residual",
+          (in, suited, rng) -> Residual.of(layers.apply(new Builder(in)).build(rng)));
+    }
+
     /** Appends a function of each element. */
     public Builder activation(Activation activation) {
       return layer(activation);
@@ -317,6 +350,20 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           });
     }
 
+    private Builder normalizing(String kind, Function<Shape, Layer> maker) {
+      // It has parameters, but the weights before it feed the activation that follows.
+      return append(
+          new Entry(
+              kind,
+              true,
+              (in, suited, rng) -> {
+                requireSome(in);
+                return maker.apply(in);
+              },
+              null,
+              true));
+    }
+
     private Builder passing(String kind, Supplier<Layer> layer) {
       return append(new Entry(kind, true, (in, suited, rng) -> layer.get(), null, true));
     }
@@ -388,6 +435,10 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
             "these are images; put flatten() before it, or use conv(n, 1) for a dense map at every"
                 + " pixel");
       }
+      requireSome(in);
+    }
+
+    private static void requireSome(Shape in) {
       if (in.rank() == 0) {
         throw new IllegalArgumentException(
             "an example is a single number; put flatten() before it");

@@ -9,55 +9,111 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
 /**
- * One pass through a model: whether it is training, the random keys that layers use up, and the
- * updates of statistics that they ask for. A pass is used once, by one thread.
+ * One pass through a model, which says three things apart: whether statistics are those of the
+ * batch ({@link #isTraining}), whether random numbers are drawn ({@link #isRandom}), and whether
+ * running statistics are updated ({@link #updatesStatistics}). A pass is used once, by one thread.
+ *
+ * <pre>
+ *                                       batch statistics   random   updates
+ * Pass.training(rng)                    yes                yes      yes
+ * Pass.training(rng).keepingStatistics  yes                yes      no
+ * Pass.inference()                      no                 no       no
+ * Pass.inference().drawing(rng)         no                 yes      no
+ * </pre>
+ *
+ * <p>The third is for the steps of one model through another, as of a generator through its
+ * discriminator; the last one for Monte-Carlo dropout (Gal and Ghahramani, 2016).
  */
 public final class Pass {
-  private final @Nullable Rng rng;
-  private final List<Update> updates = new ArrayList<>();
-  private int used;
+  private final boolean training;
+  private final boolean updating;
+  private final @Nullable Keys keys;
+  private final List<Update> updates;
 
-  private Pass(@Nullable Rng rng) {
-    this.rng = rng;
+  private Pass(boolean training, boolean updating, @Nullable Keys keys, List<Update> updates) {
+    this.training = training;
+    this.updating = updating;
+    this.keys = keys;
+    this.updates = updates;
+  }
+
+  /** The children of a key one after another, shared by views of one pass. */
+  private static final class Keys {
+    private final Rng rng;
+    private int used;
+
+    Keys(Rng rng) {
+      this.rng = rng;
+    }
+
+    Rng next() {
+      return rng.split(used++);
+    }
   }
 
   /** Returns a pass for training: dropout drops, statistics are those of the batch. */
   public static Pass training(Rng rng) {
-    return new Pass(rng);
+    return new Pass(true, true, new Keys(rng), new ArrayList<>());
   }
 
   /** Returns a pass without randomness that changes nothing. */
   public static Pass inference() {
-    return new Pass(null);
+    return new Pass(false, false, null, new ArrayList<>());
   }
 
-  /** Returns whether this is training. */
+  /** Returns this pass with random draws from another key. */
+  public Pass drawing(Rng rng) {
+    return new Pass(training, updating, new Keys(rng), updates);
+  }
+
+  /** Returns this pass without updates of statistics; both use up the same keys. */
+  public Pass keepingStatistics() {
+    return new Pass(training, false, keys, updates);
+  }
+
+  /** Returns this pass for a part that uses its running statistics and keeps them. */
+  Pass usingStatistics() {
+    return new Pass(false, false, keys, updates);
+  }
+
+  /** Returns whether this is training: statistics are those of the batch. */
   public boolean isTraining() {
-    return rng != null;
+    return training;
+  }
+
+  /** Returns whether random layers draw. */
+  public boolean isRandom() {
+    return keys != null;
+  }
+
+  /** Returns whether running statistics are updated. */
+  public boolean updatesStatistics() {
+    return updating;
   }
 
   /**
    * Returns a fresh key: the first call gives the first child of the pass's key, and so on.
    *
-   * @throws IllegalStateException in inference
+   * @throws IllegalStateException if the pass is not random
    */
   public Rng rng() {
-    if (rng == null) {
-      throw new IllegalStateException("inference draws no random numbers; ask isTraining() first");
+    if (keys == null) {
+      throw new IllegalStateException("this pass draws no random numbers; ask isRandom() first");
     }
-    return rng.split(used++);
+    return keys.next();
   }
 
   /**
    * Asks for a new value of a statistic, to be committed with the step.
    *
-   * @throws IllegalStateException in inference
+   * @throws IllegalStateException if the pass keeps statistics
    * @throws IllegalArgumentException if the parameter has another shape or type, or is updated
    *     already
    */
   public void update(Param param, Tensor value) {
-    if (rng == null) {
-      throw new IllegalStateException("inference updates no statistics; ask isTraining() first");
+    if (!updating) {
+      throw new IllegalStateException(
+          "this pass updates no statistics; ask updatesStatistics() first");
     }
     if (updates.stream().anyMatch(u -> u.param() == param)) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package shinso.nn.layer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Check;
@@ -58,6 +59,35 @@ final class Recurrence {
   static void requireState(String layer, Shape x, Param hidden, Tensor state) {
     Check.sameShape(
         layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
+  }
+
+  /** Checks the input {@code [batch, features]} of one step. */
+  static void requireStep(String layer, Tensor x, Param input) {
+    int features = input.shape().dim(0);
+    if (x.shape().rank() != 2 || x.shape().dim(1) != features) {
+      throw new IllegalArgumentException(
+          "%s: a step takes [batch, %d], not %s".formatted(layer, features, x.shape()));
+    }
+  }
+
+  /** Checks numbers of steps {@code [batch]}. */
+  static void requireLengths(String layer, Shape x, Tensor lengths) {
+    Check.indices(layer + ", the lengths", lengths.dtype());
+    Check.sameShape(layer + ", the lengths", x.slice(0, 1), lengths.shape());
+  }
+
+  /**
+   * Returns what holds after step t for sequences that are longer than t, and what held before it
+   * for the others; zeros where nothing did.
+   */
+  static Tensor hold(@Nullable Tensor lengths, int t, Tensor next, @Nullable Tensor before) {
+    if (lengths == null) {
+      return next;
+    }
+    Tensor goesOn = lengths.greater(t).unsqueeze(1); // [batch, 1]
+    return before == null
+        ? Tensor.select(goesOn, next, 0)
+        : Tensor.select(goesOn, next, before);
   }
 
   /**

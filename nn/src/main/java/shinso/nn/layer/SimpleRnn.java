@@ -2,6 +2,7 @@ package shinso.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
@@ -44,10 +45,18 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
         Param.of(Tensor.zeros(hidden)));
   }
 
+  /**
+   * What a batch of sequences gave.
+   *
+   * @param hidden h of all steps, {@code [batch, time, hidden]}, zeros after a sequence's end
+   * @param last h after each sequence's last step, to go on from: {@code [batch, hidden]}
+   */
+  public record Output(Tensor hidden, Tensor last) {}
+
   /** Returns the hidden states of all steps, starting from zeros. */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    return run(x, null);
+    return run(x, null, null).hidden;
   }
 
   /**
@@ -57,20 +66,50 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
    * @param initial h₀, {@code [batch, hidden]}
    */
   public Tensor forward(Tensor x, Tensor initial) {
-    Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial);
-    return run(x, initial);
+    return run(x, null, initial).hidden;
   }
 
-  private Tensor run(Tensor x, @Nullable Tensor initial) {
+  /**
+   * Returns the hidden states of all steps and the last ones.
+   *
+   * @param x {@code [batch, time, features]}
+   * @param lengths the number of steps of each sequence, I32 {@code [batch]}, or null if all have
+   *     {@code time}; after its end a sequence's state is held
+   * @param initial h₀, {@code [batch, hidden]}, or null for zeros
+   */
+  public Output run(Tensor x, @Nullable Tensor lengths, @Nullable Tensor initial) {
     outputShape(x.shape());
-    Tensor u = hiddenWeight.value();
+    if (initial != null) {
+      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial);
+    }
+    if (lengths != null) {
+      Recurrence.requireLengths(NAME, x.shape(), lengths);
+    }
     Tensor h = initial;
     List<Tensor> states = new ArrayList<>();
     for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, hidden]
-      h = (h == null ? a : a.add(h.matmul(u))).tanh();
-      states.add(h);
+      int t = states.size();
+      Tensor next = next(a, h);
+      h = Recurrence.hold(lengths, t, next, h);
+      states.add(Recurrence.hold(lengths, t, next, null));
     }
-    return Recurrence.join(states);
+    return new Output(Recurrence.join(states), Objects.requireNonNull(h));
+  }
+
+  /**
+   * Returns the state after one step.
+   *
+   * @param x {@code [batch, features]}
+   * @param state h_{t−1}, {@code [batch, hidden]}, or null for zeros
+   */
+  public Tensor step(Tensor x, @Nullable Tensor state) {
+    Recurrence.requireStep(NAME, x, inputWeight);
+    return next(x.matmul(inputWeight.value()).add(bias.value()), state);
+  }
+
+  /** The next state from the input's part a of the sum. */
+  private Tensor next(Tensor a, @Nullable Tensor h) {
+    return (h == null ? a : a.add(h.matmul(hiddenWeight.value()))).tanh();
   }
 
   @Override

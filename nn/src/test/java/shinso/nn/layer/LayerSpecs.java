@@ -3,13 +3,16 @@ package shinso.nn.layer;
 import static shinso.nn.Numbers.f32;
 import static shinso.nn.Numbers.f64;
 import static shinso.nn.Numbers.param;
+import static shinso.nn.Numbers.random;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
+import shinso.core.program.Param;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -36,6 +39,7 @@ final class LayerSpecs {
    * @param names the parameters, in order
    * @param varies whether the output has a derivative by the input that is not 0
    * @param golden known values
+   * @param symbols how many symbols there are in the input if it is integer, or 0
    */
   record Spec(
       String name,
@@ -44,7 +48,29 @@ final class LayerSpecs {
       Shape output,
       List<String> names,
       boolean varies,
-      List<Golden> golden) {
+      List<Golden> golden,
+      int symbols) {
+    Spec(
+        String name,
+        Maker maker,
+        Shape input,
+        Shape output,
+        List<String> names,
+        boolean varies,
+        List<Golden> golden) {
+      this(name, maker, input, output, names, varies, golden, 0);
+    }
+
+    /** An input: numbers in (−2, 2) of a type, or all symbols in turn. */
+    Tensor input(DType type, long seed) {
+      if (symbols == 0) {
+        return random(type, seed, input.dims());
+      }
+      int[] values = new int[input.size()];
+      Arrays.setAll(values, i -> (int) ((i + seed) % symbols));
+      return Tensor.of(values, input.dims());
+    }
+
     @Override
     public String toString() {
       return name;
@@ -63,7 +89,9 @@ final class LayerSpecs {
     pooling(specs);
     activations(specs);
     recurrent(specs);
+    normalization(specs);
     others(specs);
+    wrappers(specs);
     return specs;
   }
 
@@ -325,6 +353,145 @@ final class LayerSpecs {
             List.of(),
             true,
             List.of(new Golden(new Last(), x, f64(-2)))));
+  }
+
+  private static void normalization(List<Spec> specs) {
+    BatchNorm running =
+        new BatchNorm(
+            param(new double[] {2, 3}),
+            param(new double[] {1, -1}),
+            param(new double[] {0.5, -2}),
+            param(new double[] {3.5, 0.5}),
+            0.1,
+            0.5);
+    // (x − mean) / √(variance + 0.5) is (x − 0.5) / 2 and x + 2.
+    specs.add(
+        new Spec(
+            "batchNorm",
+            (t, s) -> batchNorm(t, s, 3),
+            Shape.of(5, 3),
+            Shape.of(5, 3),
+            List.of("gain", "bias"),
+            true,
+            List.of(
+                new Golden(running, f32(new double[] {2.5, 1, 0.5, -3}, 2, 2), f64(3, 8, 1, -4)))));
+    specs.add(
+        new Spec(
+            "batchNorm of images",
+            (t, s) -> batchNorm(t, s, 2),
+            Shape.of(2, 3, 2, 2),
+            Shape.of(2, 3, 2, 2),
+            List.of("gain", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    running, f32(new double[] {2.5, 1, 0.5, -3}, 1, 2, 1, 2), f64(3, 8, 1, -4)))));
+    // Deviations ±1 and ±3 with ε = 3 and 7: variances 1 and 9, roots 2 and 4.
+    LayerNorm rows =
+        new LayerNorm(param(new double[] {2, 4}), param(new double[] {1, -1}), 3);
+    specs.add(
+        new Spec(
+            "layerNorm",
+            (t, s) -> new LayerNorm(param(t, s, 4), param(t, s + 1, 4), 1e-5),
+            Shape.of(2, 3, 4),
+            Shape.of(2, 3, 4),
+            List.of("gain", "bias"),
+            true,
+            List.of(new Golden(rows, f32(new double[] {4, 6}, 1, 2), f64(0, 1)))));
+    specs.add(
+        new Spec(
+            "layerNorm over two axes",
+            (t, s) -> new LayerNorm(param(t, s, 2, 3), param(t, s + 1, 2, 3), 1e-5),
+            Shape.of(4, 2, 3),
+            Shape.of(4, 2, 3),
+            List.of("gain", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    new LayerNorm(
+                        param(new double[] {1, 1, 1, 4}, 2, 2),
+                        param(new double[] {0, 0, 0, 1}, 2, 2),
+                        7),
+                    f32(new double[] {-3, 3, 3, -3}, 1, 2, 2),
+                    f64(-0.75, 0.75, 0.75, -2)))));
+    specs.add(
+        new Spec(
+            "groupNorm",
+            (t, s) -> new GroupNorm(param(t, s, 6), param(t, s + 1, 6), 2, 1e-5),
+            Shape.of(2, 3, 2, 6),
+            Shape.of(2, 3, 2, 6),
+            List.of("gain", "bias"),
+            true,
+            List.of(
+                // Groups of one feature at two positions: 1 and 3, and −1 and 5 with ε = 3.
+                new Golden(
+                    new GroupNorm(
+                        param(new double[] {2, 1}), param(new double[] {0.5, 0}), 2, 3),
+                    f32(new double[] {1, -1, 3, 5}, 1, 2, 2),
+                    f64(-0.5, -3 / Math.sqrt(12), 1.5, 3 / Math.sqrt(12))),
+                new Golden(
+                    new GroupNorm(param(new double[] {1, 1}), param(new double[] {0, 0}), 1, 3),
+                    f32(new double[] {4, 6}, 1, 2),
+                    f64(-0.5, 0.5)))));
+  }
+
+  private static BatchNorm batchNorm(DType t, long s, int features) {
+    return new BatchNorm(
+        param(t, s, features),
+        param(t, s + 1, features),
+        param(t, s + 2, features),
+        Param.of(random(t, s + 3, features).square().add(0.5)),
+        0.1,
+        1e-5);
+  }
+
+  private static void wrappers(List<Spec> specs) {
+    Dense twice = new Dense(param(new double[] {2, 0, 0, 2}, 2, 2), null);
+    Tensor x = f32(new double[] {3, -1}, 1, 2);
+    specs.add(
+        new Spec(
+            "embedding",
+            (t, s) -> new Embedding(param(t, s, 4, 3)),
+            Shape.of(2, 5),
+            Shape.of(2, 5, 3),
+            List.of("weight"),
+            false,
+            List.of(
+                new Golden(
+                    new Embedding(param(new double[] {1, 2, 3, 4, 5, 6}, 3, 2)),
+                    Tensor.of(new int[] {2, 0, 2}, 1, 3),
+                    f64(5, 6, 1, 2, 5, 6))),
+            4));
+    specs.add(
+        new Spec(
+            "frozen",
+            (t, s) -> Frozen.of(Sequential.of(new Dense(param(t, 7, 3, 3), null), batchNorm(t, 8, 3))),
+            Shape.of(4, 3),
+            Shape.of(4, 3),
+            List.of(),
+            true,
+            List.of(new Golden(Frozen.of(twice), x, f64(6, -2)))));
+    specs.add(
+        new Spec(
+            "residual",
+            (t, s) ->
+                Residual.of(Sequential.of(new Dense(param(t, s, 3, 3), null), Activation.TANH)),
+            Shape.of(2, 3),
+            Shape.of(2, 3),
+            List.of("layer.layers.0.weight"),
+            true,
+            List.of(new Golden(Residual.of(twice), x, f64(9, -3)))));
+    specs.add(
+        new Spec(
+            "residual with a shortcut",
+            (t, s) ->
+                new Residual(
+                    new Dense(param(t, s, 3, 2), null), new Dense(param(t, s + 1, 3, 2), null)),
+            Shape.of(2, 3),
+            Shape.of(2, 2),
+            List.of("layer.weight", "shortcut.weight"),
+            true,
+            List.of(new Golden(new Residual(twice, twice), x, f64(12, -4)))));
   }
 
   private static void others(List<Spec> specs) {

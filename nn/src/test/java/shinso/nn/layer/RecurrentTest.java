@@ -278,6 +278,101 @@ class RecurrentTest {
     }
   }
 
+  private static SimpleRnn rnn(int features, int n) {
+    return new SimpleRnn(
+        param(DType.F64, SEED, features, n),
+        param(DType.F64, SEED + 1, n, n),
+        param(DType.F64, SEED + 2, n));
+  }
+
+  private static Lstm lstm(int features, int n) {
+    return new Lstm(
+        param(DType.F64, SEED, features, 4 * n),
+        param(DType.F64, SEED + 1, n, 4 * n),
+        param(DType.F64, SEED + 2, 4 * n));
+  }
+
+  private static Gru gru(int features, int n) {
+    return new Gru(
+        param(DType.F64, SEED, features, 3 * n),
+        param(DType.F64, SEED + 1, n, 3 * n),
+        param(DType.F64, SEED + 2, 3 * n),
+        param(DType.F64, SEED + 3, n));
+  }
+
+  @Test
+  void stepsOneByOneAreTheSequence() {
+    Tensor x = random(DType.F64, SEED, 3, 4, 2);
+    Tensor r = null;
+    Tensor g = null;
+    Lstm.Memory m = null;
+    for (int t = 0; t < 4; t++) {
+      r = rnn(2, 5).step(x.at(1, t), r);
+      g = gru(2, 5).step(x.at(1, t), g);
+      m = lstm(2, 5).step(x.at(1, t), m);
+    }
+    assertClose(rnn(2, 5).run(x, null, null).last().toDoubleArray(), r, 1e-12);
+    assertClose(gru(2, 5).run(x, null, null).last().toDoubleArray(), g, 1e-12);
+    Lstm.Memory last = lstm(2, 5).run(x, null).last();
+    assertClose(last.hidden().toDoubleArray(), m.hidden(), 1e-12);
+    assertClose(last.cell().toDoubleArray(), m.cell(), 1e-12);
+  }
+
+  @Test
+  void afterTheEndOutputsAreZeroAndStatesAreHeld() {
+    int[] lengths = {3, 5, 0, 1};
+    Tensor x = random(DType.F64, SEED, 4, 5, 2);
+    Tensor h0 = random(DType.F64, SEED + 7, 4, 3);
+    Tensor c0 = random(DType.F64, SEED + 8, 4, 3);
+    Tensor n = Tensor.of(lengths);
+    SimpleRnn.Output r = rnn(2, 3).run(x, n, h0);
+    Gru.Output g = gru(2, 3).run(x, n, h0);
+    Lstm.Output l = lstm(2, 3).run(x, n, new Lstm.Memory(h0, c0));
+    for (int e = 0; e < lengths.length; e++) {
+      Tensor h = h0.slice(0, e, e + 1);
+      Tensor c = c0.slice(0, e, e + 1);
+      int length = lengths[e];
+      if (length > 0) {
+        Tensor own = x.slice(0, e, e + 1).slice(1, 0, length);
+        SimpleRnn.Output ownR = rnn(2, 3).run(own, null, h);
+        Gru.Output ownG = gru(2, 3).run(own, null, h);
+        Lstm.Output ownL = lstm(2, 3).run(own, new Lstm.Memory(h, c));
+        assertEnds(ownR.hidden(), ownR.last(), r.hidden().at(0, e), r.last().at(0, e));
+        assertEnds(ownG.hidden(), ownG.last(), g.hidden().at(0, e), g.last().at(0, e));
+        assertEnds(ownL.hidden(), ownL.last().hidden(), l.hidden().at(0, e), l.last().hidden().at(0, e));
+        assertClose(ownL.last().cell().toDoubleArray(), l.last().cell().at(0, e), 1e-12);
+      } else {
+        assertClose(h.toDoubleArray(), r.last().at(0, e), 0);
+        assertClose(h.toDoubleArray(), g.last().at(0, e), 0);
+        assertClose(c.toDoubleArray(), l.last().cell().at(0, e), 0);
+        assertClose(new double[15], l.hidden().at(0, e), 0);
+      }
+    }
+    // Without a state to start from, a sequence without steps ends at zeros.
+    assertClose(new double[3], gru(2, 3).run(x, n, null).last().at(0, 2), 0);
+  }
+
+  private static void assertEnds(Tensor hidden, Tensor last, Tensor padded, Tensor held) {
+    int length = hidden.shape().dim(1);
+    assertClose(hidden.toDoubleArray(), padded.slice(0, 0, length), 1e-12);
+    assertClose(new double[(5 - length) * 3], padded.slice(0, length, 5), 0);
+    assertClose(last.toDoubleArray(), held, 1e-12);
+  }
+
+  @Test
+  void whatFollowsTheEndHasNoGradient() {
+    Tensor x = random(DType.F64, SEED, 2, 4, 2);
+    Tensor n = Tensor.of(new int[] {4, 2});
+    Tensor loss = lstm(2, 3).run(x, n, null).last().hidden().square().sum();
+    double[] g = Autodiff.gradient(loss, x).at(0, 1).toDoubleArray();
+    for (int i = 0; i < g.length; i++) {
+      assertEquals(i < 4, g[i] != 0, "element " + i);
+    }
+    GradientCheck.run(
+            in -> gru(2, 3).run(in.getFirst(), n, null).hidden(), List.of(x), 2, Rng.of(SEED))
+        .requireBelow(1e-6);
+  }
+
   @Test
   void theForgetGatesStartOpen() {
     Lstm lstm = Lstm.of(3, 2, Initializer.zeros(), Rng.of(SEED));
@@ -320,6 +415,10 @@ class RecurrentTest {
             new Gru(
                 lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
     assertMessage("at least one feature", () -> Gru.of(0, 2, Initializer.zeros(), Rng.of(SEED)));
+    assertMessage(
+        "lstm, the lengths",
+        () -> lstm.run(Tensor.zeros(4, 5, 3), Tensor.of(new int[3]), null));
+    assertMessage("lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null));
     assertMessage("last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
   }
 

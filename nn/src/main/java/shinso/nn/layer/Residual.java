@@ -1,0 +1,50 @@
+package shinso.nn.layer;
+
+import org.jspecify.annotations.Nullable;
+import shinso.core.tensor.Check;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/**
+ * A layer beside a connection that goes past it, {@code y = f(x) + s(x)}: {@code [*] -> [*]}.
+ *
+ * <p>Source: He et al., "Deep residual learning" (2016), equations 1 and 2.
+ *
+ * @param layer f
+ * @param shortcut s, or null for the identity
+ */
+public record Residual(Layer layer, @Nullable Layer shortcut) implements Layer {
+  /** Returns a layer with the identity beside it. */
+  public static Residual of(Layer layer) {
+    return new Residual(layer, null);
+  }
+
+  /**
+   * Returns the sum.
+   *
+   * @throws IllegalArgumentException if both ways give other shapes
+   */
+  @Override
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor y = layer.forward(x, pass);
+    Tensor past = shortcut == null ? x : shortcut.forward(x, pass);
+    requireSame(y.shape(), past.shape());
+    return y.add(past);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return requireSame(
+        layer.outputShape(input), shortcut == null ? input : shortcut.outputShape(input));
+  }
+
+  private static Shape requireSame(Shape y, Shape past) {
+    return Check.sameShape("residual, the layer and what goes past it", y, past);
+  }
+
+  /** Returns the layers. */
+  @Override
+  public String toString() {
+    return shortcut == null ? "Residual(" + layer + ")" : "Residual(%s, %s)".formatted(layer, shortcut);
+  }
+}
