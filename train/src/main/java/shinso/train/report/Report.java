@@ -1,6 +1,5 @@
 package shinso.train.report;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.train.figure.Html;
+import shinso.train.figure.Lines;
+import shinso.train.figure.Numbers;
 import shinso.train.file.AtomicFile;
 import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
@@ -54,19 +56,15 @@ public final class Report {
    * @throws shinso.train.file.FileException if that fails, or the run's files can't be read
    */
   public Path write() {
-    List<LineChart> charts = Curves.of(MetricsTable.read(run.metrics()));
-    BufferedImage curves = Curves.picture(charts);
-    if (curves != null) {
-      AtomicFile.write(run.file("curves.png"), PictureGrid.png(curves));
-    }
+    List<Lines> charts = Curves.of(MetricsTable.read(run.metrics()));
     for (Section s : sections) {
-      s.pictures().forEach((name, picture) -> picture.write(run.file(name)));
+      s.figures().forEach((name, figure) -> figure.write(run.file(name)));
     }
     AtomicFile.write(run.report(), html(charts));
     return run.report();
   }
 
-  private String html(List<LineChart> charts) {
+  private String html(List<Lines> charts) {
     RunInfo info = run.info();
     StringBuilder s = new StringBuilder();
     s.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
@@ -131,7 +129,7 @@ public final class Report {
   private static String value(String name, double value) {
     return name.contains("accuracy")
         ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
-        : LineChart.number(value);
+        : Numbers.text(value);
   }
 
   private static String duration(double seconds) {
