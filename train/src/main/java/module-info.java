@@ -15,6 +15,7 @@ module shinso.train {
   exports shinso.train.data.catalog;
   exports shinso.train.data.file;
   exports shinso.train.data.glyphs;
+  exports shinso.train.figure;
   exports shinso.train.file;
   exports shinso.train.judge;
   exports shinso.train.loop;

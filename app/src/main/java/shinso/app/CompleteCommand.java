@@ -13,7 +13,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
-import shinso.train.report.PictureGrid;
+import shinso.train.figure.Figure;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.RecipeRun;
@@ -103,7 +103,7 @@ final class CompleteCommand implements Runnable {
     all.add(shown.add(known.rsub(1).mul(0.5)).unsqueeze(0));
     all.add(completed);
     Path file = Pictures.png(opened, out, "completed.png");
-    PictureGrid.of(Tensor.concat(0, all)).scale(4).write(file);
+    Figure.pictures("Completed", Tensor.concat(0, all)).scale(4).write(file);
     main.out().println("completed: " + file);
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Sampler;
-import shinso.train.report.PictureGrid;
+import shinso.train.figure.Figure;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.RecipeRun;
 
@@ -57,7 +57,8 @@ final class SampleCommand implements Runnable {
     Tensor samples = Pictures.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
     if (Pictures.areImages(samples)) {
       Path file = Pictures.png(opened, out, "samples.png");
-      PictureGrid.of(samples).scale(Math.max(1, 84 / samples.shape().dim(2))).write(file);
+      int scale = Math.max(1, 84 / samples.shape().dim(2));
+      Figure.pictures("Samples", samples).scale(scale).write(file);
       main.out().println("samples: " + file);
     } else {
       Rows.print(main.out(), samples);

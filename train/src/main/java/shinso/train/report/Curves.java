@@ -1,29 +1,28 @@
 package shinso.train.report;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import shinso.train.figure.Figure;
+import shinso.train.figure.Lines;
+import shinso.train.figure.Trace;
 import shinso.train.run.MetricsTable;
 
 /** The curves of a run: one chart for each number, with a curve for each set. */
 final class Curves {
-  private static final int WIDTH = 800;
-  private static final int HEIGHT = 380;
+  /** A chart is one of two side by side. */
+  private static final int WIDTH = 560;
+
+  private static final int HEIGHT = 300;
+
+  /** Numbers of which the largest is so many times the smallest get a logarithmic axis. */
+  private static final double LOGARITHMIC = 10;
 
   private Curves() {}
 
   /** Returns the charts of a table: the loss first, then the others in their order. */
-  static List<LineChart> of(MetricsTable table) {
+  static List<Lines> of(MetricsTable table) {
     Map<String, List<String>> columns = new LinkedHashMap<>();
     for (String column : table.columns()) {
       if (!List.of("step", "epoch", "seconds").contains(column)) {
@@ -33,76 +32,59 @@ final class Curves {
     }
     boolean epochs =
         table.rows().stream().mapToDouble(r -> r.getOrDefault("epoch", 0.0)).max().orElse(0) > 1;
-    List<LineChart> charts = new ArrayList<>();
+    List<Lines> charts = new ArrayList<>();
     columns.forEach((name, sets) -> {
-      List<LineChart.Series> series =
-          sets.stream().map(c -> series(table, c, name, epochs)).toList();
-      if (series.stream().anyMatch(s -> s.points().size() > 1)) {
-        boolean measured = sets.stream().anyMatch(c -> c.contains("."));
-        charts.add(new LineChart(name, epochs ? "epoch" : "step", measured, series));
+      Lines chart = chart(table, name, sets, epochs ? "epoch" : "step");
+      if (chart.series().stream().anyMatch(s -> s.points().size() > 1)) {
+        charts.add(chart);
       }
     });
     return charts;
   }
 
-  private static LineChart.Series series(
-      MetricsTable table, String column, String name, boolean epochs) {
-    List<LineChart.Point> points = new ArrayList<>();
+  private static Lines chart(MetricsTable table, String name, List<String> sets, String over) {
+    Lines chart = Figure.lines(name).axes(over, "").size(WIDTH, HEIGHT);
+    boolean measured = false;
+    for (String column : sets) {
+      Trace trace = trace(table, column, over);
+      chart = chart.series(trace);
+      String set = trace.name();
+      boolean judged = column.contains(".") && !set.equals("train");
+      measured |= column.contains(".");
+      if (judged && name.contains("accuracy")) {
+        chart = chart.best(set, Lines.Best.LARGEST);
+      } else if (judged && name.contains("loss")) {
+        chart = chart.best(set, Lines.Best.SMALLEST);
+      }
+    }
+    // A setting is drawn as it is; measurements are noisy, and losses fall by orders of magnitude.
+    if (measured) {
+      chart = chart.smooth();
+    }
+    return measured && spansDecades(chart) ? chart.logY() : chart;
+  }
+
+  private static boolean spansDecades(Lines chart) {
+    List<Double> ys =
+        chart.series().stream()
+            .flatMap(s -> s.points().stream())
+            .map(Trace.Point::y)
+            .filter(Double::isFinite)
+            .toList();
+    double low = ys.stream().mapToDouble(y -> y).min().orElse(0);
+    double high = ys.stream().mapToDouble(y -> y).max().orElse(0);
+    return !chart.title().contains("accuracy") && low > 0 && high / low >= LOGARITHMIC;
+  }
+
+  private static Trace trace(MetricsTable table, String column, String over) {
+    List<Trace.Point> points = new ArrayList<>();
     for (Map<String, Double> row : table.rows()) {
       Double y = row.get(column);
       if (y != null) {
-        points.add(new LineChart.Point(row.getOrDefault(epochs ? "epoch" : "step", Double.NaN), y));
+        points.add(new Trace.Point(row.getOrDefault(over, Double.NaN), y));
       }
     }
     int dot = column.indexOf('.');
-    String set = dot < 0 ? name : column.substring(0, dot);
-    boolean judged = dot > 0 && !set.equals("train");
-    int best = !judged ? 0 : name.contains("accuracy") ? 1 : name.contains("loss") ? -1 : 0;
-    return new LineChart.Series(set, points, best);
-  }
-
-  /** Returns the charts of measurements as one picture, or null on a machine without fonts. */
-  static @Nullable BufferedImage picture(List<LineChart> all) {
-    List<LineChart> charts = all.stream().filter(LineChart::measured).toList();
-    if (charts.isEmpty() || !Captions.arePossible()) {
-      return null;
-    }
-    BufferedImage picture =
-        new BufferedImage(WIDTH, HEIGHT * charts.size(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = picture.createGraphics();
-    for (int i = 0; i < charts.size(); i++) {
-      graphics.drawImage(
-          BitmapEncoder.getBufferedImage(xchart(charts.get(i))), 0, i * HEIGHT, null);
-    }
-    graphics.dispose();
-    return picture;
-  }
-
-  private static XYChart xchart(LineChart c) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(c.title())
-            .xAxisTitle(c.xLabel())
-            .build();
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setYAxisLogarithmic(c.isLogarithmic());
-    for (LineChart.Series s : c.series()) {
-      List<LineChart.Point> finite =
-          (s.isDense() ? s.smooth() : s.points())
-              .stream().filter(p -> Double.isFinite(p.x()) && Double.isFinite(p.y())).toList();
-      if (!finite.isEmpty()) {
-        chart
-            .addSeries(
-                s.name(),
-                finite.stream().mapToDouble(LineChart.Point::x).toArray(),
-                finite.stream().mapToDouble(LineChart.Point::y).toArray())
-            .setMarker(SeriesMarkers.NONE);
-      }
-    }
-    return chart;
+    return new Trace(dot < 0 ? column : column.substring(0, dot), points);
   }
 }

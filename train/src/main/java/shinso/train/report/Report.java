@@ -1,6 +1,5 @@
 package shinso.train.report;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.train.figure.Html;
+import shinso.train.figure.Lines;
+import shinso.train.figure.Numbers;
 import shinso.train.file.AtomicFile;
 import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
@@ -73,15 +75,11 @@ public final class Report {
    * @throws shinso.train.file.FileException if that fails, or the run's files can't be read
    */
   public Path write() {
-    Map<String, List<LineChart>> charts = new LinkedHashMap<>();
+    Map<String, List<Lines>> charts = new LinkedHashMap<>();
     if (stages.isEmpty()) {
       charts.put("", Curves.of(MetricsTable.read(run.metrics())));
     }
     stages.forEach((name, file) -> charts.put(name, Curves.of(MetricsTable.read(file))));
-    BufferedImage curves = Curves.picture(charts.values().stream().flatMap(List::stream).toList());
-    if (curves != null) {
-      AtomicFile.write(run.file("curves.png"), PictureGrid.png(curves));
-    }
     for (Section s : sections) {
       s.files().forEach((name, bytes) -> AtomicFile.write(run.file(name), bytes));
     }
@@ -89,7 +87,7 @@ public final class Report {
     return run.report();
   }
 
-  private String html(Map<String, List<LineChart>> charts) {
+  private String html(Map<String, List<Lines>> charts) {
     RunInfo info = run.info();
     StringBuilder s = new StringBuilder();
     s.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
@@ -167,7 +165,7 @@ public final class Report {
   private static String value(String name, double value) {
     return name.contains("accuracy")
         ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
-        : LineChart.number(value);
+        : Numbers.text(value);
   }
 
   private static String duration(double seconds) {

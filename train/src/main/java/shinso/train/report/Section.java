@@ -10,6 +10,9 @@ import shinso.core.program.Param;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.train.figure.Figure;
+import shinso.train.figure.Html;
+import shinso.train.figure.Pictures;
 
 /**
  * A part of a report.
@@ -46,21 +49,18 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   }
 
   /**
-   * Returns a section with a picture, which is a file of the run folder as well.
+   * Returns a section with a figure, which is a file of the run folder as well.
    *
-   * @param file the name of that file, ending in {@code .png}
-   * @param caption what is to be seen
+   * @param file the name of that file
+   * @throws IllegalArgumentException if it doesn't end as the figure's files do
    */
-  public static Section picture(String title, String file, PictureGrid picture, String caption) {
-    String html =
-        String.format(
-            Locale.ROOT,
-            "<figure><img class=\"grid\" alt=\"%s\""
-                + " src=\"%s\"><figcaption>%s</figcaption></figure>",
-            Html.escape(caption),
-            Html.dataUri(picture.png()),
-            Html.escape(caption));
-    return new Section(title, html, Map.of(file, picture.png()));
+  public static Section figure(Figure figure, String file) {
+    if (!file.endsWith("." + figure.extension())) {
+      throw new IllegalArgumentException(
+          "the file of the figure '%s' ends in .%s, not as %s does"
+              .formatted(figure.title(), figure.extension(), file));
+    }
+    return new Section(figure.title(), figure.html(), Map.of(file, figure.file()));
   }
 
   /**
@@ -160,7 +160,7 @@ public record Section(String title, String html, Map<String, byte[]> files) {
                   + " %s<small>%.1f %%</small></figcaption></figure>",
               Html.escape(text),
               Html.escape(text),
-              Html.dataUri(PictureGrid.of(p.input(m.example())).png()),
+              Html.dataUri(Figure.pictures("", p.input(m.example())).scale(1).png()),
               Html.escape(p.className(m.truth())),
               Html.escape(p.className(m.predicted())),
               100 * m.probability()));
@@ -171,8 +171,8 @@ public record Section(String title, String html, Map<String, byte[]> files) {
         hardest.stream()
             .map(m -> p.className(m.truth()) + " → " + p.className(m.predicted()))
             .toList();
-    PictureGrid grid =
-        PictureGrid.of(p.data().batch(examples).getFirst())
+    Pictures grid =
+        Figure.pictures("Hardest mistakes", p.data().batch(examples).getFirst())
             .columns(10)
             .scale(Math.max(1, 84 / input.dim(1)))
             .captions(captions);
@@ -207,8 +207,8 @@ public record Section(String title, String html, Map<String, byte[]> files) {
         int shown = Math.min(MOST_FILTERS, all);
         int side = tiles.shape().dim(1);
         int scale = Math.max(1, (side <= 8 ? 48 : 96) / side);
-        PictureGrid grid =
-            PictureGrid.of(tiles.slice(0, 0, shown))
+        Pictures grid =
+            Figure.pictures("First layer", tiles.slice(0, 0, shown))
                 .aroundZero()
                 .columns(Math.min(shown, shown <= 10 ? 5 : shown <= 32 ? 8 : 10))
                 .scale(scale);
@@ -219,7 +219,7 @@ public record Section(String title, String html, Map<String, byte[]> files) {
                 + " "
                 + w.shape()
                 + "; mid-grey is 0";
-        return picture("First layer", "filters.png", grid, caption);
+        return figure(grid.caption(caption), "filters.png");
       }
     }
     return null;

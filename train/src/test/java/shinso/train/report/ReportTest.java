@@ -3,6 +3,7 @@ package shinso.train.report;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,6 +26,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
+import shinso.train.figure.Pictures;
 import shinso.train.run.MetricsFile;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
@@ -170,14 +172,12 @@ class ReportTest {
             "width=device-width")) {
       assertTrue(html.contains(part), part);
     }
-    assertFalse(html.contains("<script"), "a script");
     assertFalse(html.contains("://"), "something from elsewhere");
     assertFalse(html.contains("<dog>"), "markup from data");
     assertEquals(html.split("<svg", -1).length, 4, "loss, accuracy and rate");
     for (String picture : List.of("mistakes.png", "filters.png")) {
       assertTrue(Files.size(run.file(picture)) > 50, picture);
     }
-    assertEquals(Captions.arePossible(), Files.exists(run.file("curves.png")));
   }
 
   @Test

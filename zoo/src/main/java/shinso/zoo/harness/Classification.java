@@ -63,7 +63,7 @@ public final class Classification {
         .rate(rate)
         .go();
     run.score(Quantity.TEST_ACCURACY, () -> predictions().accuracy());
-    run.show("classifier", this::sections);
+    run.showAll("classifier", this::sections);
   }
 
   private Predictions predictions() {

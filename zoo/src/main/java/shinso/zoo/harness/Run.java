@@ -21,6 +21,7 @@ import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.figure.Figure;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Ending;
@@ -293,8 +294,17 @@ public final class Run {
     return scores.measure(quantity, value, !provisional);
   }
 
-  /** Shows a part of the report that is made the first time. */
-  public void show(String name, Supplier<List<Section>> parts) {
+  /** Shows a figure, which is computed and drawn the first time only. */
+  public void show(String name, Supplier<? extends Figure> figure) {
+    showAll(name, () -> List.of(section(name, figure.get())));
+  }
+
+  private static Section section(String name, Figure figure) {
+    return Section.figure(figure, name + "." + figure.extension());
+  }
+
+  /** Shows parts of the report, which are made the first time only. */
+  public void showAll(String name, Supplier<List<Section>> parts) {
     claim("figure", name);
     sections.add(checked(name), parts, !provisional);
   }

@@ -1,4 +1,4 @@
-package shinso.train.report;
+package shinso.train.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.core.tensor.Tensor;
 
-class PictureGridTest {
+class PicturesTest {
   private static final int TRANSPARENT = 0;
 
   @TempDir private Path folder;
@@ -23,13 +23,13 @@ class PictureGridTest {
   }
 
   /** Three images of one row and two columns. */
-  private static PictureGrid three(float... values) {
-    return PictureGrid.of(Tensor.of(values, 3, 1, 2, 1));
+  private static Pictures three(float... values) {
+    return Figure.pictures("three", Tensor.of(values, 3, 1, 2, 1)).scale(1);
   }
 
   @Test
   void imagesLieRowByRow() throws IOException {
-    PictureGrid grid = three(0, 1, 0.5f, 2, -1, Float.NaN);
+    Pictures grid = three(0, 1, 0.5f, 2, -1, Float.NaN);
     BufferedImage image = grid.image();
     // Two columns of width 2 with a gap, two rows of height 1 with a gap.
     assertEquals(5, image.getWidth());
@@ -65,14 +65,14 @@ class PictureGridTest {
   @Test
   void colours() {
     BufferedImage image =
-        PictureGrid.of(Tensor.of(new float[] {1, 0.2f, 0, 0, 0, 1}, 1, 2, 1, 3)).image();
+        Figure.pictures("c", Tensor.of(new float[] {1, 0.2f, 0, 0, 0, 1}, 1, 2, 1, 3)).scale(1).image();
     assertEquals(0xFFFF3300, image.getRGB(0, 0));
     assertEquals(0xFF0000FF, image.getRGB(0, 1));
   }
 
   @Test
   void ranges() {
-    PictureGrid grid = three(-2, 6, 3, 3, 1, 0.5f).columns(1);
+    Pictures grid = three(-2, 6, 3, 3, 1, 0.5f).columns(1);
     BufferedImage stretched = grid.stretched().image();
     assertEquals(grey(0), stretched.getRGB(0, 0));
     assertEquals(grey(255), stretched.getRGB(1, 0));
@@ -85,14 +85,14 @@ class PictureGridTest {
 
   @Test
   void captionsTakeRoomBelowEachImage() {
-    PictureGrid grid = PictureGrid.of(Tensor.zeros(3, 8, 8, 1)).scale(3);
+    Pictures grid = Figure.pictures("p", Tensor.zeros(3, 8, 8, 1)).scale(3);
     BufferedImage plain = grid.image();
     BufferedImage image = grid.captions(List.of("a", "a very long caption indeed", "")).image();
-    if (Captions.arePossible()) {
-      assertEquals(2 * (24 + 16) + 1 + 4, image.getHeight());
+    if (Fonts.arePresent()) {
+      assertEquals(2 * (24 + 17) + 1 + 4, image.getHeight());
       boolean ink = false;
       for (int x = 0; x < 24; x++) {
-        for (int y = 24; y < 40; y++) {
+        for (int y = 24; y < 41; y++) {
           ink |= image.getRGB(x, y) != TRANSPARENT;
         }
       }
@@ -104,9 +104,9 @@ class PictureGridTest {
 
   @Test
   void whatIsNoPicture() {
-    assertThrows(IllegalArgumentException.class, () -> PictureGrid.of(Tensor.zeros(2, 3, 4)));
-    assertThrows(IllegalArgumentException.class, () -> PictureGrid.of(Tensor.zeros(2, 3, 4, 2)));
-    assertThrows(IllegalArgumentException.class, () -> PictureGrid.of(Tensor.zeros(0, 3, 4, 1)));
+    assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(2, 3, 4)));
+    assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(2, 3, 4, 2)));
+    assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(0, 3, 4, 1)));
     assertThrows(IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).columns(0));
     assertThrows(IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).scale(0));
     assertThrows(

@@ -1,0 +1,185 @@
+package shinso.train.figure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Where numbers lie on a plot, and which of them are written at its edge. */
+final class Axis {
+  private final double low;
+  private final double high;
+  private final double first;
+  private final double last;
+  private final boolean logarithmic;
+  private final int most;
+
+  private Axis(
+      double low, double high, double first, double last, boolean logarithmic, int most) {
+    this.low = low;
+    this.high = high;
+    this.first = first;
+    this.last = last;
+    this.logarithmic = logarithmic;
+    this.most = most;
+  }
+
+  /**
+   * Returns a linear axis from one number to another.
+   *
+   * @param first where its low end lies
+   * @param last where its high end lies
+   * @param most about how many numbers are written
+   */
+  static Axis linear(double low, double high, double first, double last, int most) {
+    return new Axis(low, high, first, last, false, most);
+  }
+
+  /**
+   * Returns a linear axis over all numbers.
+   *
+   * @param rounded whether it ends at round numbers
+   */
+  static Axis linear(
+      List<Double> numbers, double first, double last, boolean rounded, int most) {
+    double low = numbers.stream().mapToDouble(x -> x).min().orElse(0);
+    double high = numbers.stream().mapToDouble(x -> x).max().orElse(1);
+    // Differences that are rounding errors of the numbers themselves are none.
+    if (high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high))) {
+      double margin = low == 0 ? 1 : Math.abs(low) / 2;
+      low -= margin;
+      high += margin;
+    }
+    if (rounded) {
+      double step = step(high - low, most);
+      low = Math.floor(low / step + 1e-9) * step;
+      high = Math.ceil(high / step - 1e-9) * step;
+    }
+    return new Axis(low, high, first, last, false, most);
+  }
+
+  /** Returns a logarithmic axis over positive numbers, with some room at its ends. */
+  static Axis logarithmic(List<Double> numbers, double first, double last, int most) {
+    double low = numbers.stream().mapToDouble(x -> x).min().orElse(1);
+    double high = numbers.stream().mapToDouble(x -> x).max().orElse(10);
+    double room = low == high ? 2 : Math.pow(high / low, 0.03);
+    return new Axis(low / room, high * room, first, last, true, most);
+  }
+
+  /** Returns an axis of the kind that is asked for, over all numbers or a range. */
+  static Axis of(
+      List<Double> numbers,
+      boolean logarithmic,
+      @Nullable Range range,
+      double first,
+      double last,
+      boolean rounded,
+      int most) {
+    if (range != null) {
+      return new Axis(range.low(), range.high(), first, last, logarithmic, most);
+    }
+    return logarithmic
+        ? logarithmic(numbers, first, last, most)
+        : linear(numbers, first, last, rounded, most);
+  }
+
+  double low() {
+    return low;
+  }
+
+  double high() {
+    return high;
+  }
+
+  /** Returns where a number lies. */
+  double at(double x) {
+    double part =
+        logarithmic ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
+    return first + part * (last - first);
+  }
+
+  /** Returns which number lies at a place. */
+  double value(double at) {
+    double part = (at - first) / (last - first);
+    return logarithmic ? low * Math.pow(high / low, part) : low + part * (high - low);
+  }
+
+  /** Returns round numbers inside of the axis. */
+  List<Double> ticks() {
+    if (!logarithmic) {
+      return linearTicks();
+    }
+    List<Double> ticks = decades(new int[] {1});
+    if (ticks.size() <= 2) {
+      ticks = decades(new int[] {1, 2, 5});
+    }
+    if (ticks.size() <= 2) {
+      return linearTicks();
+    }
+    if (ticks.size() > most + 2) {
+      int every = Math.ceilDiv(ticks.size(), most);
+      ticks =
+          ticks.stream()
+              .filter(t -> Math.floorMod(Math.round(Math.log10(t)), every) == 0)
+              .toList();
+    }
+    return ticks;
+  }
+
+  private List<Double> decades(int[] digits) {
+    List<Double> ticks = new ArrayList<>();
+    for (int e = (int) Math.floor(Math.log10(low)); e <= Math.log10(high); e++) {
+      for (int digit : digits) {
+        double tick = digit * Math.pow(10, e);
+        if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+          ticks.add(tick);
+        }
+      }
+    }
+    return ticks;
+  }
+
+  private List<Double> linearTicks() {
+    List<Double> ticks = new ArrayList<>();
+    double step = step(high - low, most);
+    for (long i = Math.round(Math.ceil(low / step - 1e-9)); i * step <= high + 1e-9 * step; i++) {
+      ticks.add(i * step);
+    }
+    return ticks;
+  }
+
+  /** Returns what is written at a tick, with as many digits as tell it from the next. */
+  String label(double tick) {
+    double step = step(high - low, most);
+    double size = Math.max(Math.abs(low), Math.abs(high));
+    if (logarithmic && decades(new int[] {1, 2, 5}).size() > 2) {
+      return Numbers.text(tick);
+    }
+    if (size < 1e-3 || size >= 1e6) {
+      return scientific(tick, step);
+    }
+    int digits = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+    return String.format(Locale.ROOT, "%." + digits + "f", Math.abs(tick) < step / 2 ? 0 : tick);
+  }
+
+  private static String scientific(double tick, double step) {
+    if (Math.abs(tick) < step / 2) {
+      return "0";
+    }
+    double exponent = Math.floor(Math.log10(Math.abs(tick)) + 1e-9);
+    int digits = (int) Math.max(0, exponent - Math.floor(Math.log10(step) + 1e-9));
+    return String.format(Locale.ROOT, "%." + digits + "e", tick)
+        .replaceAll("(\\.\\d*?)0+e", "$1e")
+        .replace(".e", "e")
+        .replaceAll("e([+-])0?", "e$1")
+        .replace("e+", "e");
+  }
+
+  /** Returns 1, 2 or 5 times a power of ten that cuts a length into about so many. */
+  private static double step(double length, int parts) {
+    double raw = length / parts;
+    double power = Math.pow(10, Math.floor(Math.log10(raw)));
+    double digit = raw / power;
+    return power * (digit <= 1.0001 ? 1 : digit <= 2.0001 ? 2 : digit <= 5.0001 ? 5 : 10);
+  }
+}

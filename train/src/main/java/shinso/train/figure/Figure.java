@@ -1,0 +1,125 @@
+package shinso.train.figure;
+
+import java.nio.file.Path;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.train.file.AtomicFile;
+
+/**
+ * Something to look at: numbers and names, and how they are drawn. Immutable; every method that
+ * adds something returns another figure.
+ */
+public sealed interface Figure permits Contours, HeatMap, Lines, Pictures {
+  /** Returns what is drawn. */
+  String title();
+
+  /** Returns what is to be seen, or an empty text. */
+  String caption();
+
+  /** Returns this with a sentence that says what is to be seen. */
+  Figure caption(String text);
+
+  /** Returns the figure as a PNG file's bytes; without its letters on a machine without fonts. */
+  default byte[] png() {
+    return Drawing.png(this);
+  }
+
+  /**
+   * Returns the figure as an HTML element that needs nothing else: it follows the reader's light or
+   * dark mode and says the numbers under the mouse.
+   */
+  default String html() {
+    return Page.html(this);
+  }
+
+  /** Returns the bytes of the figure's file, whose name ends in {@link #extension}. */
+  default byte[] file() {
+    return png();
+  }
+
+  /** Returns how the name of the figure's file ends, {@code png} or {@code gif}. */
+  default String extension() {
+    return "png";
+  }
+
+  /**
+   * Writes the figure's file.
+   *
+   * @throws shinso.train.file.FileException if that fails
+   */
+  default void write(Path file) {
+    AtomicFile.write(file, file());
+  }
+
+  /**
+   * Returns images side by side, as near to a square as it gets.
+   *
+   * @param images {@code [n, h, w, 1]} in grey or {@code [n, h, w, 3]} in red, green and blue, 0 to
+   *     1
+   * @throws IllegalArgumentException if the shape is another, or there are no images
+   */
+  static Pictures pictures(String title, Tensor images) {
+    return Pictures.of(title, images);
+  }
+
+  /**
+   * Returns the columns of a matrix as images around zero: what the units of a layer look for.
+   *
+   * @param weights {@code [h * w, n]}
+   * @throws IllegalArgumentException if the shape is another
+   */
+  static Pictures pictures(String title, Tensor weights, int h, int w) {
+    Shape s = weights.shape();
+    Checks.that(
+        s.rank() == 2 && s.dim(0) == h * w,
+        "pictures",
+        title,
+        "weights of pictures of %d x %d are [%d, n], not %s; transpose or slice them",
+        h,
+        w,
+        h * w,
+        s);
+    return Pictures.of(title, weights.transpose().reshape(s.dim(1), h, w, 1)).aroundZero();
+  }
+
+  /** Returns a line chart without lines. */
+  static Lines lines(String title) {
+    return Lines.of(title);
+  }
+
+  /** Returns the heights of a landscape as filled contours. */
+  static Contours contours(String title, Grid z) {
+    return Contours.of(title, z);
+  }
+
+  /**
+   * Returns a matrix as coloured cells, the first row at the top.
+   *
+   * @throws IllegalArgumentException if its rows differ in length or there are no cells
+   */
+  static HeatMap heatMap(String title, double[][] rows) {
+    return HeatMap.of(title, Grid.ofRows("heat map", title, rows));
+  }
+
+  /**
+   * Returns a matrix as coloured cells, the first row at the top.
+   *
+   * @param matrix {@code [rows, columns]}
+   * @throws IllegalArgumentException if its shape is another
+   */
+  static HeatMap heatMap(String title, Tensor matrix) {
+    Shape s = matrix.shape();
+    Checks.that(
+        s.rank() == 2 && s.size() > 0,
+        "heat map",
+        title,
+        "a heat map shows a matrix [rows, columns], not %s; reshape it",
+        s);
+    double[] values = matrix.toDoubleArray();
+    double[][] rows = new double[s.dim(0)][s.dim(1)];
+    for (int i = 0; i < values.length; i++) {
+      rows[i / s.dim(1)][i % s.dim(1)] = values[i];
+    }
+    return heatMap(title, rows);
+  }
+}

@@ -1,0 +1,397 @@
+package shinso.train.figure;
+
+import java.awt.geom.Path2D;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import shinso.train.figure.Canvas.Anchor;
+import shinso.train.figure.Trace.Point;
+
+/**
+ * Curves over a common axis.
+ *
+ * @param axes what the axes are
+ * @param series the curves, their points in the order of x
+ * @param bands areas between two curves
+ * @param levels horizontal lines to compare with
+ * @param best which point of a curve is marked as the best, by the curve's name
+ * @param smoothed whether curves of many noisy points are drawn faint, with their mean over them
+ * @param size of the drawing
+ */
+public record Lines(
+    String title,
+    String caption,
+    Axes axes,
+    List<Trace> series,
+    List<Band> bands,
+    List<Level> levels,
+    Map<String, Best> best,
+    boolean smoothed,
+    Size size)
+    implements Figure {
+  private static final String KIND = "lines";
+
+  /** More points than this are a line without dots. */
+  private static final int DENSE = 60;
+
+  /** What is the best number of a curve. */
+  public enum Best {
+    /** The largest one. */
+    LARGEST,
+    /** The smallest one. */
+    SMALLEST
+  }
+
+  /** The area between two curves over the same x, in the colour of the curve of its name. */
+  public record Band(String name, List<Edge> edges) {
+    /** The area's ends at one x. */
+    public record Edge(double x, double low, double high) {}
+
+    /** Keeps a copy. */
+    public Band {
+      edges = List.copyOf(edges);
+    }
+  }
+
+  /** A horizontal line. */
+  public record Level(String name, double y) {}
+
+  /** Keeps copies. */
+  public Lines {
+    series = List.copyOf(series);
+    bands = List.copyOf(bands);
+    levels = List.copyOf(levels);
+    best = Map.copyOf(best);
+  }
+
+  static Lines of(String title) {
+    return new Lines(
+        title, "", Axes.PLAIN, List.of(), List.of(), List.of(), Map.of(), false, Size.USUAL);
+  }
+
+  private Lines with(Axes newAxes) {
+    return new Lines(title, caption, newAxes, series, bands, levels, best, smoothed, size);
+  }
+
+  @Override
+  public Lines caption(String text) {
+    return new Lines(title, text, axes, series, bands, levels, best, smoothed, size);
+  }
+
+  /** Returns this with names at its axes, each with its unit. */
+  public Lines axes(String x, String y) {
+    return with(axes.named(x, y));
+  }
+
+  /** Returns this with a logarithmic horizontal axis; numbers that are not positive are left out. */
+  public Lines logX() {
+    return with(axes.logarithmicX());
+  }
+
+  /** Returns this with a logarithmic vertical axis; numbers that are not positive are left out. */
+  public Lines logY() {
+    return with(axes.logarithmicY());
+  }
+
+  /** Returns this with a part of the horizontal axis. */
+  public Lines xRange(double low, double high) {
+    return with(axes.withX(new Range(low, high)));
+  }
+
+  /** Returns this with a part of the vertical axis. */
+  public Lines yRange(double low, double high) {
+    return with(axes.withY(new Range(low, high)));
+  }
+
+  /** Returns this with another size. */
+  public Lines size(int width, int height) {
+    Size s = new Size(width, height);
+    return new Lines(title, caption, axes, series, bands, levels, best, smoothed, s);
+  }
+
+  /** Returns this with curves of many noisy points drawn faint, and their mean over them. */
+  public Lines smooth() {
+    return new Lines(title, caption, axes, series, bands, levels, best, true, size);
+  }
+
+  /**
+   * Returns this with one more curve.
+   *
+   * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
+   */
+  public Lines series(String name, double[] x, double[] y) {
+    return series(Trace.of(name, x, y));
+  }
+
+  /**
+   * Returns this with one more curve.
+   *
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public Lines series(Trace curve) {
+    Checks.isNew(KIND, title, series.stream().map(Trace::name).toList(), curve.name());
+    List<Trace> all = add(series, curve);
+    return new Lines(title, caption, axes, all, bands, levels, best, smoothed, size);
+  }
+
+  /**
+   * Returns this with one more area, in the colour of the curve of the same name if there is one.
+   *
+   * @throws IllegalArgumentException if there are not as many of the ones as of the others
+   */
+  public Lines band(String name, double[] x, double[] low, double[] high) {
+    Checks.that(
+        x.length == low.length && x.length == high.length,
+        KIND,
+        title,
+        "the band '%s' has %d x, %d lower and %d upper ends; give as many of each",
+        name,
+        x.length,
+        low.length,
+        high.length);
+    List<Band.Edge> edges = new ArrayList<>(x.length);
+    for (int i = 0; i < x.length; i++) {
+      edges.add(new Band.Edge(x[i], low[i], high[i]));
+    }
+    List<Band> all = add(bands, new Band(name, edges));
+    return new Lines(title, caption, axes, series, all, levels, best, smoothed, size);
+  }
+
+  /**
+   * Returns this with one more horizontal line.
+   *
+   * @throws IllegalArgumentException if it is at no finite number
+   */
+  public Lines level(String name, double y) {
+    Checks.that(Double.isFinite(y), KIND, title, "the level '%s' can't be at %s", name, y);
+    List<Level> all = add(levels, new Level(name, y));
+    return new Lines(title, caption, axes, series, bands, all, best, smoothed, size);
+  }
+
+  /**
+   * Returns this with the best point of a curve marked.
+   *
+   * @throws IllegalArgumentException if there is no curve of this name
+   */
+  public Lines best(String name, Best which) {
+    List<String> names = series.stream().map(Trace::name).toList();
+    Checks.that(
+        names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
+    Map<String, Best> all = new LinkedHashMap<>(best);
+    all.put(name, which);
+    return new Lines(title, caption, axes, series, bands, levels, all, smoothed, size);
+  }
+
+  private static <T> List<T> add(List<T> list, T more) {
+    return Stream.concat(list.stream(), Stream.of(more)).toList();
+  }
+
+  /** Returns what is shown of a curve's best point, or null. */
+  @Nullable Point bestOf(Trace curve) {
+    Best which = best.get(curve.name());
+    Point found = null;
+    for (Point p : curve.points()) {
+      if (which != null
+          && axes.shows(p)
+          && (found == null
+              || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
+        found = p;
+      }
+    }
+    return found;
+  }
+
+  /** Returns the colour's number for a name: curves first, then bands and levels of their own. */
+  private int index(String name) {
+    List<String> names =
+        Stream.of(
+                series.stream().map(Trace::name),
+                bands.stream().map(Band::name),
+                levels.stream().map(Level::name))
+            .flatMap(n -> n)
+            .distinct()
+            .toList();
+    return names.indexOf(name);
+  }
+
+  private List<Frame.Key> keys() {
+    Map<String, Frame.Key> keys = new LinkedHashMap<>();
+    series.forEach(s -> key(keys, s.name(), Frame.Sign.LINE));
+    bands.forEach(b -> key(keys, b.name(), Frame.Sign.BOX));
+    levels.forEach(l -> key(keys, l.name(), Frame.Sign.DASHES));
+    boolean obvious =
+        keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
+    return obvious ? List.of() : List.copyOf(keys.values());
+  }
+
+  private void key(Map<String, Frame.Key> keys, String name, Frame.Sign sign) {
+    keys.putIfAbsent(name, new Frame.Key(name, sign, index(name)));
+  }
+
+  /** Returns all points that are to be seen. */
+  private List<Point> shown() {
+    return Stream.of(
+            series.stream().flatMap(s -> s.points().stream()),
+            bands.stream()
+                .flatMap(b -> b.edges().stream())
+                .flatMap(e -> Stream.of(new Point(e.x(), e.low()), new Point(e.x(), e.high()))))
+        .flatMap(p -> p)
+        .filter(axes::shows)
+        .toList();
+  }
+
+  private List<String> notes() {
+    int lost =
+        series.stream()
+            .mapToInt(s -> (int) s.points().stream().filter(p -> !axes.shows(p)).count())
+            .sum();
+    return Notes.leftOut(lost, "point", axes.logX() || axes.logY());
+  }
+
+  void draw(Canvas canvas, boolean titled) {
+    Frame frame =
+        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), axes.y(), notes(), 1);
+    List<Point> shown = shown();
+    List<Double> ys =
+        Stream.concat(
+                shown.stream().map(Point::y),
+                levels.stream().map(Level::y).filter(y -> !axes.logY() || y > 0))
+            .toList();
+    Axis y =
+        Axis.of(
+            ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
+    List<Frame.Tick> yTicks = Frame.ticks(y);
+    frame.sides(yTicks, 0);
+    List<Double> xs = shown.stream().map(Point::x).toList();
+    Axis x =
+        Axis.of(
+            xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
+    List<Frame.Tick> xTicks = Frame.ticks(x);
+    frame.grid(List.of(), yTicks);
+    frame.edges(xTicks, yTicks);
+    canvas.clip(frame.plot(5));
+    bands.forEach(b -> band(canvas, b, x, y));
+    levels.forEach(l -> level(canvas, l, frame, y));
+    series.forEach(s -> curve(canvas, s, x, y));
+    canvas.clip(null);
+    series.forEach(s -> mark(canvas, s, frame, x, y));
+  }
+
+  private void band(Canvas canvas, Band b, Axis x, Axis y) {
+    List<Band.Edge> edges = new ArrayList<>();
+    for (Band.Edge e : b.edges()) {
+      if (axes.shows(new Point(e.x(), e.low())) && axes.shows(new Point(e.x(), e.high()))) {
+        edges.add(e);
+      } else {
+        area(canvas, b, edges, x, y);
+        edges.clear();
+      }
+    }
+    area(canvas, b, edges, x, y);
+  }
+
+  private void area(Canvas canvas, Band b, List<Band.Edge> edges, Axis x, Axis y) {
+    if (edges.isEmpty()) {
+      return;
+    }
+    Path2D path = new Path2D.Double();
+    path.moveTo(x.at(edges.getFirst().x()), y.at(edges.getFirst().low()));
+    edges.forEach(e -> path.lineTo(x.at(e.x()), y.at(e.low())));
+    edges.reversed().forEach(e -> path.lineTo(x.at(e.x()), y.at(e.high())));
+    path.closePath();
+    canvas.fill(path, Ink.series(index(b.name())).faint(0.22));
+  }
+
+  private void level(Canvas canvas, Level l, Frame frame, Axis y) {
+    if (axes.logY() && l.y() <= 0) {
+      return;
+    }
+    Path2D path = new Path2D.Double();
+    path.moveTo(frame.left(), y.at(l.y()));
+    path.lineTo(frame.right(), y.at(l.y()));
+    canvas.draw(path, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    canvas.hover(
+        (frame.left() + frame.right()) / 2, y.at(l.y()), Notes.named(l.name(), Numbers.text(l.y())));
+  }
+
+  private void curve(Canvas canvas, Trace s, Axis x, Axis y) {
+    int index = index(s.name());
+    Ink ink = Ink.series(index);
+    boolean dense = s.points().size() > DENSE;
+    // What is marked must lie on what is drawn.
+    boolean noisy = smoothed && dense && !best.containsKey(s.name());
+    float[] dashes = Frame.dashes(Frame.Sign.LINE, index);
+    canvas.draw(path(s, x, y), noisy ? ink.faint(0.35) : ink, noisy ? 1 : 2.2, dashes);
+    if (noisy) {
+      canvas.draw(path(s.smooth(), x, y), ink, 2.2, dashes);
+    }
+    boolean before = false;
+    List<Point> points = s.points();
+    for (int i = 0; i < points.size(); i++) {
+      Point p = points.get(i);
+      boolean shown = axes.shows(p);
+      boolean alone = shown && !before && (i + 1 == points.size() || !axes.shows(points.get(i + 1)));
+      if (shown && (!dense || alone)) {
+        Marker.of(index).fill(canvas, x.at(p.x()), y.at(p.y()), 3, ink);
+      }
+      before = shown;
+    }
+    hover(canvas, s, x, y);
+  }
+
+  private Path2D path(Trace s, Axis x, Axis y) {
+    Path2D path = new Path2D.Double();
+    boolean pen = false;
+    for (Point p : Thinning.of(s.points(), axes, size.width())) {
+      if (!axes.shows(p)) {
+        pen = false;
+      } else if (pen) {
+        path.lineTo(x.at(p.x()), y.at(p.y()));
+      } else {
+        path.moveTo(x.at(p.x()), y.at(p.y()));
+        pen = true;
+      }
+    }
+    return path;
+  }
+
+  private void hover(Canvas canvas, Trace s, Axis x, Axis y) {
+    List<Point> points = s.points();
+    int every = Math.max(1, points.size() / 400);
+    for (int i = 0; i < points.size(); i += every) {
+      Point p = points.get(i);
+      if (axes.shows(p)) {
+        String text = Numbers.text(p.x()) + ": " + Numbers.text(p.y());
+        canvas.hover(x.at(p.x()), y.at(p.y()), Notes.named(s.name(), text));
+      }
+    }
+  }
+
+  private void mark(Canvas canvas, Trace s, Frame frame, Axis x, Axis y) {
+    Point p = bestOf(s);
+    if (p == null) {
+      return;
+    }
+    double px = x.at(p.x());
+    double py = y.at(p.y());
+    Ink ink = Ink.series(index(s.name()));
+    canvas.dot(px, py, 5.5, Ink.PAPER);
+    canvas.draw(Canvas.circle(px, py, 5), ink, 2.5);
+    String text = "best " + Numbers.text(p.y());
+    boolean right = px > (frame.left() + frame.right()) / 2;
+    boolean least = best.get(s.name()) == Best.SMALLEST;
+    // Where the curve isn't: below the smallest, above the largest, if there is room.
+    boolean below = least ? py < frame.bottom() - 26 : py < frame.top() + 26;
+    canvas.haloed(
+        text,
+        px + (right ? 6 : -6),
+        py + (below ? 21 : -11),
+        right ? Anchor.END : Anchor.START,
+        Letters.MARK,
+        Ink.TEXT);
+    canvas.hover(px, py, Notes.named(s.name(), text + " at " + Numbers.text(p.x())));
+  }
+}

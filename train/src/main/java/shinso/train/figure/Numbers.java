@@ -1,0 +1,31 @@
+package shinso.train.figure;
+
+import java.util.Locale;
+
+/** How numbers are written for people. */
+public final class Numbers {
+  private Numbers() {}
+
+  /** Returns a number with four digits that matter, without needless zeros. */
+  public static String text(double v) {
+    double size = Math.abs(v);
+    if (v != 0 && (size < 1e-3 || size >= 1e6)) {
+      return String.format(Locale.ROOT, "%.1e", v)
+          .replace(".0e", "e")
+          .replaceAll("e([+-])0?", "e$1")
+          .replace("e+", "e");
+    }
+    String text = String.format(Locale.ROOT, "%." + Math.max(0, 3 - digits(size)) + "f", v);
+    String plain = text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
+    return plain.equals("-0") ? "0" : plain;
+  }
+
+  private static int digits(double size) {
+    return size < 1 ? 0 : (int) Math.floor(Math.log10(size));
+  }
+
+  /** Returns a number of things, as in "3 points". */
+  static String count(int n, String thing) {
+    return String.format(Locale.ROOT, "%,d %s%s", n, thing, n == 1 ? "" : "s");
+  }
+}

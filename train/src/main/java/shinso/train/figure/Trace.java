@@ -1,0 +1,87 @@
+package shinso.train.figure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/**
+ * Points with a name.
+ *
+ * @param points in their order; what is not finite is left out, and is a gap in a line
+ */
+public record Trace(String name, List<Point> points) {
+  /** A point of a plane. */
+  public record Point(double x, double y) {
+    boolean isFinite() {
+      return Double.isFinite(x) && Double.isFinite(y);
+    }
+  }
+
+  /** Keeps a copy. */
+  public Trace {
+    points = List.copyOf(points);
+  }
+
+  /**
+   * Returns the points with these coordinates.
+   *
+   * @throws IllegalArgumentException if there are not as many of the ones as of the others
+   */
+  public static Trace of(String name, double[] x, double[] y) {
+    if (x.length != y.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "'%s' has %d x and %d y; give one y for each x",
+              name,
+              x.length,
+              y.length));
+    }
+    List<Point> points = new ArrayList<>(x.length);
+    for (int i = 0; i < x.length; i++) {
+      points.add(new Point(x[i], y[i]));
+    }
+    return new Trace(name, points);
+  }
+
+  /**
+   * Returns the rows of a matrix.
+   *
+   * @param points {@code [n, 2]}
+   * @throws IllegalArgumentException if the shape is another
+   */
+  public static Trace of(String name, Tensor points) {
+    Shape s = points.shape();
+    if (s.rank() != 2 || s.dim(1) != 2) {
+      throw new IllegalArgumentException(
+          "'" + name + "': points of a plane are [n, 2], not " + s + "; take two of the columns");
+    }
+    double[] values = points.toDoubleArray();
+    List<Point> list = new ArrayList<>(s.dim(0));
+    for (int i = 0; i < values.length; i += 2) {
+      list.add(new Point(values[i], values[i + 1]));
+    }
+    return new Trace(name, list);
+  }
+
+  /** Returns the points without those that are not finite. */
+  List<Point> finite() {
+    return points.stream().filter(Point::isFinite).toList();
+  }
+
+  /** Returns the exponential mean of y with a memory of a fortieth of the points. */
+  Trace smooth() {
+    double keep = 1 - 1.0 / Math.max(2, points.size() / 40.0);
+    List<Point> result = new ArrayList<>();
+    double mean = 0;
+    double weight = 0;
+    for (Point p : finite()) {
+      mean = keep * mean + (1 - keep) * p.y();
+      weight = keep * weight + (1 - keep);
+      result.add(new Point(p.x(), mean / weight));
+    }
+    return new Trace(name, result);
+  }
+}
