@@ -15,6 +15,7 @@ final class Frame {
   private static final int ROW = 21;
   private static final int SIGN = 24;
   private static final int TICK = 6;
+  private static final int SLANT = 35;
 
   /** How a thing is drawn, for the legend. */
   enum Sign {
@@ -42,6 +43,7 @@ final class Frame {
   private final List<String> notes;
   private final double top;
   private final double bottom;
+  private final boolean slanted;
   private double left;
   private double right;
 
@@ -50,7 +52,7 @@ final class Frame {
    *
    * @param title empty for none
    * @param notes what is said below the plot
-   * @param xRows how many lines are written below the horizontal axis
+   * @param slant the widest of the names that stand aslant below the plot, or 0
    */
   Frame(
       Canvas canvas,
@@ -60,7 +62,7 @@ final class Frame {
       String xName,
       String yName,
       List<String> notes,
-      double xRows) {
+      double slant) {
     this.canvas = canvas;
     this.size = size;
     this.xName = xName;
@@ -79,8 +81,10 @@ final class Frame {
             - 8
             - (notes.isEmpty() ? 0 : 18)
             - (xName.isEmpty() ? 0 : 21)
-            - xRows * (Letters.TICK.size() + 2)
+            - (Letters.TICK.size() + 2)
+            - slant * Math.sin(Math.toRadians(SLANT))
             - TICK;
+    slanted = slant > 0;
     left = MARGIN;
     right = size.width() - MARGIN;
   }
@@ -211,10 +215,14 @@ final class Frame {
     canvas.draw(plot(0), Ink.EDGE, 1);
     for (Tick t : xs) {
       canvas.line(t.at(), bottom, t.at(), bottom + TICK - 2, Ink.EDGE, 1);
+      double low = bottom + TICK + Letters.TICK.size() - 1;
+      if (slanted) {
+        canvas.text(t.label(), t.at() + 5, low - 2, Anchor.END, Letters.TICK, Ink.SOFT, SLANT);
+        continue;
+      }
       double half = canvas.width(t.label(), Letters.TICK) / 2;
       double x = Math.min(t.at(), size.width() - 3 - half);
-      canvas.text(
-          t.label(), x, bottom + TICK + Letters.TICK.size() - 1, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
+      canvas.text(t.label(), x, low, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
     }
     for (Tick t : ys) {
       canvas.line(left - TICK + 2, t.at(), left, t.at(), Ink.EDGE, 1);
