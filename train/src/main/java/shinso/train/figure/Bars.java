@@ -34,6 +34,9 @@ public record Bars(
     implements Figure {
   private static final String KIND = "bars";
 
+  /** A longer name of a category is cut. */
+  private static final double LONGEST = 180;
+
   /**
    * Numbers of one kind.
    *
@@ -169,9 +172,14 @@ public record Bars(
     return Notes.leftOut(lost, "number", false);
   }
 
+  /** Returns the categories' names, shortened if need be. */
+  private List<String> names(Canvas canvas) {
+    return categories.stream().map(c -> Frame.fit(canvas, c, Letters.TICK, LONGEST)).toList();
+  }
+
   private double slant(Canvas canvas) {
     double widest =
-        categories.stream().mapToDouble(c -> canvas.width(c, Letters.TICK)).max().orElse(0);
+        names(canvas).stream().mapToDouble(c -> canvas.width(c, Letters.TICK)).max().orElse(0);
     double room = (size.width() - 90.0) / Math.max(1, categories.size());
     return widest + 6 > room ? widest : 0;
   }
@@ -179,10 +187,16 @@ public record Bars(
   void draw(Canvas canvas, boolean titled) {
     Frame frame =
         new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), slant(canvas));
+    List<String> names = names(canvas);
     Axis yAxis =
         Axis.of(reach(), false, yRange, frame.bottom(), frame.top(), true, frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(yAxis);
     frame.sides(yTicks, 0);
+    if (slant(canvas) > 0) {
+      double middle = (frame.right() - frame.left()) / categories.size() / 2;
+      frame.leftAtLeast(
+          Frame.reach(canvas.width(names.getFirst(), Letters.TICK)) - middle + 6);
+    }
     frame.grid(List.of(), yTicks);
     double group = (frame.right() - frame.left()) / Math.max(1, categories.size());
     double bar = Math.min(90, 0.8 * group / Math.max(1, series.size()));
@@ -191,23 +205,34 @@ public record Bars(
       for (int c = 0; c < categories.size(); c++) {
         double left =
             frame.left() + (c + 0.5) * group + (s - series.size() / 2.0) * bar;
-        bar(canvas, series.get(s), s, c, left, bar, frame, yAxis);
+        bar(canvas, series.get(s), s, c, left, bar, yAxis);
       }
     }
     for (int i = 0; i < levels.size(); i++) {
       level(canvas, levels.get(i), Ink.series(series.size() + i), frame, yAxis);
     }
+    if (numbers().allMatch(n -> canvas.width(n, Letters.NOTE) < bar + 4)) {
+      for (int s = 0; s < series.size(); s++) {
+        for (int c = 0; c < categories.size(); c++) {
+          double middle = frame.left() + (c + 0.5) * group + (s - series.size() / 2.0 + 0.5) * bar;
+          number(canvas, series.get(s), c, middle, frame, yAxis);
+        }
+      }
+    }
     canvas.clip(null);
-    List<Frame.Tick> names =
-        IntStream.range(0, categories.size())
-            .mapToObj(c -> new Frame.Tick(frame.left() + (c + 0.5) * group, categories.get(c)))
+    List<Frame.Tick> xTicks =
+        IntStream.range(0, names.size())
+            .mapToObj(c -> new Frame.Tick(frame.left() + (c + 0.5) * group, names.get(c)))
             .toList();
-    frame.edges(names, yTicks);
+    frame.edges(xTicks, yTicks);
   }
 
   /** Returns all numbers that must have room: bars begin at 0. */
   private List<Double> reach() {
     List<Double> all = new ArrayList<>(List.of(0.0));
+    if (series.isEmpty() || categories.isEmpty()) {
+      all.add(1.0);
+    }
     levels.forEach(l -> all.add(l.y()));
     for (Series s : series) {
       for (int c = 0; c < categories.size(); c++) {
@@ -230,7 +255,6 @@ public record Bars(
       int category,
       double left,
       double width,
-      Frame frame,
       Axis axis) {
     double v = s.values().get(category);
     if (!Double.isFinite(v)) {
@@ -245,20 +269,32 @@ public record Bars(
         Ink.series(index));
     double middle = left + width / 2;
     double error = s.error(category);
-    double end = at;
     if (error > 0) {
       error(canvas, middle, axis.at(v - error), axis.at(v + error), Math.min(6, width / 3));
-      end = axis.at(v < 0 ? v - error : v + error);
     }
     String number = Numbers.text(v);
-    if (canvas.width(number, Letters.NOTE) < width + 2) {
-      double y = v < 0 ? end + 14 : end - 5;
-      canvas.text(
-          number, middle, Math.max(y, frame.top() + 12), Anchor.MIDDLE, Letters.NOTE, Ink.TEXT);
-    }
     String text = error > 0 ? number + " ± " + Numbers.text(error) : number;
     canvas.hover(
         middle, at, Notes.named(s.name(), categories.get(category) + ": " + text));
+  }
+
+  private Stream<String> numbers() {
+    return series.stream()
+        .flatMap(s -> s.values().stream())
+        .filter(Double::isFinite)
+        .map(Numbers::text);
+  }
+
+  /** Writes a number beyond the end of its bar. */
+  private static void number(
+      Canvas canvas, Series s, int category, double x, Frame frame, Axis axis) {
+    double v = s.values().get(category);
+    if (Double.isFinite(v)) {
+      double error = s.error(category);
+      double end = axis.at(v < 0 ? v - error : v + error);
+      double y = Math.clamp(v < 0 ? end + 14 : end - 5, frame.top() + 13, frame.bottom() - 4);
+      canvas.haloed(Numbers.text(v), x, y, Anchor.MIDDLE, Letters.NOTE, Ink.TEXT);
+    }
   }
 
   private static void error(Canvas canvas, double x, double low, double high, double half) {

@@ -375,12 +375,17 @@ public record Contours(
     double dy = (r.yHigh() - r.yLow()) / (z.rows() - 1);
     for (int i = 0; i < levels.size(); i++) {
       Path2D path = new Path2D.Double();
-      squares.line(
-          levels.get(i),
-          (c1, r1, c2, r2) -> {
-            path.moveTo(xAxis.at(r.xLow() + c1 * dx), yAxis.at(r.yLow() + r1 * dy));
-            path.lineTo(xAxis.at(r.xLow() + c2 * dx), yAxis.at(r.yLow() + r2 * dy));
-          });
+      for (List<Point> line : squares.lines(levels.get(i))) {
+        for (int k = 0; k < line.size(); k++) {
+          double px = xAxis.at(r.xLow() + line.get(k).x() * dx);
+          double py = yAxis.at(r.yLow() + line.get(k).y() * dy);
+          if (k == 0) {
+            path.moveTo(px, py);
+          } else {
+            path.lineTo(px, py);
+          }
+        }
+      }
       Ink ink = filled ? Ink.fixed(0x000000).faint(0.28) : Ink.fixed(lineColour(i));
       canvas.draw(path, ink, filled ? 0.7 : 1.6);
     }

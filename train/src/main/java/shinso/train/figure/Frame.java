@@ -71,7 +71,8 @@ final class Frame {
     double y = MARGIN;
     if (!title.isEmpty()) {
       y += Letters.TITLE.size();
-      canvas.text(fit(title, size.width() - 2 * MARGIN), MARGIN, y, Anchor.START, Letters.TITLE, Ink.TEXT);
+      String fitting = fit(canvas, title, Letters.TITLE, size.width() - 2 * MARGIN);
+      canvas.text(fitting, MARGIN, y, Anchor.START, Letters.TITLE, Ink.TEXT);
       y += 8;
     }
     y = legend(keys, y);
@@ -90,12 +91,15 @@ final class Frame {
   }
 
   /** Returns a text, shortened if it is too long. */
-  private String fit(String text, double width) {
+  static String fit(Canvas canvas, String text, Letters letters, double width) {
+    if (canvas.width(text, letters) <= width) {
+      return text;
+    }
     String s = text;
-    while (s.length() > 1 && canvas.width(s + "…", Letters.TITLE) > width) {
+    while (s.length() > 1 && canvas.width(s + "…", letters) > width) {
       s = s.substring(0, s.length() - 1);
     }
-    return s.length() < text.length() && canvas.width(text, Letters.TITLE) > width ? s + "…" : text;
+    return s + "…";
   }
 
   private double legend(List<Key> keys, double from) {
@@ -105,16 +109,21 @@ final class Frame {
     double x = MARGIN;
     double y = from + ROW / 2.0 + 4;
     for (Key key : keys) {
-      double width = SIGN + 6 + canvas.width(key.name(), Letters.TICK) + 18;
+      double sign = wide(key.sign());
+      double width = sign + 7 + canvas.width(key.name(), Letters.TICK) + 18;
       if (x > MARGIN && x + width - 18 > size.width() - MARGIN) {
         x = MARGIN;
         y += ROW;
       }
       sign(key, x, y - 4.5);
-      canvas.text(key.name(), x + SIGN + 6, y, Anchor.START, Letters.TICK, Ink.TEXT);
+      canvas.text(key.name(), x + sign + 7, y, Anchor.START, Letters.TICK, Ink.TEXT);
       x += width;
     }
     return y + ROW / 2.0 - 4;
+  }
+
+  private static double wide(Sign sign) {
+    return sign == Sign.DOT || sign == Sign.BOX ? 13 : SIGN;
   }
 
   private void sign(Key key, double x, double y) {
@@ -122,11 +131,11 @@ final class Frame {
       case LINE, DASHES ->
           canvas.draw(
               line(x, y, x + SIGN, y), key.ink(), 2.2, dashes(key.sign(), key.index()));
-      case DOT -> Marker.of(key.index()).fill(canvas, x + SIGN / 2.0, y, 5, key.ink());
-      case BOX -> canvas.fill(new Rectangle2D.Double(x + 5, y - 6, 13, 12), key.ink());
+      case DOT -> Marker.of(key.index()).fill(canvas, x + 6, y, 5, key.ink());
+      case BOX -> canvas.fill(new Rectangle2D.Double(x, y - 6, 13, 12), key.ink());
       case PATH -> {
-        canvas.draw(line(x + 3, y, x + SIGN - 3, y), key.ink(), 2.2);
-        Marker.start(canvas, x + 3, y, key.ink());
+        canvas.draw(line(x + 5, y, x + SIGN - 3, y), key.ink(), 2.2);
+        Marker.start(canvas, x + 5, y, key.ink());
         Marker.end(canvas, x + SIGN - 4, y, key.ink());
       }
     }
@@ -183,6 +192,16 @@ final class Frame {
         ys.stream().mapToDouble(t -> canvas.width(t.label(), Letters.TICK)).max().orElse(0);
     left = MARGIN - 4 + (yName.isEmpty() ? 0 : 21) + widest + TICK + 3;
     right = size.width() - MARGIN - 8 - rightRoom;
+  }
+
+  /** Makes room for a name that ends below a point of the plot and begins outside of it. */
+  void leftAtLeast(double x) {
+    left = Math.max(left, Math.min(x, size.width() / 3.0));
+  }
+
+  /** Returns how far a name that stands aslant reaches to the left. */
+  static double reach(double width) {
+    return width * Math.cos(Math.toRadians(SLANT));
   }
 
   /** Returns the rectangle of the plot, a little larger by a margin. */

@@ -174,6 +174,11 @@ public record HeatMap(
     Scale scale = scale();
     List<Frame.Tick> yTicks = ticks(rows, values.rows(), frame.top(), frame.bottom(), 16, canvas, false);
     frame.sides(yTicks, scale.room(canvas, frame.bottom() - frame.top()));
+    List<String> names = columns;
+    if (slant() > 0) {
+      double middle = (frame.right() - frame.left()) / names.size() / 2;
+      frame.leftAtLeast(Frame.reach(Fonts.width(names.getFirst(), Letters.TICK)) - middle + 6);
+    }
     square(frame);
     List<Frame.Tick> xTicks =
         ticks(columns, values.columns(), frame.left(), frame.right(), 0, canvas, true);
@@ -181,7 +186,9 @@ public record HeatMap(
     canvas.image(cells(scale), plot, false);
     numbers(canvas, scale, plot);
     frame.edges(xTicks, yTicks);
-    scale.bar(canvas, frame);
+    if (values.lost() < values.columns() * values.rows()) {
+      scale.bar(canvas, frame);
+    }
     canvas.hover(hover(plot));
   }
 

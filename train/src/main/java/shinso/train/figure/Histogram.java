@@ -223,8 +223,16 @@ public record Histogram(
                 DoubleStream.of(0), heights.stream().flatMapToDouble(Arrays::stream))
             .boxed()
             .toList();
+    boolean isEmpty = ys.stream().allMatch(v -> v == 0);
     Axis y =
-        Axis.of(ys, false, axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
+        Axis.of(
+            isEmpty ? List.of(0.0, 1.0) : ys,
+            false,
+            axes.yRange(),
+            frame.bottom(),
+            frame.top(),
+            true,
+            frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(y);
     frame.sides(yTicks, 0);
     Axis x = Axis.around(edges, false, null, frame.left(), frame.right(), frame.xTicks());

@@ -1,10 +1,13 @@
 package shinso.train.figure;
 
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,9 @@ public record Surface(
 
   /** How high the box is in units of half its side. */
   private static final double TALL = 0.62;
+
+  /** A way goes over the landscape in steps of so much of its side. */
+  private static final double STEP = 0.015;
 
   /** Keeps a copy. */
   public Surface {
@@ -162,15 +168,17 @@ public record Surface(
     private final double centreX;
     private final double centreY;
 
-    Camera(int azimuth, int elevation, double left, double right, double top, double bottom) {
+    /** Looks at the box so that it fills a rectangle. */
+    Camera(int azimuth, int elevation, Rectangle2D room) {
       sinA = Math.sin(Math.toRadians(azimuth));
       cosA = Math.cos(Math.toRadians(azimuth));
       sinE = Math.sin(Math.toRadians(elevation));
       cosE = Math.cos(Math.toRadians(elevation));
-      double tall = Math.sqrt(2) * sinE + TALL * cosE;
-      unit = Math.min((right - left) / 2 / Math.sqrt(2), (bottom - top) / 2 / tall);
-      centreX = (left + right) / 2;
-      centreY = (top + bottom) / 2;
+      double halfWidth = Math.abs(sinA) + Math.abs(cosA);
+      double halfHeight = TALL * cosE + sinE * halfWidth;
+      unit = Math.min(room.getWidth() / 2 / halfWidth, room.getHeight() / 2 / halfHeight);
+      centreX = room.getCenterX();
+      centreY = room.getCenterY();
     }
 
     double x(Place p) {
@@ -198,10 +206,11 @@ public record Surface(
         new Camera(
             azimuth,
             elevation,
-            frame.left() + 50,
-            frame.right() - 30,
-            frame.top() + 4,
-            frame.bottom() - 26);
+            new Rectangle2D.Double(
+                frame.left() + 60,
+                frame.top() + 8,
+                frame.right() - frame.left() - 90,
+                frame.bottom() - frame.top() - 44));
     box(canvas, camera);
     List<Piece> pieces = new ArrayList<>();
     faces(canvas, camera, scale, pieces);
@@ -266,40 +275,54 @@ public record Surface(
         : ColourMap.mix(rgb, 0xFFFFFF, 0.6 * (light - 0.8));
   }
 
-  private void path(
-      Canvas canvas, Camera camera, Trace path, Ink ink, List<Piece> pieces) {
-    Place before = null;
-    List<Place> places = new ArrayList<>();
+  /** Returns a way in small steps that stay on the landscape; null is a gap. */
+  private List<@Nullable Place> places(Trace path) {
+    List<@Nullable Place> places = new ArrayList<>();
+    Point before = null;
     for (Point p : path.finite()) {
-      double h = z.at(p.x(), p.y());
-      if (!Double.isFinite(h)) {
-        before = null;
-        continue;
+      Point from = before == null ? p : before;
+      Region r = z.region();
+      double length =
+          Math.hypot(
+              (p.x() - from.x()) / (r.xHigh() - r.xLow()),
+              (p.y() - from.y()) / (r.yHigh() - r.yLow()));
+      int steps = (int) Math.clamp(Math.ceil(length / STEP), 1, 200);
+      for (int i = 1; i <= steps; i++) {
+        double px = from.x() + (p.x() - from.x()) * i / steps;
+        double py = from.y() + (p.y() - from.y()) * i / steps;
+        double h = z.at(px, py);
+        places.add(Double.isFinite(h) ? place(px, py, h) : null);
       }
-      Place now = place(p.x(), p.y(), h);
-      Place last = before;
-      if (last != null) {
-        Path2D line = new Path2D.Double();
-        line.moveTo(camera.x(last), camera.y(last));
-        line.lineTo(camera.x(now), camera.y(now));
-        // Above the faces that it lies on.
-        double near = (camera.near(last) + camera.near(now)) / 2 + 0.06;
-        pieces.add(new Piece(near - 0.01, () -> canvas.draw(line, Ink.PAPER, 4.4)));
-        pieces.add(new Piece(near, () -> canvas.draw(line, ink, 2.6)));
-      }
-      places.add(now);
-      before = now;
+      before = p;
     }
-    if (!places.isEmpty()) {
-      Place first = places.getFirst();
-      Place last = places.getLast();
+    return places;
+  }
+
+  private void path(Canvas canvas, Camera camera, Trace path, Ink ink, List<Piece> pieces) {
+    List<@Nullable Place> places = places(path);
+    for (int i = 1; i < places.size(); i++) {
+      Place last = places.get(i - 1);
+      Place now = places.get(i);
+      if (last != null && now != null) {
+        Line2D line =
+            new Line2D.Double(camera.x(last), camera.y(last), camera.x(now), camera.y(now));
+        // Above the faces that it lies on, and its halo below what is next to it.
+        double near = (camera.near(last) + camera.near(now)) / 2;
+        pieces.add(new Piece(near + 0.05, () -> canvas.draw(line, Ink.PAPER, 4.6)));
+        pieces.add(new Piece(near + 0.09, () -> canvas.draw(line, ink, 2.6)));
+      }
+    }
+    List<Place> there = places.stream().filter(Objects::nonNull).toList();
+    if (!there.isEmpty()) {
+      Place first = there.getFirst();
+      Place last = there.getLast();
       pieces.add(
           new Piece(
-              camera.near(first) + 0.1,
+              camera.near(first) + 0.15,
               () -> Marker.start(canvas, camera.x(first), camera.y(first), ink)));
       pieces.add(
           new Piece(
-              camera.near(last) + 0.1,
+              camera.near(last) + 0.15,
               () -> Marker.end(canvas, camera.x(last), camera.y(last), ink)));
     }
   }
@@ -447,11 +470,15 @@ public record Surface(
   private String json(Trace path, int index) {
     StringBuilder s = new StringBuilder("{\"name\":").append(Html.json(path.name()));
     s.append(",\"colour\":\"--f-").append(Ink.series(index).name()).append("\",\"points\":[");
-    List<Point> points = path.finite();
-    for (int i = 0; i < points.size(); i++) {
-      Point p = points.get(i);
-      s.append(i == 0 ? "" : ",").append('[').append(json(p.x())).append(',');
-      s.append(json(p.y())).append(',').append(json(z.at(p.x(), p.y()))).append(']');
+    List<@Nullable Place> places = places(path);
+    for (int i = 0; i < places.size(); i++) {
+      Place p = places.get(i);
+      s.append(i == 0 ? "" : ",");
+      if (p == null) {
+        s.append("null");
+      } else {
+        s.append(String.format(Locale.ROOT, "[%.3f,%.3f,%.3f]", p.x(), p.y(), p.z()));
+      }
     }
     return s.append("]}").toString();
   }

@@ -71,16 +71,22 @@ public record Trace(String name, List<Point> points) {
     return points.stream().filter(Point::isFinite).toList();
   }
 
-  /** Returns the exponential mean of y with a memory of a fortieth of the points. */
+  /**
+   * Returns the mean of each finite point and its neighbours, an eightieth of all to either side;
+   * fewer at the ends, so that a slope stays where it is.
+   */
   Trace smooth() {
-    double keep = 1 - 1.0 / Math.max(2, points.size() / 40.0);
+    List<Point> all = finite();
+    double[] sums = new double[all.size() + 1];
+    for (int i = 0; i < all.size(); i++) {
+      sums[i + 1] = sums[i] + all.get(i).y();
+    }
+    int most = Math.max(2, all.size() / 80);
     List<Point> result = new ArrayList<>();
-    double mean = 0;
-    double weight = 0;
-    for (Point p : finite()) {
-      mean = keep * mean + (1 - keep) * p.y();
-      weight = keep * weight + (1 - keep);
-      result.add(new Point(p.x(), mean / weight));
+    for (int i = 0; i < all.size(); i++) {
+      int reach = Math.min(most, Math.min(i, all.size() - 1 - i));
+      double mean = (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
+      result.add(new Point(all.get(i).x(), mean));
     }
     return new Trace(name, result);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.train.figure.Figure;
 import shinso.train.figure.Html;
 import shinso.train.figure.Lines;
 import shinso.train.figure.Numbers;
@@ -57,6 +58,10 @@ public final class Report {
    */
   public Path write() {
     List<Lines> charts = Curves.of(MetricsTable.read(run.metrics()));
+    if (charts.stream().anyMatch(Curves::areMeasured)) {
+      List<Lines> measured = charts.stream().filter(Curves::areMeasured).toList();
+      Figure.panels("", measured, 1).write(run.file("curves.png"));
+    }
     for (Section s : sections) {
       s.figures().forEach((name, figure) -> figure.write(run.file(name)));
     }

@@ -101,15 +101,16 @@ document.querySelectorAll("canvas.shinso-surface:not([data-ready])").forEach(can
     }
     d.paths.forEach(path => {
       const style = colour(path.colour), paper = colour("--f-paper");
-      const ps = path.points.filter(p => p[2] !== null).map(p => [scaled(p[0], d.x), scaled(p[1], d.y), height(p[2])]);
+      const ps = path.points;
       ps.forEach((p, i) => {
-        const at = near(p) + 0.06;
-        if (i > 0) {
-          pieces.push({near: at - 0.01, run: () => line(ps[i - 1], p, paper, 4.4)});
-          pieces.push({near: at, run: () => line(ps[i - 1], p, style, 2.6)});
+        if (p === null) return;
+        const at = near(p), from = ps[i - 1];
+        if (from) {
+          pieces.push({near: at + 0.05, run: () => line(from, p, paper, 4.6)});
+          pieces.push({near: at + 0.09, run: () => line(from, p, style, 2.6)});
         }
         if (i === 0 || i === ps.length - 1) {
-          pieces.push({near: at + 0.04, run: () => {
+          pieces.push({near: at + 0.15, run: () => {
             g.beginPath();
             g.arc(x(p), y(p), 5, 0, 7);
             g.fillStyle = i === 0 ? paper : style;
