@@ -123,7 +123,11 @@ final class Frame {
   }
 
   private static double wide(Sign sign) {
-    return sign == Sign.DOT || sign == Sign.BOX ? 13 : SIGN;
+    return switch (sign) {
+      case DOT, BOX -> 13;
+      case LINE, DASHES -> SIGN;
+      case PATH -> SIGN + 10;
+    };
   }
 
   private void sign(Key key, double x, double y) {
@@ -134,9 +138,9 @@ final class Frame {
       case DOT -> Marker.of(key.index()).fill(canvas, x + 6, y, 5, key.ink());
       case BOX -> canvas.fill(new Rectangle2D.Double(x, y - 6, 13, 12), key.ink());
       case PATH -> {
-        canvas.draw(line(x + 5, y, x + SIGN - 3, y), key.ink(), 2.2);
+        canvas.draw(line(x + 5, y, x + SIGN + 4, y), key.ink(), 2.2);
         Marker.start(canvas, x + 5, y, key.ink());
-        Marker.end(canvas, x + SIGN - 4, y, key.ink());
+        Marker.end(canvas, x + SIGN + 4, y, key.ink());
       }
     }
   }

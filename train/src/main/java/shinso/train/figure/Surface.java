@@ -318,11 +318,11 @@ public record Surface(
       Place last = there.getLast();
       pieces.add(
           new Piece(
-              camera.near(first) + 0.15,
+              camera.near(first) + 0.11,
               () -> Marker.start(canvas, camera.x(first), camera.y(first), ink)));
       pieces.add(
           new Piece(
-              camera.near(last) + 0.15,
+              camera.near(last) + 0.11,
               () -> Marker.end(canvas, camera.x(last), camera.y(last), ink)));
     }
   }

@@ -72,21 +72,30 @@ public record Trace(String name, List<Point> points) {
   }
 
   /**
-   * Returns the mean of each finite point and its neighbours, an eightieth of all to either side;
-   * fewer at the ends, so that a slope stays where it is.
+   * Returns the finite points on straight lines through them and their neighbours, a fortieth of
+   * all to either side: a slope stays where it is, noise doesn't.
    */
   Trace smooth() {
     List<Point> all = finite();
-    double[] sums = new double[all.size() + 1];
-    for (int i = 0; i < all.size(); i++) {
-      sums[i + 1] = sums[i] + all.get(i).y();
-    }
-    int most = Math.max(2, all.size() / 80);
+    int reach = Math.max(2, all.size() / 40);
     List<Point> result = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      int reach = Math.min(most, Math.min(i, all.size() - 1 - i));
-      double mean = (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
-      result.add(new Point(all.get(i).x(), mean));
+      int n = 0;
+      double st = 0;
+      double stt = 0;
+      double sy = 0;
+      double sty = 0;
+      for (int j = Math.max(0, i - reach); j <= Math.min(all.size() - 1, i + reach); j++) {
+        double t = j - i;
+        n++;
+        st += t;
+        stt += t * t;
+        sy += all.get(j).y();
+        sty += t * all.get(j).y();
+      }
+      double determinant = n * stt - st * st;
+      double y = determinant == 0 ? sy / n : (stt * sy - st * sty) / determinant;
+      result.add(new Point(all.get(i).x(), y));
     }
     return new Trace(name, result);
   }

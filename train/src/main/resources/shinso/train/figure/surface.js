@@ -110,7 +110,7 @@ document.querySelectorAll("canvas.shinso-surface:not([data-ready])").forEach(can
           pieces.push({near: at + 0.09, run: () => line(from, p, style, 2.6)});
         }
         if (i === 0 || i === ps.length - 1) {
-          pieces.push({near: at + 0.15, run: () => {
+          pieces.push({near: at + 0.11, run: () => {
             g.beginPath();
             g.arc(x(p), y(p), 5, 0, 7);
             g.fillStyle = i === 0 ? paper : style;
