@@ -7,7 +7,6 @@ module shinso.train {
   requires org.slf4j;
   requires transitive shinso.nn;
   requires tools.jackson.databind;
-  requires xchart;
 
   exports shinso.train;
   exports shinso.train.checkpoint;

@@ -5,6 +5,7 @@ module shinso.zoo {
 
   exports shinso.zoo;
   exports shinso.zoo.convolution;
+  exports shinso.zoo.energy;
   exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
   exports shinso.zoo.linear;

@@ -2,6 +2,7 @@ package shinso.zoo;
 
 import java.util.List;
 import shinso.zoo.convolution.ConvolutionRecipes;
+import shinso.zoo.energy.EnergyRecipes;
 import shinso.zoo.feedforward.FeedforwardRecipes;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Recipe;
@@ -11,7 +12,7 @@ import shinso.zoo.linear.LinearRecipes;
 /** All recipes, by area. */
 public final class Recipes {
   private static final List<Area> AREAS =
-      List.of(LinearRecipes.AREA, FeedforwardRecipes.AREA, ConvolutionRecipes.AREA);
+      List.of(LinearRecipes.AREA, FeedforwardRecipes.AREA, ConvolutionRecipes.AREA, EnergyRecipes.AREA);
 
   private Recipes() {}
 

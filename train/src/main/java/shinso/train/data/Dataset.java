@@ -68,6 +68,28 @@ public interface Dataset {
     return labels;
   }
 
+  /** Returns the positions of all examples. */
+  default int[] all() {
+    return IntStream.range(0, size()).toArray();
+  }
+
+  /** Returns the mean of the first field over all examples, summed in double: its shape. */
+  default Tensor mean() {
+    Field field = fields().getFirst();
+    double[] sum = new double[field.shape().size()];
+    for (int from = 0; from < size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, size());
+      float[] part = batch(IntStream.range(from, to).toArray()).getFirst().toFloatArray();
+      for (int i = 0; i < part.length; i++) {
+        sum[i % sum.length] += part[i];
+      }
+    }
+    return Tensor.of(Arrays.stream(sum).map(x -> x / size()).toArray(), sum.length)
+        .cast(DType.F32)
+        .reshape(field.shape())
+        .evaluate();
+  }
+
   /**
    * Returns how many examples each class has.
    *

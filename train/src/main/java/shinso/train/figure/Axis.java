@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where numbers lie on a plot, and which of them are written at its edge. */
 final class Axis {
+  private static final int[][] FINENESS = {{1, 2, 5}, {1, 3}, {1}};
+
   private final double low;
   private final double high;
   private final double first;
@@ -38,7 +40,7 @@ final class Axis {
   /**
    * Returns a linear axis over all numbers.
    *
-   * @param rounded whether it ends at round numbers
+   * @param rounded whether it ends at round numbers if some are near
    */
   static Axis linear(
       List<Double> numbers, double first, double last, boolean rounded, int most) {
@@ -52,8 +54,12 @@ final class Axis {
     }
     if (rounded) {
       double step = step(high - low, most);
-      low = Math.floor(low / step + 1e-9) * step;
-      high = Math.ceil(high / step - 1e-9) * step;
+      double margin = 0.03 * (high - low);
+      double below = Math.floor(low / step + 1e-9) * step;
+      double above = Math.ceil(high / step - 1e-9) * step;
+      // A round end that is far away would waste the plot.
+      low = low - below <= 0.5 * step ? below : low - margin;
+      high = above - high <= 0.5 * step ? above : high + margin;
     }
     return new Axis(low, high, first, last, false, most);
   }
@@ -83,6 +89,41 @@ final class Axis {
         : linear(numbers, first, last, rounded, most);
   }
 
+  /** Returns about so many round numbers between two positive ones, evenly spread by ratio. */
+  static List<Double> roundByRatio(double low, double high, int about) {
+    return new Axis(low, high, 0, 1, true, about).ticks();
+  }
+
+  /** Returns an axis over all numbers with room at both ends, or over a range. */
+  static Axis around(
+      List<Double> numbers,
+      boolean logarithmic,
+      @Nullable Range range,
+      double first,
+      double last,
+      int most) {
+    Axis tight = of(numbers, logarithmic, range, first, last, false, most);
+    double room = range != null || logarithmic ? 0 : 0.04 * (tight.high - tight.low);
+    return new Axis(tight.low - room, tight.high + room, first, last, logarithmic, most);
+  }
+
+  /** Returns how many pixels a unit has. */
+  double unit() {
+    return Math.abs(last - first) / (high - low);
+  }
+
+  /** Returns the same numbers at other places. */
+  Axis between(double newFirst, double newLast) {
+    return new Axis(low, high, newFirst, newLast, logarithmic, most);
+  }
+
+  /** Returns this over more numbers, or fewer, around the same middle. */
+  Axis withUnit(double pixels) {
+    double half = Math.abs(last - first) / pixels / 2;
+    double middle = (low + high) / 2;
+    return new Axis(middle - half, middle + half, first, last, logarithmic, most);
+  }
+
   double low() {
     return low;
   }
@@ -109,21 +150,23 @@ final class Axis {
     if (!logarithmic) {
       return linearTicks();
     }
-    List<Double> ticks = decades(new int[] {1});
-    if (ticks.size() <= 2) {
-      ticks = decades(new int[] {1, 2, 5});
+    List<Double> ticks = roundTicks();
+    return ticks.size() > 2 ? ticks : linearTicks();
+  }
+
+  /** Returns powers of ten and numbers between them, the most that there is room for. */
+  private List<Double> roundTicks() {
+    for (int[] digits : FINENESS) {
+      List<Double> ticks = decades(digits);
+      if (ticks.size() <= most + 2) {
+        return ticks;
+      }
     }
-    if (ticks.size() <= 2) {
-      return linearTicks();
-    }
-    if (ticks.size() > most + 2) {
-      int every = Math.ceilDiv(ticks.size(), most);
-      ticks =
-          ticks.stream()
-              .filter(t -> Math.floorMod(Math.round(Math.log10(t)), every) == 0)
-              .toList();
-    }
-    return ticks;
+    List<Double> ticks = decades(FINENESS[FINENESS.length - 1]);
+    int every = Math.ceilDiv(ticks.size(), most);
+    return ticks.stream()
+        .filter(t -> Math.floorMod(Math.round(Math.log10(t)), every) == 0)
+        .toList();
   }
 
   private List<Double> decades(int[] digits) {
@@ -152,7 +195,7 @@ final class Axis {
   String label(double tick) {
     double step = step(high - low, most);
     double size = Math.max(Math.abs(low), Math.abs(high));
-    if (logarithmic && decades(new int[] {1, 2, 5}).size() > 2) {
+    if (logarithmic && roundTicks().size() > 2) {
       return Numbers.text(tick);
     }
     if (size < 1e-3 || size >= 1e6) {

@@ -5,6 +5,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a figure is drawn on; lengths are pixels, counted from the top left. */
@@ -21,6 +22,9 @@ sealed interface Canvas permits Raster, Svg {
 
   /** Fills a shape. */
   void fill(Shape shape, Ink ink);
+
+  /** Fills shapes of the same colour. */
+  void fill(List<Shape> shapes, Ink ink);
 
   /** Writes a text on a base line, turned by some degrees against the clock. */
   void text(String text, double x, double y, Anchor anchor, Letters letters, Ink ink, int degrees);

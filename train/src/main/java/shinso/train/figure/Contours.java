@@ -44,7 +44,7 @@ public record Contours(
     Size size)
     implements Figure {
   private static final String KIND = "contours";
-  private static final int USUAL_LEVELS = 12;
+  private static final int USUAL_LEVELS = 15;
 
   /** What is ground to lines and points is paler. */
   private static final double PALE = 0.45;
@@ -146,9 +146,13 @@ public record Contours(
     return with(ticks.stream().filter(t -> t > low && t < high).toList());
   }
 
-  /** Returns this with so many lines at heights of which each is as many times the one before. */
-  public Contours logLevels(int count) {
-    check(count);
+  /**
+   * Returns this with lines at about so many round heights, each as many times the one before.
+   *
+   * @throws IllegalArgumentException if no two heights are above 0
+   */
+  public Contours logLevels(int about) {
+    check(about);
     double high = z.max();
     double low =
         Arrays.stream(z.values()).filter(v -> v > 0 && Double.isFinite(v)).min().orElse(Double.NaN);
@@ -160,12 +164,8 @@ public record Contours(
         z.min(),
         high);
     // A minimum of 1e-30 would take all levels for what is zero to the eye.
-    double from = Math.log(Math.max(low, high * 1e-8));
-    double to = Math.log(high);
-    return with(
-        IntStream.rangeClosed(1, count)
-            .mapToObj(i -> Math.exp(from + (to - from) * i / (count + 1)))
-            .toList());
+    List<Double> round = Axis.roundByRatio(Math.max(low, high * 1e-6), high, about);
+    return with(round.stream().filter(t -> t > low && t < high).toList());
   }
 
   private void check(int count) {
@@ -276,7 +276,7 @@ public record Contours(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame = new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), 1);
+    Frame frame = new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), 0);
     Region r = z.region();
     Axis yAxis =
         Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
@@ -299,10 +299,15 @@ public record Contours(
     canvas.clip(frame.plot(5));
     List<Frame.Key> keys = keys();
     for (int i = 0; i < clouds.size(); i++) {
-      cloud(canvas, clouds.get(i), keys.get(paths.size() + i), xAxis, yAxis);
+      Trace cloud = clouds.get(i);
+      Frame.Key key = keys.get(paths.size() + i);
+      Scatter.cloud(canvas, cloud, key, cloud.points().size() > 300, xAxis, yAxis);
     }
     for (int i = 0; i < paths.size(); i++) {
-      path(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+      Paths.line(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+    }
+    for (int i = 0; i < paths.size(); i++) {
+      Paths.ends(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
     }
     marks.forEach(m -> mark(canvas, m, frame, xAxis, yAxis));
     canvas.clip(null);
@@ -370,49 +375,19 @@ public record Contours(
     double dy = (r.yHigh() - r.yLow()) / (z.rows() - 1);
     for (int i = 0; i < levels.size(); i++) {
       Path2D path = new Path2D.Double();
-      squares.line(
-          levels.get(i),
-          (c1, r1, c2, r2) -> {
-            path.moveTo(xAxis.at(r.xLow() + c1 * dx), yAxis.at(r.yLow() + r1 * dy));
-            path.lineTo(xAxis.at(r.xLow() + c2 * dx), yAxis.at(r.yLow() + r2 * dy));
-          });
+      for (List<Point> line : squares.lines(levels.get(i))) {
+        for (int k = 0; k < line.size(); k++) {
+          double px = xAxis.at(r.xLow() + line.get(k).x() * dx);
+          double py = yAxis.at(r.yLow() + line.get(k).y() * dy);
+          if (k == 0) {
+            path.moveTo(px, py);
+          } else {
+            path.lineTo(px, py);
+          }
+        }
+      }
       Ink ink = filled ? Ink.fixed(0x000000).faint(0.28) : Ink.fixed(lineColour(i));
       canvas.draw(path, ink, filled ? 0.7 : 1.6);
-    }
-  }
-
-  private static void cloud(Canvas canvas, Trace cloud, Frame.Key key, Axis x, Axis y) {
-    List<Point> points = cloud.finite();
-    double radius = points.size() > 300 ? 2 : 3;
-    for (Point p : points) {
-      double px = x.at(p.x());
-      double py = y.at(p.y());
-      Marker.of(key.index()).fill(canvas, px, py, radius, key.ink().faint(0.75));
-    }
-  }
-
-  private static void path(Canvas canvas, Trace path, Frame.Key key, Axis x, Axis y) {
-    List<Point> points = path.finite();
-    if (points.isEmpty()) {
-      return;
-    }
-    Path2D line = new Path2D.Double();
-    Point first = points.getFirst();
-    line.moveTo(x.at(first.x()), y.at(first.y()));
-    points.forEach(p -> line.lineTo(x.at(p.x()), y.at(p.y())));
-    canvas.draw(line, Ink.fixed(0xFFFFFF).faint(0.85), 4.2);
-    canvas.draw(line, key.ink(), 2.2, Frame.dashes(Frame.Sign.PATH, key.index()));
-    if (points.size() <= 100) {
-      points.forEach(p -> canvas.dot(x.at(p.x()), y.at(p.y()), 2.2, key.ink()));
-    }
-    Point last = points.getLast();
-    Marker.start(canvas, x.at(first.x()), y.at(first.y()), key.ink());
-    Marker.end(canvas, x.at(last.x()), y.at(last.y()), key.ink());
-    int every = Math.max(1, points.size() / 400);
-    for (int i = 0; i < points.size(); i += every) {
-      Point p = points.get(i);
-      String at = " %s: (%s, %s)".formatted(i, Numbers.text(p.x()), Numbers.text(p.y()));
-      canvas.hover(x.at(p.x()), y.at(p.y()), path.name() + at);
     }
   }
 

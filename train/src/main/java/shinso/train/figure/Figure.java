@@ -1,6 +1,8 @@
 package shinso.train.figure;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.AtomicFile;
@@ -9,7 +11,17 @@ import shinso.train.file.AtomicFile;
  * Something to look at: numbers and names, and how they are drawn. Immutable; every method that
  * adds something returns another figure.
  */
-public sealed interface Figure permits Contours, HeatMap, Lines, Pictures {
+public sealed interface Figure permits
+    Animation,
+    Bars,
+    Contours,
+    HeatMap,
+    Histogram,
+    Lines,
+    Panels,
+    Pictures,
+    Scatter,
+    Surface {
   /** Returns what is drawn. */
   String title();
 
@@ -87,7 +99,76 @@ public sealed interface Figure permits Contours, HeatMap, Lines, Pictures {
     return Lines.of(title);
   }
 
-  /** Returns the heights of a landscape as filled contours. */
+  /** Returns a plane without points. */
+  static Scatter scatter(String title) {
+    return Scatter.of(title);
+  }
+
+  /** Returns a histogram of nothing. */
+  static Histogram histogram(String title) {
+    return Histogram.of(title);
+  }
+
+  /** Returns bars in these categories, of which there are none yet. */
+  static Bars bars(String title, List<String> categories) {
+    return Bars.of(title, categories);
+  }
+
+  /**
+   * Returns figures after one another; the title of each says when it is.
+   *
+   * @throws IllegalArgumentException if there are none, or one of them moves by itself
+   */
+  static Animation animation(String title, List<? extends Figure> frames) {
+    return Animation.of(title, frames);
+  }
+
+  /**
+   * Returns images after one another.
+   *
+   * @param frames {@code [t, h, w, 1 or 3]}, or {@code [t, n, h, w, 1 or 3]} for n at a time
+   * @throws IllegalArgumentException if the shape is another, or there are none
+   */
+  static Animation animation(String title, Tensor frames) {
+    Shape s = frames.shape();
+    Checks.that(
+        (s.rank() == 4 || s.rank() == 5) && s.size() > 0,
+        "animation",
+        title,
+        "frames are [t, height, width, 1 or 3] or [t, n, height, width, 1 or 3], not %s",
+        s);
+    Tensor several = s.rank() == 5 ? frames : frames.unsqueeze(1);
+    List<Pictures> all = new ArrayList<>();
+    for (int t = 0; t < s.dim(0); t++) {
+      Tensor images = several.slice(0, t, t + 1).squeeze(0);
+      all.add(pictures((t + 1) + " of " + s.dim(0), images));
+    }
+    return animation(title, all);
+  }
+
+  /**
+   * Returns several figures on one sheet, row by row.
+   *
+   * @throws IllegalArgumentException if there are none, no columns, or one of them moves
+   */
+  static Panels panels(String title, List<? extends Figure> figures, int columns) {
+    return new Panels(title, "", figures, columns);
+  }
+
+  /**
+   * Returns the heights of a landscape in space.
+   *
+   * @throws IllegalArgumentException if there are less than 2 x 2 of them
+   */
+  static Surface surface(String title, Grid z) {
+    return Surface.of(title, z);
+  }
+
+  /**
+   * Returns the heights of a landscape as filled contours.
+   *
+   * @throws IllegalArgumentException if there are less than 2 x 2 of them
+   */
   static Contours contours(String title, Grid z) {
     return Contours.of(title, z);
   }

@@ -15,6 +15,7 @@ final class Frame {
   private static final int ROW = 21;
   private static final int SIGN = 24;
   private static final int TICK = 6;
+  private static final int SLANT = 35;
 
   /** How a thing is drawn, for the legend. */
   enum Sign {
@@ -42,6 +43,7 @@ final class Frame {
   private final List<String> notes;
   private final double top;
   private final double bottom;
+  private final boolean slanted;
   private double left;
   private double right;
 
@@ -50,7 +52,7 @@ final class Frame {
    *
    * @param title empty for none
    * @param notes what is said below the plot
-   * @param xRows how many lines are written below the horizontal axis
+   * @param slant the widest of the names that stand aslant below the plot, or 0
    */
   Frame(
       Canvas canvas,
@@ -60,7 +62,7 @@ final class Frame {
       String xName,
       String yName,
       List<String> notes,
-      double xRows) {
+      double slant) {
     this.canvas = canvas;
     this.size = size;
     this.xName = xName;
@@ -69,7 +71,8 @@ final class Frame {
     double y = MARGIN;
     if (!title.isEmpty()) {
       y += Letters.TITLE.size();
-      canvas.text(fit(title, size.width() - 2 * MARGIN), MARGIN, y, Anchor.START, Letters.TITLE, Ink.TEXT);
+      String fitting = fit(canvas, title, Letters.TITLE, size.width() - 2 * MARGIN);
+      canvas.text(fitting, MARGIN, y, Anchor.START, Letters.TITLE, Ink.TEXT);
       y += 8;
     }
     y = legend(keys, y);
@@ -79,19 +82,24 @@ final class Frame {
             - 8
             - (notes.isEmpty() ? 0 : 18)
             - (xName.isEmpty() ? 0 : 21)
-            - xRows * (Letters.TICK.size() + 2)
+            - (Letters.TICK.size() + 2)
+            - slant * Math.sin(Math.toRadians(SLANT))
             - TICK;
+    slanted = slant > 0;
     left = MARGIN;
     right = size.width() - MARGIN;
   }
 
   /** Returns a text, shortened if it is too long. */
-  private String fit(String text, double width) {
+  static String fit(Canvas canvas, String text, Letters letters, double width) {
+    if (canvas.width(text, letters) <= width) {
+      return text;
+    }
     String s = text;
-    while (s.length() > 1 && canvas.width(s + "…", Letters.TITLE) > width) {
+    while (s.length() > 1 && canvas.width(s + "…", letters) > width) {
       s = s.substring(0, s.length() - 1);
     }
-    return s.length() < text.length() && canvas.width(text, Letters.TITLE) > width ? s + "…" : text;
+    return s + "…";
   }
 
   private double legend(List<Key> keys, double from) {
@@ -101,16 +109,25 @@ final class Frame {
     double x = MARGIN;
     double y = from + ROW / 2.0 + 4;
     for (Key key : keys) {
-      double width = SIGN + 6 + canvas.width(key.name(), Letters.TICK) + 18;
+      double sign = wide(key.sign());
+      double width = sign + 7 + canvas.width(key.name(), Letters.TICK) + 18;
       if (x > MARGIN && x + width - 18 > size.width() - MARGIN) {
         x = MARGIN;
         y += ROW;
       }
       sign(key, x, y - 4.5);
-      canvas.text(key.name(), x + SIGN + 6, y, Anchor.START, Letters.TICK, Ink.TEXT);
+      canvas.text(key.name(), x + sign + 7, y, Anchor.START, Letters.TICK, Ink.TEXT);
       x += width;
     }
     return y + ROW / 2.0 - 4;
+  }
+
+  private static double wide(Sign sign) {
+    return switch (sign) {
+      case DOT, BOX -> 13;
+      case LINE, DASHES -> SIGN;
+      case PATH -> SIGN + 10;
+    };
   }
 
   private void sign(Key key, double x, double y) {
@@ -118,12 +135,12 @@ final class Frame {
       case LINE, DASHES ->
           canvas.draw(
               line(x, y, x + SIGN, y), key.ink(), 2.2, dashes(key.sign(), key.index()));
-      case DOT -> Marker.of(key.index()).fill(canvas, x + SIGN / 2.0, y, 5, key.ink());
-      case BOX -> canvas.fill(new Rectangle2D.Double(x + 5, y - 6, 13, 12), key.ink());
+      case DOT -> Marker.of(key.index()).fill(canvas, x + 6, y, 5, key.ink());
+      case BOX -> canvas.fill(new Rectangle2D.Double(x, y - 6, 13, 12), key.ink());
       case PATH -> {
-        canvas.draw(line(x + 3, y, x + SIGN - 3, y), key.ink(), 2.2);
-        Marker.start(canvas, x + 3, y, key.ink());
-        Marker.end(canvas, x + SIGN - 4, y, key.ink());
+        canvas.draw(line(x + 5, y, x + SIGN + 4, y), key.ink(), 2.2);
+        Marker.start(canvas, x + 5, y, key.ink());
+        Marker.end(canvas, x + SIGN + 4, y, key.ink());
       }
     }
   }
@@ -181,6 +198,16 @@ final class Frame {
     right = size.width() - MARGIN - 8 - rightRoom;
   }
 
+  /** Makes room for a name that ends below a point of the plot and begins outside of it. */
+  void leftAtLeast(double x) {
+    left = Math.max(left, Math.min(x, size.width() / 3.0));
+  }
+
+  /** Returns how far a name that stands aslant reaches to the left. */
+  static double reach(double width) {
+    return width * Math.cos(Math.toRadians(SLANT));
+  }
+
   /** Returns the rectangle of the plot, a little larger by a margin. */
   Rectangle2D plot(double margin) {
     return new Rectangle2D.Double(
@@ -211,10 +238,14 @@ final class Frame {
     canvas.draw(plot(0), Ink.EDGE, 1);
     for (Tick t : xs) {
       canvas.line(t.at(), bottom, t.at(), bottom + TICK - 2, Ink.EDGE, 1);
+      double low = bottom + TICK + Letters.TICK.size() - 1;
+      if (slanted) {
+        canvas.text(t.label(), t.at() + 5, low - 2, Anchor.END, Letters.TICK, Ink.SOFT, SLANT);
+        continue;
+      }
       double half = canvas.width(t.label(), Letters.TICK) / 2;
       double x = Math.min(t.at(), size.width() - 3 - half);
-      canvas.text(
-          t.label(), x, bottom + TICK + Letters.TICK.size() - 1, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
+      canvas.text(t.label(), x, low, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
     }
     for (Tick t : ys) {
       canvas.line(left - TICK + 2, t.at(), left, t.at(), Ink.EDGE, 1);

@@ -10,10 +10,14 @@ import java.util.stream.IntStream;
 public final class Grid {
   private final Region region;
   private final double[] values;
+  private final double min;
+  private final double max;
 
   Grid(Region region, double[] values) {
     this.region = region;
     this.values = values;
+    this.min = Arrays.stream(values).filter(Double::isFinite).min().orElse(Double.NaN);
+    this.max = Arrays.stream(values).filter(Double::isFinite).max().orElse(Double.NaN);
   }
 
   /**
@@ -84,12 +88,12 @@ public final class Grid {
 
   /** Returns the smallest of the numbers that are finite, NaN if there is none. */
   public double min() {
-    return Arrays.stream(values).filter(Double::isFinite).min().orElse(Double.NaN);
+    return min;
   }
 
   /** Returns the largest of the numbers that are finite, NaN if there is none. */
   public double max() {
-    return Arrays.stream(values).filter(Double::isFinite).max().orElse(Double.NaN);
+    return max;
   }
 
   /** Returns how many numbers are not finite. */

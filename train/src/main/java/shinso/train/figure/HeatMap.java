@@ -128,15 +128,37 @@ public record HeatMap(
 
   /** Returns the height of a cell: that of a square unless the matrix is far from one. */
   private double cell() {
-    double room = 0.8 * width;
-    double square = room / values.columns();
+    double square = 0.8 * width / values.columns();
     return Math.clamp(square, 220.0 / values.rows(), 480.0 / values.rows());
   }
 
+  /** Returns whether cells are squares and the drawing is narrower if need be. */
+  private boolean isSquare() {
+    return values.columns() <= 3 * values.rows();
+  }
+
+  /** Returns the widest name of a column if they stand aslant for want of room, or 0. */
+  private double slant() {
+    double wide = isSquare() ? cell() : 0.8 * width / values.columns();
+    double widest = widest(columns);
+    return !columns.isEmpty() && wide >= 16 && widest + 8 > wide ? widest : 0;
+  }
+
+  private static double widest(List<String> names) {
+    return names.stream()
+        .mapToDouble(n -> Fonts.width(n, Letters.TICK))
+        .max()
+        .orElse(0);
+  }
+
   Size size() {
-    int around = 110 + (x.isEmpty() ? 0 : 21) + (notes().isEmpty() ? 0 : 18);
-    int height = (int) Math.ceil(Math.max(90, cell() * values.rows()) + around);
-    return new Size(width, Math.min(height, 2000));
+    int around =
+        92 + (int) (0.58 * slant()) + (x.isEmpty() ? 0 : 21) + (notes().isEmpty() ? 0 : 18);
+    double high = Math.max(90, cell() * values.rows());
+    double beside = widest(names(rows, values.rows())) + 150;
+    double wide = isSquare() ? cell() * values.columns() + beside : width;
+    return new Size(
+        (int) Math.clamp(wide, 280, width), (int) Math.min(Math.ceil(high) + around, 2000));
   }
 
   private List<String> notes() {
@@ -148,10 +170,15 @@ public record HeatMap(
 
   void draw(Canvas canvas, boolean titled) {
     Frame frame =
-        new Frame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), 1);
+        new Frame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), slant());
     Scale scale = scale();
     List<Frame.Tick> yTicks = ticks(rows, values.rows(), frame.top(), frame.bottom(), 16, canvas, false);
     frame.sides(yTicks, scale.room(canvas, frame.bottom() - frame.top()));
+    List<String> names = columns;
+    if (slant() > 0) {
+      double middle = (frame.right() - frame.left()) / names.size() / 2;
+      frame.leftAtLeast(Frame.reach(Fonts.width(names.getFirst(), Letters.TICK)) - middle + 6);
+    }
     square(frame);
     List<Frame.Tick> xTicks =
         ticks(columns, values.columns(), frame.left(), frame.right(), 0, canvas, true);
@@ -159,7 +186,9 @@ public record HeatMap(
     canvas.image(cells(scale), plot, false);
     numbers(canvas, scale, plot);
     frame.edges(xTicks, yTicks);
-    scale.bar(canvas, frame);
+    if (values.lost() < values.columns() * values.rows()) {
+      scale.bar(canvas, frame);
+    }
     canvas.hover(hover(plot));
   }
 
@@ -167,14 +196,13 @@ public record HeatMap(
   private void square(Frame frame) {
     double high = (frame.bottom() - frame.top()) / values.rows();
     double wide = (frame.right() - frame.left()) / values.columns();
-    boolean few = values.columns() <= 3 * values.rows();
-    if (few && wide > high) {
+    if (isSquare() && wide > high) {
       frame.narrow(frame.left() + Math.max(60, high * values.columns()));
     }
   }
 
   /** Returns what is written at the cells of an axis, as many as there is room for. */
-  private static List<Frame.Tick> ticks(
+  private List<Frame.Tick> ticks(
       List<String> names,
       int n,
       double from,
@@ -184,10 +212,11 @@ public record HeatMap(
       boolean across) {
     List<String> all = names(names, n);
     double cell = (to - from) / n;
+    boolean aslant = across && slant() > 0;
     double need =
-        across
+        across && !aslant
             ? all.stream().mapToDouble(s -> canvas.width(s, Letters.TICK)).max().orElse(0) + 8
-            : height;
+            : aslant ? 16 : height;
     int every = every((int) Math.max(1, Math.ceil(need / cell - 1e-9)));
     List<Frame.Tick> ticks = new ArrayList<>();
     for (int i = 0; i < n; i += every) {

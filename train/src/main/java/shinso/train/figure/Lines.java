@@ -1,6 +1,7 @@
 package shinso.train.figure;
 
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -253,7 +254,7 @@ public record Lines(
 
   void draw(Canvas canvas, boolean titled) {
     Frame frame =
-        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), axes.y(), notes(), 1);
+        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), axes.y(), notes(), 0);
     List<Point> shown = shown();
     List<Double> ys =
         Stream.concat(
@@ -381,17 +382,30 @@ public record Lines(
     canvas.dot(px, py, 5.5, Ink.PAPER);
     canvas.draw(Canvas.circle(px, py, 5), ink, 2.5);
     String text = "best " + Numbers.text(p.y());
-    boolean right = px > (frame.left() + frame.right()) / 2;
-    boolean least = best.get(s.name()) == Best.SMALLEST;
-    // Where the curve isn't: below the smallest, above the largest, if there is room.
-    boolean below = least ? py < frame.bottom() - 26 : py < frame.top() + 26;
+    Rectangle2D place = place(canvas.width(text, Letters.MARK), px, py, frame, x, y);
     canvas.haloed(
-        text,
-        px + (right ? 6 : -6),
-        py + (below ? 21 : -11),
-        right ? Anchor.END : Anchor.START,
-        Letters.MARK,
-        Ink.TEXT);
+        text, place.getMinX(), place.getMaxY() - 4, Anchor.START, Letters.MARK, Ink.TEXT);
     canvas.hover(px, py, Notes.named(s.name(), text + " at " + Numbers.text(p.x())));
+  }
+
+  /** Returns where a label covers the fewest points: above or below, to the left or the right. */
+  private Rectangle2D place(double width, double px, double py, Frame frame, Axis x, Axis y) {
+    List<Point> others = shown();
+    Rectangle2D best = new Rectangle2D.Double(px, py, width, 16);
+    long least = Long.MAX_VALUE;
+    for (double left : new double[] {px - width / 2, px + 8, px - 8 - width}) {
+      for (double top : new double[] {py - 24, py + 8, py - 46, py + 30}) {
+        Rectangle2D place = new Rectangle2D.Double(left, top, width, 16);
+        long covered =
+            frame.plot(0).contains(place)
+                ? others.stream().filter(p -> place.contains(x.at(p.x()), y.at(p.y()))).count()
+                : Long.MAX_VALUE - 1;
+        if (covered < least) {
+          least = covered;
+          best = place;
+        }
+      }
+    }
+    return best;
   }
 }

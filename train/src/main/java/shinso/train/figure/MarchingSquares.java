@@ -1,5 +1,13 @@
 package shinso.train.figure;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.train.figure.Trace.Point;
+
 /** Finds where a function of two variables has a value. */
 final class MarchingSquares {
   private final Grid grid;
@@ -8,8 +16,54 @@ final class MarchingSquares {
     this.grid = grid;
   }
 
+  /**
+   * Returns the lines of a level, x counting columns and y rows; a closed one ends where it begins.
+   */
+  List<List<Point>> lines(double level) {
+    Map<Point, List<Point>> next = new LinkedHashMap<>();
+    line(
+        level,
+        (c1, r1, c2, r2) -> {
+          Point a = new Point(c1, r1);
+          Point b = new Point(c2, r2);
+          if (!a.equals(b)) {
+            next.computeIfAbsent(a, p -> new ArrayList<>(2)).add(b);
+            next.computeIfAbsent(b, p -> new ArrayList<>(2)).add(a);
+          }
+        });
+    List<List<Point>> lines = new ArrayList<>();
+    for (Point start : List.copyOf(next.keySet())) {
+      while (!neighbours(next, start).isEmpty()) {
+        Deque<Point> line = new ArrayDeque<>(List.of(start));
+        walk(next, line, true);
+        walk(next, line, false);
+        lines.add(List.copyOf(line));
+      }
+    }
+    return lines;
+  }
+
+  private static List<Point> neighbours(Map<Point, List<Point>> next, Point p) {
+    return next.getOrDefault(p, List.of());
+  }
+
+  /** Goes on from an end of a line as far as pieces lead, and takes them away. */
+  private static void walk(Map<Point, List<Point>> next, Deque<Point> line, boolean ahead) {
+    Point at = ahead ? line.getLast() : line.getFirst();
+    while (!neighbours(next, at).isEmpty()) {
+      Point to = neighbours(next, at).removeLast();
+      neighbours(next, to).remove(at);
+      if (ahead) {
+        line.addLast(to);
+      } else {
+        line.addFirst(to);
+      }
+      at = to;
+    }
+  }
+
   /** Takes the ends of a piece of a line, in columns and rows. */
-  interface Pieces {
+  private interface Pieces {
     void accept(double c1, double r1, double c2, double r2);
 
     private void accept(double[] from, double[] to) {
@@ -21,7 +75,7 @@ final class MarchingSquares {
    * Gives the pieces of the lines of a level, one or two for each square that they pass; squares
    * with a corner that is not finite have none.
    */
-  void line(double level, Pieces pieces) {
+  private void line(double level, Pieces pieces) {
     for (int r = 0; r + 1 < grid.rows(); r++) {
       for (int c = 0; c + 1 < grid.columns(); c++) {
         square(level, r, c, pieces);

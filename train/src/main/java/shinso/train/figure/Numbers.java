@@ -6,7 +6,7 @@ import java.util.Locale;
 public final class Numbers {
   private Numbers() {}
 
-  /** Returns a number with four digits that matter, without needless zeros. */
+  /** Returns a number with three or four digits that matter, without needless zeros. */
   public static String text(double v) {
     double size = Math.abs(v);
     if (v != 0 && (size < 1e-3 || size >= 1e6)) {
@@ -15,13 +15,17 @@ public final class Numbers {
           .replaceAll("e([+-])0?", "e$1")
           .replace("e+", "e");
     }
-    String text = String.format(Locale.ROOT, "%." + Math.max(0, 3 - digits(size)) + "f", v);
+    String text = String.format(Locale.ROOT, "%." + decimals(size) + "f", v);
     String plain = text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
     return plain.equals("-0") ? "0" : plain;
   }
 
-  private static int digits(double size) {
-    return size < 1 ? 0 : (int) Math.floor(Math.log10(size));
+  private static int decimals(double size) {
+    if (size == 0 || Double.isNaN(size)) {
+      return 0;
+    }
+    int exponent = (int) Math.floor(Math.log10(size));
+    return exponent < 0 ? 2 - exponent : Math.max(0, 3 - exponent);
   }
 
   /** Returns a number of things, as in "3 points". */

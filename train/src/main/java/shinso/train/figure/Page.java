@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 final class Page {
   private static final String STYLE = resource("figure.css");
   private static final String SCRIPT = resource("figure.js");
+  private static final String SURFACE = resource("surface.js");
+  private static final String ANIMATION = resource("animation.js");
 
   private Page() {}
 
@@ -18,8 +20,28 @@ final class Page {
         + "</style>"
         + inside(figure)
         + "<script>"
-        + SCRIPT
+        + scripts(figure)
         + "</script></figure>";
+  }
+
+  private static String scripts(Figure figure) {
+    StringBuilder s = new StringBuilder(SCRIPT);
+    if (has(figure, Surface.class)) {
+      s.append('\n').append(SURFACE);
+    }
+    if (has(figure, Animation.class)) {
+      s.append('\n').append(ANIMATION);
+    }
+    return s.toString();
+  }
+
+  private static boolean has(Figure figure, Class<? extends Figure> kind) {
+    return kind.isInstance(figure)
+        || switch (figure) {
+          case Panels p -> p.figures().stream().anyMatch(f -> has(f, kind));
+          case Animation a -> a.frames().stream().anyMatch(f -> has(f, kind));
+          default -> false;
+        };
   }
 
   /** Returns an element inside of another one, which has what it needs. */

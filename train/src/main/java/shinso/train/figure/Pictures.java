@@ -214,12 +214,12 @@ public record Pictures(
   }
 
   /** Returns the picture as an element. */
-  String html(String name) {
+  String element() {
     BufferedImage image = image();
     return String.format(
         Locale.ROOT,
         "<img alt=\"%s\" width=\"%d\" src=\"%s\"/>",
-        Html.escape(name),
+        Html.escape(Page.name(this)),
         image.getWidth(),
         Html.dataUri(Drawing.png(image)));
   }

@@ -8,6 +8,7 @@ import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A picture on white. */
@@ -18,10 +19,17 @@ final class Raster implements Canvas {
   private final BufferedImage image;
   private final Graphics2D g;
 
-  Raster(Size size) {
+  /**
+   * Begins a picture.
+   *
+   * @param scale how many of its pixels are one of the drawing across
+   */
+  Raster(Size size, double scale) {
     image =
         new BufferedImage(
-            SCALE * size.width(), SCALE * size.height(), BufferedImage.TYPE_INT_RGB);
+            (int) Math.round(scale * size.width()),
+            (int) Math.round(scale * size.height()),
+            BufferedImage.TYPE_INT_RGB);
     g = image.createGraphics();
     g.setColor(Ink.PAPER.color());
     g.fillRect(0, 0, image.getWidth(), image.getHeight());
@@ -31,7 +39,7 @@ final class Raster implements Canvas {
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     g.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-    g.scale(SCALE, SCALE);
+    g.scale(scale, scale);
   }
 
   /** Returns the picture; nothing can be drawn afterwards. */
@@ -59,6 +67,11 @@ final class Raster implements Canvas {
   public void fill(Shape shape, Ink ink) {
     g.setColor(ink.color());
     g.fill(shape);
+  }
+
+  @Override
+  public void fill(List<Shape> shapes, Ink ink) {
+    shapes.forEach(s -> fill(s, ink));
   }
 
   @Override

@@ -14,7 +14,7 @@ import shinso.core.tensor.Tensor;
  */
 public record Region(
     double xLow, double xHigh, double yLow, double yHigh, int columns, int rows) {
-  private static final int USUAL = 121;
+  private static final int USUAL = 201;
 
   /**
    * Checks it.
@@ -43,7 +43,7 @@ public record Region(
     }
   }
 
-  /** Returns a rectangle with 121 x 121 points. */
+  /** Returns a rectangle with 201 x 201 points. */
   public static Region of(double xLow, double xHigh, double yLow, double yHigh) {
     return new Region(xLow, xHigh, yLow, yHigh, USUAL, USUAL);
   }

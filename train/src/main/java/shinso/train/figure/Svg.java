@@ -6,6 +6,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +83,10 @@ final class Svg implements Canvas {
         s.append(number(l.getY1())).append("\" x2=\"").append(number(l.getX2()));
         s.append("\" y2=\"").append(number(l.getY2())).append('"');
       }
-      case Ellipse2D o -> {
-        s.append("<ellipse cx=\"").append(number(o.getCenterX())).append("\" cy=\"");
-        s.append(number(o.getCenterY())).append("\" rx=\"").append(number(o.getWidth() / 2));
-        s.append("\" ry=\"").append(number(o.getHeight() / 2)).append('"');
+      case Ellipse2D o when o.getWidth() == o.getHeight() -> {
+        s.append("<circle cx=\"").append(number(o.getCenterX())).append("\" cy=\"");
+        s.append(number(o.getCenterY())).append("\" r=\"").append(number(o.getWidth() / 2));
+        s.append('"');
       }
       case Rectangle2D r -> {
         s.append("<rect x=\"").append(number(r.getX())).append("\" y=\"");
@@ -148,6 +149,13 @@ final class Svg implements Canvas {
   @Override
   public void fill(Shape shape, Ink ink) {
     element(shape, " style=\"stroke:none;" + paint("fill", ink) + "\"");
+  }
+
+  @Override
+  public void fill(List<Shape> shapes, Ink ink) {
+    s.append("<g style=\"stroke:none;").append(paint("fill", ink)).append("\">");
+    shapes.forEach(shape -> element(shape, ""));
+    s.append("</g>");
   }
 
   @Override

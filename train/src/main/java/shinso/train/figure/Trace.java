@@ -71,16 +71,31 @@ public record Trace(String name, List<Point> points) {
     return points.stream().filter(Point::isFinite).toList();
   }
 
-  /** Returns the exponential mean of y with a memory of a fortieth of the points. */
+  /**
+   * Returns the finite points on straight lines through them and their neighbours, a fortieth of
+   * all to either side: a slope stays where it is, noise doesn't.
+   */
   Trace smooth() {
-    double keep = 1 - 1.0 / Math.max(2, points.size() / 40.0);
+    List<Point> all = finite();
+    int reach = Math.max(2, all.size() / 40);
     List<Point> result = new ArrayList<>();
-    double mean = 0;
-    double weight = 0;
-    for (Point p : finite()) {
-      mean = keep * mean + (1 - keep) * p.y();
-      weight = keep * weight + (1 - keep);
-      result.add(new Point(p.x(), mean / weight));
+    for (int i = 0; i < all.size(); i++) {
+      int n = 0;
+      double st = 0;
+      double stt = 0;
+      double sy = 0;
+      double sty = 0;
+      for (int j = Math.max(0, i - reach); j <= Math.min(all.size() - 1, i + reach); j++) {
+        double t = j - i;
+        n++;
+        st += t;
+        stt += t * t;
+        sy += all.get(j).y();
+        sty += t * all.get(j).y();
+      }
+      double determinant = n * stt - st * st;
+      double y = determinant == 0 ? sy / n : (stt * sy - st * sty) / determinant;
+      result.add(new Point(all.get(i).x(), y));
     }
     return new Trace(name, result);
   }

@@ -64,6 +64,11 @@ final class Curves {
     return measured && spansDecades(chart) ? chart.logY() : chart;
   }
 
+  /** Returns whether a chart shows measurements and not a setting. */
+  static boolean areMeasured(Lines chart) {
+    return chart.smoothed();
+  }
+
   private static boolean spansDecades(Lines chart) {
     List<Double> ys =
         chart.series().stream()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.train.figure.Figure;
 import shinso.train.figure.Html;
 import shinso.train.figure.Lines;
 import shinso.train.figure.Numbers;
@@ -80,6 +81,11 @@ public final class Report {
       charts.put("", Curves.of(MetricsTable.read(run.metrics())));
     }
     stages.forEach((name, file) -> charts.put(name, Curves.of(MetricsTable.read(file))));
+    List<Lines> measured =
+        charts.values().stream().flatMap(List::stream).filter(Curves::areMeasured).toList();
+    if (!measured.isEmpty()) {
+      Figure.panels("", measured, 1).write(run.file("curves.png"));
+    }
     for (Section s : sections) {
       s.files().forEach((name, bytes) -> AtomicFile.write(run.file(name), bytes));
     }

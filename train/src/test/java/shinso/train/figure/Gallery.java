@@ -29,7 +29,78 @@ final class Gallery {
     all.put("heat-map-diverging", correlations());
     all.put("contours", contours());
     all.put("contours-lines", Figure.contours("Two wells", wells()).axes("x", "y").lines());
+    all.put("scatter", ring());
+    all.put("scatter-classes", classes());
+    all.put("surface", surface());
+    all.put("histogram", histogram());
+    all.put("histogram-many", many());
+    all.put("bars", bars());
+    all.put("bars-many", manyBars());
+    all.put("animation", Figure.animation("The generator learns a ring", IntStream.range(0, 12).mapToObj(Gallery::ring).toList()).milliseconds(300));
+    all.put("animation-pictures", Figure.animation("Gibbs chain", digits(48).images().reshape(12, 4, 16, 16, 1)));
+    all.put("panels", Figure.panels("Four views of one run", List.of(noisy(), ring(), digits(9), contours().size(560, 300)), 2));
+    all.put("empty", Figure.panels("Nothing", List.of(Figure.lines("no lines"), Figure.scatter("no points"), Figure.histogram("no values"), Figure.bars("no bars", List.of()), Figure.heatMap("one cell", new double[][] {{Double.NaN}}), Figure.contours("constant", Region.of(0, 1, 0, 1).values((x, y) -> 3))), 3));
     return all;
+  }
+
+  private static Scatter ring() {
+    return ring(11);
+  }
+
+  private static Scatter ring(int step) {
+    double[] a = Tensor.normal(RNG.split(30), 400, 2).toDoubleArray();
+    double[] b = Tensor.normal(RNG.split(31), 400, 2).toDoubleArray();
+    double[][] xy = new double[4][400];
+    for (int i = 0; i < 400; i++) {
+      double angle = Math.PI * (i % 8) / 4;
+      double far = 2 * Math.min(1, step / 10.0);
+      xy[0][i] = 2 * Math.cos(angle) + 0.1 * a[2 * i];
+      xy[1][i] = 2 * Math.sin(angle) + 0.1 * a[2 * i + 1];
+      xy[2][i] = far * Math.cos(angle) + 0.15 * b[2 * i];
+      xy[3][i] = far * Math.sin(angle) + 0.15 * b[2 * i + 1];
+    }
+    return Figure.scatter("step " + 500 * step).equalAxes().xRange(-3, 3).yRange(-2.6, 2.6).points("data", xy[0], xy[1]).points("generated", xy[2], xy[3]);
+  }
+
+  private static Scatter classes() {
+    double[] a = Tensor.normal(RNG.split(32), 1000, 2).toDoubleArray();
+    float[] xy = new float[2000];
+    int[] labels = new int[1000];
+    for (int i = 0; i < 1000; i++) {
+      labels[i] = i % 10;
+      xy[2 * i] = (float) (a[2 * i] + 4 * Math.cos(labels[i]));
+      xy[2 * i + 1] = (float) (a[2 * i + 1] + 4 * Math.sin(2.3 * labels[i]));
+    }
+    return Figure.scatter("Two hidden units of an auto-encoder").axes("h₁", "h₂").points(Tensor.of(xy, 1000, 2), labels, IntStream.range(0, 10).mapToObj(Integer::toString).toList());
+  }
+
+  private static Surface surface() {
+    Grid z = Region.of(-3, 3, -3, 3).values((x, y) -> 3 * Math.pow(1 - x, 2) * Math.exp(-x * x - (y + 1) * (y + 1)) - 10 * (x / 5 - x * x * x - Math.pow(y, 5)) * Math.exp(-x * x - y * y) - Math.exp(-(x + 1) * (x + 1) - y * y) / 3);
+    return Figure.surface("Peaks", z).axes("w₁", "w₂", "loss").path("descent", new double[] {0.1, 0.2, 0.25, 0.3, 0.28, 0.25, 0.23}, new double[] {1.5, 0.8, 0.2, -0.5, -1, -1.4, -1.6});
+  }
+
+  private static Histogram histogram() {
+    double[] v = Tensor.normal(RNG.split(33), 2000).toDoubleArray();
+    return Figure.histogram("Log-weights of annealed importance sampling").axes("log w − log Z (nats)", "").values("forward", v);
+  }
+
+  private static Histogram many() {
+    Histogram h = Figure.histogram("Activations").axes("activation", "").density();
+    for (int i = 0; i < 3; i++) {
+      double[] v = Tensor.normal(RNG.split(40 + i), 500 * (i + 1)).mul(0.5 + 0.3 * i).add(i).toDoubleArray();
+      v[0] = Double.NaN;
+      h = h.values("layer " + i, v);
+    }
+    return h.bins(20);
+  }
+
+  private static Bars bars() {
+    return Figure.bars("Test accuracy of digit classifiers", List.of("softmax", "MLP", "MLP + dropout", "CNN")).axes("", "accuracy (%)").series("ours", new double[] {92.4, 98.6, 98.9, 99.5}, new double[] {0.3, 0.1, 0.1, 0.05}).series("reported", 91.6, 98.4, 98.9, Double.NaN).yRange(88, 101).level("human", 99.8);
+  }
+
+  private static Bars manyBars() {
+    List<String> names = IntStream.range(0, 24).mapToObj(i -> "recipe-number-" + i).toList();
+    return Figure.bars("Seconds of a step", names).axes("", "milliseconds").series("Shinso", IntStream.range(0, 24).mapToDouble(i -> 3 + Math.sin(i)).toArray()).series("change", IntStream.range(0, 24).mapToDouble(i -> Math.cos(i)).toArray());
   }
 
   static Pictures digits(int n) {

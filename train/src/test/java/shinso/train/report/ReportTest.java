@@ -156,7 +156,7 @@ class ReportTest {
             "status finished",
             "some &lt;data&gt;",
             "98.77 %",
-            "0.046",
+            "0.0456",
             "1 min 15 s",
             "all 20 steps were made",
             "1 &lt; 2 &amp; &quot;3&quot;",
@@ -175,7 +175,7 @@ class ReportTest {
     assertFalse(html.contains("://"), "something from elsewhere");
     assertFalse(html.contains("<dog>"), "markup from data");
     assertEquals(html.split("<svg", -1).length, 4, "loss, accuracy and rate");
-    for (String picture : List.of("mistakes.png", "filters.png")) {
+    for (String picture : List.of("mistakes.png", "filters.png", "curves.png")) {
       assertTrue(Files.size(run.file(picture)) > 50, picture);
     }
   }

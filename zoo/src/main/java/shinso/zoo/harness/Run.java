@@ -22,6 +22,7 @@ import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.figure.Figure;
+import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Ending;
@@ -31,6 +32,7 @@ import shinso.train.loop.Progress;
 import shinso.train.loop.Screen;
 import shinso.train.loop.Trainer;
 import shinso.train.report.Section;
+import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
 
 /**
@@ -156,6 +158,11 @@ public final class Run {
     return Batches.shuffled(data, get(Training.BATCH), setup.seed());
   }
 
+  /** Returns shuffled batches of a size. */
+  public Batches batches(Dataset data, int size) {
+    return Batches.shuffled(data, size, setup.seed());
+  }
+
   /** Returns what the run is made from. */
   Setup setup() {
     return setup;
@@ -279,7 +286,6 @@ public final class Run {
    *     and such records
    */
   public <T> T once(String name, Class<T> type, Supplier<T> value) {
-    claim("value", name);
     return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);
   }
 
@@ -307,6 +313,27 @@ public final class Run {
   public void showAll(String name, Supplier<List<Section>> parts) {
     claim("figure", name);
     sections.add(checked(name), parts, !provisional);
+  }
+
+  /**
+   * Returns one metric of several stages in one chart.
+   *
+   * @param metric its column, such as {@code validation.loss}
+   * @param names the stages; those that have no such metric give an empty curve
+   */
+  public Lines curves(String title, String metric, String... names) {
+    Lines chart = Figure.lines(title).axes("step", metric.substring(metric.indexOf('.') + 1));
+    for (StageFolder stage : stages) {
+      if (List.of(names).contains(stage.name())) {
+        List<MetricsTable.Point> points = MetricsTable.read(stage.metrics()).series(metric);
+        chart =
+            chart.series(
+                stage.name(),
+                points.stream().mapToDouble(MetricsTable.Point::step).toArray(),
+                points.stream().mapToDouble(MetricsTable.Point::value).toArray());
+      }
+    }
+    return chart;
   }
 
   /** Shows a table of names and values. */

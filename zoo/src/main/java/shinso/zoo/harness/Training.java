@@ -25,6 +25,14 @@ public final class Training {
   public static final Setting<Double> RATE =
       Setting.number("rate", "largest learning rate", 0, 1_000);
 
+  /** How many steps are made. */
+  public static final Setting<Integer> STEPS =
+      Setting.integer("steps", "steps of learning", 1, 1_000_000_000);
+
+  /** How many hidden units there are. */
+  public static final Setting<Integer> HIDDEN =
+      Setting.integer("hidden", "hidden units", 1, 1_000_000);
+
   /** How much weights decay. */
   public static final Setting<Double> WEIGHT_DECAY =
       Setting.number("weight-decay", "weight decay λ, times the learning rate", 0, 10);

@@ -1,0 +1,141 @@
+package shinso.zoo.energy;
+
+import static shinso.zoo.harness.Setting.ALL;
+import static shinso.zoo.harness.Training.*;
+
+import java.util.List;
+import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
+import shinso.nn.chain.Gibbs;
+import shinso.nn.layer.Parameters;
+import shinso.nn.optim.Momentum;
+import shinso.nn.optim.Optimizer;
+import shinso.nn.optim.Schedule;
+import shinso.train.data.Batches;
+import shinso.train.data.Split;
+import shinso.train.figure.Figure;
+import shinso.train.judge.PerExample;
+import shinso.train.judge.Protocol;
+import shinso.train.judge.Quantity;
+import shinso.zoo.harness.*;
+
+/**
+ * A restricted Boltzmann machine with 500 hidden units on handwritten digits, learned by persistent
+ * chains that take ever more steps, and judged by annealed importance sampling from both sides: the
+ * estimate of log Z from below overstates the likelihood, the one from above understates it.
+ *
+ * <pre>
+ * ./shinso run rbm-mnist --data mnist
+ * </pre>
+ */
+public final class RbmMnist implements Recipe<Rbm> {
+  private static final Setting<Integer> TEMPERATURES =
+      Setting.integer("temperatures", "steps of annealing from each side", 10, 1_000_000);
+
+  private static final Quantity LOG_LIKELIHOOD =
+      Quantity.TEST_LOG_LIKELIHOOD.under(Protocol.REDRAWN_BINARY_MNIST.estimate());
+  private static final Quantity REVERSE =
+      Quantity.larger("test log-likelihood, reverse annealing", "nats")
+          .under(Protocol.REDRAWN_BINARY_MNIST.estimate());
+
+  private static final int CHAINS = 100;
+
+  @Override
+  public Card card() {
+    return Card.of("rbm-mnist", "restricted Boltzmann machine with persistent chains on digits")
+        .rows("I3", "I4")
+        .source(
+            "Salakhutdinov and Murray, \"On the quantitative analysis of deep belief networks\","
+                + " 2008; Tieleman 2008; Burda, Grosse and Salakhutdinov 2015")
+        .reported("MNIST: -86.34 nats with 500 hidden units (CD-25, table 1)");
+  }
+
+  @Override
+  public List<DataSource> data() {
+    return List.of(PictureSource.GLYPHS, PictureSource.MNIST);
+  }
+
+  @Override
+  public List<Setting.Row<?>> settings() {
+    return List.of( // smoke, default, paper
+        TRAIN.row(2_000, ALL, ALL),
+        TEST.row(500, ALL, ALL),
+        HIDDEN.row(50, 500, 500),
+        EPOCHS.row(4, 6, 80),
+        BATCH.row(50, 100, 100),
+        RATE.row(0.05, 0.05, 0.05),
+        WEIGHT_DECAY.row(0.0, 2e-4, 2e-4),
+        TEMPERATURES.row(200, 5_000, 20_000));
+  }
+
+  @Override
+  public List<Claim> claims() {
+    return List.of( // smoke, default, paper
+        Claim.atLeast(LOG_LIKELIHOOD, -230, -100, -90).on("mnist").published("-86.34"),
+        Claim.atLeast(REVERSE, -260, -110, -95).on("mnist"),
+        Claim.atLeast(LOG_LIKELIHOOD, -230, -100, -90).on("glyphs"));
+  }
+
+  @Override
+  public Rbm model(Run run) {
+    return Rbm.of(28 * 28, run.get(HIDDEN), run.rng("model")).withBaseRates(rates(run));
+  }
+
+  private static Tensor rates(Run run) {
+    return run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
+  }
+
+  @Override
+  public void run(Run run, Rbm rbm) {
+    Split digits = run.data();
+    Batches batches = run.batches(digits.train());
+    Tensor rates = rates(run);
+    Param chains = Param.of(rates.unsqueeze(0).tile(0, CHAINS).bernoulli(run.rng("chains")));
+
+    for (int k : List.of(1, 5, 15)) {
+      Optimizer rule = rule(run, batches, k);
+      run.train("pcd-" + k, ContrastiveDivergence.persistent(rbm, chains, k, rule), batches)
+          .evaluate("test", digits.test())
+          .go();
+    }
+
+    Ais annealing = Ais.of(rbm.annealing(rates)).chains(CHAINS).betas(betas(run));
+    Ais.Estimate up =
+        run.once("annealing", Ais.Estimate.class, () -> annealing.forward(run.rng("up")));
+    Tensor samples =
+        run.once(
+            "samples",
+            () -> Gibbs.of(chains.value(), rbm::gibbs).run(1_000, run.rng("samples")));
+    Ais.Estimate down =
+        run.once(
+            "reverse-annealing", Ais.Estimate.class, () -> annealing.reverse(samples, run.rng("down")));
+
+    PerExample.Measure unnormalised = (x, rng) -> rbm.freeEnergy(x.flatten(1).bernoulli(rng)).neg();
+    Rng key = run.rng("test");
+    run.score(
+        LOG_LIKELIHOOD, () -> PerExample.mean(digits.test(), key, unnormalised).plus(-up.logZ()));
+    run.score(REVERSE, () -> PerExample.mean(digits.test(), key, unnormalised).plus(-down.logZ()));
+    run.show(
+        "filters",
+        () -> Figure.pictures("Weights of 100 hidden units", rbm.weight().value().slice(1, 0, Math.min(100, run.get(HIDDEN))), 28, 28).scale(3));
+    run.show(
+        "samples",
+        () ->
+            Figure.pictures(
+                "Where the persistent chains are after 1,000 more steps: p(v | h)",
+                rbm.reconstruct(samples, run.rng("shown")).reshape(CHAINS, 28, 28, 1)).scale(3));
+  }
+
+  /** Momentum grows, and the rate falls to nothing within each stage. */
+  private static Optimizer rule(Run run, Batches batches, int k) {
+    int steps = Math.multiplyExact(run.get(EPOCHS), batches.perEpoch());
+    Schedule rate = Schedule.linear(run.get(RATE) / Math.sqrt(k), 0, steps);
+    return Momentum.averaging(rate, 0.5).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+  }
+
+  private static double[] betas(Run run) {
+    return Ais.even(0, 1, run.get(TEMPERATURES));
+  }
+}
