@@ -4,9 +4,12 @@ module shinso.zoo {
   requires transitive shinso.train;
 
   exports shinso.zoo;
+  exports shinso.zoo.autoregressive;
   exports shinso.zoo.convolution;
+  exports shinso.zoo.directed;
   exports shinso.zoo.energy;
   exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
   exports shinso.zoo.linear;
+  exports shinso.zoo.optimization;
 }

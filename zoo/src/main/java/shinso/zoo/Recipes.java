@@ -1,18 +1,28 @@
 package shinso.zoo;
 
 import java.util.List;
+import shinso.zoo.autoregressive.AutoregressiveRecipes;
 import shinso.zoo.convolution.ConvolutionRecipes;
+import shinso.zoo.directed.DirectedRecipes;
 import shinso.zoo.energy.EnergyRecipes;
 import shinso.zoo.feedforward.FeedforwardRecipes;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.linear.LinearRecipes;
+import shinso.zoo.optimization.OptimizationRecipes;
 
 /** All recipes, by area. */
 public final class Recipes {
   private static final List<Area> AREAS =
-      List.of(LinearRecipes.AREA, FeedforwardRecipes.AREA, ConvolutionRecipes.AREA, EnergyRecipes.AREA);
+      List.of(
+          LinearRecipes.AREA,
+          FeedforwardRecipes.AREA,
+          OptimizationRecipes.AREA,
+          ConvolutionRecipes.AREA,
+          EnergyRecipes.AREA,
+          DirectedRecipes.AREA,
+          AutoregressiveRecipes.AREA);
 
   private Recipes() {}
 

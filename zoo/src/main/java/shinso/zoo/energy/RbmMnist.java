@@ -63,9 +63,9 @@ public final class RbmMnist implements Recipe<Rbm> {
         TRAIN.row(2_000, ALL, ALL),
         TEST.row(500, ALL, ALL),
         HIDDEN.row(50, 500, 500),
-        EPOCHS.row(4, 6, 80),
+        EPOCHS.row(6, 6, 80),
         BATCH.row(50, 100, 100),
-        RATE.row(0.05, 0.05, 0.05),
+        RATE.row(0.2, 0.05, 0.05),
         WEIGHT_DECAY.row(0.0, 2e-4, 2e-4),
         TEMPERATURES.row(200, 5_000, 20_000));
   }
@@ -132,7 +132,7 @@ public final class RbmMnist implements Recipe<Rbm> {
   private static Optimizer rule(Run run, Batches batches, int k) {
     int steps = Math.multiplyExact(run.get(EPOCHS), batches.perEpoch());
     Schedule rate = Schedule.linear(run.get(RATE) / Math.sqrt(k), 0, steps);
-    return Momentum.averaging(rate, 0.5).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+    return Momentum.of(rate, 0.5).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
   }
 
   private static double[] betas(Run run) {

@@ -1,0 +1,130 @@
+package shinso.zoo.directed;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.core.autodiff.Autodiff;
+import shinso.core.program.Param;
+import shinso.core.program.Step;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Layer;
+import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Pass;
+import shinso.nn.model.Sampler;
+import shinso.nn.optim.Optimizer;
+import shinso.train.loop.Learner;
+
+/**
+ * Generative adversarial networks (Goodfellow et al., "Generative adversarial nets", 2014; Goodfellow,
+ * Bengio and Courville, "Deep learning", section 20.10.4).
+ *
+ * <pre>
+ * min_G max_D V(D, G) = E_x log D(x) + E_z log(1 − D(G(z)))            (1)
+ * </pre>
+ *
+ * <p>D(x) = σ(discriminator(x)). At the optimum of D the value is −log 4 + 2 JSD(p, p_G).
+ *
+ * @param generator G, {@code [b, noise] -> [b, *]}
+ * @param discriminator the logit of D, {@code [b, *] -> [b, 1]}
+ * @param noise the length of z ~ N(0, 1)
+ */
+public record Gan(Layer generator, Layer discriminator, int noise) implements Sampler {
+  /** What the generator makes small. */
+  public enum Objective {
+    /** E log(1 − D(G(z))), the game as it is: flat where the discriminator wins. */
+    MINIMAX,
+    /** −E log D(G(z)), with the same fixed point and strong gradients early on (section 3). */
+    NON_SATURATING
+  }
+
+  @Override
+  public Tensor sample(int count, Rng rng) {
+    return generator.forward(Tensor.normal(rng, count, noise), Pass.inference());
+  }
+
+  private Tensor generate(int count, Rng rng) {
+    return generator.forward(
+        Tensor.normal(rng.split(0), count, noise), Pass.training(rng.split(1)));
+  }
+
+  private Tensor logit(Tensor x, Rng rng) {
+    return discriminator.forward(x, Pass.training(rng));
+  }
+
+  /**
+   * Algorithm 1 of Goodfellow et al. (2014): k steps of the discriminator, then one of the generator
+   * on the discriminator that came out.
+   *
+   * @param gan the two networks
+   * @param objective what the generator makes small
+   * @param k the steps of the discriminator
+   * @param forDiscriminator its rule
+   * @param forGenerator its rule
+   */
+  public record Game(
+      Gan gan, Objective objective, int k, Optimizer forDiscriminator, Optimizer forGenerator)
+      implements Learner {
+    /** Names the two rules, so that their states are kept apart. */
+    public Game {
+      forDiscriminator = forDiscriminator.named("discriminator");
+      forGenerator = forGenerator.named("generator");
+    }
+
+    @Override
+    public Map<String, Param> model() {
+      return Parameters.all(gan);
+    }
+
+    @Override
+    public Map<String, Param> state() {
+      Map<String, Param> state = new LinkedHashMap<>();
+      state.putAll(forDiscriminator.state(Parameters.trainable(gan.discriminator)));
+      state.putAll(forGenerator.state(Parameters.trainable(gan.generator)));
+      return state;
+    }
+
+    @Override
+    public Step train(List<Tensor> batch, Rng rng) {
+      Tensor x = batch.getFirst();
+      Step step = discriminate(x, rng.split(0));
+      for (int i = 1; i < k; i++) {
+        Rng key = rng.split(i);
+        step = step.then(() -> discriminate(x, key));
+      }
+      return step.then(() -> generate(x.shape().dim(0), rng.split(k)));
+    }
+
+    /** Ascends E log D(x) + E log(1 − D(G(z))), with log σ(a) = −softplus(−a). */
+    private Step discriminate(Tensor x, Rng rng) {
+      Tensor fake = gan.generate(x.shape().dim(0), rng.split(0)).stopGradient();
+      Tensor real = gan.logit(x, rng.split(1)).neg().softplus().mean();
+      Tensor loss = real.add(gan.logit(fake, rng.split(2)).softplus().mean());
+      List<Param> theta = List.copyOf(Parameters.trainable(gan.discriminator).values());
+      return Step.of(forDiscriminator.update(theta, Autodiff.gradients(loss, theta)))
+          .metric("discriminator loss", loss);
+    }
+
+    private Step generate(int count, Rng rng) {
+      Tensor logit = gan.logit(gan.generate(count, rng.split(0)), rng.split(1));
+      Tensor loss =
+          switch (objective) {
+            case MINIMAX -> logit.softplus().mean().neg();
+            case NON_SATURATING -> logit.neg().softplus().mean();
+          };
+      List<Param> theta = List.copyOf(Parameters.trainable(gan.generator).values());
+      return Step.of(forGenerator.update(theta, Autodiff.gradients(loss, theta)))
+          .metric("generator loss", loss);
+    }
+
+    /** Returns the value of the game, whose optimum is −log 4. */
+    @Override
+    public Step evaluate(List<Tensor> batch, Rng rng) {
+      Tensor x = batch.getFirst();
+      Tensor fake = gan.sample(x.shape().dim(0), rng.split(0));
+      Tensor real = gan.discriminator.forward(x, Pass.inference()).neg().softplus().mean();
+      Tensor made = gan.discriminator.forward(fake, Pass.inference()).softplus().mean();
+      return Step.of(List.of()).metric("value", real.add(made).neg());
+    }
+  }
+}

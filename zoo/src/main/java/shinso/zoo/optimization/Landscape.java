@@ -1,0 +1,111 @@
+package shinso.zoo.optimization;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import shinso.core.autodiff.Autodiff;
+import shinso.core.program.Param;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
+import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Tensor;
+import shinso.nn.optim.Optimizer;
+import shinso.train.figure.Grid;
+import shinso.train.figure.Region;
+import shinso.train.figure.Trace;
+
+/**
+ * A function of two numbers to be made small, and where to begin.
+ *
+ * @param name what it is
+ * @param height the function, {@code [n, 2] -> [n]}
+ * @param x where descent begins
+ * @param y where descent begins
+ * @param seen the part that is drawn
+ */
+record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, Region seen) {
+  private static final Rng NO_KEY = Rng.of(0);
+
+  /** A long valley, 50 times as steep across as along. */
+  static final Landscape VALLEY =
+      new Landscape(
+          "valley",
+          p -> x(p).square().mul(0.5).add(y(p).square().mul(25)),
+          -4,
+          1,
+          Region.of(-5, 2, -2, 2));
+
+  /** A well in a plain where the gradient is next to nothing. */
+  static final Landscape PLATEAU =
+      new Landscape(
+          "plateau",
+          p -> x(p).square().add(y(p).square()).div(-2).exp().rsub(1),
+          -3,
+          1,
+          Region.of(-4, 2, -2, 2));
+
+  /** A gentle slope that leads to the foot of a wall: one step onto it throws the parameters away. */
+  static final Landscape CLIFF =
+      new Landscape(
+          "cliff",
+          p -> x(p).mul(-0.3).add(y(p).square().mul(0.1)).add(x(p).sub(1).mul(100).softplus()),
+          -1,
+          1.5,
+          Region.of(-4.5, 1.2, -2, 2));
+
+  /** A saddle, entered almost along its ridge. */
+  static final Landscape SADDLE =
+      new Landscape(
+          "saddle",
+          p ->
+              x(p).square().mul(0.5)
+                  .sub(y(p).square().mul(0.5))
+                  .add(y(p).square().square().mul(0.25)),
+          -2,
+          0.001,
+          Region.of(-2.5, 1.5, -2, 2));
+
+  private static Tensor x(Tensor p) {
+    return p.at(1, 0);
+  }
+
+  private static Tensor y(Tensor p) {
+    return p.at(1, 1);
+  }
+
+  /**
+   * Returns the way that a rule takes from the beginning.
+   *
+   * @param clip the largest norm of a gradient; infinite for any
+   */
+  Trace descend(String rule, Optimizer optimizer, int steps, double clip) {
+    Param p = Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32));
+    Program step =
+        Program.of((none, rng) -> {
+          Tensor at = p.value();
+          Tensor g = Autodiff.gradients(height.apply(at).sum(), List.of(p)).getFirst();
+          Tensor norm = g.square().sum().sqrt();
+          Tensor clipped = clip == Double.POSITIVE_INFINITY ? g : g.mul(norm.maximum(clip).reciprocal().mul(clip));
+          return Step.of(optimizer.update(List.of(p), List.of(clipped)));
+        });
+    double[] xs = new double[steps + 1];
+    double[] ys = new double[steps + 1];
+    for (int i = 0; i <= steps; i++) {
+      double[] at = p.value().toDoubleArray();
+      xs[i] = at[0];
+      ys[i] = at[1];
+      step.run(NO_KEY);
+    }
+    return Trace.of(rule, xs, ys);
+  }
+
+  /** Returns the height at a point. */
+  double at(Trace.Point point) {
+    return height.apply(Tensor.of(new double[] {point.x(), point.y()}, 1, 2)).item();
+  }
+
+  /** Returns the heights of the part that is drawn. */
+  Grid heights() {
+    return seen.values(height);
+  }
+}
