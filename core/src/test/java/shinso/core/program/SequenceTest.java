@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
 /** Steps of several parts: the later ones see what the earlier ones make of the parameters. */
+@Tag("row-J9")
 final class SequenceTest {
   private static final double RATE = 0.1;
 

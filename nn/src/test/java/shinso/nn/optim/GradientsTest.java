@@ -7,10 +7,12 @@ import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.f64;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
 
+@Tag("row-B3")
 class GradientsTest {
   private static final List<Tensor> GRADIENTS = List.of(f64(3, 0), f64(-4).reshape(1, 1));
 

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,8 @@ import shinso.core.tensor.Tensor;
  * Every optimiser against its formulas, written out with plain numbers, on E(w) = ½ Σ h (w − a)²
  * with a learning rate of 0.1, 0.05, 0.025.
  */
+@Tag("row-B4")
+@Tag("row-B5")
 class OptimizersTest {
   private static final double[] H = {1, 4};
   private static final double[] A = {2, -1};

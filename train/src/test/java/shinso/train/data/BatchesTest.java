@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import shinso.core.tensor.Tensor;
 
 // A thread that hangs must fail its test, not stop the build.
 @Timeout(60)
+@Tag("row-B1")
 final class BatchesTest {
   /** Example i is the number i; something may happen before each batch is made. */
   private record Numbers(int size, IntConsumer before) implements Dataset {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import shinso.verify.results.ResultsCommand;
 
 /** The benchmark command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -21,7 +22,8 @@ import picocli.CommandLine.ParameterException;
       ScalingCommand.class,
       KernelsCommand.class,
       SoakCommand.class,
-      FuzzCommand.class
+      FuzzCommand.class,
+      ResultsCommand.class
     },
     footer = {
       "",

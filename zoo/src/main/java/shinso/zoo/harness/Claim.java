@@ -95,7 +95,7 @@ public record Claim(
   }
 
   /** Returns whether this is about a quantity measured on some data. */
-  boolean isAbout(String name, String source) {
+  public boolean isAbout(String name, String source) {
     return quantity.name().equals(name) && (data.isEmpty() || data.equals(source));
   }
 

@@ -1,0 +1,20 @@
+package shinso.verify.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The page of results says what the kept files say. */
+final class ResultsTest {
+  @Test
+  void thePageIsTheOneThatIsWritten() throws IOException {
+    Path docs = Path.of("..", "docs");
+    assertEquals(
+        ResultsPage.of(Result.all(docs.resolve("results"))),
+        Files.readString(docs.resolve("results.md")),
+        "write it anew with ./shinso bench results");
+  }
+}
