@@ -83,6 +83,22 @@ public record Step(List<Update> updates, Map<String, Tensor> metrics, List<Tenso
     return new Step(all, numbers, values);
   }
 
+  /**
+   * Returns this with a number to report that is a mean over so many things, such as the tokens of a
+   * batch: where several steps are averaged, each counts by its weight.
+   *
+   * @param mean the number
+   * @param weight over how many things it is the mean, a scalar; reported as {@link #weightOf}
+   */
+  public Step metric(String name, Tensor mean, Tensor weight) {
+    return metric(name, mean).metric(weightOf(name), weight);
+  }
+
+  /** Returns the name under which a metric's weight is reported; it begins with a space. */
+  public static String weightOf(String metric) {
+    return " weight of " + metric;
+  }
+
   /** Returns this with a further number to report. */
   public Step metric(String name, Tensor value) {
     Map<String, Tensor> all = new LinkedHashMap<>(metrics);

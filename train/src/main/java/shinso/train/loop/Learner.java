@@ -24,7 +24,8 @@ public interface Learner {
   }
 
   /**
-   * Returns a step of training: the updates, and metrics that are means over the batch. Called
+   * Returns a step of training: the updates, and metrics that are means over the batch, or over what
+   * {@linkplain Step#metric(String, Tensor, Tensor) they say}, such as its tokens. Called
    * while a program is traced: the tensors are placeholders. A metric that {@linkplain #isLoss is a
    * loss} must stay finite; a step in which one doesn't changes nothing and ends the training.
    *
@@ -35,7 +36,8 @@ public interface Learner {
 
   /**
    * Returns metrics of the model as it is, means over the batch; the loop averages them over all
-   * batches, weighted by their sizes. Metrics may have any shape. No updates.
+   * batches, weighted by their sizes or by the weights that they were given. Metrics may have any
+   * shape. No updates.
    *
    * @param batch one tensor a field, the examples along the first axis
    * @param rng a key for bounds and averages that are estimated by drawing; the same one in every

@@ -145,7 +145,9 @@ final class Session implements Callback.Control {
     all.forEach((name, value) -> {
       if (value.shape().size() == 1) {
         scalars.put(name, value);
-        numbers.put(name, value.item());
+        if (!Averages.isHidden(name)) {
+          numbers.put(name, value.item());
+        }
       }
     });
     String when = "step " + (step + 1);
