@@ -30,7 +30,7 @@ import shinso.core.tensor.Tensor;
  */
 public final class Ais {
   /** Temperatures that are one program. */
-  private static final int CHUNK = 10;
+  private static final int CHUNK = 5;
 
   private final Path path;
   private final int chains;
