@@ -25,8 +25,7 @@ final class Normalization {
     int at = x.rank() - features.rank();
     if (at < 1 || !x.slice(at, x.rank()).equals(features)) {
       throw new IllegalArgumentException(
-          "%s: a batch [b, .., %s, not %s"
-              .formatted(layer, features.toString().substring(1), x));
+          "%s: a batch [b, .., %s, not %s".formatted(layer, features.toString().substring(1), x));
     }
   }
 

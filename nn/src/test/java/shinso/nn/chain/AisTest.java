@@ -25,9 +25,7 @@ class AisTest {
   void bothDirectionsFindTheNormaliser(boolean baseRates) {
     SmallRbm plain = SmallRbm.waves(6, 4, DType.F32);
     SmallRbm rbm =
-        baseRates
-            ? plain.withBase(Tensor.of(new float[] {0.7f, 0, -1, 0.3f, 2, -0.2f}))
-            : plain;
+        baseRates ? plain.withBase(Tensor.of(new float[] {0.7f, 0, -1, 0.3f, 2, -0.2f})) : plain;
     Ais ais = Ais.of(rbm).chains(2000).betas(Ais.even(0, 1, 500));
     Ais.Estimate up = ais.forward(Rng.of(SEED));
     assertEquals(LOG_Z, up.logZ(), 4 * up.standardError());
@@ -53,8 +51,7 @@ class AisTest {
     double log0 = rbm.logNormalizer();
     Tensor zero = Tensor.scalar(0);
     double square =
-        Enumeration.of(6)
-            .logPartition(v -> rbm.logWeight(v).mul(2).sub(rbm.logWeight(v, zero)));
+        Enumeration.of(6).logPartition(v -> rbm.logWeight(v).mul(2).sub(rbm.logWeight(v, zero)));
     double ratio = Math.exp(LOG_Z - log0);
     double variance = Math.exp(square - log0) - ratio * ratio;
     double error = Math.sqrt(variance / n) / ratio;
@@ -77,8 +74,7 @@ class AisTest {
     SmallRbm own = new SmallRbm(Tensor.zeros(n, 0), a, Tensor.zeros(0), a);
     Ais.Estimate f = Ais.of(own).chains(10).betas(Ais.even(0, 1, 25)).forward(Rng.of(SEED));
     assertArrayEquals(new double[10], f.logWeights());
-    double expected =
-        Arrays.stream(a.toDoubleArray()).map(z -> Math.log1p(Math.exp(z))).sum();
+    double expected = Arrays.stream(a.toDoubleArray()).map(z -> Math.log1p(Math.exp(z))).sum();
     assertEquals(expected, f.logZ(), 1e-12);
   }
 
@@ -133,8 +129,7 @@ class AisTest {
 
   @Test
   void errorsOfWideWeightsAreOneSided() {
-    Ais.Estimate e =
-        new Ais.Estimate(1, new double[] {0, -100, -100}, false, Tensor.zeros(3, 1));
+    Ais.Estimate e = new Ais.Estimate(1, new double[] {0, -100, -100}, false, Tensor.zeros(3, 1));
     assertEquals(1 + Math.log(1.0 / 3), e.logZ(), 1e-12);
     assertEquals(1, e.standardError(), 1e-12);
     assertEquals(Double.NEGATIVE_INFINITY, e.interval().low());

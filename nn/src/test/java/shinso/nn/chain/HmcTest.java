@@ -87,8 +87,7 @@ class HmcTest {
     for (int i = 0; i < errors.length; i++) {
       Hmc hmc = Hmc.of(HmcTest::banana).leaps(50 << i);
       Hmc.Phase end = hmc.leapfrog(start, number(0.01 / (1 << i)));
-      errors[i] =
-          hmc.hamiltonian(end).sub(hmc.hamiltonian(start)).square().mean().sqrt().item();
+      errors[i] = hmc.hamiltonian(end).sub(hmc.hamiltonian(start)).square().mean().sqrt().item();
     }
     assertTrue(errors[0] < 0.1, "error " + errors[0]);
     assertEquals(4, errors[0] / errors[1], 0.2);

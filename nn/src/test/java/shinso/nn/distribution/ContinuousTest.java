@@ -122,7 +122,9 @@ class ContinuousTest {
       Tensor draws = p.sample(20_000, Rng.of(SEED));
       assertEquals(Shape.of(20_000), draws.shape());
       double distance =
-          family.quadrature(a, b).distance(family.make((float) a, (float) b), draws.toDoubleArray());
+          family
+              .quadrature(a, b)
+              .distance(family.make((float) a, (float) b), draws.toDoubleArray());
       assertTrue(distance < 1.95, family + ": " + distance);
     }
   }
@@ -156,7 +158,8 @@ class ContinuousTest {
       Distribution p = family.make(a, b);
       Distribution q = family.make(g.nextDouble(-2, 2), g.nextDouble(-1, 1));
       double kl = Kl.of(p, q).item();
-      assertEquals(family.quadrature(a, b).logRatio(p, q), kl, family.tolerance() * Math.max(1, kl));
+      assertEquals(
+          family.quadrature(a, b).logRatio(p, q), kl, family.tolerance() * Math.max(1, kl));
       assertEquals(0, Kl.of(p, p).item(), 1e-12);
     }
     List<Tensor> points =
@@ -196,8 +199,7 @@ class ContinuousTest {
     assertClose(draw.sub(a).toDoubleArray(), Autodiff.gradient(draw.sum(), b), 1e-12);
     Tensor rate = random(DType.F64, SEED, 50).exp().evaluate();
     Tensor gamma = new Gamma(nu, rate).sample(Rng.of(SEED));
-    assertClose(
-        gamma.div(rate).neg().toDoubleArray(), Autodiff.gradient(gamma.sum(), rate), 1e-12);
+    assertClose(gamma.div(rate).neg().toDoubleArray(), Autodiff.gradient(gamma.sum(), rate), 1e-12);
   }
 
   @Test
@@ -253,8 +255,7 @@ class ContinuousTest {
   void theMassOfABinIsADifferenceOfTheDistributionFunction() {
     double m = 3.2;
     double s = 1.7;
-    Logistic p =
-        Logistic.ofScale(Tensor.of(new double[] {m}), Tensor.of(new double[] {s}));
+    Logistic p = Logistic.ofScale(Tensor.of(new double[] {m}), Tensor.of(new double[] {s}));
     for (int i = 0; i < 8; i++) {
       double above = i == 7 ? 1 : 1 / (1 + Math.exp(-(i + 0.5 - m) / s));
       double below = i == 0 ? 0 : 1 / (1 + Math.exp(-(i - 0.5 - m) / s));

@@ -38,8 +38,7 @@ class DiscreteAndJointTest {
     GradientCheck.run(
             in -> new Bernoulli(in.getFirst()).logProbability(x), List.of(z), 2, Rng.of(SEED))
         .requireBelow(1e-7);
-    GradientCheck.run(
-            in -> new Bernoulli(in.getFirst()).entropy(), List.of(z), 2, Rng.of(SEED))
+    GradientCheck.run(in -> new Bernoulli(in.getFirst()).entropy(), List.of(z), 2, Rng.of(SEED))
         .requireBelow(1e-7);
     GradientCheck.run(
             in -> Kl.of(new Bernoulli(in.get(0)), new Bernoulli(in.get(1))),
@@ -98,8 +97,7 @@ class DiscreteAndJointTest {
     assertClose(Math.log(2), p.entropy(), 1e-6);
     assertClose(never, p.logProbability(Tensor.of(new int[] {1})), 0);
     assertClose(Math.log(1.5), Kl.of(p, new Categorical(Tensor.zeros(3))), 1e-6);
-    assertClose(
-        Float.POSITIVE_INFINITY, Kl.of(new Categorical(Tensor.zeros(3)), p), 0);
+    assertClose(Float.POSITIVE_INFINITY, Kl.of(new Categorical(Tensor.zeros(3)), p), 0);
   }
 
   @Test
@@ -139,8 +137,7 @@ class DiscreteAndJointTest {
     double distance = (c * x * x - 2 * b * x * y + a * y * y) / det;
     double expected = -distance / 2 - Math.log(2 * Math.PI) - Math.log(det) / 2;
     assertClose(expected, p.logProbability(Tensor.of(new double[] {1 + x, -2 + y})), 1e-13);
-    assertClose(
-        Math.log(2 * Math.PI * Math.E) + Math.log(det) / 2, p.entropy(), 1e-13);
+    assertClose(Math.log(2 * Math.PI * Math.E) + Math.log(det) / 2, p.entropy(), 1e-13);
   }
 
   @Test
@@ -231,12 +228,10 @@ class DiscreteAndJointTest {
     Normal base = (Normal) ((Independent) p.components()).base();
     for (int k = 0; k < 3; k++) {
       Normal one = new Normal(base.location().at(1, k), base.logScale().at(1, k));
-      density =
-          density.add(one.independent(1).logProbability(x).exp().mul(weights.at(1, k)));
+      density = density.add(one.independent(1).logProbability(x).exp().mul(weights.at(1, k)));
     }
     assertClose(density.log().toDoubleArray(), p.logProbability(x), 1e-12);
-    assertClose(
-        Tensor.ones(5, 2).toDoubleArray(), p.logResponsibilities(x).exp().sum(-1), 1e-12);
+    assertClose(Tensor.ones(5, 2).toDoubleArray(), p.logResponsibilities(x).exp().sum(-1), 1e-12);
     GradientCheck.run(
             in ->
                 new Mixture(in.get(0), new Normal(in.get(1), in.get(2)).independent(1))
@@ -270,8 +265,7 @@ class DiscreteAndJointTest {
   @Test
   void farFromAllComponentsAMixtureIsFinite() {
     Mixture p =
-        new Mixture(
-            Tensor.zeros(2), new Normal(Tensor.of(new float[] {-1, 1}), Tensor.zeros(2)));
+        new Mixture(Tensor.zeros(2), new Normal(Tensor.of(new float[] {-1, 1}), Tensor.zeros(2)));
     double expected = -0.5 * 999 * 999 - Math.log(2) - 0.5 * Math.log(2 * Math.PI);
     assertClose(expected, p.logProbability(Tensor.scalar(1000)), 1e-6);
     assertTrue(Double.isFinite(p.logProbability(Tensor.scalar(1e6)).item()));

@@ -6,7 +6,8 @@ import shinso.core.tensor.Tensor;
 
 /**
  * Integrals over the line with a density in double, by the trapezoidal rule after a substitution
- * that makes smooth integrands fall off fast: the error of these is that of the ends, where t = ±40.
+ * that makes smooth integrands fall off fast: the error of these is that of the ends, where t =
+ * ±40.
  */
 final class Quadrature {
   private static final int HALF = 2000;

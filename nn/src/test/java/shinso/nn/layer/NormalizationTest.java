@@ -74,8 +74,7 @@ class NormalizationTest {
     Tensor x = random(DType.F32, SEED, 6, 2);
     Pass updating = Pass.training(Rng.of(1));
     Pass keeping = Pass.training(Rng.of(1)).keepingStatistics();
-    assertClose(
-        layer.forward(x, updating).toDoubleArray(), layer.forward(x, keeping), 0);
+    assertClose(layer.forward(x, updating).toDoubleArray(), layer.forward(x, keeping), 0);
     assertEquals(2, updating.updates().size());
     assertTrue(keeping.updates().isEmpty());
   }
@@ -146,13 +145,11 @@ class NormalizationTest {
                     "layers.residual1.layer.layers.groupNorm1.gain",
                     "layers.layerNorm1.bias")));
     // He's initialisation, for the rectifier behind the normalisation.
-    Tensor filters =
-        Objects.requireNonNull(Parameters.all(net).get("layers.conv1.weight")).value();
+    Tensor filters = Objects.requireNonNull(Parameters.all(net).get("layers.conv1.weight")).value();
     assertEquals(2.0 / 36, filters.square().mean().item(), 0.4 * 2.0 / 36);
     Network words = Network.of(7).embedding(11, 3).lstm(4).last().build(Rng.of(SEED));
     assertEquals(
-        Shape.of(2, 4),
-        words.forward(Tensor.of(new int[14], 2, 7), Pass.inference()).shape());
+        Shape.of(2, 4), words.forward(Tensor.of(new int[14], 2, 7), Pass.inference()).shape());
     String message = refusal(() -> Network.of(3).residual(b -> b.dense(4)).build(Rng.of(1)));
     assertTrue(message.contains("residual"), message);
   }
@@ -171,7 +168,8 @@ class NormalizationTest {
     refusal(() -> new LayerNorm(layer.gain(), layer.bias(), 0));
     refusal(() -> LayerNorm.of(3).forward(Tensor.zeros(3), Pass.inference()));
     refusal(() -> BatchNorm.of(3, 1.5, 1e-5));
-    refusal(() -> Embedding.of(3, 2, shinso.nn.init.Initializer.zeros(), Rng.of(1))
-        .forward(Tensor.zeros(2), Pass.inference()));
+    refusal(() ->
+        Embedding.of(3, 2, shinso.nn.init.Initializer.zeros(), Rng.of(1))
+            .forward(Tensor.zeros(2), Pass.inference()));
   }
 }

@@ -123,8 +123,7 @@ class MoreLossesTest {
             Losses::poissonNll,
             (y, t) -> Losses.klDivergence(y, t.softmax(-1)));
     for (BinaryOperator<Tensor> loss : losses) {
-      GradientCheck.run(
-              in -> loss.apply(in.get(0), in.get(1)), List.of(a, b), 2, Rng.of(3))
+      GradientCheck.run(in -> loss.apply(in.get(0), in.get(1)), List.of(a, b), 2, Rng.of(3))
           .requireBelow(1e-6);
     }
   }
@@ -171,7 +170,8 @@ class MoreLossesTest {
     Tensor logits = Tensor.of(p, 4, 2).log();
     Tensor t = Tensor.of(new int[] {0, 0, 1, 0});
     CalibrationReport r = CalibrationReport.of(CalibrationReport.sums(logits, t, 4));
-    assertEquals(List.of(0.0, 0.0, 1.0, 3.0), List.of(r.count(0), r.count(1), r.count(2), r.count(3)));
+    assertEquals(
+        List.of(0.0, 0.0, 1.0, 3.0), List.of(r.count(0), r.count(1), r.count(2), r.count(3)));
     assertEquals(0.6, r.confidence(2), 1e-6);
     assertEquals(1, r.accuracy(2));
     assertEquals(2.8 / 3, r.confidence(3), 1e-6);
