@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static shinso.nn.Failures.refusal;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
@@ -46,7 +47,7 @@ class EnumerationTest {
     }
     Tensor a = Tensor.of(bias).cast(DType.F32).evaluate();
     Enumeration.Sums sums =
-        Enumeration.of(n).sums(x -> x.matmul(a), x -> Tensor.stack(1, java.util.List.of(x, x)));
+        Enumeration.of(n).sums(x -> x.matmul(a), x -> Tensor.stack(1, List.of(x, x)));
     assertEquals(expected, sums.logPartition(), 1e-6 * expected);
     for (int i = 0; i < n; i++) {
       double p = 1 / (1 + Math.exp(-bias[i]));

@@ -7,6 +7,7 @@ import static shinso.nn.Failures.refusal;
 import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.random.Rng;
@@ -56,7 +57,7 @@ class HmcTest {
     Tensor all = random(DType.F64, SEED, 1, 4);
     Hmc.Phase end =
         hmc.leapfrog(new Hmc.Phase(all.slice(1, 0, 2), all.slice(1, 2, 4)), number(0.1));
-    Tensor out = Tensor.concat(1, java.util.List.of(end.position(), end.momentum()));
+    Tensor out = Tensor.concat(1, List.of(end.position(), end.momentum()));
     double[][] j = new double[4][];
     for (int i = 0; i < 4; i++) {
       j[i] = Autodiff.gradient(out.at(1, i).sum(), all).toDoubleArray();
@@ -100,7 +101,7 @@ class HmcTest {
     int n = 100_000;
     Tensor x = Tensor.normal(Rng.of(SEED), n);
     Tensor y = x.square().add(Tensor.normal(Rng.of(SEED + 1), n).mul(0.5));
-    Tensor q = Tensor.stack(1, java.util.List.of(x, y)).evaluate();
+    Tensor q = Tensor.stack(1, List.of(x, y)).evaluate();
     // A step so long that many moves are refused.
     Hmc.Move move = Hmc.of(HmcTest::banana).leaps(3).move(q, Tensor.scalar(0.45), Rng.of(7));
     double rate = move.acceptance().mean().item();

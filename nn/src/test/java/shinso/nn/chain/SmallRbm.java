@@ -2,6 +2,7 @@ package shinso.nn.chain;
 
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -52,7 +53,7 @@ record SmallRbm(Tensor w, Tensor a, Tensor b, Tensor base) implements Ais.Path {
   @Override
   public Tensor start(int chains, Rng rng) {
     Tensor p = base.sigmoid();
-    return p.broadcastTo(shinso.core.tensor.Shape.of(chains, p.shape().dim(0))).bernoulli(rng);
+    return p.broadcastTo(Shape.of(chains, p.shape().dim(0))).bernoulli(rng);
   }
 
   @Override

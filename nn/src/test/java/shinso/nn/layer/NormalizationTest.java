@@ -21,6 +21,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
 
 /** What normalising layers do with a batch, and what passes say to them. */
 class NormalizationTest {
@@ -169,7 +170,7 @@ class NormalizationTest {
     refusal(() -> LayerNorm.of(3).forward(Tensor.zeros(3), Pass.inference()));
     refusal(() -> BatchNorm.of(3, 1.5, 1e-5));
     refusal(() ->
-        Embedding.of(3, 2, shinso.nn.init.Initializer.zeros(), Rng.of(1))
+        Embedding.of(3, 2, Initializer.zeros(), Rng.of(1))
             .forward(Tensor.zeros(2), Pass.inference()));
   }
 }

@@ -303,10 +303,10 @@ class RecurrentTest {
   @Test
   void stepsOneByOneAreTheSequence() {
     Tensor x = random(DType.F64, SEED, 3, 4, 2);
-    Tensor r = null;
-    Tensor g = null;
-    Lstm.Memory m = null;
-    for (int t = 0; t < 4; t++) {
+    Tensor r = rnn(2, 5).step(x.at(1, 0), null);
+    Tensor g = gru(2, 5).step(x.at(1, 0), null);
+    Lstm.Memory m = lstm(2, 5).step(x.at(1, 0), null);
+    for (int t = 1; t < 4; t++) {
       r = rnn(2, 5).step(x.at(1, t), r);
       g = gru(2, 5).step(x.at(1, t), g);
       m = lstm(2, 5).step(x.at(1, t), m);
