@@ -43,7 +43,7 @@ public record LayerNorm(Param gain, Param bias, double epsilon) implements Layer
     outputShape(x.shape());
     int[] axes = new int[gain.shape().rank()];
     Arrays.setAll(axes, i -> i - axes.length);
-    return Normalization.standardize(x, epsilon, axes).mul(gain.value()).add(bias.value());
+    return Normalization.Moments.of(x, t -> t.meanKeep(axes)).normalized(gain, bias, epsilon);
   }
 
   @Override

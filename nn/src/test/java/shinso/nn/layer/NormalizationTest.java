@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
@@ -67,6 +68,23 @@ class NormalizationTest {
     Tensor after = layer.forward(x, Pass.inference());
     double scale = Math.sqrt(0.75 * 2.5 + 1.75 + 1e-5);
     assertClose((1 - 0.75 * 1.75) / scale, after.at(0, 0).at(0, 0), 1e-6);
+  }
+
+  /** A large mean takes no digits of the spread, and equal values make no NaN. */
+  @Test
+  void farFromZero() {
+    Tensor x = random(DType.F32, SEED, 64, 4);
+    for (Layer layer : List.of(BatchNorm.of(4), LayerNorm.of(4), GroupNorm.of(4, 2))) {
+      double[] near = layer.forward(x, Pass.training(Rng.of(1))).toDoubleArray();
+      // Spreads of about 1 are kept by 10,000 + x to a thousandth.
+      Tensor far = layer.forward(x.add(10_000), Pass.training(Rng.of(1)));
+      assertEquals(0, far.sub(Tensor.of(near, 64, 4).cast(DType.F32)).square().mean().item(), 1e-3);
+      Tensor same = Tensor.full(Shape.of(64, 4), 123_456_789.3).evaluate();
+      Tensor y = layer.forward(same, Pass.training(Rng.of(1)));
+      assertTrue(y.abs().max().item() < 20, layer + ": " + y.abs().max().item());
+      Tensor g = Autodiff.gradient(y.square().sum(), same);
+      assertTrue(Double.isFinite(g.abs().max().item()), layer.toString());
+    }
   }
 
   @Test
