@@ -43,9 +43,7 @@ public record GroupNorm(Param gain, Param bias, int groups, double epsilon) impl
   public Tensor forward(Tensor x, Pass pass) {
     Shape s = outputShape(x.shape());
     Tensor rows = x.reshape(s.dim(0), -1, s.dim(-1)); // [b, positions, f]
-    return Normalization.Moments.of(rows, this::average)
-        .normalized(gain, bias, epsilon)
-        .reshape(s);
+    return Normalization.Moments.of(rows, this::average).normalized(gain, bias, epsilon).reshape(s);
   }
 
   /** The means of groups, one for each feature: {@code [b, positions, f] -> [b, 1, f]}. */
