@@ -15,8 +15,8 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * <p>The mean of the weights is unbiased, and their logarithm's mean falls short of log Z₁, by a
- * lot if chains miss a mode. {@link #reverse} leads chains from draws of the target back, and
- * errs on the other side: where both agree, both can be trusted.
+ * lot if chains miss a mode. {@link #reverse} leads chains from draws of the target back, and errs
+ * on the other side: where both agree, both can be trusted.
  *
  * {@snippet :
  * Ais ais = Ais.of(path).chains(100).betas(Ais.salakhutdinov());
@@ -30,7 +30,7 @@ import shinso.core.tensor.Tensor;
  */
 public final class Ais {
   /** Temperatures that are one program. */
-  private static final int CHUNK = 10;
+  private static final int CHUNK = 5;
 
   private final Path path;
   private final int chains;
@@ -46,7 +46,9 @@ public final class Ais {
     this.down = Program.compile((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, false));
   }
 
-  /** Unnormalised distributions f_β, from one that can be drawn from at β = 0 to the target at 1. */
+  /**
+   * Unnormalised distributions f_β, from one that can be drawn from at β = 0 to the target at 1.
+   */
   public interface Path {
     /** Returns independent draws of the first distribution: {@code [chains, units]}. */
     Tensor start(int chains, Rng rng);

@@ -1,6 +1,5 @@
 package shinso.nn.chain;
 
-import java.util.ArrayList;
 import java.util.List;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
@@ -84,10 +83,10 @@ public final class Gibbs {
       throw new IllegalArgumentException(
           "gibbs: draws and thinning are positive, not %d and %d".formatted(draws, thinning));
     }
-    List<Tensor> kept = new ArrayList<>();
+    Trail trail = new Trail(states.value(), draws);
     for (int i = 0; i < draws; i++) {
-      kept.add(run(thinning, rng.split(i)));
+      trail.add(run(thinning, rng.split(i)));
     }
-    return Tensor.stack(0, kept).evaluate();
+    return trail.joined();
   }
 }

@@ -1,7 +1,5 @@
 package shinso.nn.chain;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import shinso.core.autodiff.Autodiff;
@@ -175,7 +173,7 @@ public record Hmc(
     double averaged = 0;
     double accepted = 0;
     Tensor q = start;
-    List<Tensor> kept = new ArrayList<>();
+    Trail trail = new Trail(start, draws);
     for (int i = 0; i < warmup + draws; i++) {
       double size = Math.exp(logSize) * (1 + jitter * (2 * spread.nextDouble() - 1));
       Tensor epsilon = Tensor.scalar(size).cast(start.dtype());
@@ -184,7 +182,7 @@ public record Hmc(
       double rate = result.output(1).item();
       if (i >= warmup) {
         accepted += rate;
-        kept.add(q);
+        trail.add(q);
         continue;
       }
       // Robbins and Monro's search for the size with the wanted rate; the mean of the second half
@@ -196,6 +194,6 @@ public record Hmc(
         logSize = averaged;
       }
     }
-    return new Run(Tensor.stack(0, kept).evaluate(), accepted / draws, Math.exp(logSize));
+    return new Run(trail.joined(), accepted / draws, Math.exp(logSize));
   }
 }

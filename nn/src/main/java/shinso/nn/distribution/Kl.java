@@ -64,8 +64,7 @@ public final class Kl {
           "kl: vectors of %d and %d elements".formatted(p.size(), q.size()));
     }
     // tr Σ_q⁻¹ Σₚ is the squared norm of L_q⁻¹ Lₚ, whose columns are found one by one.
-    Tensor columns =
-        MultivariateNormal.substitute(q.scale().unsqueeze(-3), p.lower().transpose());
+    Tensor columns = MultivariateNormal.substitute(q.scale().unsqueeze(-3), p.lower().transpose());
     Tensor trace = columns.square().sum(-1, -2);
     Tensor distance = q.solve(p.location().sub(q.location())).square().sum(-1);
     Tensor logRatio = q.logDeterminant().sub(p.logDeterminant());

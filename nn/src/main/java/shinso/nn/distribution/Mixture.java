@@ -14,8 +14,8 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * <p>A mixture density network (Bishop, 1994) over vectors {@code [b, d]}: {@code new
- * Mixture(logits, new Normal(means, logScales).independent(1))} with logits {@code [b, k]} and means
- * {@code [b, k, d]}.
+ * Mixture(logits, new Normal(means, logScales).independent(1))} with logits {@code [b, k]} and
+ * means {@code [b, k, d]}.
  *
  * @param logits z, {@code [batch.., k]}
  * @param components distributions of batch shape {@code [batch.., k]}

@@ -94,14 +94,12 @@ public record BatchNorm(
     }
     int[] axes = new int[s.rank() - 1];
     Arrays.setAll(axes, i -> i);
-    Tensor m = x.mean(axes); // [f]
-    Tensor centred = x.sub(m);
-    Tensor v = centred.square().mean(axes); // [f]
+    Normalization.Moments m = Normalization.Moments.of(x, t -> t.mean(axes)); // [f]
     if (pass.updatesStatistics()) {
-      pass.update(mean, average(mean, m));
-      pass.update(variance, average(variance, v.mul((double) n / (n - 1))));
+      pass.update(mean, average(mean, m.shift()));
+      pass.update(variance, average(variance, m.variance().mul((double) n / (n - 1))));
     }
-    return centred.mul(gain.value().div(v.add(epsilon).sqrt())).add(bias.value());
+    return m.normalized(gain, bias, epsilon);
   }
 
   private Tensor average(Param running, Tensor batch) {

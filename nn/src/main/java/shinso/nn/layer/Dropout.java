@@ -3,8 +3,8 @@ package shinso.nn.layer;
 import shinso.core.tensor.Tensor;
 
 /**
- * Dropout: in a random pass each element is kept with probability 1 − rate and then divided by it, else
- * 0; in another one nothing happens. {@code [*] -> [*]}
+ * Dropout: in a random pass each element is kept with probability 1 − rate and then divided by it,
+ * else 0; in another one nothing happens. {@code [*] -> [*]}
  *
  * <p>Source: Srivastava et al., "Dropout" (2014), with the scaling at training time of section 10.
  *

@@ -42,10 +42,18 @@ public record GroupNorm(Param gain, Param bias, int groups, double epsilon) impl
   @Override
   public Tensor forward(Tensor x, Pass pass) {
     Shape s = outputShape(x.shape());
-    int f = s.dim(-1);
-    Tensor grouped = x.reshape(s.dim(0), -1, groups, f / groups); // [b, positions, groups, f / g]
-    Tensor y = Normalization.standardize(grouped, epsilon, 1, 3).reshape(s);
-    return y.mul(gain.value()).add(bias.value());
+    Tensor rows = x.reshape(s.dim(0), -1, s.dim(-1)); // [b, positions, f]
+    return Normalization.Moments.of(rows, this::average).normalized(gain, bias, epsilon).reshape(s);
+  }
+
+  /** The means of groups, one for each feature: {@code [b, positions, f] -> [b, 1, f]}. */
+  private Tensor average(Tensor rows) {
+    // Over positions first, where features lie side by side.
+    int b = rows.shape().dim(0);
+    int f = rows.shape().dim(2);
+    Shape grouped = Shape.of(b, groups, f / groups);
+    Tensor each = rows.mean(1).reshape(grouped);
+    return each.meanKeep(-1).broadcastTo(grouped).reshape(b, 1, f);
   }
 
   @Override

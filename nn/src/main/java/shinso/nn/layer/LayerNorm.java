@@ -6,8 +6,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Layer normalisation: {@code [*, f..] -> [*, f..]}, each example, or each position of a sequence or
- * picture, on its own.
+ * Layer normalisation: {@code [*, f..] -> [*, f..]}, each example, or each position of a sequence
+ * or picture, on its own.
  *
  * <pre>
  * y = γ (x − μ) / √(σ² + ε) + β
@@ -35,8 +35,7 @@ public record LayerNorm(Param gain, Param bias, double epsilon) implements Layer
 
   /** Returns a layer over the last axes, with gain 1, bias 0 and ε = 10⁻⁵. */
   public static LayerNorm of(int... features) {
-    return new LayerNorm(
-        Param.of(Tensor.ones(features)), Param.of(Tensor.zeros(features)), 1e-5);
+    return new LayerNorm(Param.of(Tensor.ones(features)), Param.of(Tensor.zeros(features)), 1e-5);
   }
 
   @Override
@@ -44,7 +43,7 @@ public record LayerNorm(Param gain, Param bias, double epsilon) implements Layer
     outputShape(x.shape());
     int[] axes = new int[gain.shape().rank()];
     Arrays.setAll(axes, i -> i - axes.length);
-    return Normalization.standardize(x, epsilon, axes).mul(gain.value()).add(bias.value());
+    return Normalization.Moments.of(x, t -> t.meanKeep(axes)).normalized(gain, bias, epsilon);
   }
 
   @Override

@@ -253,13 +253,12 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     }
 
     /**
-     * Appends layers with a connection past them, such as {@code residual(b ->
-     * b.conv(64, 3, o -> o.same()).relu())}; they must keep the shape.
+     * Appends layers with a connection past them, such as {@code residual(b -> b.conv(64, 3, o ->
+     * o.same()).relu())}; they must keep the shape.
      */
     public Builder residual(UnaryOperator<Builder> layers) {
       return weights(
-          "residual",
-          (in, suited, rng) -> Residual.of(layers.apply(new Builder(in)).build(rng)));
+          "residual", (in, suited, rng) -> Residual.of(layers.apply(new Builder(in)).build(rng)));
     }
 
     /** Appends a function of each element. */

@@ -85,9 +85,7 @@ final class Recurrence {
       return next;
     }
     Tensor goesOn = lengths.greater(t).unsqueeze(1); // [batch, 1]
-    return before == null
-        ? Tensor.select(goesOn, next, 0)
-        : Tensor.select(goesOn, next, before);
+    return before == null ? Tensor.select(goesOn, next, 0) : Tensor.select(goesOn, next, before);
   }
 
   /**

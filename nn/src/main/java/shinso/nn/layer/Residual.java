@@ -45,6 +45,8 @@ public record Residual(Layer layer, @Nullable Layer shortcut) implements Layer {
   /** Returns the layers. */
   @Override
   public String toString() {
-    return shortcut == null ? "Residual(" + layer + ")" : "Residual(%s, %s)".formatted(layer, shortcut);
+    return shortcut == null
+        ? "Residual(" + layer + ")"
+        : "Residual(%s, %s)".formatted(layer, shortcut);
   }
 }

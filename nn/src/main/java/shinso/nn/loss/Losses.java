@@ -20,6 +20,72 @@ public final class Losses {
   }
 
   /**
+   * Mean absolute error, the mean of |y − t| over all elements.
+   *
+   * @throws IllegalArgumentException if prediction and target differ in shape
+   */
+  public static Tensor mae(Tensor prediction, Tensor target) {
+    Check.sameShape("mae", prediction.shape(), target.shape());
+    return prediction.sub(target).abs().mean();
+  }
+
+  /**
+   * Huber's loss, the mean over all elements of ½ e² where |e| ≤ δ and of δ (|e| − ½ δ) elsewhere,
+   * with e = y − t: its gradient is that of the squared error, but no longer than δ.
+   *
+   * <p>Source: Huber, "Robust estimation of a location parameter" (1964).
+   *
+   * @throws IllegalArgumentException if the shapes differ or δ is not positive
+   */
+  public static Tensor huber(Tensor prediction, Tensor target, double delta) {
+    Check.sameShape("huber", prediction.shape(), target.shape());
+    if (!(delta > 0 && delta < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("huber: δ is positive, not " + delta);
+    }
+    Tensor e = prediction.sub(target);
+    // c (e − c / 2) with the error c brought into [−δ, δ] is both formulas.
+    Tensor c = e.clip(-delta, delta);
+    return c.mul(e.sub(c.mul(0.5))).mean();
+  }
+
+  /**
+   * Hinge loss of a score and a target of −1 or 1, the mean over all elements of max(0, 1 − t y).
+   *
+   * @throws IllegalArgumentException if scores and targets differ in shape
+   */
+  public static Tensor hinge(Tensor score, Tensor target) {
+    Check.sameShape("hinge", score.shape(), target.shape());
+    return score.mul(target).rsub(1).relu().mean();
+  }
+
+  /**
+   * Negative log-likelihood of numbers under normal distributions, the mean over all elements of ½
+   * (log 2π + s + (t − m)² e^−s).
+   *
+   * @param mean m
+   * @param logVariance s
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor gaussianNll(Tensor mean, Tensor logVariance, Tensor target) {
+    Check.sameShape("gaussianNll", mean.shape(), target.shape());
+    Check.sameShape("gaussianNll", mean.shape(), logVariance.shape());
+    Tensor distance = target.sub(mean).square().mul(logVariance.neg().exp());
+    return logVariance.add(distance).mul(0.5).mean().add(0.5 * Math.log(2 * Math.PI));
+  }
+
+  /**
+   * Negative log-likelihood of counts under Poisson distributions but for log t!, which no
+   * parameter changes: the mean over all elements of e^z − t z.
+   *
+   * @param logRate z
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor poissonNll(Tensor logRate, Tensor target) {
+    Check.sameShape("poissonNll", logRate.shape(), target.shape());
+    return logRate.exp().sub(target.mul(logRate)).mean();
+  }
+
+  /**
    * Cross-entropy of sigmoid(z) with targets in [0, 1], the mean over all elements of log(1 + eᶻ) −
    * t z. Its gradient by z is (sigmoid(z) − t) / elements.
    *
@@ -84,6 +150,71 @@ public final class Losses {
     // Selected, not multiplied: a class that is ruled out by a logit of −∞ would make 0 · ∞.
     Tensor hot = target.oneHot(logits.shape().dim(-1));
     return logSum.squeeze(-1).sub(Tensor.select(hot, shifted, 0).sum(-1));
+  }
+
+  /**
+   * Cross-entropy of softmax(z) with classes that count differently, Σ w(t) l(t) / Σ w(t).
+   *
+   * @param logits {@code [*, classes]}
+   * @param target I32 classes {@code [*]}
+   * @param classWeights w, {@code [classes]}
+   * @throws IllegalArgumentException if the shapes don't fit or the target is not I32
+   */
+  public static Tensor softmaxCrossEntropy(Tensor logits, Tensor target, Tensor classWeights) {
+    Check.indices("softmaxCrossEntropy with class weights", target.dtype());
+    Check.sameShape(
+        "softmaxCrossEntropy, the class weights",
+        Shape.of(logits.shape().dim(-1)),
+        classWeights.shape());
+    return mean(softmaxCrossEntropyEach(logits, target), classWeights.gather(0, target));
+  }
+
+  /**
+   * Returns the probabilities of classes after label smoothing, 1 − ε + ε / classes for the class
+   * itself and ε / classes for the others: {@code [*] -> [*, classes]}.
+   *
+   * <p>Source: Szegedy et al., "Rethinking the Inception architecture" (2016), section 7.
+   *
+   * @param target I32 classes {@code [*]}
+   * @throws IllegalArgumentException if ε is not in [0, 1]
+   */
+  public static Tensor smooth(Tensor target, int classes, double epsilon) {
+    if (!(epsilon >= 0 && epsilon <= 1)) {
+      throw new IllegalArgumentException("smooth: ε is in [0, 1], not " + epsilon);
+    }
+    return target.oneHot(classes).mul(1 - epsilon).add(epsilon / classes);
+  }
+
+  /**
+   * Kullback–Leibler divergence of softmax(z) from target probabilities, the mean over the batch of
+   * Σ t (log t − log softmax(z)); its gradient by z is that of the cross-entropy.
+   *
+   * @param logits {@code [*, classes]}
+   * @param target probabilities {@code [*, classes]}
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor klDivergence(Tensor logits, Tensor target) {
+    Check.rankAtLeast("klDivergence", logits.shape(), 1);
+    Check.sameShape("klDivergence", logits.shape(), target.shape());
+    // 0 log 0 is 0.
+    Tensor none = target.equal(0);
+    Tensor log = Tensor.select(none, 0, Tensor.select(none, 1, target).log());
+    return softmaxCrossEntropyEach(logits, target).add(target.mul(log).sum(-1)).mean();
+  }
+
+  /**
+   * The mean of losses that count differently, Σ w l / Σ w: for masks, with 0 where something
+   * doesn't count.
+   *
+   * @param each one loss for each example, {@code [*]}
+   * @param weights not negative and not all 0, {@code [*]}
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor mean(Tensor each, Tensor weights) {
+    Check.sameShape("mean of losses, the weights", each.shape(), weights.shape());
+    // A loss that doesn't count may be infinite or no number.
+    Tensor counted = Tensor.select(weights, each.mul(weights), 0);
+    return counted.sum().div(weights.sum());
   }
 
   static void requireFit(String name, Shape logits, Tensor target) {

@@ -64,7 +64,7 @@ public final class Metrics {
     return truth.transpose().matmul(guess);
   }
 
-  private static Tensor classes(String name, Tensor logits, Tensor target) {
+  static Tensor classes(String name, Tensor logits, Tensor target) {
     Losses.requireFit(name, logits.shape(), target);
     return target.dtype() == DType.I32 ? target : target.argmax(-1);
   }

@@ -7,6 +7,8 @@ public interface LatentVariableModel {
   /** Returns the codes of examples, the mean where a code is random: {@code [b, *] -> [b, z]}. */
   Tensor encode(Tensor x);
 
-  /** Returns the examples of codes, the mean where an example is random: {@code [b, z] -> [b, *]}. */
+  /**
+   * Returns the examples of codes, the mean where an example is random: {@code [b, z] -> [b, *]}.
+   */
   Tensor decode(Tensor z);
 }

@@ -387,8 +387,7 @@ final class LayerSpecs {
                 new Golden(
                     running, f32(new double[] {2.5, 1, 0.5, -3}, 1, 2, 1, 2), f64(3, 8, 1, -4)))));
     // Deviations ±1 and ±3 with ε = 3 and 7: variances 1 and 9, roots 2 and 4.
-    LayerNorm rows =
-        new LayerNorm(param(new double[] {2, 4}), param(new double[] {1, -1}), 3);
+    LayerNorm rows = new LayerNorm(param(new double[] {2, 4}), param(new double[] {1, -1}), 3);
     specs.add(
         new Spec(
             "layerNorm",
@@ -425,8 +424,7 @@ final class LayerSpecs {
             List.of(
                 // Groups of one feature at two positions: 1 and 3, and −1 and 5 with ε = 3.
                 new Golden(
-                    new GroupNorm(
-                        param(new double[] {2, 1}), param(new double[] {0.5, 0}), 2, 3),
+                    new GroupNorm(param(new double[] {2, 1}), param(new double[] {0.5, 0}), 2, 3),
                     f32(new double[] {1, -1, 3, 5}, 1, 2, 2),
                     f64(-0.5, -3 / Math.sqrt(12), 1.5, 3 / Math.sqrt(12))),
                 new Golden(
@@ -465,7 +463,8 @@ final class LayerSpecs {
     specs.add(
         new Spec(
             "frozen",
-            (t, s) -> Frozen.of(Sequential.of(new Dense(param(t, 7, 3, 3), null), batchNorm(t, 8, 3))),
+            (t, s) ->
+                Frozen.of(Sequential.of(new Dense(param(t, 7, 3, 3), null), batchNorm(t, 8, 3))),
             Shape.of(4, 3),
             Shape.of(4, 3),
             List.of(),

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
@@ -21,6 +22,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
 
 /** What normalising layers do with a batch, and what passes say to them. */
 class NormalizationTest {
@@ -68,14 +70,30 @@ class NormalizationTest {
     assertClose((1 - 0.75 * 1.75) / scale, after.at(0, 0).at(0, 0), 1e-6);
   }
 
+  /** A large mean takes no digits of the spread, and equal values make no NaN. */
+  @Test
+  void farFromZero() {
+    Tensor x = random(DType.F32, SEED, 64, 4);
+    for (Layer layer : List.of(BatchNorm.of(4), LayerNorm.of(4), GroupNorm.of(4, 2))) {
+      double[] near = layer.forward(x, Pass.training(Rng.of(1))).toDoubleArray();
+      // Spreads of about 1 are kept by 10,000 + x to a thousandth.
+      Tensor far = layer.forward(x.add(10_000), Pass.training(Rng.of(1)));
+      assertEquals(0, far.sub(Tensor.of(near, 64, 4).cast(DType.F32)).square().mean().item(), 1e-3);
+      Tensor same = Tensor.full(Shape.of(64, 4), 123_456_789.3).evaluate();
+      Tensor y = layer.forward(same, Pass.training(Rng.of(1)));
+      assertTrue(y.abs().max().item() < 20, layer + ": " + y.abs().max().item());
+      Tensor g = Autodiff.gradient(y.square().sum(), same);
+      assertTrue(Double.isFinite(g.abs().max().item()), layer.toString());
+    }
+  }
+
   @Test
   void aPassMayKeepStatistics() {
     BatchNorm layer = BatchNorm.of(2);
     Tensor x = random(DType.F32, SEED, 6, 2);
     Pass updating = Pass.training(Rng.of(1));
     Pass keeping = Pass.training(Rng.of(1)).keepingStatistics();
-    assertClose(
-        layer.forward(x, updating).toDoubleArray(), layer.forward(x, keeping), 0);
+    assertClose(layer.forward(x, updating).toDoubleArray(), layer.forward(x, keeping), 0);
     assertEquals(2, updating.updates().size());
     assertTrue(keeping.updates().isEmpty());
   }
@@ -146,13 +164,11 @@ class NormalizationTest {
                     "layers.residual1.layer.layers.groupNorm1.gain",
                     "layers.layerNorm1.bias")));
     // He's initialisation, for the rectifier behind the normalisation.
-    Tensor filters =
-        Objects.requireNonNull(Parameters.all(net).get("layers.conv1.weight")).value();
+    Tensor filters = Objects.requireNonNull(Parameters.all(net).get("layers.conv1.weight")).value();
     assertEquals(2.0 / 36, filters.square().mean().item(), 0.4 * 2.0 / 36);
     Network words = Network.of(7).embedding(11, 3).lstm(4).last().build(Rng.of(SEED));
     assertEquals(
-        Shape.of(2, 4),
-        words.forward(Tensor.of(new int[14], 2, 7), Pass.inference()).shape());
+        Shape.of(2, 4), words.forward(Tensor.of(new int[14], 2, 7), Pass.inference()).shape());
     String message = refusal(() -> Network.of(3).residual(b -> b.dense(4)).build(Rng.of(1)));
     assertTrue(message.contains("residual"), message);
   }
@@ -171,7 +187,8 @@ class NormalizationTest {
     refusal(() -> new LayerNorm(layer.gain(), layer.bias(), 0));
     refusal(() -> LayerNorm.of(3).forward(Tensor.zeros(3), Pass.inference()));
     refusal(() -> BatchNorm.of(3, 1.5, 1e-5));
-    refusal(() -> Embedding.of(3, 2, shinso.nn.init.Initializer.zeros(), Rng.of(1))
-        .forward(Tensor.zeros(2), Pass.inference()));
+    refusal(() ->
+        Embedding.of(3, 2, Initializer.zeros(), Rng.of(1))
+            .forward(Tensor.zeros(2), Pass.inference()));
   }
 }

@@ -303,10 +303,10 @@ class RecurrentTest {
   @Test
   void stepsOneByOneAreTheSequence() {
     Tensor x = random(DType.F64, SEED, 3, 4, 2);
-    Tensor r = null;
-    Tensor g = null;
-    Lstm.Memory m = null;
-    for (int t = 0; t < 4; t++) {
+    Tensor r = rnn(2, 5).step(x.at(1, 0), null);
+    Tensor g = gru(2, 5).step(x.at(1, 0), null);
+    Lstm.Memory m = lstm(2, 5).step(x.at(1, 0), null);
+    for (int t = 1; t < 4; t++) {
       r = rnn(2, 5).step(x.at(1, t), r);
       g = gru(2, 5).step(x.at(1, t), g);
       m = lstm(2, 5).step(x.at(1, t), m);
@@ -339,7 +339,8 @@ class RecurrentTest {
         Lstm.Output ownL = lstm(2, 3).run(own, new Lstm.Memory(h, c));
         assertEnds(ownR.hidden(), ownR.last(), r.hidden().at(0, e), r.last().at(0, e));
         assertEnds(ownG.hidden(), ownG.last(), g.hidden().at(0, e), g.last().at(0, e));
-        assertEnds(ownL.hidden(), ownL.last().hidden(), l.hidden().at(0, e), l.last().hidden().at(0, e));
+        assertEnds(
+            ownL.hidden(), ownL.last().hidden(), l.hidden().at(0, e), l.last().hidden().at(0, e));
         assertClose(ownL.last().cell().toDoubleArray(), l.last().cell().at(0, e), 1e-12);
       } else {
         assertClose(h.toDoubleArray(), r.last().at(0, e), 0);
@@ -416,8 +417,7 @@ class RecurrentTest {
                 lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
     assertMessage("at least one feature", () -> Gru.of(0, 2, Initializer.zeros(), Rng.of(SEED)));
     assertMessage(
-        "lstm, the lengths",
-        () -> lstm.run(Tensor.zeros(4, 5, 3), Tensor.of(new int[3]), null));
+        "lstm, the lengths", () -> lstm.run(Tensor.zeros(4, 5, 3), Tensor.of(new int[3]), null));
     assertMessage("lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null));
     assertMessage("last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
   }

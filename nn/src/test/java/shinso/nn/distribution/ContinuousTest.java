@@ -1,0 +1,312 @@
+package shinso.nn.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static shinso.nn.Failures.refusal;
+import static shinso.nn.Numbers.assertClose;
+import static shinso.nn.Numbers.random;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import shinso.core.autodiff.Autodiff;
+import shinso.core.autodiff.GradientCheck;
+import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+
+/** Densities of numbers against formulas in double, quadrature, and the draws. */
+class ContinuousTest {
+  private static final long SEED = 20_261_128;
+
+  /** The families: parameters a and b are any numbers, made fit by the family. */
+  enum Family {
+    NORMAL((a, b) -> new Normal(a, b)),
+    LAPLACE((a, b) -> new Laplace(a, b)),
+    LOGISTIC((a, b) -> new Logistic(a, b)),
+    STUDENT_T((a, b) -> new StudentT(a.square().add(2.75), a, b)),
+    GAMMA((a, b) -> new Gamma(a.square().add(0.75), b.exp()));
+
+    private final BiFunction<Tensor, Tensor, Distribution> maker;
+
+    Family(BiFunction<Tensor, Tensor, Distribution> maker) {
+      this.maker = maker;
+    }
+
+    Distribution make(Tensor a, Tensor b) {
+      return maker.apply(a, b);
+    }
+
+    Distribution make(double a, double b) {
+      return make(Tensor.of(new double[] {a}).squeeze(0), Tensor.of(new double[] {b}).squeeze(0));
+    }
+
+    /** A quadrature; the Laplace density has its kink at a point. */
+    Quadrature quadrature(double a, double b) {
+      return this == GAMMA ? Quadrature.positive() : Quadrature.line(a, Math.exp(b));
+    }
+
+    /** The kink of the Laplace density leaves an error of the square of the distance of points. */
+    double tolerance() {
+      return this == LAPLACE ? 1e-3 : 1e-9;
+    }
+
+    Tensor point(Tensor x) {
+      return this == GAMMA ? x.square().add(0.1) : x;
+    }
+  }
+
+  private static double formula(Family family, double x, double a, double b) {
+    double s = Math.exp(b);
+    double z = (x - a) / s;
+    return switch (family) {
+      case NORMAL -> -z * z / 2 - Math.log(s * Math.sqrt(2 * Math.PI));
+      case LAPLACE -> -Math.abs(z) - Math.log(2 * s);
+      case LOGISTIC -> Math.log(Math.exp(-z) / (s * Math.pow(1 + Math.exp(-z), 2)));
+      // For three degrees of freedom.
+      case STUDENT_T -> Math.log(6 * Math.sqrt(3) / (Math.PI * Math.pow(3 + z * z, 2)) / s);
+      // For α = 3.
+      case GAMMA -> Math.log(s * s * s / 2 * x * x) - s * x;
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void densitiesAreThoseOfTheFormulas(Family family) {
+    RandomGenerator g = Rng.of(SEED).generator();
+    for (int i = 0; i < 20; i++) {
+      double a =
+          switch (family) {
+            case STUDENT_T -> 0.5;
+            case GAMMA -> 1.5;
+            default -> g.nextDouble(-2, 2);
+          };
+      double b = g.nextDouble(-1, 1);
+      double x = family == Family.GAMMA ? g.nextDouble(0.01, 5) : g.nextDouble(-5, 5);
+      Tensor log = family.make(a, b).logProbability(Tensor.of(new double[] {x}));
+      assertClose(formula(family, x, a, b), log, 1e-12);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void momentsAndEntropyAreThoseOfTheDensity(Family family) {
+    RandomGenerator g = Rng.of(SEED + 1).generator();
+    for (int i = 0; i < 5; i++) {
+      double a = g.nextDouble(-2, 2);
+      double b = g.nextDouble(-1, 1);
+      Distribution p = family.make(a, b);
+      Quadrature q = family.quadrature(a, b);
+      double mean = p.mean().item();
+      double tolerance = family.tolerance();
+      assertEquals(1, q.mean(p, x -> 1), tolerance);
+      assertEquals(mean, q.mean(p, x -> x), tolerance * Math.max(1, mean));
+      double variance = p.variance().item();
+      assertEquals(
+          variance, q.mean(p, x -> (x - mean) * (x - mean)), tolerance * Math.max(1, variance));
+      assertEquals(p.entropy().item(), q.entropy(p), 3 * tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void drawsFollowTheDensity(Family family) {
+    for (double a : new double[] {-1.5, 0.2}) {
+      double b = 0.4;
+      Tensor location = Tensor.scalar(a);
+      Distribution p = family.make(location, Tensor.scalar(b));
+      Tensor draws = p.sample(20_000, Rng.of(SEED));
+      assertEquals(Shape.of(20_000), draws.shape());
+      double distance =
+          family
+              .quadrature(a, b)
+              .distance(family.make((float) a, (float) b), draws.toDoubleArray());
+      assertTrue(distance < 1.95, family + ": " + distance);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void derivativesOfBothOrdersAgreeWithDifferences(Family family) {
+    Tensor a = random(DType.F64, SEED, 3);
+    Tensor b = random(DType.F64, SEED + 1, 3);
+    Tensor x = random(DType.F64, SEED + 2, 4, 3);
+    GradientCheck.run(
+            in -> family.make(in.get(1), in.get(2)).logProbability(family.point(in.get(0))),
+            List.of(x, a, b),
+            2,
+            Rng.of(SEED))
+        .requireBelow(1e-6);
+    GradientCheck.run(
+            in -> family.make(in.get(0), in.get(1)).entropy(), List.of(a, b), 2, Rng.of(SEED))
+        .requireBelow(1e-6);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Family.class,
+      names = {"NORMAL", "LAPLACE", "GAMMA"})
+  void divergencesAreThoseOfTheDensities(Family family) {
+    RandomGenerator g = Rng.of(SEED + 2).generator();
+    for (int i = 0; i < 5; i++) {
+      double a = g.nextDouble(-2, 2);
+      double b = g.nextDouble(-1, 1);
+      Distribution p = family.make(a, b);
+      Distribution q = family.make(g.nextDouble(-2, 2), g.nextDouble(-1, 1));
+      double kl = Kl.of(p, q).item();
+      assertEquals(
+          family.quadrature(a, b).logRatio(p, q), kl, family.tolerance() * Math.max(1, kl));
+      assertEquals(0, Kl.of(p, p).item(), 1e-12);
+    }
+    List<Tensor> points =
+        List.of(
+            random(DType.F64, 1, 3),
+            random(DType.F64, 2, 3),
+            random(DType.F64, 3, 3),
+            random(DType.F64, 4, 3));
+    GradientCheck.run(
+            in -> Kl.of(family.make(in.get(0), in.get(1)), family.make(in.get(2), in.get(3))),
+            points,
+            2,
+            Rng.of(SEED))
+        .requireBelow(1e-6);
+  }
+
+  /** At a fixed key a draw is μ + s z: its slopes by μ and log s are 1 and s z. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Family.class,
+      names = {"NORMAL", "LAPLACE", "LOGISTIC"})
+  void gradientsFlowThroughDraws(Family family) {
+    Tensor a = random(DType.F64, SEED, 50);
+    Tensor b = random(DType.F64, SEED + 1, 50);
+    Tensor draw = family.make(a, b).sample(Rng.of(SEED));
+    assertClose(Tensor.ones(50).toDoubleArray(), Autodiff.gradient(draw.sum(), a), 1e-15);
+    assertClose(draw.sub(a).toDoubleArray(), Autodiff.gradient(draw.sum(), b), 1e-12);
+  }
+
+  @Test
+  void studentsDrawsCarryGradientsToLocationAndScale() {
+    Tensor nu = random(DType.F64, SEED, 50).square().add(1).evaluate();
+    Tensor a = random(DType.F64, SEED + 1, 50);
+    Tensor b = random(DType.F64, SEED + 2, 50);
+    Tensor draw = new StudentT(nu, a, b).sample(Rng.of(SEED));
+    assertClose(Tensor.ones(50).toDoubleArray(), Autodiff.gradient(draw.sum(), a), 1e-15);
+    assertClose(draw.sub(a).toDoubleArray(), Autodiff.gradient(draw.sum(), b), 1e-12);
+    Tensor rate = random(DType.F64, SEED, 50).exp().evaluate();
+    Tensor gamma = new Gamma(nu, rate).sample(Rng.of(SEED));
+    assertClose(gamma.div(rate).neg().toDoubleArray(), Autodiff.gradient(gamma.sum(), rate), 1e-12);
+  }
+
+  @Test
+  void scalesMayBeGivenAsTheyAre() {
+    Tensor m = random(DType.F64, SEED, 4);
+    Tensor s = random(DType.F64, SEED + 1, 4).exp().evaluate();
+    Tensor x = random(DType.F64, SEED + 2, 4);
+    List<List<Distribution>> pairs =
+        List.of(
+            List.of(Normal.ofScale(m, s), new Normal(m, s.log())),
+            List.of(Laplace.ofScale(m, s), new Laplace(m, s.log())),
+            List.of(Logistic.ofScale(m, s), new Logistic(m, s.log())),
+            List.of(StudentT.ofScale(s, m, s), new StudentT(s, m, s.log())));
+    for (List<Distribution> pair : pairs) {
+      assertClose(
+          pair.getFirst().logProbability(x).toDoubleArray(),
+          pair.getLast().logProbability(x),
+          1e-14);
+    }
+  }
+
+  @Test
+  void heavyTailsHaveNoMoments() {
+    StudentT t =
+        StudentT.ofScale(
+            Tensor.of(new double[] {0.5, 1.5, 4}),
+            Tensor.of(new double[] {1, 1, 1}),
+            Tensor.of(new double[] {3, 3, 3}));
+    double[] mean = t.mean().toDoubleArray();
+    double[] variance = t.variance().toDoubleArray();
+    assertTrue(Double.isNaN(mean[0]) && mean[1] == 1);
+    assertTrue(Double.isNaN(variance[0]) && variance[1] == Double.POSITIVE_INFINITY);
+    assertEquals(18, variance[2], 1e-12);
+  }
+
+  /** The bins of the discretised logistic distribution share the whole mass. */
+  @Test
+  void theMassesOfBinsAddUpToOne() {
+    Tensor x = Tensor.iota(256).cast(DType.F32).unsqueeze(1);
+    float[] locations = {-40, 0, 100.3f, 127.5f, 255, 290};
+    for (double logScale : new double[] {-9, -2, 0, 2, 5, 9}) {
+      Logistic p =
+          new Logistic(Tensor.of(locations), Tensor.full(Shape.of(locations.length), logScale));
+      Tensor log = p.logMass(x, 1, 0, 255);
+      for (double v : log.toDoubleArray()) {
+        assertTrue(Double.isFinite(v), "log-mass " + v + " at log-scale " + logScale);
+      }
+      assertClose(Tensor.ones(6).toDoubleArray(), log.exp().sum(0), 3e-5);
+    }
+  }
+
+  @Test
+  void theMassOfABinIsADifferenceOfTheDistributionFunction() {
+    double m = 3.2;
+    double s = 1.7;
+    Logistic p = Logistic.ofScale(Tensor.of(new double[] {m}), Tensor.of(new double[] {s}));
+    for (int i = 0; i < 8; i++) {
+      double above = i == 7 ? 1 : 1 / (1 + Math.exp(-(i + 0.5 - m) / s));
+      double below = i == 0 ? 0 : 1 / (1 + Math.exp(-(i - 0.5 - m) / s));
+      Tensor log = p.logMass(Tensor.of(new double[] {i}), 1, 0, 7);
+      assertClose(Math.log(above - below), log, 1e-12);
+    }
+    Tensor x = Tensor.of(new double[] {0, 1, 4, 6, 7});
+    GradientCheck.run(
+            in -> new Logistic(in.get(0), in.get(1)).logMass(x, 1, 0, 7),
+            List.of(random(DType.F64, 1, 5), random(DType.F64, 2, 5)),
+            2,
+            Rng.of(SEED))
+        .requireBelow(1e-6);
+    refusal(() -> p.logMass(x, 0, 0, 7));
+    refusal(() -> p.logMass(x, 1, 7, 7));
+  }
+
+  @Test
+  void parametersThatDontFitAreErrors() {
+    refusal(() -> new Normal(Tensor.zeros(3), Tensor.zeros(4)));
+    refusal(() -> new Normal(Tensor.zeros(3), Tensor.of(new double[3])));
+    refusal(() -> new Gamma(Tensor.of(new int[] {1}), Tensor.of(new int[] {1})));
+  }
+
+  @Test
+  void theGammaFunction() {
+    double[] x = {1e-3, 0.5, 1, 1.5, 2, 4, 7.999, 8, 8.001, 11, 171};
+    double euler = 0.57721566490153286;
+    double[] log = LogGamma.of(Tensor.of(x)).toDoubleArray();
+    assertEquals(6.90717888538385, log[0], 1e-12);
+    assertEquals(Math.log(Math.sqrt(Math.PI)), log[1], 1e-12);
+    assertEquals(0, log[2], 1e-12);
+    assertEquals(Math.log(Math.sqrt(Math.PI) / 2), log[3], 1e-12);
+    assertEquals(0, log[4], 1e-12);
+    assertEquals(Math.log(6), log[5], 1e-12);
+    assertEquals(Math.log(5040), log[7], 1e-12);
+    assertEquals(Math.log(3_628_800), log[9], 1e-12);
+    assertEquals(706.5730622457874, log[10], 1e-10);
+    double[] psi = LogGamma.digamma(Tensor.of(x)).toDoubleArray();
+    assertEquals(-euler - 2 * Math.log(2), psi[1], 1e-12);
+    assertEquals(-euler, psi[2], 1e-12);
+    assertEquals(1 - euler, psi[4], 1e-12);
+    // The derivative of the one is the other, on both sides of the border at 8 and at it.
+    Tensor points = Tensor.of(x);
+    assertClose(psi, Autodiff.gradient(LogGamma.of(points).sum(), points), 1e-11);
+    float[] single = LogGamma.of(points.cast(DType.F32)).toFloatArray();
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(log[i], single[i], 3e-6 * Math.max(1, Math.abs(log[i])), "at " + x[i]);
+    }
+    assertTrue(Float.isFinite(LogGamma.of(Tensor.scalar(1e30)).toFloatArray()[0]));
+    Tensor big = Tensor.scalar(1e30);
+    assertTrue(Float.isFinite(Autodiff.gradient(LogGamma.of(big), big).toFloatArray()[0]));
+  }
+}
