@@ -27,11 +27,8 @@ final class OpSpecsTest {
   private static final Set<String> NOT_OPERATIONS =
       Set.of(
           "of",
-          "ofBuffer",
           "owning",
           "scalar",
-          "placeholder",
-          "apply",
           "evaluate",
           "asTensor",
           "inputs");

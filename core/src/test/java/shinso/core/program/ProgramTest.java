@@ -89,7 +89,7 @@ final class ProgramTest {
   void aNewKeyDrawsNewNumbersInTheSameProgram() {
     AtomicInteger traces = new AtomicInteger();
     Program noise =
-        Program.compile((Tensor x, Rng rng) -> {
+        Program.compileRandom((Tensor x, Rng rng) -> {
           traces.incrementAndGet();
           return Step.outputs(x.normalLike(rng.split(1)), x.uniformLike(rng.split(2)));
         });
@@ -105,7 +105,7 @@ final class ProgramTest {
 
   @Test
   void lazyKeysAreEvaluated() {
-    Program noise = Program.compile((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
+    Program noise = Program.compileRandom((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
     Rng lazy = Rng.ofKey(Tensor.iota(2).mul(3));
     assertArrayEquals(
         Tensor.uniform(Rng.ofWords(0, 3), 2).toFloatArray(),
@@ -325,7 +325,7 @@ final class ProgramTest {
   void wrongUseIsRefused() {
     Program one = Program.compile((Tensor x) -> Step.outputs(x));
     Program two = Program.compile((Tensor x, Tensor t) -> Step.outputs(x, t));
-    Program random = Program.compile((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
+    Program random = Program.compileRandom((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
     assertMessage(
         IllegalArgumentException.class,
         "this program takes 1 tensor(s), not 2",

@@ -17,11 +17,11 @@ import shinso.core.op.PoolSpec;
  */
 final class TensorErrorsTest {
   private static Tensor t(int... dims) {
-    return Tensor.placeholder(Shape.of(dims), DType.F32);
+    return TensorAccess.placeholder(Shape.of(dims), DType.F32);
   }
 
   private static Tensor i(int... dims) {
-    return Tensor.placeholder(Shape.of(dims), DType.I32);
+    return TensorAccess.placeholder(Shape.of(dims), DType.I32);
   }
 
   static Stream<Arguments> errors() {

@@ -12,6 +12,7 @@ import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Matrix products, convolutions and pooling. */
 final class ContractionRows {
@@ -31,9 +32,9 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "product",
-                "Tensor.apply(new ContractionOp.MatMul(?0, ?1), %0, %1)",
+                "TensorAccess.apply(new ContractionOp.MatMul(?0, ?1), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
+                    TensorAccess.apply(new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
                 ContractionRows::product)
             .exactly()
             .contraction()
@@ -59,9 +60,9 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "convWeights",
-                "Tensor.apply(new ContractionOp.Conv2dBackwardWeights(new ConvSpec(#2*), #0, #1), %0, %1)",
+                "TensorAccess.apply(new ContractionOp.Conv2dBackwardWeights(new ConvSpec(#2*), #0, #1), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(
+                    TensorAccess.apply(
                         new ContractionOp.Conv2dBackwardWeights(spec(p, 2), p.i(0), p.i(1)),
                         in.get(0),
                         in.get(1)),
@@ -116,9 +117,9 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "maxPoolGather",
-                "Tensor.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
+                "TensorAccess.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
+                    TensorAccess.apply(new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
                 (op, d) -> {
                   int x = images(d);
                   List<Number> spec = poolSpec(d, d.shape(x));
