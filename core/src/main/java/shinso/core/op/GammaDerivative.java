@@ -15,27 +15,50 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * to the right (s = 1) where z ≥ α, else to the left (s = −1), so that the exponent falls from 0 on
- * and the terms have one sign. At W it is below −40. The integral is taken by Gauss and Legendre's
+ * and the terms have one sign. At W it is below −20, in F64 −40. The integral is taken by Gauss and Legendre's
  * rule, of which all derivatives are right as well.
  *
  * <p>Source: Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients" (2018), equation 6.
  */
 final class GammaDerivative {
-  private static final int NODES = 40;
-  private static final double DEPTH = 40;
+  /**
+   * A rule for an integral from 0 to 1.
+   *
+   * @param depth how far the exponent falls
+   */
+  private record Rule(double depth, double[] places, double[] weights) {
+    static Rule of(int nodes, double depth) {
+      double[] places = new double[nodes];
+      double[] weights = new double[nodes];
+      for (int i = 0; i < nodes; i++) {
+        // A root of the Legendre polynomial by Newton's method.
+        double x = Math.cos(Math.PI * (i + 0.75) / (nodes + 0.5));
+        double slope = 1;
+        for (int round = 0; round < 8; round++) {
+          double before = 1;
+          double p = x;
+          for (int k = 2; k <= nodes; k++) {
+            double next = ((2 * k - 1) * x * p - (k - 1) * before) / k;
+            before = p;
+            p = next;
+          }
+          slope = nodes * (x * p - before) / (x * x - 1);
+          x -= p / slope;
+        }
+        places[i] = 0.5 * (1 - x);
+        weights[i] = 1 / ((1 - x * x) * slope * slope);
+      }
+      return new Rule(depth, places, weights);
+    }
+  }
 
-  /** Nodes and weights for an integral from 0 to 1. */
-  private static final double[] PLACES = new double[NODES];
-
-  private static final double[] WEIGHTS = new double[NODES];
+  private static final Rule SINGLE = Rule.of(24, 20);
+  private static final Rule DOUBLE = Rule.of(48, 40);
 
   /** 1 / (i + 2)!, of q(v) / v². */
   private static final double[] SERIES = new double[13];
 
   static {
-    for (int i = 0; i < NODES; i++) {
-      legendre(i);
-    }
     double term = 1;
     for (int i = 0; i < SERIES.length; i++) {
       term /= i + 2;
@@ -44,25 +67,6 @@ final class GammaDerivative {
   }
 
   private GammaDerivative() {}
-
-  /** Finds a root of the Legendre polynomial by Newton's method. */
-  private static void legendre(int i) {
-    double x = Math.cos(Math.PI * (i + 0.75) / (NODES + 0.5));
-    double slope = 1;
-    for (int round = 0; round < 8; round++) {
-      double before = 1;
-      double p = x;
-      for (int k = 2; k <= NODES; k++) {
-        double next = ((2 * k - 1) * x * p - (k - 1) * before) / k;
-        before = p;
-        p = next;
-      }
-      slope = NODES * (x * p - before) / (x * x - 1);
-      x -= p / slope;
-    }
-    PLACES[i] = 0.5 * (1 - x);
-    WEIGHTS[i] = 1 / ((1 - x * x) * slope * slope);
-  }
 
   /** Returns dz/dα of draws, 0 where a draw is. */
   static Tensor of(Tensor alpha, Tensor draw) {
@@ -73,32 +77,33 @@ final class GammaDerivative {
     Tensor right = distance.greaterEqual(0);
     Tensor side = Tensor.select(right, 1, z.fullLike(-1));
     Tensor away = distance.mul(side);
-    Tensor width = width(z.stopGradient(), away.stopGradient(), right);
+    Rule rule = z.dtype() == DType.F32 ? SINGLE : DOUBLE;
+    Tensor width = width(z.stopGradient(), away.stopGradient(), right, rule.depth);
 
-    Tensor w = width.mul(row(PLACES, z.dtype())); // [.., nodes]
+    Tensor w = width.mul(row(rule.places, z.dtype())); // [.., nodes]
     Tensor v = w.mul(side);
     Tensor exponent = away.mul(w).add(z.mul(beyondLinear(v))).neg();
     Tensor slope = logRatio(z, a, distance).add(aboveDigamma(a)).add(v);
-    Tensor sum = slope.mul(exponent.exp()).mul(row(WEIGHTS, z.dtype())).sumKeep(-1);
+    Tensor sum = slope.mul(exponent.exp()).mul(row(rule.weights, z.dtype())).sumKeep(-1);
     Tensor y = z.mul(side).mul(width).mul(sum).squeeze(-1);
     return Tensor.select(none, 0, y);
   }
 
-  /** Where the exponent has fallen below −40, not much farther than that. */
-  private static Tensor width(Tensor z, Tensor away, Tensor right) {
+  /** Where the exponent has fallen by the depth, not much farther than that. */
+  private static Tensor width(Tensor z, Tensor away, Tensor right, double depth) {
     // To the left: q(−w) ≥ w² / (2 + 2 w / 3), which gives a quadratic equation.
     Tensor a = away.mul(2.0 / 3).add(z);
-    Tensor b = away.mul(2).sub(2 * DEPTH / 3);
-    Tensor root = b.square().add(a.mul(8 * DEPTH)).sqrt();
+    Tensor b = away.mul(2).sub(2 * depth / 3);
+    Tensor root = b.square().add(a.mul(8 * depth)).sqrt();
     Tensor left =
         Tensor.select(
             b.less(0),
             root.sub(b).div(a.mul(2)),
-            b.maximum(0).add(root).reciprocal().mul(4 * DEPTH));
+            b.maximum(0).add(root).reciprocal().mul(4 * depth));
     // To the right: q(w) ≥ w² / 2, and what eʷ alone gives.
     Tensor parabola =
-        away.add(away.square().add(z.mul(2 * DEPTH)).sqrt()).reciprocal().mul(2 * DEPTH);
-    Tensor steep = z.reciprocal().mul(DEPTH);
+        away.add(away.square().add(z.mul(2 * depth)).sqrt()).reciprocal().mul(2 * depth);
+    Tensor steep = z.reciprocal().mul(depth);
     Tensor exponential = steep.add(steep.log1p().mul(2)).add(1).log1p();
     return Tensor.select(right, parabola.minimum(exponential), left);
   }

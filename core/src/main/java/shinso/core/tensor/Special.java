@@ -1,5 +1,7 @@
 package shinso.core.tensor;
 
+import java.util.Arrays;
+
 
 /**
  * The logarithm of the gamma function and its derivative.
@@ -10,7 +12,7 @@ package shinso.core.tensor;
  * Abramowitz and Stegun, 6.1.15, 6.1.17, 6.1.33, 6.1.41, 6.3.18.
  */
 final class Special {
-  /** From here on Stirling's series is used; a whole number and a half would do less well. */
+  /** From here on Stirling's series is used. */
   private static final double STIRLING = 8;
 
   /** B₂ₖ / (2k (2k − 1)), of the series of log Γ in 1 / x². */
@@ -25,11 +27,14 @@ final class Special {
     3617.0 / 8160
   };
 
-  /** The terms of log Γ(2 + y) / y. */
+  /** The terms of log Γ(2 + y) / y: each is about a quarter of the one before. */
   private static final double[] NEAR_TWO = new double[30];
 
   /** The terms of its derivative. */
   private static final double[] NEAR_TWO_DERIVATIVE = new double[NEAR_TWO.length];
+
+  /** So many terms are enough for F32. */
+  private static final int FEW = 16;
 
   private static final double EULER = 0.57721566490153286;
 
@@ -71,6 +76,10 @@ final class Special {
     return y.add(coefficients[0]);
   }
 
+  private static Tensor series(Tensor y, double[] terms) {
+    return polynomial(y, y.dtype() == DType.F32 ? Arrays.copyOf(terms, FEW) : terms);
+  }
+
   static Tensor lgamma(Tensor x) {
     Check.floating("lgamma", x.dtype());
     Tensor negative = x.less(0);
@@ -106,7 +115,7 @@ final class Special {
     }
     Tensor log = product.log();
     Tensor near =
-        y.mul(polynomial(y, NEAR_TWO)).add(Tensor.select(steps.less(0), log.neg(), log));
+        y.mul(series(y, NEAR_TWO)).add(Tensor.select(steps.less(0), log.neg(), log));
     Tensor high = Tensor.select(small.not(), x, STIRLING);
     Tensor far =
         high.sub(0.5)
@@ -121,7 +130,7 @@ final class Special {
     Tensor low = Tensor.select(small, x, 3);
     Tensor steps = low.sub(1.5).floor();
     Tensor y = low.sub(steps.add(2));
-    Tensor near = polynomial(y, NEAR_TWO_DERIVATIVE);
+    Tensor near = series(y, NEAR_TWO_DERIVATIVE);
     for (int i = 1; i < STIRLING - 1; i++) {
       near = near.add(unless(steps.less(i), low.sub(i)));
     }

@@ -132,12 +132,12 @@ final class ContractionRows {
     return rows;
   }
 
-  private static ConvSpec spec(Args p, int at) {
+  static ConvSpec spec(Args p, int at) {
     int[] n = p.from(at);
     return new ConvSpec(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
   }
 
-  private static PoolSpec pool(Args p, int at) {
+  static PoolSpec pool(Args p, int at) {
     int[] n = p.from(at);
     return new PoolSpec(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
   }
@@ -205,7 +205,7 @@ final class ContractionRows {
   }
 
   /** A value of four axes, or a leaf of that form. */
-  private static int images(Draft d) {
+  static int images(Draft d) {
     int x = d.anyFloat(v -> d.rank(v) == 4 && d.shape(v).dim(1) > 0 && d.shape(v).dim(2) > 0);
     if (x >= 0 && d.chance(0.8)) {
       return x;
@@ -216,7 +216,7 @@ final class ContractionRows {
   }
 
   /** Strides, padding, dilations and groups. */
-  private static List<Number> convSpec(Draft d, int groups) {
+  static List<Number> convSpec(Draft d, int groups) {
     boolean plain = d.chance(0.35);
     int padding = d.chance(0.5) ? 0 : 1;
     List<Number> n = new ArrayList<>();
@@ -289,7 +289,7 @@ final class ContractionRows {
     return new FuzzProgram.Call(op, List.of(x, d.like(y, DType.F32)), n);
   }
 
-  private static @Nullable List<Number> poolSpec(Draft d, Shape x) {
+  static @Nullable List<Number> poolSpec(Draft d, Shape x) {
     int h = d.between(1, 3);
     int w = d.between(1, 3);
     int[] n = {
