@@ -45,8 +45,10 @@ final class GammaDerivative {
           slope = nodes * (x * p - before) / (x * x - 1);
           x -= p / slope;
         }
-        places[i] = 0.5 * (1 - x);
-        weights[i] = 1 / ((1 - x * x) * slope * slope);
+        // Squared, so that more of them lie near 0, where small parameters have a second scale.
+        double u = 0.5 * (1 - x);
+        places[i] = u * u;
+        weights[i] = 2 * u / ((1 - x * x) * slope * slope);
       }
       return new Rule(depth, places, weights);
     }
