@@ -6,6 +6,7 @@ import static shinso.core.op.Operand.floats;
 import static shinso.core.op.Operand.indices;
 import static shinso.core.op.Operand.ints;
 import static shinso.core.op.Operand.ties;
+import static shinso.core.op.Tolerance.ROUNDED;
 import static shinso.core.op.Tolerance.terms;
 
 import java.util.List;
@@ -69,6 +70,7 @@ final class IndexSpecs {
             .on(ints(Integer.MIN_VALUE, Integer.MAX_VALUE, 50, 2), indices(3, 50)),
         // Where nothing is, −∞ has no differences.
         OpSpec.of("scatterMax", in -> in.get(0).scatterMax(0, in.get(1), 5).maximum(-9))
+            .within(ROUNDED)
             .special(SPECIALS)
             .on(distinct(7, 3), indices(5, 7))
             .on(distinct(2, 4, 3), ints(-5, 4, 2, 4))
@@ -84,6 +86,7 @@ final class IndexSpecs {
         OpSpec.of(
                 "scatterMax with gaps",
                 in -> in.get(0).stopGradient().scatterMax(0, in.get(1), 9))
+            .within(ROUNDED)
             .special(SPECIALS)
             .on(distinct(5, 3), ints(-9, 8, 5))
             .flat(),
