@@ -22,6 +22,9 @@ final class SpatialRows {
                 (in, p) -> in.get(0).conv1d(in.get(1), ContractionRows.spec(p, 0)),
                 (op, d) -> {
                   int x = sequences(d);
+                  if (d.rank(x) != 3) {
+                    return null;
+                  }
                   List<Number> n = ContractionRows.convSpec(d, 1);
                   int kernel = d.between(1, 3);
                   int out =
@@ -104,13 +107,23 @@ final class SpatialRows {
     return new DepthSpec(p.i(at), p.i(at + 1), p.i(at + 2), p.i(at + 3));
   }
 
+  /** A value of three axes, or a leaf of that form; another value where there is no room for it. */
   private static int sequences(Draft d) {
     int x = d.anyFloat(v -> d.rank(v) == 3 && d.shape(v).dim(1) > 0 && d.size(v) > 0);
     return x >= 0 ? x : d.leaf(d.between(1, 3), d.between(2, 9), d.between(1, 5));
   }
 
+  /** A leaf of five axes; another value where there is no room for it. */
+  private static int cubes(Draft d) {
+    int side = d.between(2, 5);
+    return d.leaf(d.between(1, 2), d.between(2, 5), side, d.between(2, 5), d.between(1, 3));
+  }
+
   private static FuzzProgram.@Nullable Call volumes(Operation op, Draft d) {
-    int x = d.leaf(d.between(1, 2), d.between(1, 5), d.between(2, 5), d.between(2, 5), d.between(1, 3));
+    int x = cubes(d);
+    if (d.rank(x) != 5) {
+      return null;
+    }
     int taps = d.between(1, 3);
     List<Number> n =
         new ArrayList<>(List.of(d.between(1, 2), d.below(2), d.below(2), d.between(1, 2)));
@@ -127,6 +140,9 @@ final class SpatialRows {
         f,
         (op, d) -> {
           int x = sequences(d);
+          if (d.rank(x) != 3) {
+            return null;
+          }
           Shape s = d.shape(x);
           List<Number> spec =
               ContractionRows.poolSpec(d, Shape.of(s.dim(0), 9, s.dim(1), s.dim(2)));
@@ -142,7 +158,7 @@ final class SpatialRows {
         f,
         (op, d) -> {
           int x = ContractionRows.images(d);
-          List<Number> spec = ContractionRows.poolSpec(d, d.shape(x));
+          List<Number> spec = d.rank(x) == 4 ? ContractionRows.poolSpec(d, d.shape(x)) : null;
           if (spec == null) {
             return null;
           }
@@ -161,13 +177,10 @@ final class SpatialRows {
         text,
         f,
         (op, d) -> {
-          int x =
-              d.leaf(
-                  d.between(1, 2),
-                  d.between(2, 5),
-                  d.between(2, 5),
-                  d.between(2, 5),
-                  d.between(1, 3));
+          int x = cubes(d);
+          if (d.rank(x) != 5) {
+            return null;
+          }
           Shape s = d.shape(x);
           List<Number> spec =
               ContractionRows.poolSpec(d, Shape.of(s.dim(0), s.dim(2), s.dim(3), s.dim(4)));
@@ -182,6 +195,9 @@ final class SpatialRows {
         f,
         (op, d) -> {
           int x = ContractionRows.images(d);
+          if (d.rank(x) != 4) {
+            return null;
+          }
           return new FuzzProgram.Call(op, List.of(x), List.of(d.between(1, 9), d.between(1, 9)));
         });
   }
