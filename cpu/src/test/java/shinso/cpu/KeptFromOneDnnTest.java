@@ -41,7 +41,8 @@ class KeptFromOneDnnTest {
     assertArrayEquals(expected, run(oneDnn, ones.matmul(counted(2, 1, 4).slice(2, 0, 2))));
     // The same behind what is done to the product, and with both operands transposed.
     Tensor y =
-        TensorAccess.apply(new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
+        TensorAccess.apply(
+            new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
     assertArrayEquals(new float[] {2, 3, 6, 7}, run(oneDnn, y.add(Tensor.ones(2).evaluate())));
   }
 

@@ -128,9 +128,7 @@ public final class Autodiff {
    */
   public static Tensor batchJacobian(Tensor y, Differentiable x) {
     Tensor in = x.asTensor();
-    if (y.shape().rank() == 0
-        || in.shape().rank() == 0
-        || y.shape().dim(0) != in.shape().dim(0)) {
+    if (y.shape().rank() == 0 || in.shape().rank() == 0 || y.shape().dim(0) != in.shape().dim(0)) {
       throw new IllegalArgumentException(
           "batchJacobian: %s and %s have no common first axis; use jacobian"
               .formatted(y.shape(), in.shape()));

@@ -15,10 +15,11 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * to the right (s = 1) where z ≥ α, else to the left (s = −1), so that the exponent falls from 0 on
- * and the terms have one sign. At W it is below −20, in F64 −40. The integral is taken by Gauss and Legendre's
- * rule, of which all derivatives are right as well.
+ * and the terms have one sign. At W it is below −20, in F64 −40. The integral is taken by Gauss and
+ * Legendre's rule, of which all derivatives are right as well.
  *
- * <p>Source: Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients" (2018), equation 6.
+ * <p>Source: Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients" (2018), equation
+ * 6.
  */
 final class GammaDerivative {
   /**
@@ -126,9 +127,7 @@ final class GammaDerivative {
     Tensor relative = distance.div(alpha);
     Tensor near = relative.abs().less(0.5);
     return Tensor.select(
-        near,
-        Tensor.select(near, relative, 0).log1p(),
-        Tensor.select(near, 1, z.div(alpha)).log());
+        near, Tensor.select(near, relative, 0).log1p(), Tensor.select(near, 1, z.div(alpha)).log());
   }
 
   /** log α − ψ(α). */

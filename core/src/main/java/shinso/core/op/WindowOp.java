@@ -28,7 +28,9 @@ public sealed interface WindowOp extends Op {
 
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      return new @Nullable Tensor[] {TensorAccess.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)};
+      return new @Nullable Tensor[] {
+        TensorAccess.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)
+      };
     }
 
     @Override

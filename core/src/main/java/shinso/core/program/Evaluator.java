@@ -24,7 +24,8 @@ public final class Evaluator {
    *     traced
    */
   public static void evaluate(List<Tensor> tensors) {
-    List<Tensor> wanted = tensors.stream().filter(t -> TensorAccess.buffer(t) == null).distinct().toList();
+    List<Tensor> wanted =
+        tensors.stream().filter(t -> TensorAccess.buffer(t) == null).distinct().toList();
     if (wanted.isEmpty()) {
       return;
     }

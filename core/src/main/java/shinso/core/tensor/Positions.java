@@ -52,8 +52,7 @@ final class Positions {
 
   static Tensor.TopK topK(Tensor x, int k) {
     if (k < 0 || k > x.shape().dim(-1)) {
-      throw new IllegalArgumentException(
-          "topK: k = " + k + " is not in 0 to " + x.shape().dim(-1));
+      throw new IllegalArgumentException("topK: k = " + k + " is not in 0 to " + x.shape().dim(-1));
     }
     Tensor indices = x.argsort(true).slice(-1, 0, k);
     return new Tensor.TopK(takeKnown(x, x.shape().axis(-1), indices, null), indices);
@@ -101,8 +100,7 @@ final class Positions {
     // [before, after, count]
     Tensor values = x.reshape(before.size(), count, after.size()).transpose();
     Tensor at =
-        Tensor.select(
-                isOutside(indices, size), Integer.MIN_VALUE, fromStart(indices, size))
+        Tensor.select(isOutside(indices, size), Integer.MIN_VALUE, fromStart(indices, size))
             .reshape(count);
 
     Tensor byValue = values.argsort(false);
@@ -112,8 +110,7 @@ final class Positions {
     Tensor last = isLastOfItsKind(positions);
     Tensor row = Tensor.iota(rows.concat(Shape.of(count)), 0).mul(after.size());
     row = row.add(Tensor.iota(rows.concat(Shape.of(count)), 1)).mul(size);
-    Tensor flat =
-        Tensor.select(positions.less(0), Integer.MIN_VALUE, row.add(positions));
+    Tensor flat = Tensor.select(positions.less(0), Integer.MIN_VALUE, row.add(positions));
     Tensor largest =
         Tensor.select(last, sorted, sorted.zerosLike())
             .scatterAdd(0, flat, rows.size() * size)

@@ -29,8 +29,7 @@ final class Products {
       return TensorAccess.apply(op, flat, b).reshape(rows.concat(Shape.of(right.dim(1))));
     }
     Shape batch =
-        Check.broadcast(
-            "matmul", left.slice(0, left.rank() - 2), right.slice(0, right.rank() - 2));
+        Check.broadcast("matmul", left.slice(0, left.rank() - 2), right.slice(0, right.rank() - 2));
     Tensor l = a.broadcastTo(batch.concat(left.slice(left.rank() - 2, left.rank())));
     Tensor r = b.broadcastTo(batch.concat(right.slice(right.rank() - 2, right.rank())));
     return TensorAccess.apply(op, l, r);

@@ -71,9 +71,7 @@ final class Rearrangement {
     Arrays.fill(aligned, 1);
     System.arraycopy(shape.dims(), 0, aligned, to.rank() - shape.rank(), shape.rank());
     Tensor same = x.reshape(Shape.of(aligned));
-    return same.shape().equals(to)
-        ? same
-        : TensorAccess.apply(new MovementOp.Broadcast(to), same);
+    return same.shape().equals(to) ? same : TensorAccess.apply(new MovementOp.Broadcast(to), same);
   }
 
   static Tensor slice(Tensor x, int axis, int from, int to, int step) {
@@ -127,8 +125,7 @@ final class Rearrangement {
     int start = from < 0 ? from + shape.dim(a) : from;
     int end = start + values.shape().dim(a);
     Check.range("withSlice", shape, a, from, end, 1);
-    return Tensor.concat(
-        a, List.of(x.slice(a, 0, start), values, x.slice(a, end, shape.dim(a))));
+    return Tensor.concat(a, List.of(x.slice(a, 0, start), values, x.slice(a, end, shape.dim(a))));
   }
 
   static Tensor pad(Tensor x, int axis, int before, int after, double value) {

@@ -38,7 +38,7 @@ final class Reductions {
   }
 
   static Tensor mod(Tensor a, Tensor b) {
-    boolean floating = a.dtype().isFloating();
+    boolean floating = Check.sameType("mod", a.dtype(), b.dtype()).isFloating();
     Tensor quotient = a.div(b);
     Tensor whole = (floating ? quotient.floor() : quotient).stopGradient();
     Tensor rest = a.sub(whole.mul(b));
@@ -95,8 +95,7 @@ final class Reductions {
     List<Integer> gone = Check.axes("prod", x.shape(), axes);
     IntStream all = IntStream.range(0, x.shape().rank());
     int[] kept = all.filter(i -> !gone.contains(i)).toArray();
-    int[] order =
-        IntStream.concat(IntStream.of(kept), gone.stream().mapToInt(i -> i)).toArray();
+    int[] order = IntStream.concat(IntStream.of(kept), gone.stream().mapToInt(i -> i)).toArray();
     int[] lengths = IntStream.of(kept).map(x.shape()::dim).toArray();
     int n = gone.stream().mapToInt(x.shape()::dim).reduce(1, Math::multiplyExact);
     Tensor factors = x.permute(order).reshape(Shape.of(lengths).concat(Shape.of(n)));

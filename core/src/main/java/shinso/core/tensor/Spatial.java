@@ -85,8 +85,8 @@ final class Spatial {
   static Tensor averagePool3d(
       Tensor x, int window, DepthSpec depth, PoolSpec spec, boolean countPadding) {
     int out = pooled("averagePool3d", x, window, depth);
-    Tensor planes = volumes(
-            images(x).averagePool(spec, countPadding), x.shape().dim(0), x.shape().dim(1));
+    Tensor planes =
+        volumes(images(x).averagePool(spec, countPadding), x.shape().dim(0), x.shape().dim(1));
     Tensor rows = planes.flatten(2).unsqueeze(3);
     PoolSpec column = column(window, depth);
     return rows.averagePool(column, countPadding).reshape(planes.shape().with(1, out));
@@ -140,8 +140,7 @@ final class Spatial {
   }
 
   static Tensor maxPool(Tensor x, PoolSpec spec, int dilationH, int dilationW) {
-    List<Tensor> taps =
-        taps("maxPool", x, spec, dilationH, dilationW, Double.NEGATIVE_INFINITY);
+    List<Tensor> taps = taps("maxPool", x, spec, dilationH, dilationW, Double.NEGATIVE_INFINITY);
     Tensor y = taps.getFirst();
     for (Tensor tap : taps.subList(1, taps.size())) {
       // The first of equal ones, and NaN before all.

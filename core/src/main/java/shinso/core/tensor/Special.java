@@ -2,7 +2,6 @@ package shinso.core.tensor;
 
 import java.util.Arrays;
 
-
 /**
  * The logarithm of the gamma function and its derivative.
  *
@@ -17,14 +16,19 @@ final class Special {
 
   /** B₂ₖ / (2k (2k − 1)), of the series of log Γ in 1 / x². */
   private static final double[] LOG_GAMMA_SERIES = {
-    1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156,
+    1.0 / 12,
+    -1.0 / 360,
+    1.0 / 1260,
+    -1.0 / 1680,
+    1.0 / 1188,
+    -691.0 / 360360,
+    1.0 / 156,
     -3617.0 / 122400
   };
 
   /** −B₂ₖ / 2k, of the series of its derivative in 1 / x². */
   private static final double[] DIGAMMA_SERIES = {
-    -1.0 / 12, 1.0 / 120, -1.0 / 252, 1.0 / 240, -1.0 / 132, 691.0 / 32760, -1.0 / 12,
-    3617.0 / 8160
+    -1.0 / 12, 1.0 / 120, -1.0 / 252, 1.0 / 240, -1.0 / 132, 691.0 / 32760, -1.0 / 12, 3617.0 / 8160
   };
 
   /** The terms of log Γ(2 + y) / y: each is about a quarter of the one before. */
@@ -114,8 +118,7 @@ final class Special {
       product = product.mul(Tensor.select(steps.greaterEqual(i), low.sub(i), 1));
     }
     Tensor log = product.log();
-    Tensor near =
-        y.mul(series(y, NEAR_TWO)).add(Tensor.select(steps.less(0), log.neg(), log));
+    Tensor near = y.mul(series(y, NEAR_TWO)).add(Tensor.select(steps.less(0), log.neg(), log));
     Tensor high = Tensor.select(small.not(), x, STIRLING);
     Tensor far =
         high.sub(0.5)

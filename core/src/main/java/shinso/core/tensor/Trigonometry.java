@@ -49,7 +49,8 @@ final class Trigonometry {
     Tensor negative = x.less(0);
     Tensor size = Tensor.select(negative, x.neg(), x);
     Tensor outside = size.greater(1);
-    Tensor inside = atanOfUnit(Tensor.select(outside, Tensor.select(outside, size, 1).reciprocal(), size));
+    Tensor inside =
+        atanOfUnit(Tensor.select(outside, Tensor.select(outside, size, 1).reciprocal(), size));
     Tensor y = Tensor.select(outside, inside.rsub(Math.PI / 2), inside);
     return keepZero(x, Tensor.select(negative, y.neg(), y));
   }

@@ -128,10 +128,8 @@ class JacobianTest {
     Tensor x = random(15, 3, 2);
     assertEquals(
         "batchJacobian: [2] and [3, 2] have no common first axis; use jacobian",
-        assertThrows(
-                IllegalArgumentException.class, () -> Autodiff.batchJacobian(x.sum(0), x))
+        assertThrows(IllegalArgumentException.class, () -> Autodiff.batchJacobian(x.sum(0), x))
             .getMessage());
-    assertThrows(
-        IllegalArgumentException.class, () -> Autodiff.jacobian(x.cast(DType.I32), x));
+    assertThrows(IllegalArgumentException.class, () -> Autodiff.jacobian(x.cast(DType.I32), x));
   }
 }

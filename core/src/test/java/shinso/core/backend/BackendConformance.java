@@ -137,7 +137,8 @@ public abstract class BackendConformance {
   void zerosKeepTheirSign(UnaryOp.Kind kind) {
     for (DType type : List.of(DType.F32, DType.F64)) {
       double[] expected = {-0.0, 0};
-      Tensor y = TensorAccess.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
+      Tensor y =
+          TensorAccess.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
       double[] actual =
           Evaluation.of(type == DType.F32 ? backend : REFERENCE, List.of(y))[0].toDoubleArray();
       int first = kind == UnaryOp.Kind.NEG ? 1 : 0;

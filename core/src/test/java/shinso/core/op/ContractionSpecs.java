@@ -52,8 +52,7 @@ final class ContractionSpecs {
         OpSpec.of("conv1d everything", in -> in.get(0).conv1d(in.get(1), all))
             .within(TOLERANCE)
             .on(any(2, 9, 4), any(3, 2, 6)),
-        OpSpec.of(
-                "conv3d", in -> in.get(0).conv3d(in.get(1), DepthSpec.VALID, ConvSpec.VALID))
+        OpSpec.of("conv3d", in -> in.get(0).conv3d(in.get(1), DepthSpec.VALID, ConvSpec.VALID))
             .within(TOLERANCE)
             .on(any(2, 4, 5, 4, 3), any(3, 2, 3, 3, 2))
             .on(any(1, 2, 2, 2, 1), any(1, 1, 1, 1, 2))

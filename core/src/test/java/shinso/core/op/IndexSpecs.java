@@ -10,7 +10,6 @@ import static shinso.core.op.Tolerance.ROUNDED;
 import static shinso.core.op.Tolerance.terms;
 
 import java.util.List;
-import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
 
 /** Operations on positions, and sorting. */
@@ -78,14 +77,17 @@ final class IndexSpecs {
             .on(distinct(207, 33), indices(5, 207))
             .on(distinct(3), indices(5))
             .on(distinct(40), indices(5, 40)),
-        OpSpec.of("scatterMax to a later axis", in -> in.get(0).scatterMax(1, in.get(1), 6).maximum(-9))
+        OpSpec.of(
+                "scatterMax to a later axis",
+                in -> in.get(0).scatterMax(1, in.get(1), 6).maximum(-9))
             .on(distinct(2, 7, 3), indices(6, 7))
             .on(distinct(4, 3, 2), ints(-6, 5, 3, 2)),
-        OpSpec.of("scatterMax to the last axis", in -> in.get(0).scatterMax(-1, in.get(1), 6).maximum(-9))
+        OpSpec.of(
+                "scatterMax to the last axis",
+                in -> in.get(0).scatterMax(-1, in.get(1), 6).maximum(-9))
             .on(distinct(4, 9), indices(6, 9)),
         OpSpec.of(
-                "scatterMax with gaps",
-                in -> in.get(0).stopGradient().scatterMax(0, in.get(1), 9))
+                "scatterMax with gaps", in -> in.get(0).stopGradient().scatterMax(0, in.get(1), 9))
             .within(ROUNDED)
             .special(SPECIALS)
             .on(distinct(5, 3), ints(-9, 8, 5))

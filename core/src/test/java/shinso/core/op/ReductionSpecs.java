@@ -12,7 +12,6 @@ import static shinso.core.op.Tolerance.terms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
 
 /** Reductions and cumulative sums. */
@@ -174,7 +173,8 @@ final class ReductionSpecs {
               .within(largest(1e-5))
               .special(Double.NaN, Double.POSITIVE_INFINITY, 0.0, -0.0, -1));
       rows.add(
-          OpSpec.of("cumulativeProduct I32 of axis " + axis, in -> in.get(0).cumulativeProduct(axis))
+          OpSpec.of(
+                  "cumulativeProduct I32 of axis " + axis, in -> in.get(0).cumulativeProduct(axis))
               .on(any(4, 5, 7)));
     }
     return rows;

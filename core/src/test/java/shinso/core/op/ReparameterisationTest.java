@@ -179,11 +179,7 @@ final class ReparameterisationTest {
 
   static Stream<Expectation> expectations() {
     return Stream.of(
-        new Expectation(
-            "mean of gamma",
-            List.of(0.4),
-            in -> in.get(0).gamma(KEY),
-            in -> in.get(0)),
+        new Expectation("mean of gamma", List.of(0.4), in -> in.get(0).gamma(KEY), in -> in.get(0)),
         new Expectation(
             "square of gamma",
             List.of(3.0),

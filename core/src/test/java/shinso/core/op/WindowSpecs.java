@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
 
 /** Pooling and its adjoints. */
@@ -47,8 +46,7 @@ final class WindowSpecs {
             .special(SPECIALS)
             .flat();
     OpSpec maxima =
-        OpSpec.of("maxPool dilated " + name, in -> in.get(0).maxPool(spec, 2, 1))
-            .special(SPECIALS);
+        OpSpec.of("maxPool dilated " + name, in -> in.get(0).maxPool(spec, 2, 1)).special(SPECIALS);
     OpSpec same =
         OpSpec.of("maxPool dilated by 1 " + name, in -> in.get(0).maxPool(spec, 1, 1))
             .special(SPECIALS);
@@ -82,7 +80,8 @@ final class WindowSpecs {
     DepthSpec depth = new DepthSpec(2, 1, 0, 1);
     return List.of(
         OpSpec.of(
-                "maxPool3d", in -> in.get(0).maxPool3d(2, DepthSpec.VALID.withStride(2), PoolSpec.of(2)))
+                "maxPool3d",
+                in -> in.get(0).maxPool3d(2, DepthSpec.VALID.withStride(2), PoolSpec.of(2)))
             .on(distinct(2, 4, 5, 4, 2))
             .on(distinct(0, 4, 5, 4, 2)),
         OpSpec.of("maxPool3d padded", in -> in.get(0).maxPool3d(3, depth, plane))

@@ -80,8 +80,7 @@ class ParamVectorTest {
 
   @Test
   void errors() {
-    assertMessage(
-        "ParamVector: 3 numbers for a vector of 7", () -> vector.set(new double[3]));
+    assertMessage("ParamVector: 3 numbers for a vector of 7", () -> vector.set(new double[3]));
     assertMessage(
         "ParamVector: a tensor [7, 1] for a vector of 7", () -> vector.set(Tensor.zeros(7, 1)));
     assertMessage(

@@ -319,6 +319,28 @@ final class ProgramTest {
     assertEquals(15, read.run(vector(3)).output(0).item());
   }
 
+  /** No types are needed to say which method is meant. */
+  @Test
+  void lambdasNeedNoTypes() {
+    Rng key = Rng.of(1);
+    assertEquals(2, Program.compile(x -> Step.outputs(x.mul(2))).run(vector(1)).output(0).item());
+    assertEquals(
+        5,
+        Program.compile((x, t) -> Step.outputs(x.add(t)))
+            .run(vector(2), vector(3))
+            .output(0)
+            .item());
+    Tensor drawn =
+        Program.compileRandom((x, rng) -> Step.outputs(x.uniformLike(rng)))
+            .run(key, vector(1))
+            .output(0);
+    Tensor shifted =
+        Program.compileRandom((x, t, rng) -> Step.outputs(x.uniformLike(rng).add(t)))
+            .run(key, vector(1), vector(1))
+            .output(0);
+    assertEquals(drawn.item() + 1, shifted.item(), 1e-6);
+  }
+
   // ---- errors
 
   @Test

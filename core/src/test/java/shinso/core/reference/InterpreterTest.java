@@ -249,7 +249,8 @@ final class InterpreterTest {
     assertArrayEquals(new double[] {NAN, -INF, -1}, special.min(1).toDoubleArray());
     assertArrayEquals(new int[] {1, 0, 0}, special.argmax(1).toIntArray());
     assertEquals(
-        Shape.of(1, 3), TensorAccess.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
+        Shape.of(1, 3),
+        TensorAccess.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
   }
 
   @Test

@@ -91,7 +91,9 @@ class SpecialFunctionsTest {
   void areaFunctions(double x) {
     double size = Math.abs(x);
     double expected =
-        size > 1e8 ? Math.log(size) + Math.log(2) : Math.log1p(size + size * size / (1 + Math.sqrt(1 + size * size)));
+        size > 1e8
+            ? Math.log(size) + Math.log(2)
+            : Math.log1p(size + size * size / (1 + Math.sqrt(1 + size * size)));
     assertSame(Math.copySign(expected, x), of(x).asinh().item());
     assertSame(Math.tanh(of(Math.tanh(x)).atanh().item()), Math.tanh(x));
     if (x < 300 && x > 1e-3) {
@@ -109,7 +111,8 @@ class SpecialFunctionsTest {
     assertEquals(-INFINITY, of(-1).atanh().item());
     assertEquals(Double.NaN, of(1.01).atanh().item());
     Tensor zero = of(0);
-    for (Tensor y : new Tensor[] {zero.asinh(), zero.atan(), zero.asin(), zero.tan(), zero.sinh()}) {
+    for (Tensor y :
+        new Tensor[] {zero.asinh(), zero.atan(), zero.asin(), zero.tan(), zero.sinh()}) {
       assertEquals(1, Autodiff.gradient(y, zero).item());
     }
   }

@@ -19,9 +19,9 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Decompositions of small matrices, the last two axes of a tensor; the axes before them are a batch.
- * Everything is computed in double on the host when the method is called, and has the operand's
- * type.
+ * Decompositions of small matrices, the last two axes of a tensor; the axes before them are a
+ * batch. Everything is computed in double on the host when the method is called, and has the
+ * operand's type.
  *
  * <p>{@link #solve}, {@link #inverse} and {@link #logDeterminant} have derivatives, right up to
  * order 3; the results of the others have none, no gradient flows through them.
@@ -48,17 +48,20 @@ public final class LinearAlgebra {
   public static Tensor cholesky(Tensor a) {
     Result result = new Result(a, square("cholesky", a), a.shape().dim(-1), a.shape().dim(-1));
     int n = a.shape().dim(-1);
-    each("cholesky", a, (m, i) -> {
-      requireSymmetric("cholesky", m, i, a);
-      CholeskyDecomposition_F64<DMatrixRMaj> c = DecompositionFactory_DDRM.chol(n, true);
-      if (!c.decompose(m.copy())) {
-        throw fail(
-            "cholesky: %s is not positive definite, its smallest eigenvalue is %.3g; add a multiple"
-                + " of the identity",
-            name(i, a), eigen(m).getFirst());
-      }
-      result.put(i, c.getT(null).data);
-    });
+    each(
+        "cholesky",
+        a,
+        (m, i) -> {
+          requireSymmetric("cholesky", m, i, a);
+          CholeskyDecomposition_F64<DMatrixRMaj> c = DecompositionFactory_DDRM.chol(n, true);
+          if (!c.decompose(m.copy())) {
+            throw fail(
+                "cholesky: %s is not positive definite, its smallest eigenvalue is %.3g; add a multiple"
+                    + " of the identity",
+                name(i, a), eigen(m).getFirst());
+          }
+          result.put(i, c.getT(null).data);
+        });
     return result.tensor();
   }
 
@@ -83,13 +86,16 @@ public final class LinearAlgebra {
     int k = b.shape().dim(-1);
     double[] right = b.toDoubleArray();
     Result result = new Result(a, batch, n, k);
-    each("solve", a, (m, i) -> {
-      DMatrixRMaj x = new DMatrixRMaj(n, k);
-      DMatrixRMaj column = new DMatrixRMaj(n, k);
-      System.arraycopy(right, i * n * k, column.data, 0, n * k);
-      solver("solve", m, i, a).solve(column, x);
-      result.put(i, x.data);
-    });
+    each(
+        "solve",
+        a,
+        (m, i) -> {
+          DMatrixRMaj x = new DMatrixRMaj(n, k);
+          DMatrixRMaj column = new DMatrixRMaj(n, k);
+          System.arraycopy(right, i * n * k, column.data, 0, n * k);
+          solver("solve", m, i, a).solve(column, x);
+          result.put(i, x.data);
+        });
     // Around this point (a + Δ)⁻¹ = a⁻¹ − a⁻¹ Δ a⁻¹ + …; all that is added is 0.
     Tensor inverse = invert("solve", a);
     Tensor change = b.sub(b.stopGradient());
@@ -114,16 +120,19 @@ public final class LinearAlgebra {
     Result result = new Result(a, square("logDeterminant", a), 1, 1);
     int n = a.shape().dim(-1);
     boolean[] singular = {false};
-    each("logDeterminant", a, (m, i) -> {
-      LUDecomposition_F64<DMatrixRMaj> lu = DecompositionFactory_DDRM.lu(n, n);
-      DMatrixRMaj upper = lu.decompose(m.copy()) ? lu.getUpper(null) : new DMatrixRMaj(n, n);
-      double sum = 0;
-      for (int j = 0; j < n; j++) {
-        sum += Math.log(Math.abs(upper.get(j, j)));
-      }
-      singular[0] |= sum == Double.NEGATIVE_INFINITY;
-      result.put(i, new double[] {sum});
-    });
+    each(
+        "logDeterminant",
+        a,
+        (m, i) -> {
+          LUDecomposition_F64<DMatrixRMaj> lu = DecompositionFactory_DDRM.lu(n, n);
+          DMatrixRMaj upper = lu.decompose(m.copy()) ? lu.getUpper(null) : new DMatrixRMaj(n, n);
+          double sum = 0;
+          for (int j = 0; j < n; j++) {
+            sum += Math.log(Math.abs(upper.get(j, j)));
+          }
+          singular[0] |= sum == Double.NEGATIVE_INFINITY;
+          result.put(i, new double[] {sum});
+        });
     Tensor value = result.tensor().squeeze(-1).squeeze(-1);
     if (singular[0]) {
       return value;
@@ -131,8 +140,7 @@ public final class LinearAlgebra {
     // log det (1 + d) = tr (d − d² / 2 + d³ / 3 − …)
     Tensor d = a.sub(a.stopGradient()).matmul(invert("logDeterminant", a));
     Tensor square = d.matmul(d);
-    return value.add(
-        d.sub(square.mul(0.5)).add(square.matmul(d).mul(1.0 / 3)).trace());
+    return value.add(d.sub(square.mul(0.5)).add(square.matmul(d).mul(1.0 / 3)).trace());
   }
 
   /**
@@ -153,12 +161,15 @@ public final class LinearAlgebra {
     int n = a.shape().dim(-1);
     Result values = new Result(a, batch, n, 1);
     Result vectors = new Result(a, batch, n, n);
-    each("symmetricEigen", a, (m, i) -> {
-      requireSymmetric("symmetricEigen", m, i, a);
-      Eigens e = eigen(m);
-      values.put(i, e.values);
-      vectors.put(i, e.vectors);
-    });
+    each(
+        "symmetricEigen",
+        a,
+        (m, i) -> {
+          requireSymmetric("symmetricEigen", m, i, a);
+          Eigens e = eigen(m);
+          values.put(i, e.values);
+          vectors.put(i, e.vectors);
+        });
     return new Eigen(values.tensor().squeeze(-1), vectors.tensor());
   }
 
@@ -180,20 +191,23 @@ public final class LinearAlgebra {
     Result u = new Result(a, batch, m, k);
     Result values = new Result(a, batch, k, 1);
     Result v = new Result(a, batch, n, k);
-    each("svd", a, (x, i) -> {
-      SingularValueDecomposition_F64<DMatrixRMaj> s =
-          DecompositionFactory_DDRM.svd(m, n, true, true, true);
-      if (!s.decompose(x.copy())) {
-        throw fail("svd: %s has no decomposition that the iteration finds", name(i, a));
-      }
-      DMatrixRMaj left = s.getU(null, false);
-      DMatrixRMaj right = s.getV(null, false);
-      double[] singular = Arrays.copyOf(s.getSingularValues(), k);
-      SingularOps_DDRM.descendingOrder(left, false, singular, k, right, false);
-      u.put(i, Arrays.copyOf(left.data, m * k));
-      values.put(i, singular);
-      v.put(i, Arrays.copyOf(right.data, n * k));
-    });
+    each(
+        "svd",
+        a,
+        (x, i) -> {
+          SingularValueDecomposition_F64<DMatrixRMaj> s =
+              DecompositionFactory_DDRM.svd(m, n, true, true, true);
+          if (!s.decompose(x.copy())) {
+            throw fail("svd: %s has no decomposition that the iteration finds", name(i, a));
+          }
+          DMatrixRMaj left = s.getU(null, false);
+          DMatrixRMaj right = s.getV(null, false);
+          double[] singular = Arrays.copyOf(s.getSingularValues(), k);
+          SingularOps_DDRM.descendingOrder(left, false, singular, k, right, false);
+          u.put(i, Arrays.copyOf(left.data, m * k));
+          values.put(i, singular);
+          v.put(i, Arrays.copyOf(right.data, n * k));
+        });
     return new Svd(u.tensor(), values.tensor().squeeze(-1), v.tensor());
   }
 
@@ -209,11 +223,14 @@ public final class LinearAlgebra {
   private static Tensor invert(String op, Tensor a) {
     int n = a.shape().dim(-1);
     Result result = new Result(a, square(op, a), n, n);
-    each(op, a, (m, i) -> {
-      DMatrixRMaj inverse = new DMatrixRMaj(n, n);
-      solver(op, m, i, a).invert(inverse);
-      result.put(i, inverse.data);
-    });
+    each(
+        op,
+        a,
+        (m, i) -> {
+          DMatrixRMaj inverse = new DMatrixRMaj(n, n);
+          solver(op, m, i, a).invert(inverse);
+          result.put(i, inverse.data);
+        });
     return result.tensor();
   }
 

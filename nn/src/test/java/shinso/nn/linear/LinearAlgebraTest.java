@@ -130,8 +130,7 @@ class LinearAlgebraTest {
         "symmetricEigen: the matrix [2, 2] is not symmetric: -2.00000 at (1, 0), 2.00000 at (0, 1)",
         () -> LinearAlgebra.symmetricEigen(skew));
     Tensor singular = Tensor.of(new double[] {1, 2, 2, 4}, 2, 2);
-    assertMessage(
-        "inverse: the matrix [2, 2] is singular", () -> LinearAlgebra.inverse(singular));
+    assertMessage("inverse: the matrix [2, 2] is singular", () -> LinearAlgebra.inverse(singular));
     assertMessage(
         "solve: the matrix [2, 2] is singular",
         () -> LinearAlgebra.solve(singular, Tensor.of(new double[] {1, 1}, 2, 1)));

@@ -80,7 +80,8 @@ final class ComposedRows {
             "diagonalMatrix",
             "%0.diagonalMatrix()",
             Tensor::diagonalMatrix,
-            (d, v) -> d.rank(v) > 0 && d.rank(v) < 5 && (long) d.size(v) * d.shape(v).dim(-1) < 3000));
+            (d, v) ->
+                d.rank(v) > 0 && d.rank(v) < 5 && (long) d.size(v) * d.shape(v).dim(-1) < 3000));
     rows.add(one("trace", "%0.trace()", Tensor::trace, (d, v) -> d.rank(v) > 1));
     rows.add(
         Operation.of(
@@ -159,9 +160,7 @@ final class ComposedRows {
                   int axis = d.axis(x);
                   int rank = d.between(1, Math.min(2, d.rank(x) - axis));
                   int size = d.between(1, 9);
-                  int i =
-                      IndexRows.positions(
-                          d, size, d.shape(x).slice(axis, axis + rank).dims());
+                  int i = IndexRows.positions(d, size, d.shape(x).slice(axis, axis + rank).dims());
                   return new FuzzProgram.Call(op, List.of(x, i), List.of(axis, size));
                 })
             .exactly());
@@ -179,8 +178,7 @@ final class ComposedRows {
                   int n = d.shape(x).dim(axis);
                   int count = d.between(1, 3);
                   int i = IndexRows.positions(d, n, count);
-                  int values =
-                      d.like(d.shape(x).with(axis, count), d.tensor(x).dtype());
+                  int values = d.like(d.shape(x).with(axis, count), d.tensor(x).dtype());
                   return new FuzzProgram.Call(op, List.of(x, i, values), List.of(axis));
                 })
             .exactly());
@@ -196,8 +194,7 @@ final class ComposedRows {
             (op, d) -> {
               int a = d.given(Filling.POSITIVE, 1, d.dims(d.below(3)));
               int b = d.given(Filling.POSITIVE, 1, d.shape(a).dims());
-              return new FuzzProgram.Call(
-                  op, List.of(IndexRows.key(d), a, b), List.of(d.below(3)));
+              return new FuzzProgram.Call(op, List.of(IndexRows.key(d), a, b), List.of(d.below(3)));
             }));
     rows.add(
         drawn(

@@ -11,7 +11,6 @@ import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
-import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
 
 /** Matrix products, convolutions and pooling. */
@@ -34,7 +33,8 @@ final class ContractionRows {
                 "product",
                 "TensorAccess.apply(new ContractionOp.MatMul(?0, ?1), %0, %1)",
                 (in, p) ->
-                    TensorAccess.apply(new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
+                    TensorAccess.apply(
+                        new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
                 ContractionRows::product)
             .exactly()
             .contraction()
@@ -119,7 +119,8 @@ final class ContractionRows {
                 "maxPoolGather",
                 "TensorAccess.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
                 (in, p) ->
-                    TensorAccess.apply(new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
+                    TensorAccess.apply(
+                        new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
                 (op, d) -> {
                   int x = images(d);
                   List<Number> spec = poolSpec(d, d.shape(x));

@@ -220,8 +220,7 @@ final class ElementwiseRows {
         .exactly();
   }
 
-  static Operation both(
-      String name, BinaryOperator<Tensor> f, Domain second, boolean exact) {
+  static Operation both(String name, BinaryOperator<Tensor> f, Domain second, boolean exact) {
     Operation row =
         Operation.of(
             name,

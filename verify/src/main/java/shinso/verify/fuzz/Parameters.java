@@ -117,7 +117,9 @@ final class Parameters {
     for (Buffer[] expected : rounds()) {
       List<Tensor> outputs = program.run(Rng.of(1)).outputs();
       Buffer[] actual =
-          outputs.stream().map(t -> Objects.requireNonNull(TensorAccess.buffer(t))).toArray(Buffer[]::new);
+          outputs.stream()
+              .map(t -> Objects.requireNonNull(TensorAccess.buffer(t)))
+              .toArray(Buffer[]::new);
       int updates = p.updates().size();
       Buffer[] right = Arrays.copyOfRange(expected, updates, expected.length);
       Finding f = Comparison.same(Finding.Check.PROGRAM, right, actual);
@@ -126,8 +128,7 @@ final class Parameters {
             p.updates().stream()
                 .map(u ->
                     Objects.requireNonNull(
-                        TensorAccess.buffer(
-                            Objects.requireNonNull(params.get(u.leaf())).value())))
+                        TensorAccess.buffer(Objects.requireNonNull(params.get(u.leaf())).value())))
                 .toArray(Buffer[]::new);
         f = Comparison.same(Finding.Check.PROGRAM, Arrays.copyOf(expected, updates), last);
       }

@@ -73,8 +73,7 @@ final class ReductionRows {
     return rows;
   }
 
-  static Operation overAxes(
-      String name, BiFunction<Tensor, int[], Tensor> f, boolean integers) {
+  static Operation overAxes(String name, BiFunction<Tensor, int[], Tensor> f, boolean integers) {
     boolean empty = name.startsWith("sum");
     return Operation.of(
         name,

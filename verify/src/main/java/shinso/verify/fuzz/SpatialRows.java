@@ -7,7 +7,6 @@ import shinso.core.op.DepthSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
-import shinso.core.tensor.Tensor;
 
 /** Convolutions and windows of sequences and volumes, dilated windows, and images resized. */
 final class SpatialRows {
