@@ -87,7 +87,7 @@ class CpuBackendTest {
     Param w = Param.of(normal(1, 200, 300));
     Param m = Param.of(Tensor.zeros(200, 300));
     Program step =
-        Program.compile((Tensor x, Tensor t, Rng rng) -> {
+        Program.compileRandom((Tensor x, Tensor t, Rng rng) -> {
           Tensor y = x.mul(Tensor.uniform(rng, 64, 200).less(0.8)).matmul(w.value()).tanh();
           Tensor loss = y.sub(t).square().mean();
           Tensor velocity = m.value().mul(0.9).add(Autodiff.gradient(loss, w));

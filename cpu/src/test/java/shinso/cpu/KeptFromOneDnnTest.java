@@ -14,6 +14,7 @@ import shinso.core.op.ConvSpec;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.plan.Precision;
 
 /** Products and convolutions that went wrong, or threw, or ended the process. */
@@ -40,7 +41,8 @@ class KeptFromOneDnnTest {
     assertArrayEquals(expected, run(oneDnn, ones.matmul(counted(2, 1, 4).slice(2, 0, 2))));
     // The same behind what is done to the product, and with both operands transposed.
     Tensor y =
-        Tensor.apply(new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
+        TensorAccess.apply(
+            new ContractionOp.MatMul(true, true), ones, counted(2, 4, 1).slice(1, 0, 2));
     assertArrayEquals(new float[] {2, 3, 6, 7}, run(oneDnn, y.add(Tensor.ones(2).evaluate())));
   }
 
@@ -101,9 +103,9 @@ class KeptFromOneDnnTest {
     float[] twice = {1, 0, 3, 0, 5, 0, 7, 0, 1, 0, 3, 0, 5, 0, 7, 0};
     assertArrayEquals(twice, run(oneDnn, x.conv2d(w, spec).add(Tensor.of(bias, 8)).relu()));
     Tensor dy = Tensor.ones(1, 1, 2, 8).evaluate();
-    Tensor dx = Tensor.apply(new ContractionOp.Conv2dBackwardData(spec, 1, 1), dy, w);
+    Tensor dx = TensorAccess.apply(new ContractionOp.Conv2dBackwardData(spec, 1, 1), dy, w);
     assertArrayEquals(new float[1], run(oneDnn, dx));
-    Tensor dw = Tensor.apply(new ContractionOp.Conv2dBackwardWeights(spec, 1, 1), x, dy);
+    Tensor dw = TensorAccess.apply(new ContractionOp.Conv2dBackwardWeights(spec, 1, 1), x, dy);
     assertArrayEquals(new float[8], run(oneDnn, dw));
   }
 
@@ -112,7 +114,7 @@ class KeptFromOneDnnTest {
     ConvSpec spec = ConvSpec.VALID.withStride(2);
     Tensor x = counted(1, 5, 3, 1);
     Tensor dy = Tensor.ones(1, 3, 2, 2).evaluate();
-    Tensor dw = Tensor.apply(new ContractionOp.Conv2dBackwardWeights(spec, 1, 1), x, dy);
+    Tensor dw = TensorAccess.apply(new ContractionOp.Conv2dBackwardWeights(spec, 1, 1), x, dy);
     float sum = 1 + 3 + 7 + 9 + 13 + 15;
     assertArrayEquals(new float[] {sum, sum}, run(true, dw));
   }
@@ -149,8 +151,8 @@ class KeptFromOneDnnTest {
     Tensor x = normal(1, 64, 16, 1, 24);
     Tensor dy = normal(2, 64, 16, 1, 64);
     ContractionOp op = new ContractionOp.Conv2dBackwardWeights(spec, 3, 3);
-    float[] expected = run(false, Tensor.apply(op, x, dy));
-    float[] found = half(Tensor.apply(op, x, dy));
+    float[] expected = run(false, TensorAccess.apply(op, x, dy));
+    float[] found = half(TensorAccess.apply(op, x, dy));
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected[i], found[i], 2, "element " + i);
     }

@@ -11,6 +11,7 @@ import shinso.core.op.ContractionOp;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Products of matrices at sizes that are cut in different ways. */
 class ProductTest {
@@ -50,7 +51,7 @@ class ProductTest {
       Tensor a = normal(1, batch, ta ? k : m, ta ? m : k);
       Tensor b = normal(2, batch, tb ? n : k, tb ? k : n);
       Tensor bias = normal(3, 1, n);
-      Tensor product = Tensor.apply(new ContractionOp.MatMul(ta, tb), a, b);
+      Tensor product = TensorAccess.apply(new ContractionOp.MatMul(ta, tb), a, b);
       Tensor y = transposes == 0 ? product : product.add(bias.reshape(n)).relu();
       for (boolean oneDnn : new boolean[] {true, false}) {
         float[] expected = run(new CpuBackend(1, oneDnn), y);

@@ -7,6 +7,7 @@ import shinso.core.graph.Graph;
 import shinso.core.graph.GraphBuilder;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Kernel;
 
@@ -25,7 +26,7 @@ final class Programs {
   static List<float[]> run(CpuBackend backend, List<Tensor> wanted) {
     GraphBuilder builder = new GraphBuilder();
     Graph graph = graph(builder, wanted);
-    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] inputs = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
     Buffer[] outputs =
         wanted.stream()
             .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "test"))

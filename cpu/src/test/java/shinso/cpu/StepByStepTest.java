@@ -16,6 +16,7 @@ import shinso.core.op.ConvSpec;
 import shinso.core.op.Leaf;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A program gives the bits of its operations carried out one by one, but for products of matrices
@@ -42,7 +43,7 @@ class StepByStepTest {
         values.add(builder.leaves().get(leaf++));
       } else {
         Tensor[] operands = n.operands().stream().map(values::get).toArray(Tensor[]::new);
-        float[] v = asOne(backend, Tensor.apply(n.op(), operands));
+        float[] v = asOne(backend, TensorAccess.apply(n.op(), operands));
         values.add(Tensor.of(v, n.shape().dims()));
       }
     }
@@ -79,7 +80,7 @@ class StepByStepTest {
       rows = ta ? columns : rows;
       Tensor w = normal(seed + 100 * layer, batch, tb ? out : inner, tb ? inner : out);
       w = batch == 1 ? w.reshape(tb ? out : inner, tb ? inner : out).evaluate() : w;
-      x = Tensor.apply(new ContractionOp.MatMul(ta, tb), x, w);
+      x = TensorAccess.apply(new ContractionOp.MatMul(ta, tb), x, w);
       columns = out;
       switch (random.nextInt(5)) {
         case 0 -> x = x.add(normal(seed + 7, columns)).relu();

@@ -46,7 +46,7 @@ class TrainingTest {
 
   private static Program program(Layer net, Optimizer optimizer) {
     List<Param> params = List.copyOf(Parameters.trainable(net).values());
-    return Program.compile((Tensor x, Tensor t, Rng rng) -> {
+    return Program.compileRandom((Tensor x, Tensor t, Rng rng) -> {
       Tensor z = net.forward(x, Pass.training(rng));
       Tensor loss = Losses.softmaxCrossEntropy(z, t);
       List<Tensor> gradients = Gradients.clipByNorm(Autodiff.gradients(loss, params), 10);

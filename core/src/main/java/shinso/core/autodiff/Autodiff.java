@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.op.UnaryOp;
 import shinso.core.tensor.Check;
 import shinso.core.tensor.Differentiable;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -104,6 +105,71 @@ public final class Autodiff {
   public static List<Tensor> hessianVectorProduct(
       Tensor y, List<? extends Differentiable> xs, List<Tensor> vectors) {
     return vjp(gradients(y, xs), xs, vectors);
+  }
+
+  /**
+   * Returns all partial derivatives of y by x: {@code [y.., x..]}. One graph that is as many times
+   * as large as y or x has elements, whichever is less.
+   *
+   * @throws IllegalArgumentException if y or x is integer
+   */
+  public static Tensor jacobian(Tensor y, Differentiable x) {
+    return jacobian(y, x.asTensor(), 0);
+  }
+
+  /**
+   * Returns the partial derivatives of each row of y by the same row of x, {@code [b, y..]} and
+   * {@code [b, x..]} giving {@code [b, y.., x..]}, for a y of which a row depends on no other row
+   * of x. One graph that is as many times as large as a row of y or x has elements, whichever is
+   * less.
+   *
+   * @throws IllegalArgumentException if y or x is integer, a scalar, or they have different numbers
+   *     of rows
+   */
+  public static Tensor batchJacobian(Tensor y, Differentiable x) {
+    Tensor in = x.asTensor();
+    if (y.shape().rank() == 0 || in.shape().rank() == 0 || y.shape().dim(0) != in.shape().dim(0)) {
+      throw new IllegalArgumentException(
+          "batchJacobian: %s and %s have no common first axis; use jacobian"
+              .formatted(y.shape(), in.shape()));
+    }
+    return jacobian(y, in, 1);
+  }
+
+  /** The first axes are a batch. */
+  private static Tensor jacobian(Tensor y, Tensor x, int batch) {
+    requireFloating("an input", x);
+    requireFloating("a result", y);
+    Shape rows = y.shape().slice(batch, y.shape().rank());
+    Shape columns = x.shape().slice(batch, x.shape().rank());
+    Shape whole = y.shape().concat(columns);
+    if (whole.size() == 0) {
+      return Tensor.constant(0, y.dtype()).broadcastTo(whole);
+    }
+    boolean byRows = rows.size() <= columns.size();
+    List<Tensor> parts = new ArrayList<>();
+    if (byRows) {
+      for (int i = 0; i < rows.size(); i++) {
+        parts.add(vjp(List.of(y), List.of(x), List.of(unit(y, rows, i))).getFirst());
+      }
+    } else {
+      // The transpose of the transpose, of which the first is written down once.
+      Tensor dummy = y.zerosLike().stopGradient();
+      List<Tensor> transposed = vjp(List.of(y), List.of(x), List.of(dummy));
+      for (int i = 0; i < columns.size(); i++) {
+        parts.add(vjp(transposed, List.of(dummy), List.of(unit(x, columns, i))).getFirst());
+      }
+    }
+    return Tensor.stack(byRows ? batch : -1, parts).reshape(whole);
+  }
+
+  /** Ones at an element of each row of a tensor's shape, and zeros elsewhere. */
+  private static Tensor unit(Tensor like, Shape row, int position) {
+    return Tensor.iota(row.size())
+        .equal(position)
+        .cast(like.dtype())
+        .reshape(row)
+        .broadcastTo(like.shape());
   }
 
   private static void sameCount(String what, List<?> a, List<?> b) {

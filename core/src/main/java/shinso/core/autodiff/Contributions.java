@@ -8,6 +8,7 @@ import shinso.core.op.ContractionOp;
 import shinso.core.op.MovementOp;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * The sum of the gradients that reach a tensor from its uses. It is written with fewer and larger
@@ -119,7 +120,7 @@ final class Contributions {
     // In the order of the uses, in which their values may lie in memory anyway.
     Tensor a = Tensor.concat(0, operands(products, 0));
     Tensor b = Tensor.concat(0, operands(products, 1));
-    result.add(Tensor.apply(STACKED, a, b));
+    result.add(TensorAccess.apply(STACKED, a, b));
     return result;
   }
 

@@ -10,6 +10,7 @@ import shinso.core.backend.Buffer;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Compares derivatives with finite differences in double precision, along random directions. Use it
@@ -192,7 +193,7 @@ public final class GradientCheck {
         double[] x = p.toDoubleArray();
         double[] d = v.get(next++).toDoubleArray();
         Arrays.setAll(x, i -> x[i] + h * d[i]);
-        result.add(Tensor.ofBuffer(p.shape(), Buffer.ofHeap(x)));
+        result.add(TensorAccess.ofBuffer(p.shape(), Buffer.ofHeap(x)));
       } else {
         result.add(p);
       }
@@ -217,6 +218,6 @@ public final class GradientCheck {
   private Tensor random(Tensor like) {
     double[] values = new double[like.shape().size()];
     Arrays.setAll(values, i -> random.nextDouble(-1, 1));
-    return Tensor.ofBuffer(like.shape(), Buffer.ofHeap(values));
+    return TensorAccess.ofBuffer(like.shape(), Buffer.ofHeap(values));
   }
 }

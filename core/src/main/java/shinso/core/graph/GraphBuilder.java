@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import shinso.core.op.Leaf;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Numbers the tensors that some results depend on. A tensor whose values are known is a leaf, and
@@ -33,7 +34,7 @@ public final class GraphBuilder {
         continue;
       }
       boolean ready = true;
-      if (t.buffer() == null) {
+      if (TensorAccess.buffer(t) == null) {
         for (int i = t.inputs().size() - 1; i >= 0; i--) {
           if (!numbers.containsKey(t.inputs().get(i))) {
             stack.push(t.inputs().get(i));
@@ -50,7 +51,7 @@ public final class GraphBuilder {
   }
 
   private int number(Tensor t) {
-    if (t.buffer() != null || t.op() instanceof Leaf.Data) {
+    if (TensorAccess.buffer(t) != null || t.op() instanceof Leaf.Data) {
       leaves.add(t);
       nodes.add(
           new Graph.Node(new Leaf.Data(t.shape(), t.dtype()), List.of(), t.shape(), t.dtype()));

@@ -6,6 +6,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * An operation that multiplies and sums: bilinear, so that its gradients are contractions again.
@@ -42,7 +43,7 @@ public sealed interface ContractionOp extends Op {
     }
 
     private static Tensor product(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
-      return Tensor.apply(new MatMul(transposeA, transposeB), a, b);
+      return TensorAccess.apply(new MatMul(transposeA, transposeB), a, b);
     }
 
     @Override
@@ -100,7 +101,7 @@ public sealed interface ContractionOp extends Op {
       Tensor dy = inputs.get(0);
       Tensor w = inputs.get(1);
       return new @Nullable Tensor[] {
-        Tensor.apply(new Conv2d(spec), g, w), backwardWeights(spec, w.shape(), g, dy)
+        TensorAccess.apply(new Conv2d(spec), g, w), backwardWeights(spec, w.shape(), g, dy)
       };
     }
 
@@ -131,7 +132,7 @@ public sealed interface ContractionOp extends Op {
       Tensor x = inputs.get(0);
       Tensor dy = inputs.get(1);
       return new @Nullable Tensor[] {
-        backwardData(spec, x.shape(), dy, g), Tensor.apply(new Conv2d(spec), x, g)
+        backwardData(spec, x.shape(), dy, g), TensorAccess.apply(new Conv2d(spec), x, g)
       };
     }
 
@@ -142,10 +143,10 @@ public sealed interface ContractionOp extends Op {
   }
 
   private static Tensor backwardData(ConvSpec spec, Shape x, Tensor dy, Tensor w) {
-    return Tensor.apply(new Conv2dBackwardData(spec, x.dim(1), x.dim(2)), dy, w);
+    return TensorAccess.apply(new Conv2dBackwardData(spec, x.dim(1), x.dim(2)), dy, w);
   }
 
   private static Tensor backwardWeights(ConvSpec spec, Shape w, Tensor x, Tensor dy) {
-    return Tensor.apply(new Conv2dBackwardWeights(spec, w.dim(0), w.dim(1)), x, dy);
+    return TensorAccess.apply(new Conv2dBackwardWeights(spec, w.dim(0), w.dim(1)), x, dy);
   }
 }

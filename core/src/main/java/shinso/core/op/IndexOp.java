@@ -6,6 +6,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * An operation whose operands or results are positions (I32). Positions outside the axis are an
@@ -35,7 +36,7 @@ public sealed interface IndexOp extends Op {
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
       int size = inputs.getFirst().shape().dim(axis);
       return new @Nullable Tensor[] {
-        Tensor.apply(new ScatterAdd(axis, size), g, inputs.get(1)), null
+        TensorAccess.apply(new ScatterAdd(axis, size), g, inputs.get(1)), null
       };
     }
 
@@ -54,7 +55,7 @@ public sealed interface IndexOp extends Op {
     public Shape shape(List<Shape> inputs) {
       Shape u = inputs.get(0);
       Shape i = inputs.get(1);
-      Check.scatter(u, i, axis);
+      Check.scatter(label(), u, i, axis);
       return u.slice(0, axis).concat(Shape.of(size)).concat(u.slice(axis + i.rank(), u.rank()));
     }
 
@@ -66,7 +67,7 @@ public sealed interface IndexOp extends Op {
 
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      return new @Nullable Tensor[] {Tensor.apply(new Gather(axis), g, inputs.get(1)), null};
+      return new @Nullable Tensor[] {TensorAccess.apply(new Gather(axis), g, inputs.get(1)), null};
     }
 
     @Override

@@ -8,6 +8,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * An operation that only moves elements. The gradient of each is its adjoint, again made of
@@ -127,7 +128,7 @@ public sealed interface MovementOp extends Op {
         interior.add(step.get(i) - 1);
       }
       // Adding −0 changes nothing, adding +0 makes +0 of −0: so a sum of such gradients is simpler.
-      return new @Nullable Tensor[] {Tensor.apply(new Pad(start, after, interior, -0.0), g)};
+      return new @Nullable Tensor[] {TensorAccess.apply(new Pad(start, after, interior, -0.0), g)};
     }
 
     @Override
@@ -169,7 +170,7 @@ public sealed interface MovementOp extends Op {
         stop.add(g.shape().dim(i) - after.get(i));
         step.add(interior.get(i) + 1);
       }
-      return new @Nullable Tensor[] {Tensor.apply(new Slice(before, stop, step), g)};
+      return new @Nullable Tensor[] {TensorAccess.apply(new Slice(before, stop, step), g)};
     }
 
     @Override
@@ -223,7 +224,7 @@ public sealed interface MovementOp extends Op {
 
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      return new @Nullable Tensor[] {Tensor.apply(this, g)};
+      return new @Nullable Tensor[] {TensorAccess.apply(this, g)};
     }
 
     @Override

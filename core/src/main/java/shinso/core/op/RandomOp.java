@@ -87,15 +87,10 @@ public sealed interface RandomOp extends Op {
       return inputs.get(1);
     }
 
-    /**
-     * Fails: the draw is not differentiated in its shape parameter.
-     *
-     * @throws IllegalArgumentException always
-     */
+    /** The derivative of the quantile function at the draw: see {@link GammaDerivative}. */
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      throw new IllegalArgumentException(
-          "gamma: the draw has no gradient in its shape parameter; pass alpha.stopGradient()");
+      return new @Nullable Tensor[] {null, g.mul(GammaDerivative.of(inputs.get(1), y))};
     }
 
     @Override

@@ -7,6 +7,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A reduction over some axes, which stay with length 1.
@@ -61,7 +62,7 @@ public record ReduceOp(Kind kind, List<Integer> axes) implements Op {
           case SUM -> g.broadcastTo(x.shape());
           case MAX, MIN -> {
             Tensor hit = x.equal(y);
-            Tensor ties = Tensor.apply(new ReduceOp(Kind.SUM, axes), hit);
+            Tensor ties = TensorAccess.apply(new ReduceOp(Kind.SUM, axes), hit);
             yield hit.mul(g.div(ties));
           }
           case ARGMAX -> null;

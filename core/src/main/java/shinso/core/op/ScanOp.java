@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Cumulative sum along an axis.
@@ -25,7 +26,7 @@ public record ScanOp(int axis, boolean reverse, boolean exclusive) implements Op
 
   @Override
   public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-    return new @Nullable Tensor[] {Tensor.apply(new ScanOp(axis, !reverse, exclusive), g)};
+    return new @Nullable Tensor[] {TensorAccess.apply(new ScanOp(axis, !reverse, exclusive), g)};
   }
 
   @Override

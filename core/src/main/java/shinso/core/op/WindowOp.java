@@ -6,6 +6,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** An operation on the windows of images {@code [n, h, w, c]}. */
 public sealed interface WindowOp extends Op {
@@ -27,7 +28,9 @@ public sealed interface WindowOp extends Op {
 
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      return new @Nullable Tensor[] {Tensor.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)};
+      return new @Nullable Tensor[] {
+        TensorAccess.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)
+      };
     }
 
     @Override
@@ -50,7 +53,7 @@ public sealed interface WindowOp extends Op {
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
       return new @Nullable Tensor[] {
-        null, Tensor.apply(new MaxPoolGather(spec), inputs.getFirst(), g)
+        null, TensorAccess.apply(new MaxPoolGather(spec), inputs.getFirst(), g)
       };
     }
 
@@ -74,7 +77,7 @@ public sealed interface WindowOp extends Op {
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
       return new @Nullable Tensor[] {
-        null, Tensor.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)
+        null, TensorAccess.apply(new MaxPoolScatter(spec), inputs.getFirst(), g)
       };
     }
 
@@ -100,7 +103,7 @@ public sealed interface WindowOp extends Op {
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
       Shape x = inputs.getFirst().shape();
       return new @Nullable Tensor[] {
-        Tensor.apply(new AveragePoolBackward(spec, countPadding, x.dim(1), x.dim(2)), g)
+        TensorAccess.apply(new AveragePoolBackward(spec, countPadding, x.dim(1), x.dim(2)), g)
       };
     }
 
@@ -124,7 +127,7 @@ public sealed interface WindowOp extends Op {
 
     @Override
     public @Nullable Tensor[] gradient(Tensor y, List<Tensor> inputs, Tensor g) {
-      return new @Nullable Tensor[] {Tensor.apply(new AveragePool(spec, countPadding), g)};
+      return new @Nullable Tensor[] {TensorAccess.apply(new AveragePool(spec, countPadding), g)};
     }
 
     @Override

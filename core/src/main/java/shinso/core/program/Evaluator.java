@@ -8,6 +8,7 @@ import shinso.core.backend.Executable;
 import shinso.core.graph.Graph;
 import shinso.core.graph.GraphBuilder;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Computes lazy tensors. Compiled programs are kept, the least recently used being dropped. */
 public final class Evaluator {
@@ -23,7 +24,8 @@ public final class Evaluator {
    *     traced
    */
   public static void evaluate(List<Tensor> tensors) {
-    List<Tensor> wanted = tensors.stream().filter(t -> t.buffer() == null).distinct().toList();
+    List<Tensor> wanted =
+        tensors.stream().filter(t -> TensorAccess.buffer(t) == null).distinct().toList();
     if (wanted.isEmpty()) {
       return;
     }
@@ -31,7 +33,7 @@ public final class Evaluator {
     Graph graph = builder.build(wanted.stream().mapToInt(builder::add).toArray());
     Buffer[] inputs = new Buffer[builder.leaves().size()];
     for (int i = 0; i < inputs.length; i++) {
-      Buffer known = builder.leaves().get(i).buffer();
+      Buffer known = TensorAccess.buffer(builder.leaves().get(i));
       if (known == null) {
         throw new IllegalStateException(
             "the value of "
@@ -43,7 +45,7 @@ public final class Evaluator {
     Buffer[] outputs = wanted.stream().map(Evaluator::allocate).toArray(Buffer[]::new);
     executable(graph).run(inputs, outputs);
     for (int i = 0; i < outputs.length; i++) {
-      wanted.get(i).remember(outputs[i]);
+      TensorAccess.remember(wanted.get(i), outputs[i]);
     }
   }
 

@@ -8,6 +8,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Differentiable;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A cell that holds a tensor and can be given another of the same shape: a weight, a running mean,
@@ -64,7 +65,7 @@ public final class Param implements Differentiable {
   private synchronized Tensor snapshot() {
     Tensor t = handedOut == null ? null : handedOut.get();
     if (t == null) {
-      t = Tensor.ofBuffer(shape, current);
+      t = TensorAccess.ofBuffer(shape, current);
       handedOut = new WeakReference<>(t);
     }
     return t;
@@ -119,7 +120,7 @@ public final class Param implements Differentiable {
 
   private static Buffer bufferOf(Tensor t) {
     Tensor known = t.evaluate();
-    Buffer b = known.buffer();
+    Buffer b = TensorAccess.buffer(known);
     if (b == null) {
       throw new IllegalStateException("not computed: " + known);
     }

@@ -18,6 +18,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A function of tensors that is traced once for each combination of input shapes and element types,
@@ -96,12 +97,12 @@ public final class Program {
   }
 
   /** Returns a program of a function of one tensor that draws random numbers. */
-  public static Program compile(RandomUnary function) {
+  public static Program compileRandom(RandomUnary function) {
     return new Program((in, rng) -> function.trace(single(in), rng), true);
   }
 
   /** Returns a program of a function of two tensors that draws random numbers. */
-  public static Program compile(RandomBinary function) {
+  public static Program compileRandom(RandomBinary function) {
     return new Program((in, rng) -> function.trace(first(in), in.get(1), rng), true);
   }
 
@@ -169,11 +170,11 @@ public final class Program {
    */
   public synchronized Result run(Rng rng, Tensor... inputs) {
     Trace.requireNone();
-    if (rng.key().buffer() == null) {
+    if (TensorAccess.buffer(rng.key()) == null) {
       rng.key().evaluate();
     }
     for (Tensor t : inputs) {
-      if (t.buffer() == null) {
+      if (TensorAccess.buffer(t) == null) {
         Tensor.evaluate(List.of(inputs));
         break;
       }
@@ -203,8 +204,8 @@ public final class Program {
 
   private Compiled compile(List<Signature> signature) {
     List<Tensor> inputs =
-        signature.stream().map(s -> Tensor.placeholder(s.shape, s.dtype)).toList();
-    Tensor key = Tensor.placeholder(Shape.of(2), DType.I32);
+        signature.stream().map(s -> TensorAccess.placeholder(s.shape, s.dtype)).toList();
+    Tensor key = TensorAccess.placeholder(Shape.of(2), DType.I32);
     Trace trace = new Trace();
     Step step = trace.run(() -> function.trace(inputs, Rng.ofKey(key)));
 
@@ -237,7 +238,7 @@ public final class Program {
     if (s != null) {
       return s;
     }
-    Buffer known = leaf.buffer();
+    Buffer known = TensorAccess.buffer(leaf);
     if (known == null) {
       throw new IllegalStateException(
           "the function uses "
@@ -349,7 +350,7 @@ public final class Program {
       List<Tensor> values = new ArrayList<>();
       for (int i = 0; i < wanted.size(); i++) {
         Wanted w = wanted.get(i);
-        Tensor value = Tensor.ofBuffer(w.shape, outputs[updated.size() + i]);
+        Tensor value = TensorAccess.ofBuffer(w.shape, outputs[updated.size() + i]);
         if (w.name == null) {
           values.add(value);
         } else {
@@ -360,7 +361,7 @@ public final class Program {
     }
 
     private static Buffer known(Tensor t) {
-      @Nullable Buffer b = t.buffer();
+      @Nullable Buffer b = TensorAccess.buffer(t);
       if (b == null) {
         throw new IllegalStateException("not computed: " + t);
       }

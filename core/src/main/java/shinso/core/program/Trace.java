@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * The tracing of a program on this thread: parameters read meanwhile stand for their value at the
@@ -50,7 +51,7 @@ final class Trace {
   }
 
   Tensor symbol(Param param) {
-    return symbols.computeIfAbsent(param, p -> Tensor.placeholder(p.shape(), p.dtype()));
+    return symbols.computeIfAbsent(param, p -> TensorAccess.placeholder(p.shape(), p.dtype()));
   }
 
   Map<Param, Tensor> symbols() {

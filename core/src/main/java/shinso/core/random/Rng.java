@@ -8,6 +8,7 @@ import shinso.core.op.RandomOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A splittable random key. A draw is a pure function of the key and of the position in the result,
@@ -69,7 +70,7 @@ public final class Rng {
    */
   public Rng split(int index) {
     if (!key.isConcrete()) {
-      return new Rng(Tensor.apply(new RandomOp.Split(index), key));
+      return new Rng(TensorAccess.apply(new RandomOp.Split(index), key));
     }
     int[] words = words();
     long child = Threefry.child(words[0], words[1], index);

@@ -145,12 +145,12 @@ public final class Check {
   }
 
   /** Requires that updates have the shape of the indices in the place of a result's axis. */
-  public static void scatter(Shape updates, Shape indices, int axis) {
+  public static void scatter(String op, Shape updates, Shape indices, int axis) {
     int end = axis + indices.rank();
     if (axis < 0 || end > updates.rank() || !updates.slice(axis, end).equals(indices)) {
       throw fail(
-          "scatterAdd: the updates %s must have the shape of the indices %s from axis %d on",
-          updates, indices, axis);
+          "%s: the updates %s must have the shape of the indices %s from axis %d on",
+          op, updates, indices, axis);
     }
   }
 

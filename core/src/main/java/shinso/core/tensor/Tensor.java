@@ -1,17 +1,15 @@
 package shinso.core.tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.Buffer;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
 import shinso.core.op.ContractionOp;
 import shinso.core.op.ConvSpec;
+import shinso.core.op.DepthSpec;
 import shinso.core.op.IndexOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
@@ -40,6 +38,40 @@ import shinso.core.random.Rng;
  * functions keep the sign of a zero. {@code I32} wraps around where it overflows. Comparisons give
  * 1 or 0 in the operands' type, and of NaN 0, but 1 for ≠. Where a function has a kink, the method
  * says what its derivative is; steps, as sign, floor and comparisons are, have the derivative 0.
+ *
+ * <table>
+ * <caption>Methods</caption>
+ * <tr><td>creation<td>{@link #of(float[], int...) of}, {@link #owning(float[], Shape) owning}, {@link
+ *     #scalar}, {@link #constant}, {@link #full}, {@link #zeros}, {@link #ones}, {@link #fullLike},
+ *     {@link #iota(int) iota}, {@link #eye}, {@link #lowerTriangle}, {@link #bits}
+ * <tr><td>random draws<td>{@link #uniform}, {@link #normal}, {@link #gumbel}, {@link #bernoulli},
+ *     {@link #categorical}, {@link #gamma}, {@link #beta}, {@link #dirichlet}, {@link #studentT}
+ * <tr><td>one operand<td>{@link #neg}, {@link #exp}, {@link #log}, {@link #sqrt}, {@link #sin},
+ *     {@link #atan}, {@link #sinh}, {@link #tanh}, {@link #sigmoid}, {@link #softplus}, {@link #erf},
+ *     {@link #lgamma}, {@link #digamma}, {@link #abs}, {@link #floor}, {@link #relu}, {@link #cast}, …
+ * <tr><td>two and three<td>{@link #add(Tensor) add}, {@link #sub(Tensor) sub}, {@link #mul(Tensor)
+ *     mul}, {@link #div(Tensor) div}, {@link #mod(Tensor) mod}, {@link #maximum(Tensor) maximum},
+ *     {@link #pow(Tensor) pow}, {@link #logAddExp}, {@link #atan2}, {@link #less(Tensor) less}, …,
+ *     {@link #select(Tensor, Tensor, Tensor) select}
+ * <tr><td>reductions<td>{@link #sum}, {@link #mean}, {@link #prod}, {@link #max}, {@link #min}, {@link
+ *     #argmax}, {@link #argmin}, {@link #variance(int...) variance}, {@link #logSumExp}, {@link
+ *     #softmax}, {@link #logSoftmax}
+ * <tr><td>movement<td>{@link #reshape(int...) reshape}, {@link #permute}, {@link #transpose}, {@link
+ *     #broadcastTo}, {@link #slice(int, int, int) slice}, {@link #at}, {@link #withSlice}, {@link
+ *     #split}, {@link #pad}, {@link #concat}, {@link #stack}, {@link #flip}, {@link #tile}, {@link
+ *     #diagonal}, {@link #diagonalMatrix}, {@link #trace}
+ * <tr><td>products<td>{@link #matmul}, {@link #outer}, {@link #conv1d}, {@link #conv2d}, {@link
+ *     #conv3d}, {@link #convTranspose2d}
+ * <tr><td>windows, images<td>{@link #maxPool(PoolSpec) maxPool}, {@link #averagePool(PoolSpec,
+ *     boolean) averagePool}, {@link #maxUnpool}, {@link #maxPoolPositions}, {@link #resizeNearest},
+ *     {@link #resizeBilinear}
+ * <tr><td>positions, scans, order<td>{@link #gather}, {@link #takeAlong}, {@link #scatterAdd}, {@link
+ *     #scatterMax}, {@link #scatter}, {@link #oneHot}, {@link #cumulativeSum(int) cumulativeSum},
+ *     {@link #cumulativeMax}, {@link #cumulativeProduct}, {@link #argsort}, {@link #sort}, {@link
+ *     #topK}
+ * <tr><td>numbers<td>{@link #toFloatArray}, {@link #toDoubleArray}, {@link #toIntArray}, {@link
+ *     #item}, {@link #evaluate()}
+ * </table>
  *
  * <p>A tensor keeps the tensors that it was made of, so that gradients can be taken through it at
  * any time. In a long loop that feeds results back, {@link #evaluate} gives a tensor without that
@@ -170,31 +202,41 @@ public final class Tensor implements Differentiable {
     return iota(s, 1).sub(iota(s, 0)).greaterEqual(diagonal).cast(DType.F32);
   }
 
+  /**
+   * Returns all binary states of n units in the order of the numbers that they write: F32 {@code
+   * [2ⁿ, n]}, the first column the most significant.
+   *
+   * @throws IllegalArgumentException unless 0 ≤ n ≤ 26
+   */
+  public static Tensor bits(int n) {
+    return Distributions.bits(n);
+  }
+
   // ---- random draws
 
   /** Returns F32 draws from the uniform distribution on [0, 1). */
   public static Tensor uniform(Rng rng, int... dims) {
-    return draw(RandomOp.Draw.Kind.UNIFORM, rng, Shape.of(dims), DType.F32);
+    return Distributions.draw(RandomOp.Draw.Kind.UNIFORM, rng, Shape.of(dims), DType.F32);
   }
 
   /** Returns F32 draws from the standard normal distribution. */
   public static Tensor normal(Rng rng, int... dims) {
-    return draw(RandomOp.Draw.Kind.NORMAL, rng, Shape.of(dims), DType.F32);
+    return Distributions.draw(RandomOp.Draw.Kind.NORMAL, rng, Shape.of(dims), DType.F32);
   }
 
   /** Returns F32 draws from the standard Gumbel distribution, −log(−log u). */
   public static Tensor gumbel(Rng rng, int... dims) {
-    return gumbel(rng, Shape.of(dims), DType.F32);
+    return Distributions.gumbel(rng, Shape.of(dims), DType.F32);
   }
 
   /** Returns uniform draws on [0, 1) of this shape and type. */
   public Tensor uniformLike(Rng rng) {
-    return draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype);
+    return Distributions.draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype);
   }
 
   /** Returns standard normal draws of this shape and type. */
   public Tensor normalLike(Rng rng) {
-    return draw(RandomOp.Draw.Kind.NORMAL, rng, shape, dtype);
+    return Distributions.draw(RandomOp.Draw.Kind.NORMAL, rng, shape, dtype);
   }
 
   /**
@@ -210,26 +252,40 @@ public final class Tensor implements Differentiable {
    * (I32), by Gumbel-max.
    */
   public Tensor categorical(Rng rng) {
-    return add(gumbel(rng, shape, dtype)).argmax(-1);
+    return add(Distributions.gumbel(rng, shape, dtype)).argmax(-1);
   }
 
   /**
    * Returns draws from gamma distributions with these shape parameters and scale 1; a parameter ≤ 0
-   * gives NaN.
+   * gives NaN. The derivative is that of the quantile function at the draw (implicit
+   * reparameterisation: Figurnov, Mohamed and Mnih, 2018).
    */
   public Tensor gamma(Rng rng) {
     return apply(new RandomOp.Gamma(), rng.key(), this);
   }
 
-  private static Tensor gumbel(Rng rng, Shape shape, DType dtype) {
-    // From 1 − u, so that the long upper tail comes from the finely spaced small numbers; u = 0
-    // would give an infinity.
-    Tensor u = draw(RandomOp.Draw.Kind.UNIFORM, rng, shape, dtype).maximum(0x1p-25);
-    return u.neg().log1p().neg().log().neg();
+  /**
+   * Returns draws from beta distributions with parameters α (this) and β, which broadcast; a
+   * parameter ≤ 0 gives NaN. Differentiable in both.
+   */
+  public Tensor beta(Tensor beta, Rng rng) {
+    return Distributions.beta(this, beta, rng);
   }
 
-  private static Tensor draw(RandomOp.Draw.Kind kind, Rng rng, Shape shape, DType dtype) {
-    return apply(new RandomOp.Draw(kind, shape, dtype), rng.key());
+  /**
+   * Returns, for each row of concentrations on the last axis, a draw of its Dirichlet distribution;
+   * one ≤ 0 gives NaN. Differentiable in the concentrations.
+   */
+  public Tensor dirichlet(Rng rng) {
+    return Distributions.dirichlet(this, rng);
+  }
+
+  /**
+   * Returns draws from Student's t-distributions with these degrees of freedom; one ≤ 0 gives NaN.
+   * Differentiable in the degrees of freedom.
+   */
+  public Tensor studentT(Rng rng) {
+    return Distributions.studentT(this, rng);
   }
 
   // ---- element-wise, one operand
@@ -284,6 +340,51 @@ public final class Tensor implements Differentiable {
     return unary(UnaryOp.Kind.COS);
   }
 
+  /** Returns the tangent of radians. */
+  public Tensor tan() {
+    return Trigonometry.tan(this);
+  }
+
+  /** Returns the arc sine in [−π/2, π/2], NaN for |x| &gt; 1. */
+  public Tensor asin() {
+    return Trigonometry.asin(this);
+  }
+
+  /** Returns the arc cosine in [0, π], NaN for |x| &gt; 1. */
+  public Tensor acos() {
+    return Trigonometry.acos(this);
+  }
+
+  /** Returns the arc tangent in [−π/2, π/2]. */
+  public Tensor atan() {
+    return Trigonometry.atan(this);
+  }
+
+  /** Returns the hyperbolic sine, in F32 ±∞ beyond ±88.7. */
+  public Tensor sinh() {
+    return Trigonometry.sinh(this);
+  }
+
+  /** Returns the hyperbolic cosine, in F32 ∞ beyond ±88.7. */
+  public Tensor cosh() {
+    return Trigonometry.cosh(this);
+  }
+
+  /** Returns the inverse of the hyperbolic sine. */
+  public Tensor asinh() {
+    return Trigonometry.asinh(this);
+  }
+
+  /** Returns the inverse of the hyperbolic cosine, not negative; NaN for x &lt; 1. */
+  public Tensor acosh() {
+    return Trigonometry.acosh(this);
+  }
+
+  /** Returns the inverse of the hyperbolic tangent, NaN for |x| &gt; 1. */
+  public Tensor atanh() {
+    return Trigonometry.atanh(this);
+  }
+
   /** Returns the hyperbolic tangent. */
   public Tensor tanh() {
     return unary(UnaryOp.Kind.TANH);
@@ -302,6 +403,19 @@ public final class Tensor implements Differentiable {
   /** Returns the error function. */
   public Tensor erf() {
     return unary(UnaryOp.Kind.ERF);
+  }
+
+  /**
+   * Returns log |Γ(x)|, ∞ at 0, −1, −2, …; its derivative is {@link #digamma}. The relative error
+   * is a few units in the last place for x &gt; 0; for negative ones the absolute error is.
+   */
+  public Tensor lgamma() {
+    return Special.lgamma(this);
+  }
+
+  /** Returns ψ(x), the derivative of log Γ(x); NaN at 0, −1, −2, … */
+  public Tensor digamma() {
+    return Special.digamma(this);
   }
 
   /** Returns |x|; the derivative at 0 is 0. */
@@ -396,6 +510,29 @@ public final class Tensor implements Differentiable {
   /** Returns a / b. */
   public Tensor div(double b) {
     return div(constant(b, dtype));
+  }
+
+  /**
+   * Returns a − ⌊a / b⌋ b, which is 0 or has the sign of b; of integers a where b is 0, else NaN
+   * where b is 0 or infinite. The derivative by b is −⌊a / b⌋.
+   */
+  public Tensor mod(Tensor b) {
+    return Reductions.mod(this, b);
+  }
+
+  /** Returns a − ⌊a / b⌋ b, which is 0 or has the sign of b. */
+  public Tensor mod(double b) {
+    return mod(constant(b, dtype));
+  }
+
+  /** Returns log(eᵃ + eᵇ); no overflow, and exact for infinite ones. */
+  public Tensor logAddExp(Tensor b) {
+    return Reductions.logAddExp(this, b);
+  }
+
+  /** Returns the angle in [−π, π] of the point with the ordinate y (this) and the abscissa x. */
+  public Tensor atan2(Tensor x) {
+    return Trigonometry.atan2(this, x);
   }
 
   /**
@@ -565,9 +702,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns the mean over some axes, which stay with length 1. */
   public Tensor meanKeep(int... axes) {
-    Check.floating("mean", dtype);
-    Tensor s = sumKeep(axes);
-    return s.div((double) shape.size() / Math.max(1, s.shape.size()));
+    return Reductions.meanKeep(this, axes);
   }
 
   /**
@@ -608,6 +743,19 @@ public final class Tensor implements Differentiable {
     return drop(reduce(ReduceOp.Kind.ARGMAX, axis), axis);
   }
 
+  /**
+   * Returns the I32 position of the first smallest element along an axis, which is removed; of the
+   * first NaN if there is one.
+   */
+  public Tensor argmin(int axis) {
+    return Reductions.argmin(this, axis);
+  }
+
+  /** Returns the product over some axes, which are removed; over all without axes. 1 of nothing. */
+  public Tensor prod(int... axes) {
+    return Reductions.prod(this, axes);
+  }
+
   /** Returns the population variance (divided by n) over some axes, which are removed. */
   public Tensor variance(int... axes) {
     return drop(varianceKeep(axes), axes);
@@ -630,16 +778,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns Σ (x − mean)² / (n − correction) over some axes, which stay with length 1. */
   public Tensor varianceKeep(int[] axes, int correction) {
-    Check.floating("variance", dtype);
-    int n =
-        Check.axes("variance", shape, axes).stream()
-            .mapToInt(shape::dim)
-            .reduce(1, Math::multiplyExact);
-    Check.correction("variance", shape, n, correction);
-    // A mean far above the spread is rounded to more than its own distance from it. The variance of
-    // what is left is the same, and so are the derivatives.
-    Tensor rest = sub(meanKeep(axes).stopGradient());
-    return rest.sub(rest.meanKeep(axes)).square().sumKeep(axes).div(n - correction);
+    return Reductions.varianceKeep(this, axes, correction);
   }
 
   /**
@@ -652,31 +791,17 @@ public final class Tensor implements Differentiable {
 
   /** Returns log Σ eˣ over some axes, which stay with length 1. */
   public Tensor logSumExpKeep(int... axes) {
-    if (Check.axes("logSumExp", shape, axes).stream().anyMatch(a -> shape.dim(a) == 0)) {
-      return exp().sumKeep(axes).log();
-    }
-    Tensor max = maxKeep(axes).stopGradient();
-    // An infinite maximum would make ∞ − ∞.
-    Tensor shift = select(max.abs().less(Double.POSITIVE_INFINITY), max, 0);
-    return sub(shift).exp().sumKeep(axes).log().add(shift);
+    return Reductions.logSumExpKeep(this, axes);
   }
 
   /** Returns eˣ / Σ eˣ along an axis; NaN if an element is ∞ or all are −∞. */
   public Tensor softmax(int axis) {
-    Tensor e = belowMaximum(axis).exp();
-    return e.div(e.sumKeep(axis));
+    return Reductions.softmax(this, axis);
   }
 
   /** Returns x − log Σ eˣ along an axis; NaN if an element is ∞ or all are −∞. */
   public Tensor logSoftmax(int axis) {
-    // The maximum goes first: the logarithm of large elements' sum would lose the digits that the
-    // difference is made of.
-    Tensor below = belowMaximum(axis);
-    return below.sub(below.exp().sumKeep(axis).log());
-  }
-
-  private Tensor belowMaximum(int axis) {
-    return shape.dim(axis) == 0 ? this : sub(maxKeep(axis).stopGradient());
+    return Reductions.logSoftmax(this, axis);
   }
 
   private Tensor reduce(ReduceOp.Kind kind, int... axes) {
@@ -684,10 +809,7 @@ public final class Tensor implements Differentiable {
   }
 
   private Tensor drop(Tensor reduced, int... axes) {
-    List<Integer> gone = Check.axes("reduction", shape, axes);
-    int[] kept =
-        IntStream.range(0, shape.rank()).filter(i -> !gone.contains(i)).map(shape::dim).toArray();
-    return reduced.reshape(kept);
+    return Reductions.drop(reduced, shape, axes);
   }
 
   // ---- movement
@@ -697,25 +819,7 @@ public final class Tensor implements Differentiable {
    * out.
    */
   public Tensor reshape(int... dims) {
-    int open = -1;
-    int known = 1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        known *= dims[i];
-      }
-    }
-    if (open < 0) {
-      return reshape(Shape.of(dims));
-    }
-    if (known == 0 || shape.size() % known != 0) {
-      throw new IllegalArgumentException(
-          "reshape: " + shape + " doesn't fit into " + Arrays.toString(dims));
-    }
-    int[] full = dims.clone();
-    full[open] = shape.size() / known;
-    return reshape(Shape.of(full));
+    return reshape(Rearrangement.open(shape, dims));
   }
 
   /** Returns the elements in row-major order under another shape. */
@@ -740,11 +844,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns this without an axis of length 1. */
   public Tensor squeeze(int axis) {
-    int a = shape.axis(axis);
-    if (shape.dim(a) != 1) {
-      throw new IllegalArgumentException("squeeze: axis " + axis + " of " + shape + " is not 1");
-    }
-    return reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
+    return Rearrangement.squeeze(this, axis);
   }
 
   /**
@@ -752,10 +852,7 @@ public final class Tensor implements Differentiable {
    * order[i]} of this.
    */
   public Tensor permute(int... order) {
-    int rank = shape.rank();
-    List<Integer> o =
-        Arrays.stream(order).map(i -> i < 0 && i >= -rank ? i + rank : i).boxed().toList();
-    return apply(new MovementOp.Permute(o), this);
+    return Rearrangement.permute(this, order);
   }
 
   /** Returns the tensor with its last two axes exchanged. */
@@ -766,24 +863,12 @@ public final class Tensor implements Differentiable {
 
   /** Returns the tensor with two axes exchanged. */
   public Tensor swapAxes(int a, int b) {
-    List<Integer> order = new ArrayList<>(Check.axes("swapAxes", shape));
-    Collections.swap(order, shape.axis(a), shape.axis(b));
-    return apply(new MovementOp.Permute(order), this);
+    return Rearrangement.swapAxes(this, a, b);
   }
 
   /** Returns the tensor repeated to a larger shape by NumPy's rule. */
   public Tensor broadcastTo(Shape to) {
-    if (to.equals(shape)) {
-      return this;
-    }
-    if (!shape.broadcastsTo(to)) {
-      throw new IllegalArgumentException("broadcast: " + shape + " doesn't broadcast to " + to);
-    }
-    int[] aligned = new int[to.rank()];
-    Arrays.fill(aligned, 1);
-    System.arraycopy(shape.dims(), 0, aligned, to.rank() - shape.rank(), shape.rank());
-    Tensor same = reshape(Shape.of(aligned));
-    return same.shape.equals(to) ? same : apply(new MovementOp.Broadcast(to), same);
+    return Rearrangement.broadcastTo(this, to);
   }
 
   /**
@@ -804,18 +889,7 @@ public final class Tensor implements Differentiable {
    *     positive
    */
   public Tensor slice(int axis, int from, int to, int step) {
-    int a = shape.axis(axis);
-    List<Integer> start = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
-    List<Integer> stop = new ArrayList<>(Arrays.stream(shape.dims()).boxed().toList());
-    List<Integer> steps = new ArrayList<>(Collections.nCopies(shape.rank(), 1));
-    int[] range = Check.range("slice", shape, a, from, to, step);
-    start.set(a, range[0]);
-    stop.set(a, range[1]);
-    steps.set(a, step);
-    if (range[0] == 0 && range[1] == shape.dim(a) && step == 1) {
-      return this;
-    }
-    return apply(new MovementOp.Slice(start, stop, steps), this);
+    return Rearrangement.slice(this, axis, from, to, step);
   }
 
   /**
@@ -824,69 +898,27 @@ public final class Tensor implements Differentiable {
    * @throws IllegalArgumentException if the position is not inside of the axis
    */
   public Tensor at(int axis, int position) {
-    int a = shape.axis(axis);
-    int p = Check.position("at", shape, a, position);
-    Tensor s = slice(a, p, p + 1);
-    return s.reshape(shape.slice(0, a).concat(shape.slice(a + 1, shape.rank())));
+    return Rearrangement.at(this, axis, position);
   }
 
   /** Returns the parts of an axis with these lengths, which add up to its length. */
   public List<Tensor> split(int axis, int... lengths) {
-    if (Arrays.stream(lengths).anyMatch(l -> l < 0)
-        || Arrays.stream(lengths).asLongStream().sum() != shape.dim(axis)) {
-      throw new IllegalArgumentException(
-          "split: the lengths "
-              + Arrays.toString(lengths)
-              + " don't add up to axis "
-              + axis
-              + " of "
-              + shape);
-    }
-    List<Tensor> parts = new ArrayList<>();
-    int from = 0;
-    for (int length : lengths) {
-      parts.add(slice(axis, from, from + length));
-      from += length;
-    }
-    return List.copyOf(parts);
+    return Rearrangement.split(this, axis, lengths);
   }
 
   /** Returns the tensor with {@code before} and {@code after} copies of a value around an axis. */
   public Tensor pad(int axis, int before, int after, double value) {
-    Check.representable("pad", value, dtype);
-    if (before == 0 && after == 0) {
-      return this;
-    }
-    List<Integer> zeros = Collections.nCopies(shape.rank(), 0);
-    List<Integer> b = new ArrayList<>(zeros);
-    List<Integer> e = new ArrayList<>(zeros);
-    b.set(shape.axis(axis), before);
-    e.set(shape.axis(axis), after);
-    double rounded = dtype == DType.F32 ? (float) value : value;
-    return apply(new MovementOp.Pad(b, e, zeros, rounded), this);
+    return Rearrangement.pad(this, axis, before, after, value);
   }
 
   /** Returns tensors joined along an axis. */
   public static Tensor concat(int axis, List<Tensor> parts) {
-    if (parts.isEmpty()) {
-      throw new IllegalArgumentException("concat: there is nothing to join");
-    }
-    int a = parts.getFirst().shape.axis(axis);
-    if (parts.size() == 1) {
-      return parts.getFirst();
-    }
-    return apply(new MovementOp.Concat(a), parts.toArray(Tensor[]::new));
+    return Rearrangement.concat(axis, parts);
   }
 
   /** Returns tensors of one shape joined along a new axis. */
   public static Tensor stack(int axis, List<Tensor> parts) {
-    if (parts.isEmpty()) {
-      throw new IllegalArgumentException("stack: there is nothing to join");
-    }
-    Shape s = parts.getFirst().shape;
-    int a = axis < 0 ? axis + s.rank() + 1 : axis;
-    parts.forEach(p -> Check.sameShape("stack", s, p.shape));
-    return concat(a, parts.stream().map(p -> p.unsqueeze(a)).toList());
+    return Rearrangement.stack(axis, parts);
   }
 
   /** Returns the tensor with some axes reversed. */
@@ -896,9 +928,33 @@ public final class Tensor implements Differentiable {
 
   /** Returns the tensor repeated {@code times} times along an axis: a b a b. */
   public Tensor tile(int axis, int times) {
-    int a = shape.axis(axis);
-    Shape wide = shape.insert(a, times);
-    return unsqueeze(a).broadcastTo(wide).reshape(shape.with(a, shape.dim(a) * times));
+    return Rearrangement.tile(this, axis, times);
+  }
+
+  /**
+   * Returns this with the elements from a position on of an axis replaced by others, as many as
+   * these are: {@code x[:, from:to] = values}. A negative position counts from the end.
+   *
+   * @param values of this shape but for the length of the axis
+   * @throws IllegalArgumentException if the shapes differ or the range is not inside of the axis
+   */
+  public Tensor withSlice(int axis, int from, Tensor values) {
+    return Rearrangement.withSlice(this, axis, from, values);
+  }
+
+  /** Returns the diagonals of the last two axes: {@code [.., m, n] -> [.., min(m, n)]}. */
+  public Tensor diagonal() {
+    return Rearrangement.diagonal(this);
+  }
+
+  /** Returns matrices with the last axis on the diagonal: {@code [.., n] -> [.., n, n]}. */
+  public Tensor diagonalMatrix() {
+    return Rearrangement.diagonalMatrix(this);
+  }
+
+  /** Returns the sums of the diagonals of the last two axes: {@code [.., m, n] -> [..]}. */
+  public Tensor trace() {
+    return diagonal().sum(-1);
   }
 
   // ---- contractions
@@ -909,31 +965,20 @@ public final class Tensor implements Differentiable {
    * the result.
    */
   public Tensor matmul(Tensor b) {
-    if (shape.rank() == 0 || b.shape.rank() == 0) {
-      throw new IllegalArgumentException(
-          "matmul: scalars have no matrix product: " + shape + " x " + b.shape + "; use mul");
-    }
-    if (shape.rank() == 1) {
-      Tensor row = unsqueeze(0).matmul(b);
-      return b.shape.rank() == 1 ? row.reshape(Shape.SCALAR) : row.squeeze(-2);
-    }
-    if (b.shape.rank() == 1) {
-      return matmul(b.unsqueeze(1)).squeeze(-1);
-    }
-    ContractionOp.MatMul op = new ContractionOp.MatMul(false, false);
-    if (b.shape.rank() == 2 && shape.rank() > 2) {
-      // One large product instead of a batch of small ones.
-      Shape rows = shape.slice(0, shape.rank() - 1);
-      Check.innerDimension(shape, b.shape, false, false);
-      Tensor flat = reshape(rows.size(), shape.dim(-1));
-      return apply(op, flat, b).reshape(rows.concat(Shape.of(b.shape.dim(1))));
-    }
-    Shape batch =
-        Check.broadcast(
-            "matmul", shape.slice(0, shape.rank() - 2), b.shape.slice(0, b.shape.rank() - 2));
-    Tensor l = broadcastTo(batch.concat(shape.slice(shape.rank() - 2, shape.rank())));
-    Tensor r = b.broadcastTo(batch.concat(b.shape.slice(b.shape.rank() - 2, b.shape.rank())));
-    return apply(op, l, r);
+    return Products.matmul(this, b);
+  }
+
+  /** Returns outer products of the last axes: {@code [*, m] x [*, n] -> [*, m, n]}. */
+  public Tensor outer(Tensor b) {
+    return Products.outer(this, b);
+  }
+
+  /**
+   * 1-D convolution of sequences {@code [n, t, c]} with filters {@code [k, c / groups, f]}: {@code
+   * [n, ot, f]}. Of the specification the numbers of columns and groups count.
+   */
+  public Tensor conv1d(Tensor filters, ConvSpec spec) {
+    return Spatial.conv1d(this, filters, spec);
   }
 
   /**
@@ -943,6 +988,17 @@ public final class Tensor implements Differentiable {
    */
   public Tensor conv2d(Tensor filters, ConvSpec spec) {
     return apply(new ContractionOp.Conv2d(spec), this, filters);
+  }
+
+  /**
+   * 3-D convolution of volumes {@code [n, d, h, w, c]} with filters {@code [kd, kh, kw, c / groups,
+   * f]}: {@code [n, od, oh, ow, f]}.
+   *
+   * @param depth how filters move along the depth
+   * @param spec how they move in a slice
+   */
+  public Tensor conv3d(Tensor filters, DepthSpec depth, ConvSpec spec) {
+    return Spatial.conv3d(this, filters, depth, spec);
   }
 
   /**
@@ -965,6 +1021,38 @@ public final class Tensor implements Differentiable {
   }
 
   /**
+   * Returns the largest element of each window of images {@code [n, h, w, c]} whose elements are
+   * some rows and columns apart; NaN if one is, −∞ of nothing but padding.
+   */
+  public Tensor maxPool(PoolSpec spec, int dilationH, int dilationW) {
+    return Spatial.maxPool(this, spec, dilationH, dilationW);
+  }
+
+  /**
+   * Returns where {@link #maxPool} finds the largest elements of images {@code [n, h, w, c]}: the
+   * I32 numbers row · w + column.
+   *
+   * @throws IllegalArgumentException for images of more than 2²⁴ pixels
+   */
+  public Tensor maxPoolPositions(PoolSpec spec) {
+    return Spatial.maxPoolPositions(this, spec);
+  }
+
+  /** {@link #maxPool} of sequences {@code [n, t, c]}; the numbers of columns count. */
+  public Tensor maxPool1d(PoolSpec spec) {
+    return Spatial.maxPool1d(this, spec);
+  }
+
+  /**
+   * Returns the largest element of each window of volumes {@code [n, d, h, w, c]}.
+   *
+   * @param window slices of a window
+   */
+  public Tensor maxPool3d(int window, DepthSpec depth, PoolSpec spec) {
+    return Spatial.maxPool3d(this, window, depth, spec);
+  }
+
+  /**
    * Returns the mean of each window of images {@code [n, h, w, c]}; padding counts as zeros if
    * asked for.
    */
@@ -973,11 +1061,49 @@ public final class Tensor implements Differentiable {
   }
 
   /**
+   * Returns the mean of each window of images {@code [n, h, w, c]} whose elements are some rows and
+   * columns apart.
+   */
+  public Tensor averagePool(PoolSpec spec, int dilationH, int dilationW, boolean countPadding) {
+    return Spatial.averagePool(this, spec, dilationH, dilationW, countPadding);
+  }
+
+  /** {@link #averagePool} of sequences {@code [n, t, c]}; the numbers of columns count. */
+  public Tensor averagePool1d(PoolSpec spec, boolean countPadding) {
+    return Spatial.averagePool1d(this, spec, countPadding);
+  }
+
+  /**
+   * Returns the mean of each window of volumes {@code [n, d, h, w, c]}.
+   *
+   * @param window slices of a window
+   */
+  public Tensor averagePool3d(int window, DepthSpec depth, PoolSpec spec, boolean countPadding) {
+    return Spatial.averagePool3d(this, window, depth, spec, countPadding);
+  }
+
+  /**
    * Returns zeros of this shape to which each of the values {@code [n, oh, ow, c]} is added where
    * its window of this has its maximum: unpooling with switches.
    */
   public Tensor maxUnpool(Tensor values, PoolSpec spec) {
     return apply(new WindowOp.MaxPoolScatter(spec), this, values);
+  }
+
+  /**
+   * Returns images {@code [n, h, w, c]} in another size, each pixel the one whose centre is
+   * nearest.
+   */
+  public Tensor resizeNearest(int height, int width) {
+    return Resizing.nearest(this, height, width);
+  }
+
+  /**
+   * Returns images {@code [n, h, w, c]} in another size by linear interpolation between the centres
+   * of pixels in both directions, the border's repeated outside.
+   */
+  public Tensor resizeBilinear(int height, int width) {
+    return Resizing.bilinear(this, height, width);
   }
 
   // ---- indices, scans, order
@@ -1000,29 +1126,7 @@ public final class Tensor implements Differentiable {
    * which it is called −2147483648.
    */
   public Tensor takeAlong(int axis, Tensor indices) {
-    int a = shape.axis(axis);
-    Check.indices("takeAlong", indices.dtype);
-    if (indices.shape.rank() != shape.rank()) {
-      throw new IllegalArgumentException(
-          "takeAlong: the indices %s must have the rank of the tensor %s"
-              .formatted(indices.shape, shape));
-    }
-    Check.sameShape("takeAlong", shape.with(a, 1), indices.shape.with(a, 1));
-    int n = shape.dim(a);
-    Tensor outside = indices.less(-n).or(indices.greaterEqual(n));
-    return takeKnown(a, select(indices.less(0), indices.add(n), indices), outside);
-  }
-
-  /** Takes elements along an axis; what is outside must not hit another row. */
-  private Tensor takeKnown(int a, Tensor indices, @Nullable Tensor outside) {
-    Tensor flat = indices.mul(constant(shape.strides()[a], DType.I32));
-    for (int i = 0; i < shape.rank(); i++) {
-      if (i != a) {
-        flat = flat.add(iota(indices.shape, i).mul(shape.strides()[i]));
-      }
-    }
-    return reshape(shape.size())
-        .gather(0, outside == null ? flat : select(outside, Integer.MIN_VALUE, flat));
+    return Positions.takeAlong(this, axis, indices);
   }
 
   /**
@@ -1037,6 +1141,32 @@ public final class Tensor implements Differentiable {
   public Tensor scatterAdd(int axis, Tensor indices, int size) {
     int rank = shape.rank() - indices.shape.rank() + 1;
     return apply(new IndexOp.ScatterAdd(axis < 0 ? axis + rank : axis, size), this, indices);
+  }
+
+  /**
+   * Returns, for an axis of length {@code size}, the largest of the elements of this at each of the
+   * I32 positions {@code [i..]}: {@code [a.., i.., b..] -> [a.., size, b..]}. −∞ (the least I32)
+   * where there is none, NaN where one is; of equal ones the last gets the gradient. Negative
+   * positions count from the end of the axis.
+   *
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs, in
+   * which it is called −2147483648.
+   *
+   * @param axis that of the result
+   */
+  public Tensor scatterMax(int axis, Tensor indices, int size) {
+    return Positions.scatterMax(this, axis, indices, size);
+  }
+
+  /**
+   * Returns this with the slices of an axis at I32 positions {@code [i..]} replaced by others
+   * {@code [a.., i.., b..]}; negative ones count from its end. Values at a position that is named
+   * twice are added up.
+   *
+   * <p>A position outside of the axis is an {@link IndexOutOfBoundsException} when it runs.
+   */
+  public Tensor scatter(int axis, Tensor indices, Tensor values) {
+    return Positions.scatter(this, axis, indices, values);
   }
 
   /**
@@ -1062,6 +1192,16 @@ public final class Tensor implements Differentiable {
     return apply(new ScanOp(shape.axis(axis), reverse, exclusive), this);
   }
 
+  /** Returns the largest of the elements along an axis up to each; NaN from the first one on. */
+  public Tensor cumulativeMax(int axis) {
+    return Reductions.cumulativeMax(this, axis);
+  }
+
+  /** Returns the cumulative product along an axis, each element included. */
+  public Tensor cumulativeProduct(int axis) {
+    return Reductions.cumulativeProduct(this, axis);
+  }
+
   /**
    * Returns the I32 positions that sort the last axis; equal elements keep their order, and NaN
    * counts as the largest.
@@ -1074,7 +1214,7 @@ public final class Tensor implements Differentiable {
    * Returns the elements of the last axis in order; gradients flow back to where they came from.
    */
   public Tensor sort(boolean descending) {
-    return takeKnown(shape.axis(-1), argsort(descending), null);
+    return Positions.sort(this, descending);
   }
 
   /** The largest elements of the last axis and where they stood (I32), both {@code [.., k]}. */
@@ -1082,11 +1222,7 @@ public final class Tensor implements Differentiable {
 
   /** Returns the k largest elements of the last axis, the largest first. */
   public TopK topK(int k) {
-    if (k < 0 || k > shape.dim(-1)) {
-      throw new IllegalArgumentException("topK: k = " + k + " is not in 0 to " + shape.dim(-1));
-    }
-    Tensor indices = argsort(true).slice(-1, 0, k);
-    return new TopK(takeKnown(shape.axis(-1), indices, null), indices);
+    return Positions.topK(this, k);
   }
 
   // ---- numbers
@@ -1155,7 +1291,7 @@ public final class Tensor implements Differentiable {
   }
 
   /** Returns the result of an operation; the operation checks the operands. */
-  public static Tensor apply(Op op, Tensor... inputs) {
+  static Tensor apply(Op op, Tensor... inputs) {
     List<Tensor> in = List.of(inputs);
     Shape shape = op.shape(in.stream().map(Tensor::shape).toList());
     DType dtype = op.dtype(in.stream().map(Tensor::dtype).toList());
@@ -1163,13 +1299,13 @@ public final class Tensor implements Differentiable {
   }
 
   /** Returns a leaf with the values of a buffer, which nobody changes any more. */
-  public static Tensor ofBuffer(Shape shape, Buffer buffer) {
+  static Tensor ofBuffer(Shape shape, Buffer buffer) {
     DType dtype = buffer.dtype();
     return new Tensor(new Leaf.Data(shape, dtype), List.of(), shape, dtype, buffer);
   }
 
   /** Returns a leaf without values, for which a program takes an argument. */
-  public static Tensor placeholder(Shape shape, DType dtype) {
+  static Tensor placeholder(Shape shape, DType dtype) {
     return new Tensor(new Leaf.Data(shape, dtype), List.of(), shape, dtype, null);
   }
 
@@ -1194,12 +1330,12 @@ public final class Tensor implements Differentiable {
   }
 
   /** Returns the values if they are known already. */
-  public @Nullable Buffer buffer() {
+  @Nullable Buffer buffer() {
     return buffer;
   }
 
   /** Remembers computed values; for {@link Evaluator}. */
-  public void remember(Buffer values) {
+  void remember(Buffer values) {
     buffer = values;
   }
 

@@ -29,6 +29,7 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * What every backend must do: the values of all rows of {@link shinso.core.op.OpSpecs} on F32
@@ -136,7 +137,8 @@ public abstract class BackendConformance {
   void zerosKeepTheirSign(UnaryOp.Kind kind) {
     for (DType type : List.of(DType.F32, DType.F64)) {
       double[] expected = {-0.0, 0};
-      Tensor y = Tensor.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
+      Tensor y =
+          TensorAccess.apply(new UnaryOp(kind), Tensor.of(new float[] {-0.0f, 0}).cast(type));
       double[] actual =
           Evaluation.of(type == DType.F32 ? backend : REFERENCE, List.of(y))[0].toDoubleArray();
       int first = kind == UnaryOp.Kind.NEG ? 1 : 0;
@@ -233,7 +235,7 @@ public abstract class BackendConformance {
     RandomGenerator random = new Random(row.seed(number));
     double[] c = random.doubles(y.shape().size(), 0.5, 1.5).map(d -> (float) d).toArray();
     Tensor cotangent =
-        Tensor.ofBuffer(Shape.of(c.length), Buffer.ofHeap(c))
+        TensorAccess.ofBuffer(Shape.of(c.length), Buffer.ofHeap(c))
             .reshape(y.shape())
             .cast(type)
             .evaluate();
@@ -357,7 +359,7 @@ public abstract class BackendConformance {
     float[] values = {1, 2, 3};
     Buffer x = Buffer.allocateNative(DType.F32, 3, "test");
     x.copyFrom(Buffer.ofHeap(values.clone()));
-    Tensor t = Tensor.ofBuffer(Shape.of(3), x);
+    Tensor t = TensorAccess.ofBuffer(Shape.of(3), x);
     Evaluation.of(backend, List.of(t.mul(2).add(1).exp(), t.neg()));
     assertArrayEquals(values, x.toFloatArray());
   }

@@ -8,6 +8,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.op.Leaf;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Evaluates tensors on a backend of the caller's choice. */
 public final class Evaluation {
@@ -51,15 +52,15 @@ public final class Evaluation {
   private static Tensor step(Graph graph, Graph.Node node, Buffer[] operands) {
     Tensor[] leaves = new Tensor[operands.length];
     for (int i = 0; i < leaves.length; i++) {
-      leaves[i] = Tensor.ofBuffer(graph.node(node.operand(i)).shape(), operands[i]);
+      leaves[i] = TensorAccess.ofBuffer(graph.node(node.operand(i)).shape(), operands[i]);
     }
-    return Tensor.apply(node.op(), leaves);
+    return TensorAccess.apply(node.op(), leaves);
   }
 
   /** Returns the known values of a graph's inputs. */
   public static Buffer[] leaves(GraphBuilder builder) {
     return builder.leaves().stream()
-        .map(t -> Objects.requireNonNull(t.buffer()))
+        .map(t -> Objects.requireNonNull(TensorAccess.buffer(t)))
         .toArray(Buffer[]::new);
   }
 

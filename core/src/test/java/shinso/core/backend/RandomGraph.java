@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Random expressions whose values stay within about ±3 and whose rounding errors stay small. */
 final class RandomGraph {
@@ -39,7 +40,7 @@ final class RandomGraph {
     for (int i = 0; i < values.length; i++) {
       b.set(i, values[i]);
     }
-    return Tensor.ofBuffer(shape, b);
+    return TensorAccess.ofBuffer(shape, b);
   }
 
   private Tensor any() {

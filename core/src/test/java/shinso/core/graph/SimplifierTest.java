@@ -20,10 +20,11 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** What disappears, what must stay, and that the numbers are the same. */
 class SimplifierTest {
-  private final Tensor x = Tensor.placeholder(Shape.of(2, 3), DType.F32);
+  private final Tensor x = TensorAccess.placeholder(Shape.of(2, 3), DType.F32);
 
   private static Graph simplified(Tensor... outputs) {
     return Simplifier.simplify(graph(outputs));
@@ -86,7 +87,7 @@ class SimplifierTest {
   @Test
   void whatPaddingShowsHasTheDigitsOfItsType() {
     Tensor padded =
-        Tensor.apply(new MovementOp.Pad(List.of(0, 2), List.of(0, 0), List.of(0, 0), 0.1), x);
+        TensorAccess.apply(new MovementOp.Pad(List.of(0, 2), List.of(0, 0), List.of(0, 0), 0.1), x);
     Graph g = simplified(padded.slice(1, 0, 2).equal(0.1));
     float[] out = new float[4];
     new ReferenceBackend()
@@ -128,7 +129,7 @@ class SimplifierTest {
 
   @Test
   void equalNodesAreOneAndUnusedInputsStay() {
-    Tensor unused = Tensor.placeholder(Shape.of(4), DType.F32);
+    Tensor unused = TensorAccess.placeholder(Shape.of(4), DType.F32);
     Graph g = simplified(x.exp().add(x.exp()), Tensor.select(Tensor.ones(4), x.sum(), unused));
     assertEquals(2, g.inputs().length, "an input that isn't read keeps its place");
     assertEquals(1, operations(g).stream().filter(o -> o.label().equals("exp")).count());
@@ -137,13 +138,13 @@ class SimplifierTest {
 
   @Test
   void theMaskOfARectifierBehindMaxPoolingIsTakenBeforeTheScatter() {
-    Tensor images = Tensor.placeholder(Shape.of(2, 5, 4, 3), DType.F32);
-    Tensor g = Tensor.placeholder(Shape.of(2, 3, 3, 3), DType.F32);
+    Tensor images = TensorAccess.placeholder(Shape.of(2, 5, 4, 3), DType.F32);
+    Tensor g = TensorAccess.placeholder(Shape.of(2, 3, 3, 3), DType.F32);
     PoolSpec overlapping = new PoolSpec(3, 2, 1, 1, 0, 0, 0, 0);
     Tensor y = images.maximum(0);
     Tensor dx =
         Tensor.select(
-            y.greater(0), Tensor.apply(new WindowOp.MaxPoolScatter(overlapping), y, g), 0);
+            y.greater(0), TensorAccess.apply(new WindowOp.MaxPoolScatter(overlapping), y, g), 0);
     Graph before = graph(dx);
     Graph after = Simplifier.simplify(before);
     Op last = after.node(after.outputs()[0]).op();
@@ -165,9 +166,9 @@ class SimplifierTest {
 
   @Test
   void theSumOfWhatMaxPoolingScattersIsTheSumOfWhatIsScattered() {
-    Tensor images = Tensor.placeholder(Shape.of(2, 4, 4, 3), DType.F32);
-    Tensor g = Tensor.placeholder(Shape.of(2, 2, 2, 3), DType.F32);
-    Tensor scattered = Tensor.apply(new WindowOp.MaxPoolScatter(PoolSpec.of(2)), images, g);
+    Tensor images = TensorAccess.placeholder(Shape.of(2, 4, 4, 3), DType.F32);
+    Tensor g = TensorAccess.placeholder(Shape.of(2, 2, 2, 3), DType.F32);
+    Tensor scattered = TensorAccess.apply(new WindowOp.MaxPoolScatter(PoolSpec.of(2)), images, g);
     Graph sums = simplified(scattered.sum(0, 1, 2));
     assertTrue(operations(sums).stream().noneMatch(o -> o instanceof WindowOp), sums::toString);
     Graph rows = simplified(scattered.sum(1));
@@ -196,9 +197,9 @@ class SimplifierTest {
 
   @Test
   void rowsOfALargeProductAreProductsOfTheirOwn() {
-    Tensor a = Tensor.placeholder(Shape.of(1024, 3), DType.F32);
-    Tensor w = Tensor.placeholder(Shape.of(3, 256), DType.F32);
-    Tensor b = Tensor.placeholder(Shape.of(256), DType.F32);
+    Tensor a = TensorAccess.placeholder(Shape.of(1024, 3), DType.F32);
+    Tensor w = TensorAccess.placeholder(Shape.of(3, 256), DType.F32);
+    Tensor b = TensorAccess.placeholder(Shape.of(256), DType.F32);
     Tensor all = a.matmul(w).add(b);
     Tensor[] parts = {all.slice(0, 0, 512).tanh(), all.slice(0, 512, 1024).exp()};
     assertEquals(List.of(512, 512), rowsOfProducts(simplified(parts)));

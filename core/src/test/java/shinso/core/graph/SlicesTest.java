@@ -20,13 +20,14 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Slices reach through other operations, and the bits stay the same. */
 class SlicesTest {
-  private final Tensor x = Tensor.placeholder(Shape.of(4, 6), DType.F32);
-  private final Tensor y = Tensor.placeholder(Shape.of(4, 6), DType.F32);
-  private final Tensor w = Tensor.placeholder(Shape.of(6, 5), DType.F32);
-  private final Tensor cube = Tensor.placeholder(Shape.of(3, 4, 5), DType.F32);
+  private final Tensor x = TensorAccess.placeholder(Shape.of(4, 6), DType.F32);
+  private final Tensor y = TensorAccess.placeholder(Shape.of(4, 6), DType.F32);
+  private final Tensor w = TensorAccess.placeholder(Shape.of(6, 5), DType.F32);
+  private final Tensor cube = TensorAccess.placeholder(Shape.of(3, 4, 5), DType.F32);
 
   private static Graph graph(Tensor... outputs) {
     GraphBuilder builder = new GraphBuilder();
@@ -78,7 +79,7 @@ class SlicesTest {
 
   private static Tensor sliced(
       Tensor t, List<Integer> start, List<Integer> stop, List<Integer> step) {
-    return Tensor.apply(new MovementOp.Slice(start, stop, step), t);
+    return TensorAccess.apply(new MovementOp.Slice(start, stop, step), t);
   }
 
   @Test

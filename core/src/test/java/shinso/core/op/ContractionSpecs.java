@@ -11,6 +11,7 @@ import java.util.Map;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Matrix products and convolutions. */
 final class ContractionSpecs {
@@ -37,7 +38,30 @@ final class ContractionSpecs {
     rows.addAll(matmul());
     rows.addAll(throughTime());
     convolutions().forEach((name, c) -> rows.addAll(c.rows(name)));
+    rows.addAll(sequencesAndVolumes());
     return rows;
+  }
+
+  private static List<OpSpec> sequencesAndVolumes() {
+    ConvSpec all = new ConvSpec(2, 3, 1, 2, 3, 0, 2, 2, 2);
+    return List.of(
+        OpSpec.of("conv1d", in -> in.get(0).conv1d(in.get(1), ConvSpec.VALID))
+            .within(TOLERANCE)
+            .on(any(2, 9, 3), any(3, 3, 4))
+            .on(any(1, 4, 2), any(4, 2, 1)),
+        OpSpec.of("conv1d everything", in -> in.get(0).conv1d(in.get(1), all))
+            .within(TOLERANCE)
+            .on(any(2, 9, 4), any(3, 2, 6)),
+        OpSpec.of("conv3d", in -> in.get(0).conv3d(in.get(1), DepthSpec.VALID, ConvSpec.VALID))
+            .within(TOLERANCE)
+            .on(any(2, 4, 5, 4, 3), any(3, 2, 3, 3, 2))
+            .on(any(1, 2, 2, 2, 1), any(1, 1, 1, 1, 2))
+            .on(any(0, 3, 3, 3, 1), any(2, 2, 2, 1, 2)),
+        OpSpec.of(
+                "conv3d everything",
+                in -> in.get(0).conv3d(in.get(1), new DepthSpec(2, 1, 2, 2), all))
+            .within(TOLERANCE)
+            .on(any(1, 5, 7, 6, 4), any(3, 3, 2, 2, 4)));
   }
 
   private static List<OpSpec> products() {
@@ -48,7 +72,7 @@ final class ContractionSpecs {
       OpSpec row =
           OpSpec.of(
                   "matmul" + (a ? " aT" : "") + (b ? " bT" : "") + " operation",
-                  in -> Tensor.apply(new ContractionOp.MatMul(a, b), in.get(0), in.get(1)))
+                  in -> TensorAccess.apply(new ContractionOp.MatMul(a, b), in.get(0), in.get(1)))
               .within(TOLERANCE)
               .special(OpSpec.NOT_FINITE);
       for (int[] p : PRODUCTS) {
@@ -145,7 +169,7 @@ final class ContractionSpecs {
           OpSpec.of(
                   "conv2d weights " + name,
                   in ->
-                      Tensor.apply(
+                      TensorAccess.apply(
                           new ContractionOp.Conv2dBackwardWeights(spec, w.dim(0), w.dim(1)),
                           in.get(0),
                           in.get(1)))

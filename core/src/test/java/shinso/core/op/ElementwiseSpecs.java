@@ -177,6 +177,7 @@ final class ElementwiseSpecs {
     rows.add(OpSpec.of("sub I32", in -> in.get(0).sub(in.get(1))));
     rows.add(OpSpec.of("mul I32", in -> in.get(0).mul(in.get(1))));
     rows.add(OpSpec.of("div I32", in -> in.get(0).div(in.get(1))));
+    rows.add(OpSpec.of("mod I32", in -> in.get(0).mod(in.get(1))));
     rows.add(OpSpec.of("maximum I32", in -> in.get(0).maximum(in.get(1))));
     rows.add(OpSpec.of("minimum I32", in -> in.get(0).minimum(in.get(1))));
     rows.add(OpSpec.of("less I32", in -> in.get(0).less(in.get(1))));
@@ -228,7 +229,7 @@ final class ElementwiseSpecs {
             .on(floats(-3, 3, 5, 7), lattice(0.4, 5, 7)));
   }
 
-  private static OpSpec unary(String name, UnaryOperator<Tensor> f, double low, double high) {
+  static OpSpec unary(String name, UnaryOperator<Tensor> f, double low, double high) {
     return each(OpSpec.of(name, in -> f.apply(in.get(0))), d -> floats(low, high, d));
   }
 
@@ -253,7 +254,7 @@ final class ElementwiseSpecs {
         d -> lattice(0.75, d));
   }
 
-  private static OpSpec each(OpSpec row, Function<int[], Operand> operand) {
+  static OpSpec each(OpSpec row, Function<int[], Operand> operand) {
     OpSpec r = row;
     for (int[] shape : SHAPES) {
       r = r.on(operand.apply(shape));
@@ -261,7 +262,7 @@ final class ElementwiseSpecs {
     return r;
   }
 
-  private static OpSpec pairs(OpSpec row, Function<int[], Operand> a, Function<int[], Operand> b) {
+  static OpSpec pairs(OpSpec row, Function<int[], Operand> a, Function<int[], Operand> b) {
     OpSpec r = row;
     for (int[][] shapes : PAIRS) {
       r = r.on(a.apply(shapes[0]), b.apply(shapes[1]));

@@ -6,10 +6,11 @@ import static shinso.core.op.Operand.floats;
 import static shinso.core.op.Operand.indices;
 import static shinso.core.op.Operand.ints;
 import static shinso.core.op.Operand.ties;
+import static shinso.core.op.Tolerance.ROUNDED;
 import static shinso.core.op.Tolerance.terms;
 
 import java.util.List;
-import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Operations on positions, and sorting. */
 final class IndexSpecs {
@@ -66,6 +67,44 @@ final class IndexSpecs {
             .on(any(4, 3, 2), indices(6, 3, 2)),
         OpSpec.of("scatterAdd of integers", in -> in.get(0).scatterAdd(0, in.get(1), 3))
             .on(ints(Integer.MIN_VALUE, Integer.MAX_VALUE, 50, 2), indices(3, 50)),
+        // Where nothing is, −∞ has no differences.
+        OpSpec.of("scatterMax", in -> in.get(0).scatterMax(0, in.get(1), 5).maximum(-9))
+            .within(ROUNDED)
+            .special(SPECIALS)
+            .on(distinct(7, 3), indices(5, 7))
+            .on(distinct(2, 4, 3), ints(-5, 4, 2, 4))
+            .on(distinct(0, 3), indices(5, 0))
+            .on(distinct(207, 33), indices(5, 207))
+            .on(distinct(3), indices(5))
+            .on(distinct(40), indices(5, 40)),
+        OpSpec.of(
+                "scatterMax to a later axis",
+                in -> in.get(0).scatterMax(1, in.get(1), 6).maximum(-9))
+            .on(distinct(2, 7, 3), indices(6, 7))
+            .on(distinct(4, 3, 2), ints(-6, 5, 3, 2)),
+        OpSpec.of(
+                "scatterMax to the last axis",
+                in -> in.get(0).scatterMax(-1, in.get(1), 6).maximum(-9))
+            .on(distinct(4, 9), indices(6, 9)),
+        OpSpec.of(
+                "scatterMax with gaps", in -> in.get(0).stopGradient().scatterMax(0, in.get(1), 9))
+            .within(ROUNDED)
+            .special(SPECIALS)
+            .on(distinct(5, 3), ints(-9, 8, 5))
+            .flat(),
+        OpSpec.of("scatterMax of integers", in -> in.get(0).scatterMax(0, in.get(1), 3))
+            .on(ints(Integer.MIN_VALUE, Integer.MAX_VALUE, 50, 2), indices(3, 50))
+            .on(ints(-2, 2, 9, 2), indices(3, 9)),
+        OpSpec.of("scatter", in -> in.get(0).scatter(0, in.get(2).add(3).argsort(true), in.get(1)))
+            .on(any(7, 3), any(4, 3), ints(0, 9, 4))
+            .on(any(5), any(5), ints(0, 9, 5))
+            .on(any(5, 2), any(0, 2), ints(0, 9, 0)),
+        OpSpec.of("scatter of one", in -> in.get(0).scatter(1, in.get(2), in.get(1)))
+            .on(any(2, 7, 3), any(2, 3), ints(-7, 6)),
+        OpSpec.of("scatter from the end", in -> in.get(0).scatter(1, in.get(2), in.get(1)))
+            .on(any(2, 7, 3), any(2, 1, 3), ints(-7, 6, 1)),
+        OpSpec.of("scatter of integers", in -> in.get(0).scatter(0, in.get(2), in.get(1)))
+            .on(ints(-9, 9, 5, 2), ints(-9, 9, 1, 2), ints(-5, 4, 1)),
         OpSpec.of("oneHot", in -> in.get(0).oneHot(10))
             .on(indices(10, 7))
             .on(indices(10, 2, 3))
@@ -74,7 +113,7 @@ final class IndexSpecs {
         OpSpec.of(
                 "oneHot of either type",
                 in ->
-                    Tensor.apply(new IndexOp.OneHot(4, in.get(1).dtype()), in.get(0))
+                    TensorAccess.apply(new IndexOp.OneHot(4, in.get(1).dtype()), in.get(0))
                         .mul(in.get(1)))
             .on(indices(4, 5), any(5, 4)),
         OpSpec.of("argsort", in -> in.get(0).argsort(false))

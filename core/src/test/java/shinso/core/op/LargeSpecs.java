@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Operands so large that a backend divides the work among threads, or so large themselves. */
 final class LargeSpecs {
@@ -84,7 +85,7 @@ final class LargeSpecs {
         OpSpec.of(
                 "conv2d weights of many pixels " + name,
                 in ->
-                    Tensor.apply(
+                    TensorAccess.apply(
                         new ContractionOp.Conv2dBackwardWeights(spec, 3, 3), in.get(0), in.get(1)))
             .within(terms(1e-6))
             .on(any(x), any(y)));
@@ -131,7 +132,7 @@ final class LargeSpecs {
         OpSpec.of(
                 "conv2d weights of a batch",
                 in ->
-                    Tensor.apply(
+                    TensorAccess.apply(
                         new ContractionOp.Conv2dBackwardWeights(PADDED, 3, 3),
                         in.get(0),
                         in.get(1)))

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Movements. All are exact, for I32 as well. */
 final class MovementSpecs {
@@ -18,6 +19,7 @@ final class MovementSpecs {
     rows.addAll(parts());
     rows.addAll(joined());
     rows.addAll(masks());
+    rows.addAll(diagonals());
     return rows;
   }
 
@@ -76,7 +78,7 @@ final class MovementSpecs {
         OpSpec.of(
                 "slice of all axes",
                 in ->
-                    Tensor.apply(
+                    TensorAccess.apply(
                         new MovementOp.Slice(List.of(1, 0, 2), List.of(4, 5, 7), List.of(2, 3, 2)),
                         in.get(0)))
             .on(any(4, 5, 7)),
@@ -161,6 +163,46 @@ final class MovementSpecs {
         OpSpec.of("tile of the last axis", in -> in.get(0).tile(-1, 2)).on(any(2, 3)).on(any(5)));
   }
 
+  private static List<OpSpec> diagonals() {
+    return List.of(
+        OpSpec.of("diagonal", in -> in.get(0).diagonal())
+            .on(any(4, 4))
+            .on(any(3, 5))
+            .on(any(2, 5, 3))
+            .on(any(1, 1))
+            .on(any(2, 0, 3))
+            .on(any(65, 65)),
+        OpSpec.of("diagonalMatrix", in -> in.get(0).diagonalMatrix())
+            .on(any(4))
+            .on(any(2, 3, 5))
+            .on(any(1))
+            .on(any(2, 0))
+            .on(any(65)),
+        OpSpec.of("diagonal of its matrix", in -> in.get(0).diagonalMatrix().diagonal())
+            .on(any(3, 7)),
+        OpSpec.of("trace", in -> in.get(0).trace())
+            .within(Tolerance.terms(2e-7))
+            .on(any(4, 4))
+            .on(any(2, 3, 5)),
+        OpSpec.of("outer", in -> in.get(0).outer(in.get(1)))
+            .within(Tolerance.ROUNDED)
+            .on(any(5), any(7))
+            .on(any(2, 3, 5), any(3, 4))
+            .on(any(0), any(3)),
+        OpSpec.of("withSlice", in -> in.get(0).withSlice(1, 2, in.get(1)))
+            .on(any(3, 7, 2), any(3, 4, 2))
+            .on(any(3, 7), any(3, 5))
+            .on(any(3, 7), any(3, 0)),
+        OpSpec.of("withSlice from the end", in -> in.get(0).withSlice(-1, -3, in.get(1)))
+            .on(any(5, 7), any(5, 2))
+            .on(any(5, 3), any(5, 3)),
+        OpSpec.of("withSlice of integers", in -> in.get(0).withSlice(0, 0, in.get(1)))
+            .on(ints(-9, 9, 5), ints(-9, 9, 3)),
+        OpSpec.of("bits", in -> Tensor.bits(7)).on(),
+        OpSpec.of("bits of one", in -> Tensor.bits(1)).on(),
+        OpSpec.of("bits of none", in -> Tensor.bits(0)).on());
+  }
+
   private static List<OpSpec> masks() {
     return List.of(
         OpSpec.of("iota", in -> Tensor.iota(207)).on(),
@@ -182,7 +224,7 @@ final class MovementSpecs {
 
   private static Tensor pad(
       Tensor x, List<Integer> before, List<Integer> after, List<Integer> interior, double value) {
-    return Tensor.apply(new MovementOp.Pad(before, after, interior, value), x);
+    return TensorAccess.apply(new MovementOp.Pad(before, after, interior, value), x);
   }
 
   private static OpSpec three(OpSpec row) {

@@ -1,6 +1,5 @@
 package shinso.core.op;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -36,10 +35,6 @@ final class OpGradientTest {
 
   static Stream<OpSpec> flat() {
     return rows(OpSpec.Derivative.ZERO);
-  }
-
-  static Stream<OpSpec> refused() {
-    return rows(OpSpec.Derivative.REFUSED);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -89,15 +84,6 @@ final class OpGradientTest {
         assertTrue(Arrays.stream(g.toDoubleArray()).allMatch(d -> d == 0), row + ", case " + i);
       }
     }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("refused")
-  void isRefused(OpSpec row) {
-    List<Tensor> points = row.operands(0, DType.F64);
-    List<Tensor> xs = points.stream().filter(t -> t.dtype().isFloating()).toList();
-    Tensor y = row.apply(points).sum();
-    assertThrows(IllegalArgumentException.class, () -> Autodiff.gradients(y, xs));
   }
 
   private static List<Integer> cases(OpSpec row) {

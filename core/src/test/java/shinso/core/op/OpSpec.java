@@ -34,8 +34,11 @@ public record OpSpec(
     SMOOTH,
     /** Zero wherever they exist. */
     ZERO,
-    /** An error. */
-    REFUSED
+    /**
+     * Right for the distribution of draws, not for draws of one key, so that no row can show it:
+     * {@link ReparameterisationTest} does.
+     */
+    IMPLICIT
   }
 
   /** Special numbers on which the elementary functions are specified. */
@@ -96,9 +99,9 @@ public record OpSpec(
     return new OpSpec(name, expression, cases, Derivative.ZERO, tolerance, specials);
   }
 
-  /** Returns this with gradients that are refused. */
-  public OpSpec refusing() {
-    return new OpSpec(name, expression, cases, Derivative.REFUSED, tolerance, specials);
+  /** Returns this as draws whose gradients follow the distribution. */
+  public OpSpec implicit() {
+    return new OpSpec(name, expression, cases, Derivative.IMPLICIT, tolerance, specials);
   }
 
   /** Returns this with special numbers. */

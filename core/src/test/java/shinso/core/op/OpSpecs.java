@@ -15,6 +15,7 @@ public final class OpSpecs {
   public static List<OpSpec> rows() {
     return Stream.of(
             ElementwiseSpecs.rows(),
+            FunctionSpecs.rows(),
             ReductionSpecs.rows(),
             MovementSpecs.rows(),
             ContractionSpecs.rows(),

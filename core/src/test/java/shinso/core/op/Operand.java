@@ -6,6 +6,7 @@ import shinso.core.backend.Buffer;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * How an operand of a row is drawn.
@@ -106,6 +107,6 @@ public record Operand(Shape shape, boolean integer, Source source) {
     for (int i = 0; i < values.length; i++) {
       buffer.set(i, dtype.isFloating() ? (float) values[i] : values[i]);
     }
-    return Tensor.ofBuffer(shape, buffer);
+    return TensorAccess.ofBuffer(shape, buffer);
   }
 }

@@ -8,6 +8,7 @@ import static shinso.core.op.Tolerance.ulps;
 import java.util.List;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Random draws: the words are those of the reference, so that all backends draw the same. */
 final class RandomSpecs {
@@ -45,15 +46,32 @@ final class RandomSpecs {
         OpSpec.of("gamma", in -> in.get(1).gamma(Rng.ofKey(in.get(0))))
             .on(key(), floats(0.05, 4, 207))
             .within(ulps(2))
-            .refusing(),
+            .implicit(),
         OpSpec.of(
                 "gamma of numbers that are not positive",
                 in -> in.get(1).gamma(Rng.ofKey(in.get(0))))
             .on(key(), floats(-1, 0, 3))
             .within(ulps(2))
             .special(Double.NaN, Double.POSITIVE_INFINITY, 0)
-            .refusing(),
-        OpSpec.of("split of a key", in -> Tensor.apply(new RandomOp.Split(-7), in.get(0)))
+            .implicit(),
+        OpSpec.of("beta", in -> in.get(1).beta(in.get(2), Rng.ofKey(in.get(0))))
+            .on(key(), floats(0.05, 4, 207), floats(0.05, 4, 207))
+            .on(key(), floats(0.05, 4, 5, 1), floats(0.05, 4, 7))
+            .within(largest(1e-5))
+            .special(Double.NaN, 0, -1)
+            .implicit(),
+        OpSpec.of("dirichlet", in -> in.get(1).dirichlet(Rng.ofKey(in.get(0))))
+            .on(key(), floats(0.01, 4, 33, 7))
+            .on(key(), floats(0.01, 4, 3))
+            .within(largest(1e-5))
+            .special(Double.NaN, 0, -1)
+            .implicit(),
+        OpSpec.of("studentT", in -> in.get(1).studentT(Rng.ofKey(in.get(0))))
+            .on(key(), floats(0.5, 9, 207))
+            .within(largest(1e-5))
+            .special(Double.NaN, 0, -1)
+            .implicit(),
+        OpSpec.of("split of a key", in -> TensorAccess.apply(new RandomOp.Split(-7), in.get(0)))
             .on(key()),
         OpSpec.of(
                 "uniform of a child",

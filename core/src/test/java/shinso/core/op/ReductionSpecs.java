@@ -12,7 +12,7 @@ import static shinso.core.op.Tolerance.terms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Reductions and cumulative sums. */
 final class ReductionSpecs {
@@ -56,6 +56,8 @@ final class ReductionSpecs {
     rows.addAll(dropped());
     rows.addAll(positions());
     rows.addAll(scans());
+    rows.addAll(products());
+    rows.addAll(cumulative());
     return rows;
   }
 
@@ -106,7 +108,7 @@ final class ReductionSpecs {
                   OpSpec.of(
                       "argmax over " + axis,
                       in ->
-                          Tensor.apply(
+                          TensorAccess.apply(
                               ReduceOp.of(ReduceOp.Kind.ARGMAX, in.get(0).shape(), axis),
                               in.get(0))))
               .on(ties(5, 9, 7))
@@ -118,8 +120,63 @@ final class ReductionSpecs {
             .on(ties(3, 11))
             .on(distinct(5, 7))
             .flat());
+    for (int axis : new int[] {-1, 0, 1}) {
+      rows.add(
+          clear(OpSpec.of("argmin over " + axis, in -> in.get(0).argmin(axis)))
+              .on(ties(5, 9, 7))
+              .special(SPECIALS)
+              .flat());
+    }
+    rows.add(
+        OpSpec.of("argmin I32", in -> in.get(0).argmin(-1))
+            .on(ints(-2, 2, 3, 11))
+            .on(ints(Integer.MIN_VALUE, Integer.MIN_VALUE + 2, 5, 7)));
     rows.add(
         OpSpec.of("argmax I32", in -> in.get(0).argmax(-1)).on(ints(-2, 2, 3, 11)).on(any(5, 7)));
+    return rows;
+  }
+
+  private static List<OpSpec> products() {
+    List<OpSpec> rows = new ArrayList<>();
+    for (int[] axes : AXES) {
+      String suffix = " over " + (axes.length == 0 ? "all" : Arrays.toString(axes));
+      rows.add(
+          OpSpec.of("prod" + suffix, in -> in.get(0).prod(axes))
+              .on(floats(0.7, 1.4, 4, 5, 7))
+              .on(floats(0.7, 1.4, 1, 1, 1))
+              .on(floats(0.7, 1.4, 3, 33, 2))
+              .within(largest(1e-5))
+              .special(Double.NaN, Double.POSITIVE_INFINITY, 0.0, -0.0, -1));
+      rows.add(OpSpec.of("prod I32" + suffix, in -> in.get(0).prod(axes)).on(any(4, 5, 7)));
+    }
+    rows.add(OpSpec.of("prod of zeros", in -> in.get(0).prod(-1)).on(ties(9, 5)).on(ties(7, 2)));
+    rows.add(OpSpec.of("prod of nothing", in -> in.get(0).prod(1)).on(ties(3, 0)).flat());
+    rows.add(OpSpec.of("prod of a scalar", in -> in.get(0).prod()).on(floats(-1, 2)));
+    return rows;
+  }
+
+  private static List<OpSpec> cumulative() {
+    List<OpSpec> rows = new ArrayList<>();
+    for (int axis : new int[] {-1, 0, 1}) {
+      rows.add(
+          clear(OpSpec.of("cumulativeMax of axis " + axis, in -> in.get(0).cumulativeMax(axis)))
+              .special(SPECIALS));
+      rows.add(
+          OpSpec.of("cumulativeMax I32 of axis " + axis, in -> in.get(0).cumulativeMax(axis))
+              .on(any(4, 5, 7)));
+      rows.add(
+          OpSpec.of("cumulativeProduct of axis " + axis, in -> in.get(0).cumulativeProduct(axis))
+              .on(floats(0.7, 1.4, 4, 5, 7))
+              .on(floats(0.7, 1.4, 1, 33, 2))
+              .on(ties(3, 5, 3))
+              .on(floats(0.7, 1.4, 0, 2))
+              .within(largest(1e-5))
+              .special(Double.NaN, Double.POSITIVE_INFINITY, 0.0, -0.0, -1));
+      rows.add(
+          OpSpec.of(
+                  "cumulativeProduct I32 of axis " + axis, in -> in.get(0).cumulativeProduct(axis))
+              .on(any(4, 5, 7)));
+    }
     return rows;
   }
 

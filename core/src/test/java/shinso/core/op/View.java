@@ -9,6 +9,7 @@ import shinso.core.backend.Evaluation;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Ways to present numbers to an operation through a movement, so that they don't lie next to each
@@ -125,7 +126,7 @@ public enum View {
     Tensor stored = stored(x);
     Buffer memory = Buffer.allocateNative(x.dtype(), stored.shape().size(), "test view");
     memory.copyFrom(Evaluation.reference(stored));
-    return view(Tensor.ofBuffer(stored.shape(), memory), x.shape());
+    return view(TensorAccess.ofBuffer(stored.shape(), memory), x.shape());
   }
 
   private static int[] reversed(Shape shape) {
@@ -138,6 +139,6 @@ public enum View {
     List<Integer> a = new ArrayList<>(Collections.nCopies(x.shape().rank(), after));
     List<Integer> i = new ArrayList<>(Collections.nCopies(x.shape().rank(), interior));
     double value = x.dtype() == DType.I32 ? Integer.MIN_VALUE : Double.NaN;
-    return Tensor.apply(new MovementOp.Pad(b, a, i, value), x);
+    return TensorAccess.apply(new MovementOp.Pad(b, a, i, value), x);
   }
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Pooling and its adjoints. */
 final class WindowSpecs {
@@ -32,8 +32,90 @@ final class WindowSpecs {
       rows.addAll(maxima(name, spec));
       rows.addAll(averages(name, spec, true));
       rows.addAll(averages(name, spec, false));
+      rows.addAll(composed(name, spec));
     });
+    rows.addAll(volumes());
+    rows.addAll(sizes());
     return rows;
+  }
+
+  /** Positions, dilated windows, and those of sequences. */
+  private static List<OpSpec> composed(String name, PoolSpec spec) {
+    OpSpec positions =
+        OpSpec.of("maxPoolPositions " + name, in -> in.get(0).maxPoolPositions(spec))
+            .special(SPECIALS)
+            .flat();
+    OpSpec maxima =
+        OpSpec.of("maxPool dilated " + name, in -> in.get(0).maxPool(spec, 2, 1)).special(SPECIALS);
+    OpSpec same =
+        OpSpec.of("maxPool dilated by 1 " + name, in -> in.get(0).maxPool(spec, 1, 1))
+            .special(SPECIALS);
+    for (int[] x : IMAGES) {
+      positions = positions.on(distinct(x));
+      maxima = maxima.on(distinct(x));
+      same = same.on(distinct(x));
+    }
+    return List.of(
+        positions,
+        maxima,
+        same,
+        OpSpec.of("averagePool dilated " + name, in -> in.get(0).averagePool(spec, 1, 2, true))
+            .within(terms(3e-7))
+            .special(NOT_FINITE)
+            .on(floats(-1, 1, 2, 6, 7, 3)),
+        OpSpec.of(
+                "averagePool dilated, of elements " + name,
+                in -> in.get(0).averagePool(spec, 1, 2, false))
+            .within(terms(5e-7))
+            .special(NOT_FINITE)
+            .on(floats(-1, 1, 2, 6, 7, 3)),
+        OpSpec.of("maxPool1d " + name, in -> in.get(0).maxPool1d(spec)).on(distinct(2, 7, 3)),
+        OpSpec.of("averagePool1d " + name, in -> in.get(0).averagePool1d(spec, false))
+            .within(terms(3e-7))
+            .on(floats(-1, 1, 2, 7, 3)));
+  }
+
+  private static List<OpSpec> volumes() {
+    PoolSpec plane = new PoolSpec(2, 3, 1, 2, 1, 0, 0, 2);
+    DepthSpec depth = new DepthSpec(2, 1, 0, 1);
+    return List.of(
+        OpSpec.of(
+                "maxPool3d",
+                in -> in.get(0).maxPool3d(2, DepthSpec.VALID.withStride(2), PoolSpec.of(2)))
+            .on(distinct(2, 4, 5, 4, 2))
+            .on(distinct(0, 4, 5, 4, 2)),
+        OpSpec.of("maxPool3d padded", in -> in.get(0).maxPool3d(3, depth, plane))
+            .special(SPECIALS)
+            .on(distinct(1, 5, 4, 5, 2)),
+        OpSpec.of("averagePool3d", in -> in.get(0).averagePool3d(3, depth, plane, false))
+            .within(terms(5e-7))
+            .on(floats(-1, 1, 1, 5, 4, 5, 2)),
+        OpSpec.of(
+                "averagePool3d counting padding",
+                in -> in.get(0).averagePool3d(3, depth, plane, true))
+            .within(terms(5e-7))
+            .on(floats(-1, 1, 2, 5, 4, 5, 1)));
+  }
+
+  private static List<OpSpec> sizes() {
+    return List.of(
+        OpSpec.of("resizeNearest", in -> in.get(0).resizeNearest(6, 9))
+            .special(SPECIALS)
+            .on(floats(-1, 1, 2, 3, 3, 2))
+            .on(floats(-1, 1, 1, 4, 7, 3))
+            .on(floats(-1, 1, 1, 13, 18, 1))
+            .on(floats(-1, 1, 0, 4, 7, 3)),
+        OpSpec.of("resizeNearest of integers", in -> in.get(0).resizeNearest(3, 4))
+            .on(ints(-9, 9, 1, 2, 5, 1)),
+        OpSpec.of("resizeBilinear", in -> in.get(0).resizeBilinear(6, 9))
+            .within(terms(1e-6))
+            .on(floats(-1, 1, 2, 3, 3, 2))
+            .on(floats(-1, 1, 1, 4, 7, 3))
+            .on(floats(-1, 1, 1, 6, 4, 1))
+            .on(floats(-1, 1, 1, 4, 9, 1))
+            .on(floats(-1, 1, 1, 6, 9, 1))
+            .on(floats(-1, 1, 1, 13, 18, 1))
+            .on(floats(-1, 1, 0, 4, 7, 3)));
   }
 
   private static List<OpSpec> maxima(String name, PoolSpec spec) {
@@ -45,7 +127,7 @@ final class WindowSpecs {
     OpSpec gather =
         OpSpec.of(
             "maxPool elsewhere " + name,
-            in -> Tensor.apply(new WindowOp.MaxPoolGather(spec), in.get(0), in.get(1)));
+            in -> TensorAccess.apply(new WindowOp.MaxPoolGather(spec), in.get(0), in.get(1)));
     for (int[] x : IMAGES) {
       pool = pool.on(distinct(x));
       scatter = scatter.on(distinct(x), values(x, spec));
@@ -78,7 +160,7 @@ final class WindowSpecs {
           OpSpec.of(
                   "averagePool adjoint " + suffix + " to " + x[1] + "x" + x[2],
                   in ->
-                      Tensor.apply(
+                      TensorAccess.apply(
                           new WindowOp.AveragePoolBackward(spec, counted, x[1], x[2]), in.get(0)))
               .within(terms(3e-7))
               .on(values(x, spec))

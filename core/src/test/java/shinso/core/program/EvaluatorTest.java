@@ -17,6 +17,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Lazy evaluation. */
 final class EvaluatorTest {
@@ -56,13 +57,13 @@ final class EvaluatorTest {
     Tensor x = Tensor.of(new float[] {2}).square();
     Tensor y = x.add(1);
     assertEquals(5, y.item());
-    assertNull(x.buffer());
+    assertNull(TensorAccess.buffer(x));
     assertEquals(4, x.item());
   }
 
   @Test
   void placeholdersHaveNoValue() {
-    Tensor x = Tensor.placeholder(Shape.of(2, 3), DType.F32);
+    Tensor x = TensorAccess.placeholder(Shape.of(2, 3), DType.F32);
     assertEquals(
         "the value of F32[2, 3] data is known only when the program runs;"
             + " return what you want to see as a metric of the step",
@@ -74,7 +75,7 @@ final class EvaluatorTest {
     Tensor wrong = Tensor.of(new int[] {5}).oneHot(3);
     for (int i = 0; i < 2; i++) {
       assertThrows(IndexOutOfBoundsException.class, wrong::toFloatArray);
-      assertNull(wrong.buffer());
+      assertNull(TensorAccess.buffer(wrong));
     }
   }
 

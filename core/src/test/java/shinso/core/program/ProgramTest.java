@@ -89,7 +89,7 @@ final class ProgramTest {
   void aNewKeyDrawsNewNumbersInTheSameProgram() {
     AtomicInteger traces = new AtomicInteger();
     Program noise =
-        Program.compile((Tensor x, Rng rng) -> {
+        Program.compileRandom((Tensor x, Rng rng) -> {
           traces.incrementAndGet();
           return Step.outputs(x.normalLike(rng.split(1)), x.uniformLike(rng.split(2)));
         });
@@ -105,7 +105,7 @@ final class ProgramTest {
 
   @Test
   void lazyKeysAreEvaluated() {
-    Program noise = Program.compile((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
+    Program noise = Program.compileRandom((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
     Rng lazy = Rng.ofKey(Tensor.iota(2).mul(3));
     assertArrayEquals(
         Tensor.uniform(Rng.ofWords(0, 3), 2).toFloatArray(),
@@ -319,13 +319,35 @@ final class ProgramTest {
     assertEquals(15, read.run(vector(3)).output(0).item());
   }
 
+  /** No types are needed to say which method is meant. */
+  @Test
+  void lambdasNeedNoTypes() {
+    Rng key = Rng.of(1);
+    assertEquals(2, Program.compile(x -> Step.outputs(x.mul(2))).run(vector(1)).output(0).item());
+    assertEquals(
+        5,
+        Program.compile((x, t) -> Step.outputs(x.add(t)))
+            .run(vector(2), vector(3))
+            .output(0)
+            .item());
+    Tensor drawn =
+        Program.compileRandom((x, rng) -> Step.outputs(x.uniformLike(rng)))
+            .run(key, vector(1))
+            .output(0);
+    Tensor shifted =
+        Program.compileRandom((x, t, rng) -> Step.outputs(x.uniformLike(rng).add(t)))
+            .run(key, vector(1), vector(1))
+            .output(0);
+    assertEquals(drawn.item() + 1, shifted.item(), 1e-6);
+  }
+
   // ---- errors
 
   @Test
   void wrongUseIsRefused() {
     Program one = Program.compile((Tensor x) -> Step.outputs(x));
     Program two = Program.compile((Tensor x, Tensor t) -> Step.outputs(x, t));
-    Program random = Program.compile((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
+    Program random = Program.compileRandom((Tensor x, Rng rng) -> Step.outputs(x.uniformLike(rng)));
     assertMessage(
         IllegalArgumentException.class,
         "this program takes 1 tensor(s), not 2",

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Keys and their children. */
 final class RngTest {
@@ -122,7 +123,7 @@ final class RngTest {
         "a random key is an I32[2], not F32[2]",
         assertThrows(IllegalArgumentException.class, () -> Rng.ofKey(Tensor.ones(2))).getMessage());
     assertThrows(IllegalArgumentException.class, () -> Rng.ofKey(Tensor.iota(3)));
-    Rng traced = Rng.ofKey(Tensor.placeholder(Shape.of(2), DType.I32));
+    Rng traced = Rng.ofKey(TensorAccess.placeholder(Shape.of(2), DType.I32));
     assertThrows(IllegalStateException.class, traced::words);
     assertThrows(IllegalStateException.class, traced::generator);
   }

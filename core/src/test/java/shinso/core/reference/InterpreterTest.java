@@ -21,6 +21,7 @@ import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * The interpreter against numbers worked out by hand or by another formula. All other tests build
@@ -221,7 +222,7 @@ final class InterpreterTest {
     assertArrayEquals(new int[] {0, 1, 9, 2, 3, 9}, y.pad(1, 0, 1, 9).toIntArray());
     assertArrayEquals(
         new int[] {7, 7, 7, 7, 7, 7, 7, 0, 7, 7, 1, 7, 7, 2, 7, 7, 3, 7},
-        Tensor.apply(new MovementOp.Pad(List.of(1, 1), List.of(0, 1), List.of(0, 2), 7), y)
+        TensorAccess.apply(new MovementOp.Pad(List.of(1, 1), List.of(0, 1), List.of(0, 2), 7), y)
             .toIntArray());
     assertArrayEquals(
         new int[] {0, 1, 0, 1, 2, 3, 2, 3}, Tensor.concat(1, List.of(y, y)).toIntArray());
@@ -248,7 +249,8 @@ final class InterpreterTest {
     assertArrayEquals(new double[] {NAN, -INF, -1}, special.min(1).toDoubleArray());
     assertArrayEquals(new int[] {1, 0, 0}, special.argmax(1).toIntArray());
     assertEquals(
-        Shape.of(1, 3), Tensor.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
+        Shape.of(1, 3),
+        TensorAccess.apply(ReduceOp.of(ReduceOp.Kind.ARGMAX, x.shape(), 0), x).shape());
   }
 
   @Test
@@ -281,7 +283,7 @@ final class InterpreterTest {
     Tensor y = Tensor.of(b, 2, 4, 5);
     BiFunction<Boolean, Boolean, Tensor> product =
         (ta, tb) ->
-            Tensor.apply(
+            TensorAccess.apply(
                 new ContractionOp.MatMul(ta, tb), ta ? x.transpose() : x, tb ? y.transpose() : y);
     for (boolean ta : new boolean[] {false, true}) {
       for (boolean tb : new boolean[] {false, true}) {
@@ -334,7 +336,7 @@ final class InterpreterTest {
     Tensor y = Tensor.of(random(2 * 3 * 6 * 6, 7), 2, 3, 6, 6);
     double expected = x.conv2d(w, s).mul(y).sum().item();
     assertEquals(expected, y.convTranspose2d(w, s, 7, 6).mul(x).sum().item(), 1e-12);
-    Tensor dw = Tensor.apply(new ContractionOp.Conv2dBackwardWeights(s, 3, 2), x, y);
+    Tensor dw = TensorAccess.apply(new ContractionOp.Conv2dBackwardWeights(s, 3, 2), x, y);
     assertEquals(expected, dw.mul(w).sum().item(), 1e-12);
   }
 
@@ -351,7 +353,7 @@ final class InterpreterTest {
     Tensor v = Tensor.of(new double[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, 1, 3, 3, 1);
     assertArrayEquals(
         new double[] {1, 1, 6, 8},
-        Tensor.apply(new WindowOp.MaxPoolGather(valid), x, v).toDoubleArray());
+        TensorAccess.apply(new WindowOp.MaxPoolGather(valid), x, v).toDoubleArray());
 
     PoolSpec padded = new PoolSpec(2, 2, 2, 2, 1, 0, 0, 1);
     assertArrayEquals(
@@ -371,7 +373,7 @@ final class InterpreterTest {
     for (boolean counted : new boolean[] {false, true}) {
       Tensor pooled = x.averagePool(s, counted);
       Tensor y = Tensor.of(random(pooled.shape().size(), 9), pooled.shape().dims());
-      Tensor back = Tensor.apply(new WindowOp.AveragePoolBackward(s, counted, 5, 6), y);
+      Tensor back = TensorAccess.apply(new WindowOp.AveragePoolBackward(s, counted, 5, 6), y);
       assertEquals(pooled.mul(y).sum().item(), back.mul(x).sum().item(), 1e-12);
     }
   }
@@ -407,11 +409,11 @@ final class InterpreterTest {
   // ----
 
   private static double one(UnaryOp op, double x) {
-    return Tensor.apply(op, Tensor.of(new double[] {x})).item();
+    return TensorAccess.apply(op, Tensor.of(new double[] {x})).item();
   }
 
   private static double two(BinaryOp.Kind kind, double a, double b) {
-    return Tensor.apply(
+    return TensorAccess.apply(
             new BinaryOp(kind), Tensor.of(new double[] {a}), Tensor.of(new double[] {b}))
         .item();
   }

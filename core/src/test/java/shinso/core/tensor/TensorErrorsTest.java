@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import shinso.core.op.ConvSpec;
+import shinso.core.op.DepthSpec;
 import shinso.core.op.PoolSpec;
 
 /**
@@ -17,11 +18,11 @@ import shinso.core.op.PoolSpec;
  */
 final class TensorErrorsTest {
   private static Tensor t(int... dims) {
-    return Tensor.placeholder(Shape.of(dims), DType.F32);
+    return TensorAccess.placeholder(Shape.of(dims), DType.F32);
   }
 
   private static Tensor i(int... dims) {
-    return Tensor.placeholder(Shape.of(dims), DType.I32);
+    return TensorAccess.placeholder(Shape.of(dims), DType.I32);
   }
 
   static Stream<Arguments> errors() {
@@ -51,6 +52,34 @@ final class TensorErrorsTest {
         error("exp: takes floating-point numbers, not I32; use cast", () -> i(2).exp()),
         error("pow: takes floating-point numbers, not I32; use cast", () -> i(2).pow(2)),
         error("constant: 0.5 is not an I32; cast the tensor to F32", () -> i(2).mul(0.5)),
+        error("mod: element types differ: F32 and I32; use cast", () -> t(2).mod(i(2))),
+        error("atan2: takes floating-point numbers, not I32; use cast", () -> i(2).atan2(i(2))),
+        error("lgamma: takes floating-point numbers, not I32; use cast", () -> i(2).lgamma()),
+        error("bits: the number of columns is 0 to 26, not 27", () -> Tensor.bits(27)),
+        error(
+            "withSlice: all but axis 1 must be equal: [2, 3] and [3, 1]",
+            () -> t(2, 3).withSlice(1, 0, t(3, 1))),
+        error(
+            "withSlice: -1 to 4 by 1 is not inside axis 1 of [2, 3]",
+            () -> t(2, 3).withSlice(1, -1, t(2, 2))),
+        error(
+            "scatter: the values have the shape [2, 3], not [2, 4], for positions [4] on axis 1 of [2, 3]",
+            () -> t(2, 3).scatter(1, i(4), t(2, 3))),
+        error(
+            "scatterMax: the updates [2, 3] must have the shape of the indices [4] from axis 1 on",
+            () -> t(2, 3).scatterMax(1, i(4), 5)),
+        error(
+            "conv1d: the operand is [batch, time, channels], but has the shape [2, 3]",
+            () -> t(2, 3).conv1d(t(1, 3, 2), ConvSpec.VALID)),
+        error(
+            "conv3d: 4 slices don't fit into the depth of [1, 3, 5, 5, 2] with DepthSpec[stride=1, padFront=0, padBack=0, dilation=1]",
+            () -> t(1, 3, 5, 5, 2).conv3d(t(4, 1, 1, 2, 2), DepthSpec.VALID, ConvSpec.VALID)),
+        error(
+            "maxPool: the window 2x2 with dilations 5, 1 doesn't fit into the images [1, 5, 5, 2]",
+            () -> t(1, 5, 5, 2).maxPool(PoolSpec.of(2), 5, 1)),
+        error(
+            "resizeNearest: images have at least one pixel: [1, 5, 5, 2] to 0x3",
+            () -> t(1, 5, 5, 2).resizeNearest(0, 3)),
         error("reshape: [2, 3] has 6 elements, [4] has 4", () -> t(2, 3).reshape(4)),
         error("reshape: [2, 3] doesn't fit into [4, -1]", () -> t(2, 3).reshape(4, -1)),
         error("broadcast: [2] doesn't broadcast to [3]", () -> t(2).broadcastTo(Shape.of(3))),

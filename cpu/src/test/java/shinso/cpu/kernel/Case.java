@@ -10,6 +10,7 @@ import shinso.core.op.Op;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.layout.Layout;
 
 /**
@@ -50,7 +51,7 @@ record Case(Op op, List<Input> in, boolean bias, boolean relu, boolean adds, boo
     Tensor of(float[] values) {
       Tensor t = Tensor.of(values, base.dims());
       for (MovementOp m : moves) {
-        t = Tensor.apply(m, t);
+        t = TensorAccess.apply(m, t);
       }
       return t;
     }
@@ -70,13 +71,13 @@ record Case(Op op, List<Input> in, boolean bias, boolean relu, boolean adds, boo
     for (int i = 0; i < in.size(); i++) {
       tensors.add(in.get(i).of(operands.get(i)));
     }
-    Tensor y = Tensor.apply(op, tensors.toArray(Tensor[]::new));
+    Tensor y = TensorAccess.apply(op, tensors.toArray(Tensor[]::new));
     y = bias ? y.add(Tensor.of(vector, columns())) : y;
     y = relu ? y.relu() : y;
     y = adds ? y.add(Tensor.of(start, result().dims())) : y;
     GraphBuilder builder = new GraphBuilder();
     Graph graph = builder.build(new int[] {builder.add(y)});
-    Buffer[] inputs = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] inputs = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
     Buffer output = Buffer.ofHeap(new float[result().size()]);
     new ReferenceBackend().compile(graph).run(inputs, new Buffer[] {output});
     return output.toFloatArray();

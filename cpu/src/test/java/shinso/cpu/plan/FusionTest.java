@@ -16,6 +16,7 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.fuse.Loop;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Workers;
@@ -27,7 +28,7 @@ class FusionTest {
   }
 
   private static Tensor input(int... dims) {
-    return Tensor.placeholder(Shape.of(dims), DType.F32);
+    return TensorAccess.placeholder(Shape.of(dims), DType.F32);
   }
 
   /** Compiles with the portable kernels, so that the test needs no library. */
@@ -166,7 +167,7 @@ class FusionTest {
   }
 
   private static Buffer buffer(Tensor t) {
-    Buffer b = t.buffer();
+    Buffer b = TensorAccess.buffer(t);
     if (b == null) {
       throw new IllegalStateException("not computed");
     }

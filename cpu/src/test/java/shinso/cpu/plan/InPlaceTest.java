@@ -21,6 +21,7 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Workers;
@@ -46,7 +47,7 @@ class InPlaceTest {
       numbers[i] = builder.add(outputs[i]);
     }
     Graph graph = builder.build(numbers);
-    Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] in = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
     Buffer[] expected = room(outputs);
     new ReferenceBackend().compile(graph).run(in, expected);
     for (OneDnn library : new @Nullable OneDnn[] {oneDnn(), null}) {

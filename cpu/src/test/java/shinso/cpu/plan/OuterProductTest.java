@@ -10,6 +10,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.random.Rng;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Workers;
@@ -23,7 +24,7 @@ class OuterProductTest {
   private static void check(Tensor y) {
     GraphBuilder builder = new GraphBuilder();
     Graph graph = builder.build(new int[] {builder.add(y)});
-    Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] in = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
     Buffer expected = Buffer.ofHeap(new float[y.shape().size()]);
     new ReferenceBackend().compile(graph).run(in, new Buffer[] {expected});
     OneDnn oneDnn = OneDnn.load() instanceof OneDnn.Loaded.Ready ready ? ready.oneDnn() : null;

@@ -12,6 +12,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.random.Rng;
 import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.run.CompiledGraph;
 import shinso.cpu.run.Workers;
 
@@ -31,7 +32,7 @@ class PlacementsTest {
       numbers[i] = builder.add(outputs[i]);
     }
     Graph graph = builder.build(numbers);
-    Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+    Buffer[] in = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
     CompiledGraph program =
         (CompiledGraph) Planner.compile(graph, Workers.of(2), null, Precision.F32);
     Buffer[] expected = room(outputs);

@@ -12,6 +12,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 import shinso.cpu.plan.Planner;
 import shinso.cpu.plan.Precision;
 
@@ -29,8 +30,8 @@ final class ProfileTest {
 
   @Test
   void kernelsHaveTimesOperationsAndBytes() {
-    Tensor a = Tensor.placeholder(Shape.of(2, 3), DType.F32);
-    Tensor b = Tensor.placeholder(Shape.of(3, 5), DType.F32);
+    Tensor a = TensorAccess.placeholder(Shape.of(2, 3), DType.F32);
+    Tensor b = TensorAccess.placeholder(Shape.of(3, 5), DType.F32);
     GraphBuilder builder = new GraphBuilder();
     int root = builder.add(a.matmul(b).exp().sum());
     CompiledGraph program =
@@ -63,8 +64,8 @@ final class ProfileTest {
 
   @Test
   void whatIsDoneOnceIsLeftOut() {
-    CompiledGraph step = program(Tensor.placeholder(Shape.of(4), DType.F32).exp());
-    CompiledGraph once = program(Tensor.placeholder(Shape.of(4), DType.F32).sum());
+    CompiledGraph step = program(TensorAccess.placeholder(Shape.of(4), DType.F32).exp());
+    CompiledGraph once = program(TensorAccess.placeholder(Shape.of(4), DType.F32).sum());
     Buffer[] in = {Buffer.allocateNative(DType.F32, 4, "x")};
     Buffer[] y = {Buffer.allocateNative(DType.F32, 4, "y")};
     Buffer[] sum = {Buffer.allocateNative(DType.F32, 1, "sum")};

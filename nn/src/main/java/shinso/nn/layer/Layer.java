@@ -3,6 +3,7 @@ package shinso.nn.layer;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A function of tensors with parameters. Implementations are records, so that {@link Parameters}
@@ -23,6 +24,6 @@ public interface Layer {
    * @throws IllegalArgumentException if the layer doesn't take this shape
    */
   default Shape outputShape(Shape input) {
-    return forward(Tensor.placeholder(input, DType.F32), Pass.inference()).shape();
+    return forward(TensorAccess.placeholder(input, DType.F32), Pass.inference()).shape();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import shinso.core.backend.Buffer;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Files of named tensors in the safetensors format: eight bytes with the length of a header
@@ -85,7 +86,7 @@ public final class Safetensors {
 
   private static void put(Tensor tensor, MessageDigest digest, WritableByteChannel out)
       throws IOException {
-    Buffer buffer = Objects.requireNonNull(tensor.buffer());
+    Buffer buffer = Objects.requireNonNull(TensorAccess.buffer(tensor));
     ValueLayout from =
         switch (buffer.dtype()) {
           case F32 -> ValueLayout.JAVA_FLOAT_UNALIGNED;

@@ -9,6 +9,7 @@ import shinso.core.backend.Buffer;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * An element type of the file format, and what becomes of it: the halves widen to F32, which holds
@@ -80,7 +81,7 @@ enum StoredType {
       case F64 -> {
         double[] v = new double[n];
         each(in, n, (b, from, count) -> b.asDoubleBuffer().get(v, from, count));
-        yield Tensor.ofBuffer(shape, Buffer.ofHeap(v));
+        yield TensorAccess.ofBuffer(shape, Buffer.ofHeap(v));
       }
       case I32 -> {
         int[] v = new int[n];

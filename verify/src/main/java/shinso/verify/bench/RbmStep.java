@@ -27,7 +27,7 @@ final class RbmStep implements TrainingStep {
     Param visibleBias = Param.of(Tensor.zeros(visible));
     Param hiddenBias = Param.of(Tensor.zeros(hidden));
     program =
-        Program.compile((Tensor v, Rng key) -> {
+        Program.compileRandom((Tensor v, Rng key) -> {
           Tensor u = weight.value();
           Tensor b = visibleBias.value();
           Tensor c = hiddenBias.value();

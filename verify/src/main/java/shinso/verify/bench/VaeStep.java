@@ -42,7 +42,7 @@ final class VaeStep implements TrainingStep {
     Optimizer optimizer = w.optimizer("opt");
     data = Tensor.uniform(rng.split("data"), w.batch(), sizes[0]).evaluate();
     program =
-        Program.compile((Tensor x, Rng key) -> {
+        Program.compileRandom((Tensor x, Rng key) -> {
           Pass pass = Pass.inference();
           Tensor h = encoder.forward(x, pass).relu(); // [batch, hidden]
           Tensor m = mean.forward(h, pass); // [batch, latent]

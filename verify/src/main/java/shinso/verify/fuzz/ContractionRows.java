@@ -11,7 +11,7 @@ import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
-import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Matrix products, convolutions and pooling. */
 final class ContractionRows {
@@ -31,9 +31,10 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "product",
-                "Tensor.apply(new ContractionOp.MatMul(?0, ?1), %0, %1)",
+                "TensorAccess.apply(new ContractionOp.MatMul(?0, ?1), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
+                    TensorAccess.apply(
+                        new ContractionOp.MatMul(p.b(0), p.b(1)), in.get(0), in.get(1)),
                 ContractionRows::product)
             .exactly()
             .contraction()
@@ -59,9 +60,9 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "convWeights",
-                "Tensor.apply(new ContractionOp.Conv2dBackwardWeights(new ConvSpec(#2*), #0, #1), %0, %1)",
+                "TensorAccess.apply(new ContractionOp.Conv2dBackwardWeights(new ConvSpec(#2*), #0, #1), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(
+                    TensorAccess.apply(
                         new ContractionOp.Conv2dBackwardWeights(spec(p, 2), p.i(0), p.i(1)),
                         in.get(0),
                         in.get(1)),
@@ -116,9 +117,10 @@ final class ContractionRows {
     rows.add(
         Operation.of(
                 "maxPoolGather",
-                "Tensor.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
+                "TensorAccess.apply(new WindowOp.MaxPoolGather(new PoolSpec(#*)), %0, %1)",
                 (in, p) ->
-                    Tensor.apply(new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
+                    TensorAccess.apply(
+                        new WindowOp.MaxPoolGather(pool(p, 0)), in.get(0), in.get(1)),
                 (op, d) -> {
                   int x = images(d);
                   List<Number> spec = poolSpec(d, d.shape(x));
@@ -131,12 +133,12 @@ final class ContractionRows {
     return rows;
   }
 
-  private static ConvSpec spec(Args p, int at) {
+  static ConvSpec spec(Args p, int at) {
     int[] n = p.from(at);
     return new ConvSpec(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
   }
 
-  private static PoolSpec pool(Args p, int at) {
+  static PoolSpec pool(Args p, int at) {
     int[] n = p.from(at);
     return new PoolSpec(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
   }
@@ -204,7 +206,7 @@ final class ContractionRows {
   }
 
   /** A value of four axes, or a leaf of that form. */
-  private static int images(Draft d) {
+  static int images(Draft d) {
     int x = d.anyFloat(v -> d.rank(v) == 4 && d.shape(v).dim(1) > 0 && d.shape(v).dim(2) > 0);
     if (x >= 0 && d.chance(0.8)) {
       return x;
@@ -215,7 +217,7 @@ final class ContractionRows {
   }
 
   /** Strides, padding, dilations and groups. */
-  private static List<Number> convSpec(Draft d, int groups) {
+  static List<Number> convSpec(Draft d, int groups) {
     boolean plain = d.chance(0.35);
     int padding = d.chance(0.5) ? 0 : 1;
     List<Number> n = new ArrayList<>();
@@ -288,7 +290,7 @@ final class ContractionRows {
     return new FuzzProgram.Call(op, List.of(x, d.like(y, DType.F32)), n);
   }
 
-  private static @Nullable List<Number> poolSpec(Draft d, Shape x) {
+  static @Nullable List<Number> poolSpec(Draft d, Shape x) {
     int h = d.between(1, 3);
     int w = d.between(1, 3);
     int[] n = {

@@ -15,6 +15,7 @@ import shinso.core.reference.ReferenceBackend;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** Values in double by the reference interpreter, one operation at a time. */
 final class Doubles {
@@ -98,7 +99,7 @@ final class Doubles {
   }
 
   private double[] compute(Tensor t) {
-    Buffer b = t.buffer();
+    Buffer b = TensorAccess.buffer(t);
     if (b != null) {
       return b.toDoubleArray();
     }

@@ -349,7 +349,9 @@ final class Draft {
       broken = true;
       return number;
     }
-    if (t.shape().size() > 4 * LARGEST || !doubles.hasRoomFor(t)) {
+    // Leaves have always room: proposals count on their shape.
+    boolean hasRoom = step instanceof FuzzProgram.Given || doubles.hasRoomFor(t);
+    if (t.shape().size() > 4 * LARGEST || !hasRoom) {
       return takeBack(number);
     }
     try {

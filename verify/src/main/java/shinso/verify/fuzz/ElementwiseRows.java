@@ -22,11 +22,11 @@ final class ElementwiseRows {
     }
   }
 
-  private static final Domain EVERYWHERE = (d, v) -> true;
-  private static final Domain MODERATE = (d, v) -> d.magnitude(v) <= 15;
-  private static final Domain POSITIVE = (d, v) -> d.min(v) > 0.01;
+  static final Domain EVERYWHERE = (d, v) -> true;
+  static final Domain MODERATE = (d, v) -> d.magnitude(v) <= 15;
+  static final Domain POSITIVE = (d, v) -> d.min(v) > 0.01;
   private static final Domain NOT_NEGATIVE = (d, v) -> d.min(v) >= 0;
-  private static final Domain NOT_ZERO = (d, v) -> d.leastMagnitude(v) > 0.05;
+  static final Domain NOT_ZERO = (d, v) -> d.leastMagnitude(v) > 0.05;
 
   static List<Operation> rows() {
     List<Operation> rows = new ArrayList<>();
@@ -196,7 +196,7 @@ final class ElementwiseRows {
     return new FuzzProgram.Call(op, in, List.of());
   }
 
-  private static Operation unary(String name, UnaryOperator<Tensor> f, Domain domain) {
+  static Operation unary(String name, UnaryOperator<Tensor> f, Domain domain) {
     return Operation.of(
         name,
         "%0." + name + "()",
@@ -220,8 +220,7 @@ final class ElementwiseRows {
         .exactly();
   }
 
-  private static Operation both(
-      String name, BinaryOperator<Tensor> f, Domain second, boolean exact) {
+  static Operation both(String name, BinaryOperator<Tensor> f, Domain second, boolean exact) {
     Operation row =
         Operation.of(
             name,

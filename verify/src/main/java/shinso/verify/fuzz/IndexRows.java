@@ -143,18 +143,18 @@ final class IndexRows {
     return rows;
   }
 
-  private static Rng key(List<Tensor> in, Args p) {
+  static Rng key(List<Tensor> in, Args p) {
     return Rng.ofKey(in.get(0)).split(p.i(0));
   }
 
   /** A key: data, or computed, so that the program splits it itself. */
-  private static int key(Draft d) {
+  static int key(Draft d) {
     int key = d.given(Filling.KEY, 1, 2);
     return d.chance(0.5) ? key : d.call("neg", key);
   }
 
   /** Positions on an axis: data, or computed ones that are known to be inside. */
-  private static int positions(Draft d, int length, int... dims) {
+  static int positions(Draft d, int length, int... dims) {
     Shape shape = Shape.of(dims);
     int found =
         d.any(v ->

@@ -57,7 +57,7 @@ public final class JavaText {
             List<Tensor> outputs = program();
             GraphBuilder builder = new GraphBuilder();
             Graph graph = builder.build(outputs.stream().mapToInt(builder::add).toArray());
-            Buffer[] in = builder.leaves().stream().map(Tensor::buffer).toArray(Buffer[]::new);
+            Buffer[] in = builder.leaves().stream().map(TensorAccess::buffer).toArray(Buffer[]::new);
             for (Backend backend : List.of(Backends.preferred(), new ReferenceBackend())) {
               Buffer[] out = outputs.stream()
                   .map(t -> Buffer.allocate(t.dtype(), t.shape().size(), "output"))

@@ -10,6 +10,7 @@ import shinso.core.op.MovementOp;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** What only moves elements, and leaves that are made of no data. */
 final class MovementRows {
@@ -136,11 +137,11 @@ final class MovementRows {
     rows.add(
         row(
             "spread",
-            "Tensor.apply(new MovementOp.Pad(~1, ~2, ~3, #0), %0)",
+            "TensorAccess.apply(new MovementOp.Pad(~1, ~2, ~3, #0), %0)",
             (in, p) -> {
               int rank = in.get(0).shape().rank();
               int[] n = p.from(1);
-              return Tensor.apply(
+              return TensorAccess.apply(
                   new MovementOp.Pad(
                       list(n, 0, rank), list(n, rank, rank), list(n, 2 * rank, rank), p.d(0)),
                   in.get(0));

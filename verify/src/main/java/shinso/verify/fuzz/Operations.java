@@ -14,6 +14,8 @@ final class Operations {
     add(ReductionRows.rows());
     add(ContractionRows.rows());
     add(IndexRows.rows());
+    add(ComposedRows.rows());
+    add(SpatialRows.rows());
   }
 
   private Operations() {}

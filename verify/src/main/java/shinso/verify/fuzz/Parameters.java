@@ -17,6 +17,7 @@ import shinso.core.program.Step;
 import shinso.core.program.Update;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Programs that update parameters: several steps, each with the values that the one before gave,
@@ -116,7 +117,9 @@ final class Parameters {
     for (Buffer[] expected : rounds()) {
       List<Tensor> outputs = program.run(Rng.of(1)).outputs();
       Buffer[] actual =
-          outputs.stream().map(t -> Objects.requireNonNull(t.buffer())).toArray(Buffer[]::new);
+          outputs.stream()
+              .map(t -> Objects.requireNonNull(TensorAccess.buffer(t)))
+              .toArray(Buffer[]::new);
       int updates = p.updates().size();
       Buffer[] right = Arrays.copyOfRange(expected, updates, expected.length);
       Finding f = Comparison.same(Finding.Check.PROGRAM, right, actual);
@@ -125,7 +128,7 @@ final class Parameters {
             p.updates().stream()
                 .map(u ->
                     Objects.requireNonNull(
-                        Objects.requireNonNull(params.get(u.leaf())).value().buffer()))
+                        TensorAccess.buffer(Objects.requireNonNull(params.get(u.leaf())).value())))
                 .toArray(Buffer[]::new);
         f = Comparison.same(Finding.Check.PROGRAM, Arrays.copyOf(expected, updates), last);
       }

@@ -73,8 +73,7 @@ final class ReductionRows {
     return rows;
   }
 
-  private static Operation overAxes(
-      String name, BiFunction<Tensor, int[], Tensor> f, boolean integers) {
+  static Operation overAxes(String name, BiFunction<Tensor, int[], Tensor> f, boolean integers) {
     boolean empty = name.startsWith("sum");
     return Operation.of(
         name,
@@ -94,11 +93,11 @@ final class ReductionRows {
         });
   }
 
-  private interface Along {
+  interface Along {
     Tensor apply(Tensor x, Args p);
   }
 
-  private static Operation along(String name, String text, Along f, boolean floating) {
+  static Operation along(String name, String text, Along f, boolean floating) {
     return Operation.of(
         name,
         text,

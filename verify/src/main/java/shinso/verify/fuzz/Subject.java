@@ -12,6 +12,7 @@ import shinso.core.op.ContractionOp;
 import shinso.core.op.Op;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * A program as a graph: first the new values of its parameters, then its outputs.
@@ -32,7 +33,7 @@ record Subject(FuzzProgram program, Graph graph, int[] donated, Buffer[] inputs)
     int[] outputs = results.stream().mapToInt(builder::add).toArray();
     Buffer[] inputs =
         builder.leaves().stream()
-            .map(t -> Objects.requireNonNull(t.buffer()))
+            .map(t -> Objects.requireNonNull(TensorAccess.buffer(t)))
             .toArray(Buffer[]::new);
     int[] donated = new int[outputs.length];
     Arrays.fill(donated, -1);

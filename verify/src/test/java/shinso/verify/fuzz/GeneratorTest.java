@@ -104,8 +104,6 @@ class GeneratorTest {
           // Leaves.
           "of",
           "owning",
-          "ofBuffer",
-          "placeholder",
           "scalar",
           "constant",
           // Others by another name.

@@ -14,6 +14,7 @@ import shinso.core.graph.GraphBuilder;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /** How far off a right number may be, and what can't be known. */
 class OracleTest {
@@ -22,7 +23,7 @@ class OracleTest {
     Graph graph = builder.build(new int[] {builder.add(t)});
     Buffer[] in =
         builder.leaves().stream()
-            .map(l -> Objects.requireNonNull(l.buffer()))
+            .map(l -> Objects.requireNonNull(TensorAccess.buffer(l)))
             .toArray(Buffer[]::new);
     return Oracle.outputs(graph, Oracle.doubles(in)).getFirst();
   }
