@@ -1,6 +1,6 @@
 package shinso.train.figure;
 
-import java.awt.geom.Path2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -293,7 +293,8 @@ public record Bars(
       double error = s.error(category);
       double end = axis.at(v < 0 ? v - error : v + error);
       double y = Math.clamp(v < 0 ? end + 14 : end - 5, frame.top() + 13, frame.bottom() - 4);
-      canvas.haloed(Numbers.text(v), x, y, Anchor.MIDDLE, Letters.NOTE, Ink.TEXT);
+      canvas.haloed(
+          Numbers.text(v), x, y, Anchor.MIDDLE, Letters.NOTE, Ink.TEXT, Ink.PAPER);
     }
   }
 
@@ -306,10 +307,8 @@ public record Bars(
   private static void level(
       Canvas canvas, Lines.Level level, Ink ink, Frame frame, Axis axis) {
     double at = axis.at(level.y());
-    Path2D path = new Path2D.Double();
-    path.moveTo(frame.left(), at);
-    path.lineTo(frame.right(), at);
-    canvas.draw(path, ink, 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    Line2D line = new Line2D.Double(frame.left(), at, frame.right(), at);
+    canvas.draw(line, ink, 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
     canvas.hover(frame.right(), at, Notes.named(level.name(), Numbers.text(level.y())));
   }
 }

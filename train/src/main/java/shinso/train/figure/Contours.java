@@ -301,13 +301,17 @@ public record Contours(
     for (int i = 0; i < clouds.size(); i++) {
       Trace cloud = clouds.get(i);
       Frame.Key key = keys.get(paths.size() + i);
-      Scatter.cloud(canvas, cloud, key, cloud.points().size() > 300, xAxis, yAxis);
+      Ink ink = Paths.Pen.of(key.ink(), filled).ink();
+      boolean many = cloud.points().size() > 300;
+      Scatter.cloud(canvas, cloud, key, ink, many, xAxis, yAxis);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.line(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+      Paths.Pen pen = Paths.Pen.of(keys.get(i).ink(), filled);
+      Paths.line(canvas, paths.get(i), keys.get(i), pen, xAxis, yAxis);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.ends(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+      Paths.Pen pen = Paths.Pen.of(keys.get(i).ink(), filled);
+      Paths.ends(canvas, paths.get(i), pen, xAxis, yAxis);
     }
     marks.forEach(m -> mark(canvas, m, frame, xAxis, yAxis));
     canvas.clip(null);
@@ -391,18 +395,16 @@ public record Contours(
     }
   }
 
-  private static void mark(Canvas canvas, Trace mark, Frame frame, Axis x, Axis y) {
+  private void mark(Canvas canvas, Trace mark, Frame frame, Axis x, Axis y) {
+    Paths.Pen pen = Paths.Pen.of(Ink.TEXT, filled);
     for (Point p : mark.finite()) {
       double px = x.at(p.x());
       double py = y.at(p.y());
       for (int side : new int[] {-1, 1}) {
-        Path2D stroke = new Path2D.Double();
-        stroke.moveTo(px - 5, py - 5 * side);
-        stroke.lineTo(px + 5, py + 5 * side);
-        canvas.draw(stroke, Ink.fixed(0xFFFFFF), 5);
+        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, pen.halo(), 5);
       }
       for (int side : new int[] {-1, 1}) {
-        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, Ink.fixed(0x111111), 2.4);
+        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, pen.ink(), 2.4);
       }
       boolean right = px > frame.right() - 20 - canvas.width(mark.name(), Letters.MARK);
       canvas.haloed(
@@ -411,7 +413,8 @@ public record Contours(
           py < frame.top() + 20 ? py + 16 : py - 7,
           right ? Anchor.END : Anchor.START,
           Letters.MARK,
-          Ink.TEXT);
+          pen.ink(),
+          pen.halo());
       String at = "(%s, %s)".formatted(Numbers.text(p.x()), Numbers.text(p.y()));
       canvas.hover(px, py, Notes.named(mark.name(), at));
     }

@@ -43,6 +43,11 @@ record Ink(String name, int light, double opacity) {
     return new Ink("", rgb & 0xFFFFFF, 1);
   }
 
+  /** Returns what this is on light ground, whatever the ground of the page is. */
+  Ink onLight() {
+    return new Ink("", light, opacity);
+  }
+
   /** Returns this as a thin layer. */
   Ink faint(double share) {
     return new Ink(name, light, opacity * share);

@@ -1,5 +1,6 @@
 package shinso.train.figure;
 
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -245,11 +246,17 @@ public record Lines(
   }
 
   private List<String> notes() {
-    int lost =
-        series.stream()
-            .mapToInt(s -> (int) s.points().stream().filter(p -> !axes.shows(p)).count())
-            .sum();
-    return Notes.leftOut(lost, "point", axes.logX() || axes.logY());
+    long lost =
+        Stream.of(
+                series.stream().flatMap(s -> s.points().stream()),
+                bands.stream()
+                    .flatMap(b -> b.edges().stream())
+                    .map(e -> new Point(e.x(), shows(e) ? e.low() : Double.NaN)),
+                levels.stream().map(l -> new Point(1, l.y())))
+            .flatMap(p -> p)
+            .filter(p -> !axes.shows(p))
+            .count();
+    return Notes.leftOut((int) lost, "point", axes.logX() || axes.logY());
   }
 
   void draw(Canvas canvas, boolean titled) {
@@ -281,10 +288,14 @@ public record Lines(
     series.forEach(s -> mark(canvas, s, frame, x, y));
   }
 
+  private boolean shows(Band.Edge e) {
+    return axes.shows(new Point(e.x(), e.low())) && axes.shows(new Point(e.x(), e.high()));
+  }
+
   private void band(Canvas canvas, Band b, Axis x, Axis y) {
     List<Band.Edge> edges = new ArrayList<>();
     for (Band.Edge e : b.edges()) {
-      if (axes.shows(new Point(e.x(), e.low())) && axes.shows(new Point(e.x(), e.high()))) {
+      if (shows(e)) {
         edges.add(e);
       } else {
         area(canvas, b, edges, x, y);
@@ -310,10 +321,8 @@ public record Lines(
     if (axes.logY() && l.y() <= 0) {
       return;
     }
-    Path2D path = new Path2D.Double();
-    path.moveTo(frame.left(), y.at(l.y()));
-    path.lineTo(frame.right(), y.at(l.y()));
-    canvas.draw(path, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    Line2D line = new Line2D.Double(frame.left(), y.at(l.y()), frame.right(), y.at(l.y()));
+    canvas.draw(line, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
     canvas.hover(
         (frame.left() + frame.right()) / 2, y.at(l.y()), Notes.named(l.name(), Numbers.text(l.y())));
   }
@@ -384,7 +393,13 @@ public record Lines(
     String text = "best " + Numbers.text(p.y());
     Rectangle2D place = place(canvas.width(text, Letters.MARK), px, py, frame, x, y);
     canvas.haloed(
-        text, place.getMinX(), place.getMaxY() - 4, Anchor.START, Letters.MARK, Ink.TEXT);
+        text,
+        place.getMinX(),
+        place.getMaxY() - 4,
+        Anchor.START,
+        Letters.MARK,
+        Ink.TEXT,
+        Ink.PAPER);
     canvas.hover(px, py, Notes.named(s.name(), text + " at " + Numbers.text(p.x())));
   }
 

@@ -95,14 +95,15 @@ final class Raster implements Canvas {
   }
 
   @Override
-  public void haloed(String text, double x, double y, Anchor anchor, Letters letters, Ink ink) {
+  public void haloed(
+      String text, double x, double y, Anchor anchor, Letters letters, Ink ink, Ink halo) {
     if (text.isEmpty() || !Fonts.arePresent()) {
       return;
     }
     TextLayout layout = new TextLayout(text, Fonts.of(letters), g.getFontRenderContext());
     AffineTransform shift =
         AffineTransform.getTranslateInstance(x - before(text, anchor, letters), y);
-    draw(layout.getOutline(shift), Ink.PAPER, 4);
+    draw(layout.getOutline(shift), halo, 4);
     text(text, x, y, anchor, letters, ink, 0);
   }
 

@@ -319,11 +319,11 @@ public record Surface(
       pieces.add(
           new Piece(
               camera.near(first) + 0.11,
-              () -> Marker.start(canvas, camera.x(first), camera.y(first), ink)));
+              () -> Marker.start(canvas, camera.x(first), camera.y(first), ink, Ink.PAPER)));
       pieces.add(
           new Piece(
               camera.near(last) + 0.11,
-              () -> Marker.end(canvas, camera.x(last), camera.y(last), ink)));
+              () -> Marker.end(canvas, camera.x(last), camera.y(last), ink, Ink.PAPER)));
     }
   }
 

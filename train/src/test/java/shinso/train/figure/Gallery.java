@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
@@ -223,6 +225,11 @@ final class Gallery {
       e.getValue().write(folder.resolve(e.getKey() + "." + e.getValue().extension()));
       String html = e.getValue().html();
       page.append(html).append("<p></p>\n");
+      if (e.getValue() instanceof Animation) {
+        ImageReader gif = ImageIO.getImageReadersByFormatName("gif").next();
+        gif.setInput(ImageIO.createImageInputStream(folder.resolve(e.getKey() + ".gif").toFile()));
+        ImageIO.write(gif.read(5), "png", folder.resolve(e.getKey() + "-frame.png").toFile());
+      }
       System.out.printf(Locale.ROOT, "%s: %d ms, %d kB of HTML%n", e.getKey(), (System.nanoTime() - start) / 1_000_000, html.length() / 1000);
     }
     Files.writeString(folder.resolve("index.html"), page);

@@ -1,6 +1,7 @@
 package shinso.train.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.train.figure.LinesTest.assertMessage;
 
@@ -35,7 +36,7 @@ class PlaneTest {
             .resolution(2, 2)
             .values((x, y) -> x == 1 ? Double.POSITIVE_INFINITY : y);
     assertEquals(0.5, grid.at(0.0, 0.5));
-    assertEquals(Double.POSITIVE_INFINITY, grid.at(0.5, 0.5));
+    assertFalse(Double.isFinite(grid.at(0.5, 0.5)));
   }
 
   @Test
