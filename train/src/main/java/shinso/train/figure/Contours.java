@@ -93,8 +93,7 @@ public record Contours(
 
   @Override
   public Contours caption(String text) {
-    return new Contours(
-        title, text, z, levels, filled, x, y, paths, clouds, marks, equal, size);
+    return new Contours(title, text, z, levels, filled, x, y, paths, clouds, marks, equal, size);
   }
 
   /** Returns this with names at its axes. */
@@ -106,20 +105,17 @@ public record Contours(
   /** Returns this with another size. */
   public Contours size(int width, int height) {
     Size s = new Size(width, height);
-    return new Contours(
-        title, caption, z, levels, filled, x, y, paths, clouds, marks, equal, s);
+    return new Contours(title, caption, z, levels, filled, x, y, paths, clouds, marks, equal, s);
   }
 
   /** Returns this with a unit as long on both axes. */
   public Contours equalAxes() {
-    return new Contours(
-        title, caption, z, levels, filled, x, y, paths, clouds, marks, true, size);
+    return new Contours(title, caption, z, levels, filled, x, y, paths, clouds, marks, true, size);
   }
 
   /** Returns this with coloured lines instead of coloured bands. */
   public Contours lines() {
-    return new Contours(
-        title, caption, z, levels, false, x, y, paths, clouds, marks, equal, size);
+    return new Contours(title, caption, z, levels, false, x, y, paths, clouds, marks, equal, size);
   }
 
   /**
@@ -263,8 +259,7 @@ public record Contours(
 
   private int rgb(double part) {
     boolean ground = !paths.isEmpty() || !clouds.isEmpty() || !marks.isEmpty();
-    return ColourMap.mix(
-        ColourMap.SEQUENTIAL.rgb(part), 0xFFFFFF, ground && filled ? PALE : 0);
+    return ColourMap.mix(ColourMap.SEQUENTIAL.rgb(part), 0xFFFFFF, ground && filled ? PALE : 0);
   }
 
   private int bandColour(int band) {
@@ -278,8 +273,7 @@ public record Contours(
   void draw(Canvas canvas, boolean titled) {
     Frame frame = new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), 0);
     Region r = z.region();
-    Axis yAxis =
-        Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
+    Axis yAxis = Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(yAxis);
     List<Frame.Tick> bar = barTicks(frame);
     double widest =

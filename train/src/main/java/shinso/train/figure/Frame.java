@@ -134,7 +134,10 @@ final class Frame {
     switch (key.sign()) {
       case LINE, DASHES ->
           canvas.draw(
-              new Line2D.Double(x, y, x + SIGN, y), key.ink(), 2.2, dashes(key.sign(), key.index()));
+              new Line2D.Double(x, y, x + SIGN, y),
+              key.ink(),
+              2.2,
+              dashes(key.sign(), key.index()));
       case DOT -> Marker.of(key.index()).fill(canvas, x + 6, y, 5, key.ink());
       case BOX -> canvas.fill(new Rectangle2D.Double(x, y - 6, 13, 12), key.ink());
       case PATH -> {

@@ -88,7 +88,9 @@ public record Lines(
     return with(axes.named(x, y));
   }
 
-  /** Returns this with a logarithmic horizontal axis; numbers that are not positive are left out. */
+  /**
+   * Returns this with a logarithmic horizontal axis; numbers that are not positive are left out.
+   */
   public Lines logX() {
     return with(axes.logarithmicX());
   }
@@ -180,8 +182,7 @@ public record Lines(
    */
   public Lines best(String name, Best which) {
     List<String> names = series.stream().map(Trace::name).toList();
-    Checks.that(
-        names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
+    Checks.that(names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
     Map<String, Best> all = new LinkedHashMap<>(best);
     all.put(name, which);
     return new Lines(title, caption, axes, series, bands, levels, all, smoothed, size);
@@ -198,8 +199,7 @@ public record Lines(
     for (Point p : curve.points()) {
       if (which != null
           && axes.shows(p)
-          && (found == null
-              || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
+          && (found == null || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
         found = p;
       }
     }
@@ -224,8 +224,7 @@ public record Lines(
     series.forEach(s -> key(keys, s.name(), Frame.Sign.LINE));
     bands.forEach(b -> key(keys, b.name(), Frame.Sign.BOX));
     levels.forEach(l -> key(keys, l.name(), Frame.Sign.DASHES));
-    boolean obvious =
-        keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
+    boolean obvious = keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
     return obvious ? List.of() : List.copyOf(keys.values());
   }
 
@@ -269,14 +268,12 @@ public record Lines(
                 levels.stream().map(Level::y).filter(y -> !axes.logY() || y > 0))
             .toList();
     Axis y =
-        Axis.of(
-            ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
+        Axis.of(ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(y);
     frame.sides(yTicks, 0);
     List<Double> xs = shown.stream().map(Point::x).toList();
     Axis x =
-        Axis.of(
-            xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
+        Axis.of(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
     List<Frame.Tick> xTicks = Frame.ticks(x);
     frame.grid(List.of(), yTicks);
     frame.edges(xTicks, yTicks);
@@ -324,7 +321,9 @@ public record Lines(
     Line2D line = new Line2D.Double(frame.left(), y.at(l.y()), frame.right(), y.at(l.y()));
     canvas.draw(line, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
     canvas.hover(
-        (frame.left() + frame.right()) / 2, y.at(l.y()), Notes.named(l.name(), Numbers.text(l.y())));
+        (frame.left() + frame.right()) / 2,
+        y.at(l.y()),
+        Notes.named(l.name(), Numbers.text(l.y())));
   }
 
   private void curve(Canvas canvas, Trace s, Axis x, Axis y) {
@@ -343,7 +342,8 @@ public record Lines(
     for (int i = 0; i < points.size(); i++) {
       Point p = points.get(i);
       boolean shown = axes.shows(p);
-      boolean alone = shown && !before && (i + 1 == points.size() || !axes.shows(points.get(i + 1)));
+      boolean alone =
+          shown && !before && (i + 1 == points.size() || !axes.shows(points.get(i + 1)));
       if (shown && (!dense || alone)) {
         Marker.of(index).fill(canvas, x.at(p.x()), y.at(p.y()), 3, ink);
       }

@@ -54,12 +54,7 @@ final class Raster implements Canvas {
     int cap = dashes.length == 0 ? BasicStroke.CAP_ROUND : BasicStroke.CAP_BUTT;
     g.setStroke(
         new BasicStroke(
-            (float) width,
-            cap,
-            BasicStroke.JOIN_ROUND,
-            1,
-            dashes.length == 0 ? null : dashes,
-            0));
+            (float) width, cap, BasicStroke.JOIN_ROUND, 1, dashes.length == 0 ? null : dashes, 0));
     g.draw(shape);
   }
 

@@ -57,7 +57,9 @@ public record Scatter(
     return with(axes.named(x, y));
   }
 
-  /** Returns this with a logarithmic horizontal axis; numbers that are not positive are left out. */
+  /**
+   * Returns this with a logarithmic horizontal axis; numbers that are not positive are left out.
+   */
   public Scatter logX() {
     return with(axes.logarithmicX());
   }
@@ -213,7 +215,7 @@ public record Scatter(
             notes(),
             0);
     List<Point> points = all().flatMap(t -> shown(t).points().stream()).toList();
-    Axis y = 
+    Axis y =
         Axis.around(
             points.stream().map(Point::y).toList(),
             axes.logY(),
@@ -222,7 +224,7 @@ public record Scatter(
             frame.top(),
             frame.yTicks());
     frame.sides(Frame.ticks(y), 0);
-    Axis x = 
+    Axis x =
         Axis.around(
             points.stream().map(Point::x).toList(),
             axes.logX(),

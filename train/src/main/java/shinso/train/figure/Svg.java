@@ -223,8 +223,7 @@ final class Svg implements Canvas {
     if (part != null) {
       // Two figures of one page may have the same name only if they are drawn alike.
       String id =
-          String.format(
-              Locale.ROOT, "clip-%x-%x-%d", name.hashCode(), part.hashCode(), clips++);
+          String.format(Locale.ROOT, "clip-%x-%x-%d", name.hashCode(), part.hashCode(), clips++);
       s.append("<clipPath id=\"").append(id).append("\">");
       element(part, "");
       s.append("</clipPath><g clip-path=\"url(#").append(id).append(")\">");

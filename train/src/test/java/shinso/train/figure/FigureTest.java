@@ -103,10 +103,10 @@ class FigureTest {
                 .level("d", -1)),
         Map.entry("no lines", Figure.lines(NAME).logY().series(NAME, NONE, NONE)),
         Map.entry("scatter", Figure.scatter(NAME).points(NAME, X, X).path("p", X, X)),
-        Map.entry("bad scatter", Figure.scatter(NAME).equalAxes().points("a", BAD, X).path(NAME, X, BAD)),
-        Map.entry("no scatter", Figure.scatter(NAME).logX()),
         Map.entry(
-            "contours", Figure.contours(NAME, bowl).path(NAME, X, X).point(NAME, 0, 0)),
+            "bad scatter", Figure.scatter(NAME).equalAxes().points("a", BAD, X).path(NAME, X, BAD)),
+        Map.entry("no scatter", Figure.scatter(NAME).logX()),
+        Map.entry("contours", Figure.contours(NAME, bowl).path(NAME, X, X).point(NAME, 0, 0)),
         Map.entry(
             "bad contours",
             Figure.contours(NAME, holes).lines().points(NAME, BAD, X).point("p", Double.NaN, 0)),
@@ -118,7 +118,9 @@ class FigureTest {
         Map.entry("bars", Figure.bars(NAME, List.of("a", NAME, "c")).series(NAME, X, X)),
         Map.entry("bad bars", Figure.bars(NAME, List.of("a", NAME, "c")).series("s", BAD)),
         Map.entry("no bars", Figure.bars(NAME, List.of()).series(NAME)),
-        Map.entry("heat map", Figure.heatMap(NAME, new double[][] {X, X}).columns(List.of(NAME, "b", "c"))),
+        Map.entry(
+            "heat map",
+            Figure.heatMap(NAME, new double[][] {X, X}).columns(List.of(NAME, "b", "c"))),
         Map.entry("bad heat map", Figure.heatMap(NAME, cells).diverging().rows(List.of("a", NAME))),
         Map.entry("one cell", Figure.heatMap(NAME, new double[][] {{Double.NaN}})),
         Map.entry(
@@ -135,37 +137,35 @@ class FigureTest {
   @TestFactory
   Stream<DynamicTest> picturesAreNotBlank() {
     return all().entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      BufferedImage image = read(e.getValue());
-                      assertTrue(shows(image), "a blank picture");
-                      if (e.getValue() instanceof Lines) {
-                        assertEquals(1600, image.getWidth());
-                        assertEquals(900, image.getHeight());
-                      }
-                    }));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () -> {
+                  BufferedImage image = read(e.getValue());
+                  assertTrue(shows(image), "a blank picture");
+                  if (e.getValue() instanceof Lines) {
+                    assertEquals(1600, image.getWidth());
+                    assertEquals(900, image.getHeight());
+                  }
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> elementsAreWellFormedAndTitlesAreNoMarkup() {
     return all().entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      Figure figure = e.getValue().caption("see " + NAME);
-                      Document d = parsed(figure);
-                      assertEquals(NAME, d.getElementsByTagName("b").item(0).getTextContent());
-                      String html = figure.html();
-                      assertTrue(html.contains("see a &lt;&amp;&quot;&#39;&gt; title"), html);
-                      assertFalse(html.contains("://"), "something from elsewhere");
-                      assertFalse(html.contains("92233720368"), "an infinite coordinate");
-                      assertEquals(html, figure.html());
-                    }));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () -> {
+                  Figure figure = e.getValue().caption("see " + NAME);
+                  Document d = parsed(figure);
+                  assertEquals(NAME, d.getElementsByTagName("b").item(0).getTextContent());
+                  String html = figure.html();
+                  assertTrue(html.contains("see a &lt;&amp;&quot;&#39;&gt; title"), html);
+                  assertFalse(html.contains("://"), "something from elsewhere");
+                  assertFalse(html.contains("92233720368"), "an infinite coordinate");
+                  assertEquals(html, figure.html());
+                }));
   }
 
   @Test
@@ -200,7 +200,6 @@ class FigureTest {
   @Test
   void drawingsOfTheGalleryHoldTogether() {
     // What recipes will draw, at its full size; looking at it is a job for people.
-    Gallery.figures()
-        .forEach((name, figure) -> assertTrue(shows(read(figure)), name));
+    Gallery.figures().forEach((name, figure) -> assertTrue(shows(read(figure)), name));
   }
 }
