@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -134,6 +135,10 @@ class FigureTest {
                 2)));
   }
 
+  private static Figure one(String name) {
+    return Objects.requireNonNull(all().get(name), name);
+  }
+
   @TestFactory
   Stream<DynamicTest> picturesAreNotBlank() {
     return all().entrySet().stream()
@@ -171,23 +176,22 @@ class FigureTest {
   @Test
   void whatIsLeftOutIsSaid() {
     assertTrue(
-        texts(all().get("bad lines"))
-            .contains("10 points left out: not finite, or without a logarithm"));
-    assertTrue(texts(all().get("bad scatter")).contains("4 points left out: not finite"));
-    assertTrue(texts(all().get("bad histogram")).contains("2 numbers left out: not finite"));
-    assertTrue(texts(all().get("bad bars")).contains("2 numbers left out: not finite"));
-    assertTrue(texts(all().get("bad heat map")).contains("2 cells not finite: grey"));
+        texts(one("bad lines")).contains("10 points left out: not finite, or without a logarithm"));
+    assertTrue(texts(one("bad scatter")).contains("4 points left out: not finite"));
+    assertTrue(texts(one("bad histogram")).contains("2 numbers left out: not finite"));
+    assertTrue(texts(one("bad bars")).contains("2 numbers left out: not finite"));
+    assertTrue(texts(one("bad heat map")).contains("2 cells not finite: grey"));
     assertTrue(
-        texts(all().get("bad contours"))
+        texts(one("bad contours"))
             .contains(
                 "11 heights left out: not finite; all heights are 1; 3 points left out: not"
                     + " finite"));
-    assertFalse(texts(all().get("lines")).stream().anyMatch(t -> t.contains("left out")));
+    assertFalse(texts(one("lines")).stream().anyMatch(t -> t.contains("left out")));
   }
 
   @Test
   void filesAreWrittenUnderTheirExtension() throws IOException {
-    for (Figure f : List.of(all().get("animation"), all().get("heat map"), all().get("panels"))) {
+    for (Figure f : List.of(one("animation"), one("heat map"), one("panels"))) {
       Path file = folder.resolve("figure." + f.extension());
       f.write(file);
       assertArrayEquals(f.file(), Files.readAllBytes(file), "the same bytes each time");
