@@ -83,8 +83,7 @@ public record Animation(
         int time = i + 1 < images.size() ? milliseconds : Math.max(milliseconds, LAST);
         BufferedImage image = images.get(i);
         IIOMetadata about =
-            writer.getDefaultImageMetadata(
-                ImageTypeSpecifier.createFromRenderedImage(image), null);
+            writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
         describe(about, time);
         writer.writeToSequence(new IIOImage(image, null, about), null);
       }
@@ -115,8 +114,7 @@ public record Animation(
     return result;
   }
 
-  private static void describe(IIOMetadata about, int milliseconds)
-      throws IIOInvalidTreeException {
+  private static void describe(IIOMetadata about, int milliseconds) throws IIOInvalidTreeException {
     String format = about.getNativeMetadataFormatName();
     IIOMetadataNode root = new IIOMetadataNode(format);
     IIOMetadataNode control = new IIOMetadataNode("GraphicControlExtension");

@@ -24,7 +24,8 @@ public record Axes(
   /**
    * Checks it.
    *
-   * @throws IllegalArgumentException if a logarithmic axis is to show numbers that have no logarithm
+   * @throws IllegalArgumentException if a logarithmic axis is to show numbers that have no
+   *     logarithm
    */
   public Axes {
     check("horizontal", logX, xRange);

@@ -16,8 +16,7 @@ final class Axis {
   private final boolean logarithmic;
   private final int most;
 
-  private Axis(
-      double low, double high, double first, double last, boolean logarithmic, int most) {
+  private Axis(double low, double high, double first, double last, boolean logarithmic, int most) {
     this.low = low;
     this.high = high;
     this.first = first;
@@ -42,8 +41,7 @@ final class Axis {
    *
    * @param rounded whether it ends at round numbers if some are near
    */
-  static Axis linear(
-      List<Double> numbers, double first, double last, boolean rounded, int most) {
+  static Axis linear(List<Double> numbers, double first, double last, boolean rounded, int most) {
     double low = numbers.stream().mapToDouble(x -> x).min().orElse(0);
     double high = numbers.stream().mapToDouble(x -> x).max().orElse(1);
     // Differences that are rounding errors of the numbers themselves are none.
@@ -134,8 +132,7 @@ final class Axis {
 
   /** Returns where a number lies. */
   double at(double x) {
-    double part =
-        logarithmic ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
+    double part = logarithmic ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
     return first + part * (last - first);
   }
 

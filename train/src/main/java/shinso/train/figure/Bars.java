@@ -1,6 +1,6 @@
 package shinso.train.figure;
 
-import java.awt.geom.Path2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,8 +64,7 @@ public record Bars(
   }
 
   static Bars of(String title, List<String> categories) {
-    return new Bars(
-        title, "", categories, List.of(), List.of(), "", "", null, Size.USUAL);
+    return new Bars(title, "", categories, List.of(), List.of(), "", "", null, Size.USUAL);
   }
 
   @Override
@@ -188,14 +187,12 @@ public record Bars(
     Frame frame =
         new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), slant(canvas));
     List<String> names = names(canvas);
-    Axis yAxis =
-        Axis.of(reach(), false, yRange, frame.bottom(), frame.top(), true, frame.yTicks());
+    Axis yAxis = Axis.of(reach(), false, yRange, frame.bottom(), frame.top(), true, frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(yAxis);
     frame.sides(yTicks, 0);
     if (slant(canvas) > 0) {
       double middle = (frame.right() - frame.left()) / categories.size() / 2;
-      frame.leftAtLeast(
-          Frame.reach(canvas.width(names.getFirst(), Letters.TICK)) - middle + 6);
+      frame.leftAtLeast(Frame.reach(canvas.width(names.getFirst(), Letters.TICK)) - middle + 6);
     }
     frame.grid(List.of(), yTicks);
     double group = (frame.right() - frame.left()) / Math.max(1, categories.size());
@@ -203,8 +200,7 @@ public record Bars(
     canvas.clip(frame.plot(0));
     for (int s = 0; s < series.size(); s++) {
       for (int c = 0; c < categories.size(); c++) {
-        double left =
-            frame.left() + (c + 0.5) * group + (s - series.size() / 2.0) * bar;
+        double left = frame.left() + (c + 0.5) * group + (s - series.size() / 2.0) * bar;
         bar(canvas, series.get(s), s, c, left, bar, yAxis);
       }
     }
@@ -249,13 +245,7 @@ public record Bars(
   }
 
   private void bar(
-      Canvas canvas,
-      Series s,
-      int index,
-      int category,
-      double left,
-      double width,
-      Axis axis) {
+      Canvas canvas, Series s, int index, int category, double left, double width, Axis axis) {
     double v = s.values().get(category);
     if (!Double.isFinite(v)) {
       return;
@@ -274,8 +264,7 @@ public record Bars(
     }
     String number = Numbers.text(v);
     String text = error > 0 ? number + " ± " + Numbers.text(error) : number;
-    canvas.hover(
-        middle, at, Notes.named(s.name(), categories.get(category) + ": " + text));
+    canvas.hover(middle, at, Notes.named(s.name(), categories.get(category) + ": " + text));
   }
 
   private Stream<String> numbers() {
@@ -293,7 +282,7 @@ public record Bars(
       double error = s.error(category);
       double end = axis.at(v < 0 ? v - error : v + error);
       double y = Math.clamp(v < 0 ? end + 14 : end - 5, frame.top() + 13, frame.bottom() - 4);
-      canvas.haloed(Numbers.text(v), x, y, Anchor.MIDDLE, Letters.NOTE, Ink.TEXT);
+      canvas.haloed(Numbers.text(v), x, y, Anchor.MIDDLE, Letters.NOTE, Ink.TEXT, Ink.PAPER);
     }
   }
 
@@ -303,13 +292,10 @@ public record Bars(
     canvas.line(x - half, high, x + half, high, Ink.TEXT, 1.4);
   }
 
-  private static void level(
-      Canvas canvas, Lines.Level level, Ink ink, Frame frame, Axis axis) {
+  private static void level(Canvas canvas, Lines.Level level, Ink ink, Frame frame, Axis axis) {
     double at = axis.at(level.y());
-    Path2D path = new Path2D.Double();
-    path.moveTo(frame.left(), at);
-    path.lineTo(frame.right(), at);
-    canvas.draw(path, ink, 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    Line2D line = new Line2D.Double(frame.left(), at, frame.right(), at);
+    canvas.draw(line, ink, 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
     canvas.hover(frame.right(), at, Notes.named(level.name(), Numbers.text(level.y())));
   }
 }

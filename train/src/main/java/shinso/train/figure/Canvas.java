@@ -30,7 +30,7 @@ sealed interface Canvas permits Raster, Svg {
   void text(String text, double x, double y, Anchor anchor, Letters letters, Ink ink, int degrees);
 
   /** Writes a text on ground that may be busy. */
-  void haloed(String text, double x, double y, Anchor anchor, Letters letters, Ink ink);
+  void haloed(String text, double x, double y, Anchor anchor, Letters letters, Ink ink, Ink halo);
 
   /** Puts an image into a rectangle, its pixels being squares, or smooth if it is to be. */
   void image(BufferedImage image, Rectangle2D place, boolean smooth);

@@ -42,8 +42,7 @@ public enum ColourMap {
 
   /** Returns whether black rather than white can be read on a colour. */
   static boolean isLight(int rgb) {
-    double light =
-        0.299 * (rgb >> 16 & 0xFF) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
+    double light = 0.299 * (rgb >> 16 & 0xFF) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
     return light > 140;
   }
 }

@@ -93,8 +93,7 @@ public record Contours(
 
   @Override
   public Contours caption(String text) {
-    return new Contours(
-        title, text, z, levels, filled, x, y, paths, clouds, marks, equal, size);
+    return new Contours(title, text, z, levels, filled, x, y, paths, clouds, marks, equal, size);
   }
 
   /** Returns this with names at its axes. */
@@ -106,20 +105,17 @@ public record Contours(
   /** Returns this with another size. */
   public Contours size(int width, int height) {
     Size s = new Size(width, height);
-    return new Contours(
-        title, caption, z, levels, filled, x, y, paths, clouds, marks, equal, s);
+    return new Contours(title, caption, z, levels, filled, x, y, paths, clouds, marks, equal, s);
   }
 
   /** Returns this with a unit as long on both axes. */
   public Contours equalAxes() {
-    return new Contours(
-        title, caption, z, levels, filled, x, y, paths, clouds, marks, true, size);
+    return new Contours(title, caption, z, levels, filled, x, y, paths, clouds, marks, true, size);
   }
 
   /** Returns this with coloured lines instead of coloured bands. */
   public Contours lines() {
-    return new Contours(
-        title, caption, z, levels, false, x, y, paths, clouds, marks, equal, size);
+    return new Contours(title, caption, z, levels, false, x, y, paths, clouds, marks, equal, size);
   }
 
   /**
@@ -263,8 +259,7 @@ public record Contours(
 
   private int rgb(double part) {
     boolean ground = !paths.isEmpty() || !clouds.isEmpty() || !marks.isEmpty();
-    return ColourMap.mix(
-        ColourMap.SEQUENTIAL.rgb(part), 0xFFFFFF, ground && filled ? PALE : 0);
+    return ColourMap.mix(ColourMap.SEQUENTIAL.rgb(part), 0xFFFFFF, ground && filled ? PALE : 0);
   }
 
   private int bandColour(int band) {
@@ -278,8 +273,7 @@ public record Contours(
   void draw(Canvas canvas, boolean titled) {
     Frame frame = new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), 0);
     Region r = z.region();
-    Axis yAxis =
-        Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
+    Axis yAxis = Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(yAxis);
     List<Frame.Tick> bar = barTicks(frame);
     double widest =
@@ -301,13 +295,17 @@ public record Contours(
     for (int i = 0; i < clouds.size(); i++) {
       Trace cloud = clouds.get(i);
       Frame.Key key = keys.get(paths.size() + i);
-      Scatter.cloud(canvas, cloud, key, cloud.points().size() > 300, xAxis, yAxis);
+      Ink ink = Paths.Pen.of(key.ink(), filled).ink();
+      boolean many = cloud.points().size() > 300;
+      Scatter.cloud(canvas, cloud, key, ink, many, xAxis, yAxis);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.line(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+      Paths.Pen pen = Paths.Pen.of(keys.get(i).ink(), filled);
+      Paths.line(canvas, paths.get(i), keys.get(i), pen, xAxis, yAxis);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.ends(canvas, paths.get(i), keys.get(i), xAxis, yAxis);
+      Paths.Pen pen = Paths.Pen.of(keys.get(i).ink(), filled);
+      Paths.ends(canvas, paths.get(i), pen, xAxis, yAxis);
     }
     marks.forEach(m -> mark(canvas, m, frame, xAxis, yAxis));
     canvas.clip(null);
@@ -391,18 +389,16 @@ public record Contours(
     }
   }
 
-  private static void mark(Canvas canvas, Trace mark, Frame frame, Axis x, Axis y) {
+  private void mark(Canvas canvas, Trace mark, Frame frame, Axis x, Axis y) {
+    Paths.Pen pen = Paths.Pen.of(Ink.TEXT, filled);
     for (Point p : mark.finite()) {
       double px = x.at(p.x());
       double py = y.at(p.y());
       for (int side : new int[] {-1, 1}) {
-        Path2D stroke = new Path2D.Double();
-        stroke.moveTo(px - 5, py - 5 * side);
-        stroke.lineTo(px + 5, py + 5 * side);
-        canvas.draw(stroke, Ink.fixed(0xFFFFFF), 5);
+        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, pen.halo(), 5);
       }
       for (int side : new int[] {-1, 1}) {
-        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, Ink.fixed(0x111111), 2.4);
+        canvas.line(px - 5, py - 5 * side, px + 5, py + 5 * side, pen.ink(), 2.4);
       }
       boolean right = px > frame.right() - 20 - canvas.width(mark.name(), Letters.MARK);
       canvas.haloed(
@@ -411,7 +407,8 @@ public record Contours(
           py < frame.top() + 20 ? py + 16 : py - 7,
           right ? Anchor.END : Anchor.START,
           Letters.MARK,
-          Ink.TEXT);
+          pen.ink(),
+          pen.halo());
       String at = "(%s, %s)".formatted(Numbers.text(p.x()), Numbers.text(p.y()));
       canvas.hover(px, py, Notes.named(mark.name(), at));
     }

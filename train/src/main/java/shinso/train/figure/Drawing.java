@@ -105,10 +105,7 @@ final class Drawing {
         title, 14, 14 + Letters.TITLE.size() - 4, Canvas.Anchor.START, Letters.TITLE, Ink.TEXT);
     BufferedImage image = raster.finish();
     return image.getSubimage(
-        0,
-        0,
-        Math.min(image.getWidth(), (int) Math.max(1, scale * width)),
-        (int) (scale * height));
+        0, 0, Math.min(image.getWidth(), (int) Math.max(1, scale * width)), (int) (scale * height));
   }
 
   /** Returns what is in the HTML element, without the title. */

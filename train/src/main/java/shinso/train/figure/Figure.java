@@ -11,17 +11,17 @@ import shinso.train.file.AtomicFile;
  * Something to look at: numbers and names, and how they are drawn. Immutable; every method that
  * adds something returns another figure.
  */
-public sealed interface Figure permits
-    Animation,
-    Bars,
-    Contours,
-    HeatMap,
-    Histogram,
-    Lines,
-    Panels,
-    Pictures,
-    Scatter,
-    Surface {
+public sealed interface Figure
+    permits Animation,
+        Bars,
+        Contours,
+        HeatMap,
+        Histogram,
+        Lines,
+        Panels,
+        Pictures,
+        Scatter,
+        Surface {
   /** Returns what is drawn. */
   String title();
 

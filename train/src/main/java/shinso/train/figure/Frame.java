@@ -1,6 +1,6 @@
 package shinso.train.figure;
 
-import java.awt.geom.Path2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,22 +134,18 @@ final class Frame {
     switch (key.sign()) {
       case LINE, DASHES ->
           canvas.draw(
-              line(x, y, x + SIGN, y), key.ink(), 2.2, dashes(key.sign(), key.index()));
+              new Line2D.Double(x, y, x + SIGN, y),
+              key.ink(),
+              2.2,
+              dashes(key.sign(), key.index()));
       case DOT -> Marker.of(key.index()).fill(canvas, x + 6, y, 5, key.ink());
       case BOX -> canvas.fill(new Rectangle2D.Double(x, y - 6, 13, 12), key.ink());
       case PATH -> {
-        canvas.draw(line(x + 5, y, x + SIGN + 4, y), key.ink(), 2.2);
-        Marker.start(canvas, x + 5, y, key.ink());
-        Marker.end(canvas, x + SIGN + 4, y, key.ink());
+        canvas.line(x + 5, y, x + SIGN + 4, y, key.ink(), 2.2);
+        Marker.start(canvas, x + 5, y, key.ink(), Ink.PAPER);
+        Marker.end(canvas, x + SIGN + 4, y, key.ink(), Ink.PAPER);
       }
     }
-  }
-
-  private static Path2D line(double x1, double y1, double x2, double y2) {
-    Path2D path = new Path2D.Double();
-    path.moveTo(x1, y1);
-    path.lineTo(x2, y2);
-    return path;
   }
 
   /** Returns how a line is interrupted: things that share a colour differ in this. */

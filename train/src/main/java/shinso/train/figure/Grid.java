@@ -41,7 +41,8 @@ public final class Grid {
       System.arraycopy(rows[i], 0, values, i * columns, columns);
     }
     Region region =
-        new Region(0, Math.max(1, columns - 1), 0, Math.max(1, rows.length - 1), columns, rows.length);
+        new Region(
+            0, Math.max(1, columns - 1), 0, Math.max(1, rows.length - 1), columns, rows.length);
     return new Grid(region, values);
   }
 

@@ -145,10 +145,7 @@ public record HeatMap(
   }
 
   private static double widest(List<String> names) {
-    return names.stream()
-        .mapToDouble(n -> Fonts.width(n, Letters.TICK))
-        .max()
-        .orElse(0);
+    return names.stream().mapToDouble(n -> Fonts.width(n, Letters.TICK)).max().orElse(0);
   }
 
   Size size() {
@@ -163,16 +160,14 @@ public record HeatMap(
 
   private List<String> notes() {
     int lost = values.lost();
-    return lost == 0
-        ? List.of()
-        : List.of(Numbers.count(lost, "cell") + " not finite: grey");
+    return lost == 0 ? List.of() : List.of(Numbers.count(lost, "cell") + " not finite: grey");
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame =
-        new Frame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), slant());
+    Frame frame = new Frame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), slant());
     Scale scale = scale();
-    List<Frame.Tick> yTicks = ticks(rows, values.rows(), frame.top(), frame.bottom(), 16, canvas, false);
+    List<Frame.Tick> yTicks =
+        ticks(rows, values.rows(), frame.top(), frame.bottom(), 16, canvas, false);
     frame.sides(yTicks, scale.room(canvas, frame.bottom() - frame.top()));
     List<String> names = columns;
     if (slant() > 0) {

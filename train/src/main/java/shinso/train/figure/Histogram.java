@@ -126,9 +126,7 @@ public record Histogram(
     double low = range == null ? all[0] : range.low();
     double high = range == null ? all[all.length - 1] : range.high();
     if (bins == 0 && range == null && areSmallIntegers(all)) {
-      return IntStream.rangeClosed(0, (int) (high - low) + 1)
-          .mapToObj(i -> low - 0.5 + i)
-          .toList();
+      return IntStream.rangeClosed(0, (int) (high - low) + 1).mapToObj(i -> low - 0.5 + i).toList();
     }
     if (low == high) {
       double half = low == 0 ? 0.5 : Math.abs(low) * 0.05;
@@ -201,9 +199,7 @@ public record Histogram(
     int all = samples.stream().mapToInt(s -> s.values().size()).sum();
     int finite = samples.stream().mapToInt(s -> s.finite().length).sum();
     int seen =
-        samples.stream()
-            .mapToInt(s -> counts(s, edges).stream().mapToInt(c -> c).sum())
-            .sum();
+        samples.stream().mapToInt(s -> counts(s, edges).stream().mapToInt(c -> c).sum()).sum();
     List<String> notes = new ArrayList<>(Notes.leftOut(all - finite, "number", false));
     if (seen < finite) {
       notes.add(Numbers.count(finite - seen, "number") + " outside");
@@ -216,11 +212,9 @@ public record Histogram(
     List<double[]> heights = samples.stream().map(s -> heights(s, edges)).toList();
     String yName = !axes.y().isEmpty() ? axes.y() : isDensity ? "density" : "count";
     Frame frame =
-        new Frame(
-            canvas, size, titled ? title : "", keys(), axes.x(), yName, notes(edges), 0);
+        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), yName, notes(edges), 0);
     List<Double> ys =
-        DoubleStream.concat(
-                DoubleStream.of(0), heights.stream().flatMapToDouble(Arrays::stream))
+        DoubleStream.concat(DoubleStream.of(0), heights.stream().flatMapToDouble(Arrays::stream))
             .boxed()
             .toList();
     boolean isEmpty = ys.stream().allMatch(v -> v == 0);
@@ -258,16 +252,14 @@ public record Histogram(
       double left = x.at(edges.get(i)) + margin + s * bar;
       double top = y.at(heights[i]);
       if (heights[i] > 0) {
-        canvas.fill(
-            new Rectangle2D.Double(left, top, bar, y.at(0) - top), Ink.series(s));
+        canvas.fill(new Rectangle2D.Double(left, top, bar, y.at(0) - top), Ink.series(s));
       }
       hover(canvas, edges, heights, i, s, left + bar / 2, top);
     }
   }
 
   /** Draws bars that are too thin to stand side by side as one line. */
-  private void outline(
-      Canvas canvas, List<Double> edges, double[] heights, int s, Axis x, Axis y) {
+  private void outline(Canvas canvas, List<Double> edges, double[] heights, int s, Axis x, Axis y) {
     Path2D path = new Path2D.Double();
     path.moveTo(x.at(edges.getFirst()), y.at(0));
     for (int i = 0; i < heights.length; i++) {
@@ -282,13 +274,7 @@ public record Histogram(
   }
 
   private void hover(
-      Canvas canvas,
-      List<Double> edges,
-      double[] heights,
-      int i,
-      int s,
-      double x,
-      double y) {
+      Canvas canvas, List<Double> edges, double[] heights, int i, int s, double x, double y) {
     String text =
         "%s to %s: %s"
             .formatted(

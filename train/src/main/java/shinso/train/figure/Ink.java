@@ -5,7 +5,8 @@ import java.awt.Color;
 /**
  * A colour, which depends on whether the ground is light or dark, and how much of it.
  *
- * @param name of a colour that the style sheet has for either, empty for one that is always the same
+ * @param name of a colour that the style sheet has for either, empty for one that is always the
+ *     same
  * @param light what it is on light ground, 0xRRGGBB
  */
 record Ink(String name, int light, double opacity) {
@@ -41,6 +42,11 @@ record Ink(String name, int light, double opacity) {
   /** Returns a colour that is the same on any ground. */
   static Ink fixed(int rgb) {
     return new Ink("", rgb & 0xFFFFFF, 1);
+  }
+
+  /** Returns what this is on light ground, whatever the ground of the page is. */
+  Ink onLight() {
+    return new Ink("", light, opacity);
   }
 
   /** Returns this as a thin layer. */

@@ -1,5 +1,6 @@
 package shinso.train.figure;
 
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -87,7 +88,9 @@ public record Lines(
     return with(axes.named(x, y));
   }
 
-  /** Returns this with a logarithmic horizontal axis; numbers that are not positive are left out. */
+  /**
+   * Returns this with a logarithmic horizontal axis; numbers that are not positive are left out.
+   */
   public Lines logX() {
     return with(axes.logarithmicX());
   }
@@ -179,8 +182,7 @@ public record Lines(
    */
   public Lines best(String name, Best which) {
     List<String> names = series.stream().map(Trace::name).toList();
-    Checks.that(
-        names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
+    Checks.that(names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
     Map<String, Best> all = new LinkedHashMap<>(best);
     all.put(name, which);
     return new Lines(title, caption, axes, series, bands, levels, all, smoothed, size);
@@ -197,8 +199,7 @@ public record Lines(
     for (Point p : curve.points()) {
       if (which != null
           && axes.shows(p)
-          && (found == null
-              || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
+          && (found == null || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
         found = p;
       }
     }
@@ -223,8 +224,7 @@ public record Lines(
     series.forEach(s -> key(keys, s.name(), Frame.Sign.LINE));
     bands.forEach(b -> key(keys, b.name(), Frame.Sign.BOX));
     levels.forEach(l -> key(keys, l.name(), Frame.Sign.DASHES));
-    boolean obvious =
-        keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
+    boolean obvious = keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
     return obvious ? List.of() : List.copyOf(keys.values());
   }
 
@@ -245,11 +245,17 @@ public record Lines(
   }
 
   private List<String> notes() {
-    int lost =
-        series.stream()
-            .mapToInt(s -> (int) s.points().stream().filter(p -> !axes.shows(p)).count())
-            .sum();
-    return Notes.leftOut(lost, "point", axes.logX() || axes.logY());
+    long lost =
+        Stream.of(
+                series.stream().flatMap(s -> s.points().stream()),
+                bands.stream()
+                    .flatMap(b -> b.edges().stream())
+                    .map(e -> new Point(e.x(), shows(e) ? e.low() : Double.NaN)),
+                levels.stream().map(l -> new Point(1, l.y())))
+            .flatMap(p -> p)
+            .filter(p -> !axes.shows(p))
+            .count();
+    return Notes.leftOut((int) lost, "point", axes.logX() || axes.logY());
   }
 
   void draw(Canvas canvas, boolean titled) {
@@ -262,14 +268,12 @@ public record Lines(
                 levels.stream().map(Level::y).filter(y -> !axes.logY() || y > 0))
             .toList();
     Axis y =
-        Axis.of(
-            ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
+        Axis.of(ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
     List<Frame.Tick> yTicks = Frame.ticks(y);
     frame.sides(yTicks, 0);
     List<Double> xs = shown.stream().map(Point::x).toList();
     Axis x =
-        Axis.of(
-            xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
+        Axis.of(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
     List<Frame.Tick> xTicks = Frame.ticks(x);
     frame.grid(List.of(), yTicks);
     frame.edges(xTicks, yTicks);
@@ -281,10 +285,14 @@ public record Lines(
     series.forEach(s -> mark(canvas, s, frame, x, y));
   }
 
+  private boolean shows(Band.Edge e) {
+    return axes.shows(new Point(e.x(), e.low())) && axes.shows(new Point(e.x(), e.high()));
+  }
+
   private void band(Canvas canvas, Band b, Axis x, Axis y) {
     List<Band.Edge> edges = new ArrayList<>();
     for (Band.Edge e : b.edges()) {
-      if (axes.shows(new Point(e.x(), e.low())) && axes.shows(new Point(e.x(), e.high()))) {
+      if (shows(e)) {
         edges.add(e);
       } else {
         area(canvas, b, edges, x, y);
@@ -310,12 +318,12 @@ public record Lines(
     if (axes.logY() && l.y() <= 0) {
       return;
     }
-    Path2D path = new Path2D.Double();
-    path.moveTo(frame.left(), y.at(l.y()));
-    path.lineTo(frame.right(), y.at(l.y()));
-    canvas.draw(path, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    Line2D line = new Line2D.Double(frame.left(), y.at(l.y()), frame.right(), y.at(l.y()));
+    canvas.draw(line, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
     canvas.hover(
-        (frame.left() + frame.right()) / 2, y.at(l.y()), Notes.named(l.name(), Numbers.text(l.y())));
+        (frame.left() + frame.right()) / 2,
+        y.at(l.y()),
+        Notes.named(l.name(), Numbers.text(l.y())));
   }
 
   private void curve(Canvas canvas, Trace s, Axis x, Axis y) {
@@ -334,7 +342,8 @@ public record Lines(
     for (int i = 0; i < points.size(); i++) {
       Point p = points.get(i);
       boolean shown = axes.shows(p);
-      boolean alone = shown && !before && (i + 1 == points.size() || !axes.shows(points.get(i + 1)));
+      boolean alone =
+          shown && !before && (i + 1 == points.size() || !axes.shows(points.get(i + 1)));
       if (shown && (!dense || alone)) {
         Marker.of(index).fill(canvas, x.at(p.x()), y.at(p.y()), 3, ink);
       }
@@ -384,7 +393,13 @@ public record Lines(
     String text = "best " + Numbers.text(p.y());
     Rectangle2D place = place(canvas.width(text, Letters.MARK), px, py, frame, x, y);
     canvas.haloed(
-        text, place.getMinX(), place.getMaxY() - 4, Anchor.START, Letters.MARK, Ink.TEXT);
+        text,
+        place.getMinX(),
+        place.getMaxY() - 4,
+        Anchor.START,
+        Letters.MARK,
+        Ink.TEXT,
+        Ink.PAPER);
     canvas.hover(px, py, Notes.named(s.name(), text + " at " + Numbers.text(p.x())));
   }
 

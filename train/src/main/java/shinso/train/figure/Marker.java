@@ -47,15 +47,15 @@ enum Marker {
   }
 
   /** Marks where a path begins: a ring. */
-  static void start(Canvas canvas, double x, double y, Ink ink) {
-    canvas.dot(x, y, 5.5, Ink.PAPER);
+  static void start(Canvas canvas, double x, double y, Ink ink, Ink halo) {
+    canvas.dot(x, y, 5.5, halo);
     canvas.draw(Canvas.circle(x, y, 4), ink, 2);
   }
 
   /** Marks where a path ends: a diamond. */
-  static void end(Canvas canvas, double x, double y, Ink ink) {
+  static void end(Canvas canvas, double x, double y, Ink ink, Ink halo) {
     Shape shape = DIAMOND.shape(x, y, 5);
-    canvas.draw(shape, Ink.PAPER, 3);
+    canvas.draw(shape, halo, 3);
     canvas.fill(shape, ink);
   }
 }

@@ -48,10 +48,8 @@ public record Panels(String title, String caption, List<? extends Figure> figure
   BufferedImage image() {
     int across = Math.min(columns, figures.size());
     int widest = figures.stream().mapToInt(f -> Drawing.size(f).width()).max().orElseThrow();
-    double scale =
-        Math.clamp((double) WIDEST / (across * widest), 0.5, Raster.SCALE);
-    List<BufferedImage> images =
-        figures.stream().map(f -> Drawing.titled(f, scale)).toList();
+    double scale = Math.clamp((double) WIDEST / (across * widest), 0.5, Raster.SCALE);
+    List<BufferedImage> images = figures.stream().map(f -> Drawing.titled(f, scale)).toList();
     int gap = (int) (scale * GAP);
     int head = title.isEmpty() ? 0 : (int) (scale * TITLE);
     int[] widths = new int[across];

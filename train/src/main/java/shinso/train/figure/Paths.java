@@ -11,8 +11,16 @@ final class Paths {
 
   private Paths() {}
 
-  /** Draws a way on ground that may be coloured; what is not finite is left out. */
-  static void line(Canvas canvas, Trace path, Frame.Key key, Axis x, Axis y) {
+  /** The colour of a way, and of its edge. */
+  record Pen(Ink ink, Ink halo) {
+    /** Returns colours for the ground of the page, or for a map that is always light. */
+    static Pen of(Ink ink, boolean onMap) {
+      return onMap ? new Pen(ink.onLight(), Ink.PAPER.onLight()) : new Pen(ink, Ink.PAPER);
+    }
+  }
+
+  /** Draws a way; what is not finite is left out. */
+  static void line(Canvas canvas, Trace path, Frame.Key key, Pen pen, Axis x, Axis y) {
     List<Point> points = path.finite();
     if (points.isEmpty()) {
       return;
@@ -21,10 +29,10 @@ final class Paths {
     Point first = points.getFirst();
     line.moveTo(x.at(first.x()), y.at(first.y()));
     points.forEach(p -> line.lineTo(x.at(p.x()), y.at(p.y())));
-    canvas.draw(line, Ink.PAPER.faint(0.85), 4.2);
-    canvas.draw(line, key.ink(), 2.2, Frame.dashes(Frame.Sign.PATH, key.index()));
+    canvas.draw(line, pen.halo().faint(0.85), 4.2);
+    canvas.draw(line, pen.ink(), 2.2, Frame.dashes(Frame.Sign.PATH, key.index()));
     if (points.size() <= FEW) {
-      points.forEach(p -> canvas.dot(x.at(p.x()), y.at(p.y()), 2.4, key.ink()));
+      points.forEach(p -> canvas.dot(x.at(p.x()), y.at(p.y()), 2.4, pen.ink()));
     }
     int every = Math.max(1, points.size() / 400);
     for (int i = 0; i < points.size(); i += every) {
@@ -35,13 +43,13 @@ final class Paths {
   }
 
   /** Marks where a way begins and where it ends. */
-  static void ends(Canvas canvas, Trace path, Frame.Key key, Axis x, Axis y) {
+  static void ends(Canvas canvas, Trace path, Pen pen, Axis x, Axis y) {
     List<Point> points = path.finite();
     if (!points.isEmpty()) {
       Point first = points.getFirst();
       Point last = points.getLast();
-      Marker.start(canvas, x.at(first.x()), y.at(first.y()), key.ink());
-      Marker.end(canvas, x.at(last.x()), y.at(last.y()), key.ink());
+      Marker.start(canvas, x.at(first.x()), y.at(first.y()), pen.ink(), pen.halo());
+      Marker.end(canvas, x.at(last.x()), y.at(last.y()), pen.ink(), pen.halo());
     }
   }
 }

@@ -163,8 +163,7 @@ public record Pictures(
     return image;
   }
 
-  private void draw(
-      BufferedImage image, float[] values, int index, int pixel, int left, int top) {
+  private void draw(BufferedImage image, float[] values, int index, int pixel, int left, int top) {
     int h = images.shape().dim(1);
     int w = images.shape().dim(2);
     int c = images.shape().dim(3);
@@ -178,8 +177,10 @@ public record Pictures(
       }
     }
     float size = Math.max(Math.abs(low), Math.abs(high));
-    float black = brightness == Brightness.UNIT ? 0 : brightness == Brightness.STRETCHED ? low : -size;
-    float white = brightness == Brightness.UNIT ? 1 : brightness == Brightness.STRETCHED ? high : size;
+    float black =
+        brightness == Brightness.UNIT ? 0 : brightness == Brightness.STRETCHED ? low : -size;
+    float white =
+        brightness == Brightness.UNIT ? 1 : brightness == Brightness.STRETCHED ? high : size;
     for (int y = 0; y < h * pixel; y++) {
       for (int x = 0; x < w * pixel; x++) {
         int at = from + (y / pixel * w + x / pixel) * c;

@@ -54,12 +54,7 @@ final class Raster implements Canvas {
     int cap = dashes.length == 0 ? BasicStroke.CAP_ROUND : BasicStroke.CAP_BUTT;
     g.setStroke(
         new BasicStroke(
-            (float) width,
-            cap,
-            BasicStroke.JOIN_ROUND,
-            1,
-            dashes.length == 0 ? null : dashes,
-            0));
+            (float) width, cap, BasicStroke.JOIN_ROUND, 1, dashes.length == 0 ? null : dashes, 0));
     g.draw(shape);
   }
 
@@ -95,14 +90,15 @@ final class Raster implements Canvas {
   }
 
   @Override
-  public void haloed(String text, double x, double y, Anchor anchor, Letters letters, Ink ink) {
+  public void haloed(
+      String text, double x, double y, Anchor anchor, Letters letters, Ink ink, Ink halo) {
     if (text.isEmpty() || !Fonts.arePresent()) {
       return;
     }
     TextLayout layout = new TextLayout(text, Fonts.of(letters), g.getFontRenderContext());
     AffineTransform shift =
         AffineTransform.getTranslateInstance(x - before(text, anchor, letters), y);
-    draw(layout.getOutline(shift), Ink.PAPER, 4);
+    draw(layout.getOutline(shift), halo, 4);
     text(text, x, y, anchor, letters, ink, 0);
   }
 

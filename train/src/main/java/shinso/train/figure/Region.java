@@ -12,8 +12,7 @@ import shinso.core.tensor.Tensor;
  * @param columns how many different x there are
  * @param rows how many different y there are
  */
-public record Region(
-    double xLow, double xHigh, double yLow, double yHigh, int columns, int rows) {
+public record Region(double xLow, double xHigh, double yLow, double yHigh, int columns, int rows) {
   private static final int USUAL = 201;
 
   /**

@@ -58,14 +58,12 @@ record Scale(double low, double high, boolean logarithmic, ColourMap map, double
   /** Draws a bar with these colours. */
   static void bar(Canvas canvas, Frame frame, BufferedImage image, List<Frame.Tick> ticks) {
     double x = frame.right() + GAP;
-    Rectangle2D place =
-        new Rectangle2D.Double(x, frame.top(), WIDTH, frame.bottom() - frame.top());
+    Rectangle2D place = new Rectangle2D.Double(x, frame.top(), WIDTH, frame.bottom() - frame.top());
     canvas.image(image, place, false);
     canvas.draw(place, Ink.EDGE, 1);
     for (Frame.Tick t : ticks) {
       canvas.line(x + WIDTH, t.at(), x + WIDTH + 4, t.at(), Ink.EDGE, 1);
-      canvas.text(
-          t.label(), x + WIDTH + 8, t.at() + 4.5, Anchor.START, Letters.TICK, Ink.SOFT);
+      canvas.text(t.label(), x + WIDTH + 8, t.at() + 4.5, Anchor.START, Letters.TICK, Ink.SOFT);
     }
   }
 }

@@ -57,7 +57,9 @@ public record Scatter(
     return with(axes.named(x, y));
   }
 
-  /** Returns this with a logarithmic horizontal axis; numbers that are not positive are left out. */
+  /**
+   * Returns this with a logarithmic horizontal axis; numbers that are not positive are left out.
+   */
   public Scatter logX() {
     return with(axes.logarithmicX());
   }
@@ -213,7 +215,7 @@ public record Scatter(
             notes(),
             0);
     List<Point> points = all().flatMap(t -> shown(t).points().stream()).toList();
-    Axis y = 
+    Axis y =
         Axis.around(
             points.stream().map(Point::y).toList(),
             axes.logY(),
@@ -222,7 +224,7 @@ public record Scatter(
             frame.top(),
             frame.yTicks());
     frame.sides(Frame.ticks(y), 0);
-    Axis x = 
+    Axis x =
         Axis.around(
             points.stream().map(Point::x).toList(),
             axes.logX(),
@@ -240,20 +242,24 @@ public record Scatter(
     frame.edges(Frame.ticks(x), Frame.ticks(y));
     canvas.clip(frame.plot(5));
     for (int i = 0; i < clouds.size(); i++) {
-      cloud(canvas, shown(clouds.get(i)), keys.get(i), points.size() > MANY, x, y);
+      Frame.Key key = keys.get(i);
+      cloud(canvas, shown(clouds.get(i)), key, key.ink(), points.size() > MANY, x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.line(canvas, shown(paths.get(i)), keys.get(clouds.size() + i), x, y);
+      Frame.Key key = keys.get(clouds.size() + i);
+      Paths.line(canvas, shown(paths.get(i)), key, Paths.Pen.of(key.ink(), false), x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Paths.ends(canvas, shown(paths.get(i)), keys.get(clouds.size() + i), x, y);
+      Ink ink = keys.get(clouds.size() + i).ink();
+      Paths.ends(canvas, shown(paths.get(i)), Paths.Pen.of(ink, false), x, y);
     }
     canvas.clip(null);
   }
 
-  static void cloud(Canvas canvas, Trace cloud, Frame.Key key, boolean many, Axis x, Axis y) {
+  static void cloud(
+      Canvas canvas, Trace cloud, Frame.Key key, Ink solid, boolean many, Axis x, Axis y) {
     List<Point> points = cloud.finite();
-    Ink ink = many ? key.ink().faint(0.6) : key.ink().faint(0.85);
+    Ink ink = solid.faint(many ? 0.6 : 0.85);
     int every = Math.ceilDiv(points.size(), HOVERED);
     List<Shape> shapes = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {

@@ -64,8 +64,7 @@ public record Surface(
         "a surface needs at least 2 x 2 points, not %d x %d",
         z.columns(),
         z.rows());
-    return new Surface(
-        title, "", z, "", "", "", null, List.of(), -60, 32, new Size(800, 560));
+    return new Surface(title, "", z, "", "", "", null, List.of(), -60, 32, new Size(800, 560));
   }
 
   @Override
@@ -319,11 +318,11 @@ public record Surface(
       pieces.add(
           new Piece(
               camera.near(first) + 0.11,
-              () -> Marker.start(canvas, camera.x(first), camera.y(first), ink)));
+              () -> Marker.start(canvas, camera.x(first), camera.y(first), ink, Ink.PAPER)));
       pieces.add(
           new Piece(
               camera.near(last) + 0.11,
-              () -> Marker.end(canvas, camera.x(last), camera.y(last), ink)));
+              () -> Marker.end(canvas, camera.x(last), camera.y(last), ink, Ink.PAPER)));
     }
   }
 
@@ -399,14 +398,12 @@ public record Surface(
   /** Writes a number outside of an edge of the ground; {@code out} is where that is. */
   private static void label(Canvas canvas, Camera camera, Place at, Place out, String text) {
     Place p = new Place(at.x() + 0.1 * out.x(), at.y() + 0.1 * out.y(), at.z());
-    canvas.text(
-        text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
+    canvas.text(text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
   }
 
   private static void name(Canvas canvas, Camera camera, Place at, Place out, String text) {
     Place p = new Place(at.x() + 0.3 * out.x(), at.y() + 0.3 * out.y(), at.z());
-    canvas.text(
-        text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.NAME, Ink.SOFT);
+    canvas.text(text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.NAME, Ink.SOFT);
   }
 
   /** Returns a canvas and what the script needs to draw on it. */

@@ -183,9 +183,10 @@ final class Svg implements Canvas {
   }
 
   @Override
-  public void haloed(String text, double x, double y, Anchor anchor, Letters letters, Ink ink) {
-    String halo = ";paint-order:stroke;stroke:var(--f-paper);stroke-width:4";
-    text(text, x, y, anchor, letters, paint("fill", ink) + halo, 0);
+  public void haloed(
+      String text, double x, double y, Anchor anchor, Letters letters, Ink ink, Ink halo) {
+    String edge = ";paint-order:stroke;stroke-width:4;" + paint("stroke", halo);
+    text(text, x, y, anchor, letters, paint("fill", ink) + edge, 0);
   }
 
   @Override
@@ -195,7 +196,22 @@ final class Svg implements Canvas {
     s.append("\" height=\"").append(number(place.getHeight()));
     s.append("\" preserveAspectRatio=\"none\"");
     s.append(smooth ? "" : " style=\"image-rendering:pixelated\"");
-    s.append(" href=\"").append(Html.dataUri(Drawing.png(image))).append("\"/>");
+    BufferedImage drawn = smooth ? image : enlarged(image, place);
+    s.append(" href=\"").append(Html.dataUri(Drawing.png(drawn))).append("\"/>");
+  }
+
+  /** Returns an image of larger pixels, since some browsers smooth what they are told not to. */
+  private static BufferedImage enlarged(BufferedImage image, Rectangle2D place) {
+    int across = (int) Math.clamp(Math.ceil(2 * place.getWidth() / image.getWidth()), 1, 64);
+    int down = (int) Math.clamp(Math.ceil(2 * place.getHeight() / image.getHeight()), 1, 64);
+    int w = image.getWidth() == 1 ? 1 : across * image.getWidth();
+    BufferedImage large = new BufferedImage(w, down * image.getHeight(), image.getType());
+    for (int y = 0; y < large.getHeight(); y++) {
+      for (int x = 0; x < w; x++) {
+        large.setRGB(x, y, image.getRGB(w == 1 ? 0 : x / across, y / down));
+      }
+    }
+    return large;
   }
 
   @Override
@@ -207,8 +223,7 @@ final class Svg implements Canvas {
     if (part != null) {
       // Two figures of one page may have the same name only if they are drawn alike.
       String id =
-          String.format(
-              Locale.ROOT, "clip-%x-%x-%d", name.hashCode(), part.hashCode(), clips++);
+          String.format(Locale.ROOT, "clip-%x-%x-%d", name.hashCode(), part.hashCode(), clips++);
       s.append("<clipPath id=\"").append(id).append("\">");
       element(part, "");
       s.append("</clipPath><g clip-path=\"url(#").append(id).append(")\">");

@@ -68,6 +68,9 @@ document.querySelectorAll("canvas.shinso-surface:not([data-ready])").forEach(can
       write(name, x([...left, v]) - 8, y([...left, v]) + 4, "right");
     });
     corners.forEach((c, i) => line([...c, -t], [...corners[(i + 1) % 4], -t], edge, 1));
+    [[fx, fy], [-fx, fy], [fx, -fy]].forEach(c => line([...c, -t], [...c, t], edge, 1));
+    line([fx, -1, t], [fx, 1, t], edge, 1);
+    line([-1, fy, t], [1, fy, t], edge, 1);
     write(d.names[0], x([0, -fy * 1.32, -t]), y([0, -fy * 1.32, -t]) + 7, "center");
     write(d.names[1], x([-fx * 1.32, 0, -t]), y([-fx * 1.32, 0, -t]) + 7, "center");
     write(d.names[2], x([...left, t]) - 30, y([...left, t]) - 12, "left");

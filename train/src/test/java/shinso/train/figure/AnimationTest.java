@@ -27,8 +27,7 @@ class AnimationTest {
     byte[] file = a.file();
     assertTrue(new String(file, StandardCharsets.ISO_8859_1).contains("NETSCAPE2.0"));
     ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
-    try (ImageInputStream in =
-        ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
+    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in);
       assertEquals(2, reader.getNumImages(true));
       BufferedImage dark = reader.read(0);
@@ -49,7 +48,8 @@ class AnimationTest {
         FigureTest.elements(a, "div").stream()
             .filter(e -> e.getAttribute("class").equals("shinso-frame"))
             .toList();
-    assertEquals(List.of("first", "second"), frames.stream().map(e -> e.getAttribute("data-name")).toList());
+    assertEquals(
+        List.of("first", "second"), frames.stream().map(e -> e.getAttribute("data-name")).toList());
     assertEquals(List.of(false, true), frames.stream().map(e -> e.hasAttribute("hidden")).toList());
     assertEquals(1, FigureTest.elements(a, "button").size());
     assertEquals("1", FigureTest.elements(a, "input").getFirst().getAttribute("max"));
@@ -80,8 +80,7 @@ class AnimationTest {
     assertMessage(
         "animation 'a': there are no frames; give one at least",
         () -> Figure.animation("a", List.of()));
-    assertMessage(
-        "animation 'b': 'a' moves by itself", () -> Figure.animation("b", List.of(a)));
+    assertMessage("animation 'b': 'a' moves by itself", () -> Figure.animation("b", List.of(a)));
     assertMessage(
         "animation 'a': a frame is seen for 10 to 60000 milliseconds, not 0",
         () -> a.milliseconds(0));

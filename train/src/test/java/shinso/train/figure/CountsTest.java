@@ -25,8 +25,7 @@ class CountsTest {
     assertTrue(h.html().contains("a 1 to 2: 2"));
     Histogram part = h.xRange(0, 2).bins(2);
     assertEquals(List.of(2, 2), part.counts("a"));
-    assertTrue(
-        FigureTest.texts(part).contains("1 number left out: not finite; 2 numbers outside"));
+    assertTrue(FigureTest.texts(part).contains("1 number left out: not finite; 2 numbers outside"));
     assertMessage("histogram 'h': there is no sample 'c' but [a, b]", () -> h.counts("c"));
     assertMessage("histogram 'h': there are 1 to 10000 bins, not 0", () -> h.bins(0));
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,14 +70,15 @@ class FigureTest {
     }
   }
 
-  private static int colours(BufferedImage image) {
+  /** Returns whether an image has at least three colours. */
+  private static boolean shows(BufferedImage image) {
     Set<Integer> colours = new HashSet<>();
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
+    for (int y = 0; y < image.getHeight() && colours.size() < 3; y++) {
+      for (int x = 0; x < image.getWidth() && colours.size() < 3; x++) {
         colours.add(image.getRGB(x, y));
       }
     }
-    return colours.size();
+    return colours.size() == 3;
   }
 
   /** One figure of each kind with good data, and with data of which much can't be drawn. */
@@ -102,10 +104,10 @@ class FigureTest {
                 .level("d", -1)),
         Map.entry("no lines", Figure.lines(NAME).logY().series(NAME, NONE, NONE)),
         Map.entry("scatter", Figure.scatter(NAME).points(NAME, X, X).path("p", X, X)),
-        Map.entry("bad scatter", Figure.scatter(NAME).equalAxes().points("a", BAD, X).path(NAME, X, BAD)),
-        Map.entry("no scatter", Figure.scatter(NAME).logX()),
         Map.entry(
-            "contours", Figure.contours(NAME, bowl).path(NAME, X, X).point(NAME, 0, 0)),
+            "bad scatter", Figure.scatter(NAME).equalAxes().points("a", BAD, X).path(NAME, X, BAD)),
+        Map.entry("no scatter", Figure.scatter(NAME).logX()),
+        Map.entry("contours", Figure.contours(NAME, bowl).path(NAME, X, X).point(NAME, 0, 0)),
         Map.entry(
             "bad contours",
             Figure.contours(NAME, holes).lines().points(NAME, BAD, X).point("p", Double.NaN, 0)),
@@ -117,7 +119,9 @@ class FigureTest {
         Map.entry("bars", Figure.bars(NAME, List.of("a", NAME, "c")).series(NAME, X, X)),
         Map.entry("bad bars", Figure.bars(NAME, List.of("a", NAME, "c")).series("s", BAD)),
         Map.entry("no bars", Figure.bars(NAME, List.of()).series(NAME)),
-        Map.entry("heat map", Figure.heatMap(NAME, new double[][] {X, X}).columns(List.of(NAME, "b", "c"))),
+        Map.entry(
+            "heat map",
+            Figure.heatMap(NAME, new double[][] {X, X}).columns(List.of(NAME, "b", "c"))),
         Map.entry("bad heat map", Figure.heatMap(NAME, cells).diverging().rows(List.of("a", NAME))),
         Map.entry("one cell", Figure.heatMap(NAME, new double[][] {{Double.NaN}})),
         Map.entry(
@@ -131,62 +135,63 @@ class FigureTest {
                 2)));
   }
 
+  private static Figure one(String name) {
+    return Objects.requireNonNull(all().get(name), name);
+  }
+
   @TestFactory
   Stream<DynamicTest> picturesAreNotBlank() {
     return all().entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      BufferedImage image = read(e.getValue());
-                      assertTrue(colours(image) > 2, "a blank picture");
-                      if (e.getValue() instanceof Lines) {
-                        assertEquals(1600, image.getWidth());
-                        assertEquals(900, image.getHeight());
-                      }
-                    }));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () -> {
+                  BufferedImage image = read(e.getValue());
+                  assertTrue(shows(image), "a blank picture");
+                  if (e.getValue() instanceof Lines) {
+                    assertEquals(1600, image.getWidth());
+                    assertEquals(900, image.getHeight());
+                  }
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> elementsAreWellFormedAndTitlesAreNoMarkup() {
     return all().entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      Figure figure = e.getValue().caption("see " + NAME);
-                      Document d = parsed(figure);
-                      assertEquals(NAME, d.getElementsByTagName("b").item(0).getTextContent());
-                      String html = figure.html();
-                      assertTrue(html.contains("see a &lt;&amp;&quot;&#39;&gt; title"), html);
-                      assertFalse(html.contains("://"), "something from elsewhere");
-                      assertFalse(html.contains("92233720368"), "an infinite coordinate");
-                      assertEquals(html, figure.html());
-                    }));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () -> {
+                  Figure figure = e.getValue().caption("see " + NAME);
+                  Document d = parsed(figure);
+                  assertEquals(NAME, d.getElementsByTagName("b").item(0).getTextContent());
+                  String html = figure.html();
+                  assertTrue(html.contains("see a &lt;&amp;&quot;&#39;&gt; title"), html);
+                  assertFalse(html.contains("://"), "something from elsewhere");
+                  assertFalse(html.contains("92233720368"), "an infinite coordinate");
+                  assertEquals(html, figure.html());
+                }));
   }
 
   @Test
   void whatIsLeftOutIsSaid() {
     assertTrue(
-        texts(all().get("bad lines"))
-            .contains("5 points left out: not finite, or without a logarithm"));
-    assertTrue(texts(all().get("bad scatter")).contains("4 points left out: not finite"));
-    assertTrue(texts(all().get("bad histogram")).contains("2 numbers left out: not finite"));
-    assertTrue(texts(all().get("bad bars")).contains("2 numbers left out: not finite"));
-    assertTrue(texts(all().get("bad heat map")).contains("2 cells not finite: grey"));
+        texts(one("bad lines")).contains("10 points left out: not finite, or without a logarithm"));
+    assertTrue(texts(one("bad scatter")).contains("4 points left out: not finite"));
+    assertTrue(texts(one("bad histogram")).contains("2 numbers left out: not finite"));
+    assertTrue(texts(one("bad bars")).contains("2 numbers left out: not finite"));
+    assertTrue(texts(one("bad heat map")).contains("2 cells not finite: grey"));
     assertTrue(
-        texts(all().get("bad contours"))
+        texts(one("bad contours"))
             .contains(
                 "11 heights left out: not finite; all heights are 1; 3 points left out: not"
                     + " finite"));
-    assertFalse(texts(all().get("lines")).stream().anyMatch(t -> t.contains("left out")));
+    assertFalse(texts(one("lines")).stream().anyMatch(t -> t.contains("left out")));
   }
 
   @Test
   void filesAreWrittenUnderTheirExtension() throws IOException {
-    for (Figure f : List.of(all().get("animation"), all().get("heat map"), all().get("panels"))) {
+    for (Figure f : List.of(one("animation"), one("heat map"), one("panels"))) {
       Path file = folder.resolve("figure." + f.extension());
       f.write(file);
       assertArrayEquals(f.file(), Files.readAllBytes(file), "the same bytes each time");
@@ -199,7 +204,6 @@ class FigureTest {
   @Test
   void drawingsOfTheGalleryHoldTogether() {
     // What recipes will draw, at its full size; looking at it is a job for people.
-    Gallery.figures()
-        .forEach((name, figure) -> assertTrue(colours(read(figure)) > 2, name));
+    Gallery.figures().forEach((name, figure) -> assertTrue(shows(read(figure)), name));
   }
 }

@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
-/** One figure of each kind, with data as recipes have them; its main writes them to be looked at. */
+/**
+ * One figure of each kind, with data as recipes have them; its main writes them to be looked at.
+ */
 final class Gallery {
   private static final Rng RNG = Rng.of(7);
 
@@ -20,7 +24,9 @@ final class Gallery {
   /** Returns the figures by the names of their files. */
   static Map<String, Figure> figures() {
     Map<String, Figure> all = new LinkedHashMap<>();
-    all.put("pictures", digits(36).captions(IntStream.range(0, 36).mapToObj(i -> i % 10 + " → " + i % 7).toList()));
+    all.put(
+        "pictures",
+        digits(36).captions(IntStream.range(0, 36).mapToObj(i -> i % 10 + " → " + i % 7).toList()));
     all.put("filters", Figure.pictures("Filters", Tensor.normal(RNG.split(2), 64, 20), 8, 8));
     all.put("lines", lines());
     all.put("lines-log", logarithmic());
@@ -36,10 +42,33 @@ final class Gallery {
     all.put("histogram-many", many());
     all.put("bars", bars());
     all.put("bars-many", manyBars());
-    all.put("animation", Figure.animation("The generator learns a ring", IntStream.range(0, 12).mapToObj(Gallery::ring).toList()).milliseconds(300));
-    all.put("animation-pictures", Figure.animation("Gibbs chain", digits(48).images().reshape(12, 4, 16, 16, 1)));
-    all.put("panels", Figure.panels("Four views of one run", List.of(noisy(), ring(), digits(9), contours().size(560, 300)), 2));
-    all.put("empty", Figure.panels("Nothing", List.of(Figure.lines("no lines"), Figure.scatter("no points"), Figure.histogram("no values"), Figure.bars("no bars", List.of()), Figure.heatMap("one cell", new double[][] {{Double.NaN}}), Figure.contours("constant", Region.of(0, 1, 0, 1).values((x, y) -> 3))), 3));
+    all.put(
+        "animation",
+        Figure.animation(
+                "The generator learns a ring",
+                IntStream.range(0, 12).mapToObj(Gallery::ring).toList())
+            .milliseconds(300));
+    all.put(
+        "animation-pictures",
+        Figure.animation("Gibbs chain", digits(48).images().reshape(12, 4, 16, 16, 1)));
+    all.put(
+        "panels",
+        Figure.panels(
+            "Four views of one run",
+            List.of(noisy(), ring(), digits(9), contours().size(560, 300)),
+            2));
+    all.put(
+        "empty",
+        Figure.panels(
+            "Nothing",
+            List.of(
+                Figure.lines("no lines"),
+                Figure.scatter("no points"),
+                Figure.histogram("no values"),
+                Figure.bars("no bars", List.of()),
+                Figure.heatMap("one cell", new double[][] {{Double.NaN}}),
+                Figure.contours("constant", Region.of(0, 1, 0, 1).values((x, y) -> 3))),
+            3));
     return all;
   }
 
@@ -59,7 +88,12 @@ final class Gallery {
       xy[2][i] = far * Math.cos(angle) + 0.15 * b[2 * i];
       xy[3][i] = far * Math.sin(angle) + 0.15 * b[2 * i + 1];
     }
-    return Figure.scatter("step " + 500 * step).equalAxes().xRange(-3, 3).yRange(-2.6, 2.6).points("data", xy[0], xy[1]).points("generated", xy[2], xy[3]);
+    return Figure.scatter("step " + 500 * step)
+        .equalAxes()
+        .xRange(-3, 3)
+        .yRange(-2.6, 2.6)
+        .points("data", xy[0], xy[1])
+        .points("generated", xy[2], xy[3]);
   }
 
   private static Scatter classes() {
@@ -71,23 +105,41 @@ final class Gallery {
       xy[2 * i] = (float) (a[2 * i] + 4 * Math.cos(labels[i]));
       xy[2 * i + 1] = (float) (a[2 * i + 1] + 4 * Math.sin(2.3 * labels[i]));
     }
-    return Figure.scatter("Two hidden units of an auto-encoder").axes("h₁", "h₂").points(Tensor.of(xy, 1000, 2), labels, IntStream.range(0, 10).mapToObj(Integer::toString).toList());
+    return Figure.scatter("Two hidden units of an auto-encoder")
+        .axes("h₁", "h₂")
+        .points(
+            Tensor.of(xy, 1000, 2),
+            labels,
+            IntStream.range(0, 10).mapToObj(Integer::toString).toList());
   }
 
   private static Surface surface() {
-    Grid z = Region.of(-3, 3, -3, 3).values((x, y) -> 3 * Math.pow(1 - x, 2) * Math.exp(-x * x - (y + 1) * (y + 1)) - 10 * (x / 5 - x * x * x - Math.pow(y, 5)) * Math.exp(-x * x - y * y) - Math.exp(-(x + 1) * (x + 1) - y * y) / 3);
-    return Figure.surface("Peaks", z).axes("w₁", "w₂", "loss").path("descent", new double[] {0.1, 0.2, 0.25, 0.3, 0.28, 0.25, 0.23}, new double[] {1.5, 0.8, 0.2, -0.5, -1, -1.4, -1.6});
+    Grid z =
+        Region.of(-3, 3, -3, 3)
+            .values((x, y) ->
+                3 * Math.pow(1 - x, 2) * Math.exp(-x * x - (y + 1) * (y + 1))
+                    - 10 * (x / 5 - x * x * x - Math.pow(y, 5)) * Math.exp(-x * x - y * y)
+                    - Math.exp(-(x + 1) * (x + 1) - y * y) / 3);
+    return Figure.surface("Peaks", z)
+        .axes("w₁", "w₂", "loss")
+        .path(
+            "descent",
+            new double[] {0.1, 0.2, 0.25, 0.3, 0.28, 0.25, 0.23},
+            new double[] {1.5, 0.8, 0.2, -0.5, -1, -1.4, -1.6});
   }
 
   private static Histogram histogram() {
     double[] v = Tensor.normal(RNG.split(33), 2000).toDoubleArray();
-    return Figure.histogram("Log-weights of annealed importance sampling").axes("log w − log Z (nats)", "").values("forward", v);
+    return Figure.histogram("Log-weights of annealed importance sampling")
+        .axes("log w − log Z (nats)", "")
+        .values("forward", v);
   }
 
   private static Histogram many() {
     Histogram h = Figure.histogram("Activations").axes("activation", "").density();
     for (int i = 0; i < 3; i++) {
-      double[] v = Tensor.normal(RNG.split(40 + i), 500 * (i + 1)).mul(0.5 + 0.3 * i).add(i).toDoubleArray();
+      double[] v =
+          Tensor.normal(RNG.split(40 + i), 500 * (i + 1)).mul(0.5 + 0.3 * i).add(i).toDoubleArray();
       v[0] = Double.NaN;
       h = h.values("layer " + i, v);
     }
@@ -95,12 +147,21 @@ final class Gallery {
   }
 
   private static Bars bars() {
-    return Figure.bars("Test accuracy of digit classifiers", List.of("softmax", "MLP", "MLP + dropout", "CNN")).axes("", "accuracy (%)").series("ours", new double[] {92.4, 98.6, 98.9, 99.5}, new double[] {0.3, 0.1, 0.1, 0.05}).series("reported", 91.6, 98.4, 98.9, Double.NaN).yRange(88, 101).level("human", 99.8);
+    return Figure.bars(
+            "Test accuracy of digit classifiers", List.of("softmax", "MLP", "MLP + dropout", "CNN"))
+        .axes("", "accuracy (%)")
+        .series("ours", new double[] {92.4, 98.6, 98.9, 99.5}, new double[] {0.3, 0.1, 0.1, 0.05})
+        .series("reported", 91.6, 98.4, 98.9, Double.NaN)
+        .yRange(88, 101)
+        .level("human", 99.8);
   }
 
   private static Bars manyBars() {
     List<String> names = IntStream.range(0, 24).mapToObj(i -> "recipe-number-" + i).toList();
-    return Figure.bars("Seconds of a step", names).axes("", "milliseconds").series("Shinso", IntStream.range(0, 24).mapToDouble(i -> 3 + Math.sin(i)).toArray()).series("change", IntStream.range(0, 24).mapToDouble(i -> Math.cos(i)).toArray());
+    return Figure.bars("Seconds of a step", names)
+        .axes("", "milliseconds")
+        .series("Shinso", IntStream.range(0, 24).mapToDouble(i -> 3 + Math.sin(i)).toArray())
+        .series("change", IntStream.range(0, 24).mapToDouble(i -> Math.cos(i)).toArray());
   }
 
   static Pictures digits(int n) {
@@ -110,7 +171,9 @@ final class Gallery {
       double x = i % 16 - 7.5;
       double y = i / 16 % 16 - 7.5;
       double r = Math.hypot(x, y);
-      v[i] = (float) Math.exp(-0.5 * Math.pow(r - 2 - k % 6, 2)) * (Math.atan2(y, x) > k % 5 - 3 ? 1 : 0.2f);
+      v[i] =
+          (float) Math.exp(-0.5 * Math.pow(r - 2 - k % 6, 2))
+              * (Math.atan2(y, x) > k % 5 - 3 ? 1 : 0.2f);
     }
     return Figure.pictures("Samples", Tensor.of(v, n, 16, 16, 1));
   }
@@ -126,11 +189,16 @@ final class Gallery {
             .axes("epoch", "log-likelihood (nats)");
     for (int k : List.of(1, 5, 25)) {
       double end = -110 + 8 * Math.log(k);
-      double[] y = IntStream.range(0, 31).mapToDouble(i -> end - 90 * Math.exp(-i / (3.0 + k / 8.0))).toArray();
+      double[] y =
+          IntStream.range(0, 31)
+              .mapToDouble(i -> end - 90 * Math.exp(-i / (3.0 + k / 8.0)))
+              .toArray();
       lines = lines.series("CD-" + k, x, y);
       lines = lines.band("CD-" + k, x, shift(y, -5), shift(y, 5));
     }
-    return lines.level("reported (Salakhutdinov and Murray 2008)", -86.34).caption("Bands are three standard errors.");
+    return lines
+        .level("reported (Salakhutdinov and Murray 2008)", -86.34)
+        .caption("Bands are three standard errors.");
   }
 
   private static double[] shift(double[] y, double by) {
@@ -139,10 +207,17 @@ final class Gallery {
 
   private static Lines logarithmic() {
     double[] x = IntStream.range(0, 9).mapToDouble(i -> Math.pow(10, i / 2.0)).toArray();
-    Lines lines = Figure.lines("Error by number of examples").axes("training examples", "test error").logX().logY();
+    Lines lines =
+        Figure.lines("Error by number of examples")
+            .axes("training examples", "test error")
+            .logX()
+            .logY();
     for (int i = 0; i < 10; i++) {
       int k = i;
-      double[] y = IntStream.range(0, 9).mapToDouble(j -> (0.9 - 0.05 * k) * Math.pow(x[j], -0.1 - 0.04 * k)).toArray();
+      double[] y =
+          IntStream.range(0, 9)
+              .mapToDouble(j -> (0.9 - 0.05 * k) * Math.pow(x[j], -0.1 - 0.04 * k))
+              .toArray();
       lines = lines.series("model " + i, x, y);
     }
     return lines;
@@ -151,10 +226,23 @@ final class Gallery {
   static Lines noisy() {
     double[] noise = Tensor.normal(RNG.split(1), 600).toDoubleArray();
     double[] x = range(600, 0.05);
-    double[] y = IntStream.range(0, 600).mapToDouble(i -> 2.3 * Math.exp(-i / 60.0) + 0.05 * Math.exp(0.3 * noise[i])).toArray();
+    double[] y =
+        IntStream.range(0, 600)
+            .mapToDouble(i -> 2.3 * Math.exp(-i / 60.0) + 0.05 * Math.exp(0.3 * noise[i]))
+            .toArray();
     double[] vx = range(30, 1);
-    double[] vy = IntStream.range(0, 30).mapToDouble(i -> 2 * Math.exp(-i / 3.0) + 0.07 + 0.001 * i).toArray();
-    return Figure.lines("loss").axes("epoch", "").size(560, 300).series("train", x, y).series("validation", vx, vy).best("validation", Lines.Best.SMALLEST).smooth().logY();
+    double[] vy =
+        IntStream.range(0, 30)
+            .mapToDouble(i -> 2 * Math.exp(-i / 3.0) + 0.07 + 0.001 * i)
+            .toArray();
+    return Figure.lines("loss")
+        .axes("epoch", "")
+        .size(560, 300)
+        .series("train", x, y)
+        .series("validation", vx, vy)
+        .best("validation", Lines.Best.SMALLEST)
+        .smooth()
+        .logY();
   }
 
   private static HeatMap confusion() {
@@ -164,15 +252,30 @@ final class Gallery {
         rows[i][j] = i == j ? 960 + 3 * i : (i * 7 + j * 3) % 11 == 0 ? i + j : 0;
       }
     }
-    List<String> names = List.of("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot");
-    return Figure.heatMap("Confusion matrix", rows).axes("taken for", "true class").rows(names).columns(names);
+    List<String> names =
+        List.of(
+            "T-shirt",
+            "trouser",
+            "pullover",
+            "dress",
+            "coat",
+            "sandal",
+            "shirt",
+            "sneaker",
+            "bag",
+            "boot");
+    return Figure.heatMap("Confusion matrix", rows)
+        .axes("taken for", "true class")
+        .rows(names)
+        .columns(names);
   }
 
   private static HeatMap correlations() {
     double[][] rows = new double[24][60];
     for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 60; j++) {
-        rows[i][j] = i == 5 && j > 40 && j < 46 ? Double.NaN : Math.sin(0.3 * i) * Math.cos(0.2 * j);
+        rows[i][j] =
+            i == 5 && j > 40 && j < 46 ? Double.NaN : Math.sin(0.3 * i) * Math.cos(0.2 * j);
       }
     }
     return Figure.heatMap("Hidden states over time", rows).diverging().axes("time step", "unit");
@@ -186,7 +289,8 @@ final class Gallery {
     Contours c =
         Figure.contours(
                 "Rosenbrock's valley",
-                Region.of(-2, 2, -1, 3).values((x, y) -> Math.pow(1 - x, 2) + 100 * Math.pow(y - x * x, 2)))
+                Region.of(-2, 2, -1, 3)
+                    .values((x, y) -> Math.pow(1 - x, 2) + 100 * Math.pow(y - x * x, 2)))
             .logLevels(12)
             .axes("w₁", "w₂");
     double[] rates = {0.0012, 0.0005};
@@ -217,13 +321,25 @@ final class Gallery {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    StringBuilder page = new StringBuilder("<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><body style=\"max-width:860px;margin:auto\">");
+    StringBuilder page =
+        new StringBuilder(
+            "<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><body style=\"max-width:860px;margin:auto\">");
     for (Map.Entry<String, Figure> e : figures().entrySet()) {
       long start = System.nanoTime();
       e.getValue().write(folder.resolve(e.getKey() + "." + e.getValue().extension()));
       String html = e.getValue().html();
       page.append(html).append("<p></p>\n");
-      System.out.printf(Locale.ROOT, "%s: %d ms, %d kB of HTML%n", e.getKey(), (System.nanoTime() - start) / 1_000_000, html.length() / 1000);
+      if (e.getValue() instanceof Animation) {
+        ImageReader gif = ImageIO.getImageReadersByFormatName("gif").next();
+        gif.setInput(ImageIO.createImageInputStream(folder.resolve(e.getKey() + ".gif").toFile()));
+        ImageIO.write(gif.read(5), "png", folder.resolve(e.getKey() + "-frame.png").toFile());
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %d ms, %d kB of HTML%n",
+          e.getKey(),
+          (System.nanoTime() - start) / 1_000_000,
+          html.length() / 1000);
     }
     Files.writeString(folder.resolve("index.html"), page);
   }

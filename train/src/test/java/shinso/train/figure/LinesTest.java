@@ -60,7 +60,8 @@ class LinesTest {
     String path = paths(drawn(1, 2, Double.NaN, 3, 4, Double.NaN, 5)).getFirst();
     assertEquals(3, count(path, 'M'), path);
     assertEquals(2, count(path, 'L'), path);
-    assertEquals(5, FigureTest.elements(drawn(1, 2, Double.NaN, 3, 4, Double.NaN, 5), "circle").size());
+    assertEquals(
+        5, FigureTest.elements(drawn(1, 2, Double.NaN, 3, 4, Double.NaN, 5), "circle").size());
   }
 
   @Test
@@ -75,10 +76,9 @@ class LinesTest {
     assertTrue(
         circles.stream()
             .limit(3)
-            .anyMatch(
-                c ->
-                    c.getAttribute("cx").equals(ring.getAttribute("cx"))
-                        && c.getAttribute("cy").equals(ring.getAttribute("cy"))));
+            .anyMatch(c ->
+                c.getAttribute("cx").equals(ring.getAttribute("cx"))
+                    && c.getAttribute("cy").equals(ring.getAttribute("cy"))));
     assertTrue(
         FigureTest.texts(drawn(0.5, 0.75, 0.5).best("v", Lines.Best.LARGEST))
             .contains("best 0.75"));
@@ -92,7 +92,11 @@ class LinesTest {
     double[] ys = IntStream.range(0, 400).mapToDouble(i -> i % 2).toArray();
     assertEquals(1, paths(drawn(ys)).size());
     assertEquals(2, paths(drawn(ys).smooth()).size());
-    assertEquals(1, paths(drawn(ys).smooth().best("v", Lines.Best.LARGEST)).stream().filter(p -> count(p, 'L') > 10).count());
+    assertEquals(
+        1,
+        paths(drawn(ys).smooth().best("v", Lines.Best.LARGEST)).stream()
+            .filter(p -> count(p, 'L') > 10)
+            .count());
   }
 
   @Test
@@ -147,14 +151,26 @@ class LinesTest {
   @Test
   void badInputIsNamed() {
     Lines lines = drawn(1, 2);
-    assertMessage("lines 'loss': there is already something named 'v'; give each a name of its own", () -> lines.series("v", count(1), count(1)));
-    assertMessage("'w' has 2 x and 3 y; give one y for each x", () -> lines.series("w", count(2), count(3)));
-    assertMessage("lines 'loss': there is no curve 'w' but [v]", () -> lines.best("w", Lines.Best.LARGEST));
-    assertMessage("lines 'loss': the level 'l' can't be at NaN", () -> lines.level("l", Double.NaN));
-    assertMessage("lines 'loss': the band 'b' has 1 x, 1 lower and 2 upper ends; give as many of each", () -> lines.band("b", count(1), count(1), count(2)));
-    assertMessage("a range goes from a number to a larger one, not from 2.0 to 2.0", () -> lines.xRange(2, 2));
-    assertMessage("the vertical axis is logarithmic and can't begin at -1.0; begin above 0", () -> lines.logY().yRange(-1, 2));
-    assertMessage("a figure has 160 x 120 to 10000 x 10000 pixels, not 10 x 10", () -> lines.size(10, 10));
+    assertMessage(
+        "lines 'loss': there is already something named 'v'; give each a name of its own",
+        () -> lines.series("v", count(1), count(1)));
+    assertMessage(
+        "'w' has 2 x and 3 y; give one y for each x", () -> lines.series("w", count(2), count(3)));
+    assertMessage(
+        "lines 'loss': there is no curve 'w' but [v]", () -> lines.best("w", Lines.Best.LARGEST));
+    assertMessage(
+        "lines 'loss': the level 'l' can't be at NaN", () -> lines.level("l", Double.NaN));
+    assertMessage(
+        "lines 'loss': the band 'b' has 1 x, 1 lower and 2 upper ends; give as many of each",
+        () -> lines.band("b", count(1), count(1), count(2)));
+    assertMessage(
+        "a range goes from a number to a larger one, not from 2.0 to 2.0",
+        () -> lines.xRange(2, 2));
+    assertMessage(
+        "the vertical axis is logarithmic and can't begin at -1.0; begin above 0",
+        () -> lines.logY().yRange(-1, 2));
+    assertMessage(
+        "a figure has 160 x 120 to 10000 x 10000 pixels, not 10 x 10", () -> lines.size(10, 10));
   }
 
   static void assertMessage(String message, Runnable call) {

@@ -65,7 +65,9 @@ class PicturesTest {
   @Test
   void colours() {
     BufferedImage image =
-        Figure.pictures("c", Tensor.of(new float[] {1, 0.2f, 0, 0, 0, 1}, 1, 2, 1, 3)).scale(1).image();
+        Figure.pictures("c", Tensor.of(new float[] {1, 0.2f, 0, 0, 0, 1}, 1, 2, 1, 3))
+            .scale(1)
+            .image();
     assertEquals(0xFFFF3300, image.getRGB(0, 0));
     assertEquals(0xFF0000FF, image.getRGB(0, 1));
   }
@@ -105,8 +107,10 @@ class PicturesTest {
   @Test
   void whatIsNoPicture() {
     assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(2, 3, 4)));
-    assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(2, 3, 4, 2)));
-    assertThrows(IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(0, 3, 4, 1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(2, 3, 4, 2)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Figure.pictures("p", Tensor.zeros(0, 3, 4, 1)));
     assertThrows(IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).columns(0));
     assertThrows(IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).scale(0));
     assertThrows(

@@ -1,6 +1,7 @@
 package shinso.train.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.train.figure.LinesTest.assertMessage;
 
@@ -35,7 +36,7 @@ class PlaneTest {
             .resolution(2, 2)
             .values((x, y) -> x == 1 ? Double.POSITIVE_INFINITY : y);
     assertEquals(0.5, grid.at(0.0, 0.5));
-    assertEquals(Double.POSITIVE_INFINITY, grid.at(0.5, 0.5));
+    assertFalse(Double.isFinite(grid.at(0.5, 0.5)));
   }
 
   @Test
@@ -61,7 +62,8 @@ class PlaneTest {
       for (List<Point> line : lines) {
         Point a = line.getFirst();
         Point b = line.getLast();
-        // Around corners with the larger product for a level above the saddle, and the others below.
+        // Around corners with the larger product for a level above the saddle, and the others
+        // below.
         double middle = (a.x() + b.x() - 1) * (a.y() + b.y() - 1);
         assertTrue(level * middle > 0, level + ": " + line);
       }
@@ -122,8 +124,7 @@ class PlaneTest {
     assertMessage(
         "a region goes from a number to a larger one, not x from 1.0 to 1.0, y from 0.0 to 1.0",
         () -> Region.of(1, 1, 0, 1));
-    assertMessage(
-        "a region has 1 to 4000000 points, not 0 x 5", () -> SQUARE.resolution(0, 5));
+    assertMessage("a region has 1 to 4000000 points, not 0 x 5", () -> SQUARE.resolution(0, 5));
     assertMessage(
         "a region of 2 x 3 points has 6 values, not [4]",
         () -> SQUARE.resolution(2, 3).values(Tensor.zeros(4)));
@@ -142,15 +143,13 @@ class PlaneTest {
     assertEquals(List.of(new Point(0, 0), new Point(1, 1)), s.paths().getFirst().points());
     assertEquals(1, FigureTest.elements(s, "canvas").size());
     assertTrue(s.html().contains("\"names\":[\"u\",\"v\",\"w\"]"));
-    assertMessage(
-        "surface 's': it is seen from 0 to 90 degrees, not -1", () -> s.view(0, -1));
+    assertMessage("surface 's': it is seen from 0 to 90 degrees, not -1", () -> s.view(0, -1));
   }
 
   @Test
   void classesOfAScatterPlot() {
     Tensor points = Tensor.of(new float[] {0, 0, 1, 1, 2, 2}, 3, 2);
-    Scatter s =
-        Figure.scatter("s").points(points, new int[] {1, 0, 1}, List.of("no", "yes"));
+    Scatter s = Figure.scatter("s").points(points, new int[] {1, 0, 1}, List.of("no", "yes"));
     assertEquals(
         List.of(
             new Trace("no", List.of(new Point(1, 1))),

@@ -34,8 +34,7 @@ class CurvesTest {
     assertEquals("validation", loss.series().getFirst().name());
     assertEquals(new Trace.Point(9.9, 5 - 0.99), loss.series().getFirst().points().getLast());
     assertEquals(Map.of("validation", Lines.Best.SMALLEST), loss.best());
-    assertEquals(
-        Map.of("test", Lines.Best.LARGEST), chart("test.accuracy", i -> 0.9).best());
+    assertEquals(Map.of("test", Lines.Best.LARGEST), chart("test.accuracy", i -> 0.9).best());
     assertEquals(Map.of(), chart("train.loss", i -> 1).best());
   }
 
@@ -60,7 +59,8 @@ class CurvesTest {
   @Test
   void oneNumberIsNoCurve() {
     MetricsTable table =
-        new MetricsTable(List.of("step", "train.loss"), List.of(Map.of("step", 1.0, "train.loss", 2.0)));
+        new MetricsTable(
+            List.of("step", "train.loss"), List.of(Map.of("step", 1.0, "train.loss", 2.0)));
     assertEquals(List.of(), Curves.of(table));
   }
 }
