@@ -42,8 +42,8 @@ public final class Ais {
     this.path = path;
     this.chains = chains;
     this.betas = betas;
-    this.up = Program.compile((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, true));
-    this.down = Program.compile((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, false));
+    this.up = Program.compileRandom((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, true));
+    this.down = Program.compileRandom((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, false));
   }
 
   /**

@@ -163,7 +163,7 @@ public record Hmc(
               .formatted(start.shape(), warmup, draws));
     }
     Program program =
-        Program.compile((Tensor q, Tensor size, Rng key) -> {
+        Program.compileRandom((Tensor q, Tensor size, Rng key) -> {
           Move m = move(q, size, key);
           return Step.outputs(m.position, m.acceptance.mean());
         });
