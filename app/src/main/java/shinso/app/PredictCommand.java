@@ -10,12 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import shinso.train.data.DataException;
 import shinso.nn.model.Classifier;
+import shinso.train.data.DataException;
 import shinso.zoo.Recipes;
+import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.Prediction.Guess;
-import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso predict}: what a trained model says about pictures. */

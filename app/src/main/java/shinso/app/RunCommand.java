@@ -113,7 +113,10 @@ final class RunCommand implements Callable<Integer> {
     Budget size = budget == null ? Budget.DEFAULT : Budget.named(budget);
     Setup setup =
         new Setup(
-            source(chosen), size, chosen.settings(size, replaced()), seed == null ? USUAL_SEED : seed);
+            source(chosen),
+            size,
+            chosen.settings(size, replaced()),
+            seed == null ? USUAL_SEED : seed);
     main.out().println(title(chosen, setup));
     return RecipeRun.create(runs.folder(), chosen, setup);
   }

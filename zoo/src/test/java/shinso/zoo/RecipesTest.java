@@ -99,8 +99,7 @@ final class RecipesTest {
               : recipe.data().stream().map(DataSource::name).toList();
       for (String name : data) {
         assertTrue(
-            recipe.claims().stream()
-                .anyMatch(c -> c.data().isEmpty() || c.data().equals(name)),
+            recipe.claims().stream().anyMatch(c -> c.data().isEmpty() || c.data().equals(name)),
             () -> recipe.name() + " claims nothing on '" + name + "'");
       }
     }

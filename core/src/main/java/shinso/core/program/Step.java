@@ -84,8 +84,8 @@ public record Step(List<Update> updates, Map<String, Tensor> metrics, List<Tenso
   }
 
   /**
-   * Returns this with a number to report that is a mean over so many things, such as the tokens of a
-   * batch: where several steps are averaged, each counts by its weight.
+   * Returns this with a number to report that is a mean over so many things, such as the tokens of
+   * a batch: where several steps are averaged, each counts by its weight.
    *
    * @param mean the number
    * @param weight over how many things it is the mean, a scalar; reported as {@link #weightOf}

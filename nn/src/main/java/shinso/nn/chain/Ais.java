@@ -43,7 +43,8 @@ public final class Ais {
     this.chains = chains;
     this.betas = betas;
     this.up = Program.compileRandom((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, true));
-    this.down = Program.compileRandom((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, false));
+    this.down =
+        Program.compileRandom((Tensor x, Tensor beta, Rng rng) -> heat(x, beta, rng, false));
   }
 
   /**

@@ -60,7 +60,8 @@ public final class ModelFile {
    * Gives those parameters values of a file that it has under their names and in their shapes: a
    * network with another head, a part of a larger model.
    *
-   * @param nameInFile under which name the file has a parameter, such as {@code n -> "encoder." + n}
+   * @param nameInFile under which name the file has a parameter, such as {@code n -> "encoder." +
+   *     n}
    * @return what fitted and what didn't; look at it, since nothing else tells of a wrong name
    * @throws FileException if the file can't be read or is corrupt, or nothing in it fits
    */
@@ -89,8 +90,8 @@ public final class ModelFile {
           "%s has nothing that fits the model: it has %s, the model %s"
               .formatted(file, shortened(tensors.keySet()), shortened(model.keySet())));
     }
-    fitting.forEach((name, param) ->
-        param.assign(Objects.requireNonNull(tensors.get(nameInFile.apply(name)))));
+    fitting.forEach(
+        (name, param) -> param.assign(Objects.requireNonNull(tensors.get(nameInFile.apply(name)))));
     return new Fit(List.copyOf(fitting.keySet()), kept, List.copyOf(unused));
   }
 

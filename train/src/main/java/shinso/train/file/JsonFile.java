@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -97,6 +99,52 @@ public record JsonFile(Path file, Map<String, Object> fields) {
     Map<String, String> texts = new LinkedHashMap<>();
     map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
     return texts;
+  }
+
+  /**
+   * Returns an object in the object.
+   *
+   * @throws FileException if there is none of this name
+   */
+  public JsonFile object(String name) {
+    if (fields.get(name) instanceof Map<?, ?> map) {
+      return new JsonFile(file, named(map));
+    }
+    throw wrong(name, "an object");
+  }
+
+  /**
+   * Returns a list of objects.
+   *
+   * @throws FileException if there is none of this name
+   */
+  public List<JsonFile> objects(String name) {
+    List<JsonFile> objects = new ArrayList<>();
+    for (Object entry : list(name)) {
+      if (!(entry instanceof Map<?, ?> map)) {
+        throw wrong(name, "a list of objects");
+      }
+      objects.add(new JsonFile(file, named(map)));
+    }
+    return objects;
+  }
+
+  /**
+   * Returns a list.
+   *
+   * @throws FileException if there is none of this name
+   */
+  public List<?> list(String name) {
+    if (fields.get(name) instanceof List<?> list) {
+      return list;
+    }
+    throw wrong(name, "a list");
+  }
+
+  private static Map<String, Object> named(Map<?, ?> map) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    map.forEach((key, value) -> named.put(String.valueOf(key), value));
+    return named;
   }
 
   private FileException wrong(String name, String expected) {

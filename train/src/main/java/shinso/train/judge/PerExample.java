@@ -30,8 +30,7 @@ public final class PerExample {
    * @throws IllegalArgumentException if the measure doesn't give one number an example
    */
   public static double[] of(Dataset data, Rng rng, Measure measure) {
-    Program program =
-        Program.of((in, key) -> Step.outputs(measure.of(in.getFirst(), key)));
+    Program program = Program.of((in, key) -> Step.outputs(measure.of(in.getFirst(), key)));
     double[] all = new double[data.size()];
     int filled = 0;
     try (Batches.Epoch epoch = Batches.inOrder(data, BATCH).epoch(0)) {

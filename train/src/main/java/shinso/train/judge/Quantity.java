@@ -1,6 +1,7 @@
 package shinso.train.judge;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.train.UserException;
 
@@ -87,8 +88,7 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
     }
     Protocol a = protocol;
     Protocol b = other.protocol;
-    boolean same = a == null || b == null ? a == b : a.data().equals(b.data());
-    if (!same) {
+    if (!Objects.equals(a == null ? null : a.data(), b == null ? null : b.data())) {
       throw new Incomparable(
           "'%s' under '%s' can't be compared with one under '%s': for one model they differ by nats"
               .formatted(name, a, b));
@@ -117,9 +117,7 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
   public String text(Estimate estimate) {
     return estimate.error() == 0
         ? text(estimate.value())
-        : "%s ± %s %s"
-            .formatted(number(estimate.value()), error(estimate), unit)
-            .strip();
+        : "%s ± %s %s".formatted(number(estimate.value()), error(estimate), unit).strip();
   }
 
   private String error(Estimate e) {

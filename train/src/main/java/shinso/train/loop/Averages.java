@@ -7,8 +7,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Means of batch means, each weighted by what the step says ({@link Step#weightOf}), else by the size
- * of its batch; summed in double in the order of the batches.
+ * Means of batch means, each weighted by what the step says ({@link Step#weightOf}), else by the
+ * size of its batch; summed in double in the order of the batches.
  */
 final class Averages {
   private static final String SUM = "sum.";

@@ -24,8 +24,8 @@ public interface Learner {
   }
 
   /**
-   * Returns a step of training: the updates, and metrics that are means over the batch, or over what
-   * {@linkplain Step#metric(String, Tensor, Tensor) they say}, such as its tokens. Called
+   * Returns a step of training: the updates, and metrics that are means over the batch, or over
+   * what {@linkplain Step#metric(String, Tensor, Tensor) they say}, such as its tokens. Called
    * while a program is traced: the tensors are placeholders. A metric that {@linkplain #isLoss is a
    * loss} must stay finite; a step in which one doesn't changes nothing and ends the training.
    *

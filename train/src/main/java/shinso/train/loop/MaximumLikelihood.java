@@ -38,7 +38,6 @@ public record MaximumLikelihood(DensityModel density, Optimizer rule) implements
 
   @Override
   public Step evaluate(List<Tensor> batch, Rng rng) {
-    return Step.of(List.of())
-        .metric("loss", density.logProbability(batch.getFirst()).mean().neg());
+    return Step.of(List.of()).metric("loss", density.logProbability(batch.getFirst()).mean().neg());
   }
 }

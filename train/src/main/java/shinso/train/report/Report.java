@@ -147,8 +147,8 @@ public final class Report {
     numbers.sort((a, b) -> Boolean.compare(isTest(b), isTest(a)));
     Map<String, String> texts = new LinkedHashMap<>(this.numbers);
     if (texts.isEmpty()) {
-      numbers.forEach(e ->
-          texts.put(e.getKey().replace('.', ' '), value(e.getKey(), e.getValue())));
+      numbers.forEach(
+          e -> texts.put(e.getKey().replace('.', ' '), value(e.getKey(), e.getValue())));
     }
     texts.forEach((name, text) ->
         s.append("<div><b>")

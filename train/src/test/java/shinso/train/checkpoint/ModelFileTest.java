@@ -39,9 +39,7 @@ final class ModelFileTest {
     other.put("head", head);
     ModelFile.Fit fit =
         ModelFile.loadFitting(
-            saved(),
-            other,
-            name -> name.equals("head") ? "head.weight" : "body." + name);
+            saved(), other, name -> name.equals("head") ? "head.weight" : "body." + name);
     assertEquals(List.of("weight"), fit.loaded());
     assertEquals(
         List.of(

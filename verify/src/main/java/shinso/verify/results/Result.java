@@ -60,7 +60,10 @@ record Result(
         "./shinso " + String.join(" ", info.commandLine()),
         info.started().substring(0, 10),
         info.seconds(),
-        info.machine().getOrDefault("processor", "") + ", " + info.machine().get("cores") + " cores",
+        info.machine().getOrDefault("processor", "")
+            + ", "
+            + info.machine().get("cores")
+            + " cores",
         texts,
         values);
   }

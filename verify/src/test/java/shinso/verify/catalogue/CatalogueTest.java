@@ -18,8 +18,9 @@ import shinso.zoo.Recipes;
 import shinso.zoo.harness.Recipe;
 
 /**
- * Every row of the catalogue is claimed by a recipe's card or by a test that says {@code
- * @Tag("row-I3")}, or stands in the list of those that nobody claims yet. That list only shrinks.
+ * Every row of the catalogue is claimed by a recipe's card or by a test that says
+ * {@code @Tag("row-I3")}, or stands in the list of those that nobody claims yet. That list only
+ * shrinks.
  */
 final class CatalogueTest {
   private static final Path UNCLAIMED = Path.of("src", "test", "resources", "unclaimed-rows.txt");

@@ -77,12 +77,23 @@ public final class NadeMnist implements Recipe<Nade> {
         .rate(rate)
         .go();
 
-    run.score(LOG_LIKELIHOOD, () ->
-        PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> nade.logProbability(x)));
+    run.score(
+        LOG_LIKELIHOOD,
+        () -> PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> nade.logProbability(x)));
     Tensor samples = run.once("samples", () -> nade.sample(100, run.rng("samples")));
-    run.show("samples", () ->
-        Figure.pictures("Samples, one pixel after the other", samples.reshape(100, 28, 28, 1)).scale(3));
-    run.show("filters", () ->
-        Figure.pictures("What pixels give to 16 hidden units", nade.encoder().value().slice(1, 0, 16), 28, 28).scale(4));
+    run.show(
+        "samples",
+        () ->
+            Figure.pictures("Samples, one pixel after the other", samples.reshape(100, 28, 28, 1))
+                .scale(3));
+    run.show(
+        "filters",
+        () ->
+            Figure.pictures(
+                    "What pixels give to 16 hidden units",
+                    nade.encoder().value().slice(1, 0, 16),
+                    28,
+                    28)
+                .scale(4));
   }
 }

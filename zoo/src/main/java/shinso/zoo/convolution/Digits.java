@@ -76,7 +76,6 @@ public final class Digits implements Recipe<LogitClassifier> {
 
   @Override
   public void run(Run run, LogitClassifier model) {
-    Classification.of(run, model)
-        .train(steps -> Schedule.oneCycle(run.get(RATE), steps), Adam::of);
+    Classification.of(run, model).train(steps -> Schedule.oneCycle(run.get(RATE), steps), Adam::of);
   }
 }

@@ -16,8 +16,8 @@ import shinso.nn.optim.Optimizer;
 import shinso.train.loop.Learner;
 
 /**
- * Generative adversarial networks (Goodfellow et al., "Generative adversarial nets", 2014; Goodfellow,
- * Bengio and Courville, "Deep learning", section 20.10.4).
+ * Generative adversarial networks (Goodfellow et al., "Generative adversarial nets", 2014;
+ * Goodfellow, Bengio and Courville, "Deep learning", section 20.10.4).
  *
  * <pre>
  * min_G max_D V(D, G) = E_x log D(x) + E_z log(1 − D(G(z)))            (1)
@@ -53,8 +53,8 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
   }
 
   /**
-   * Algorithm 1 of Goodfellow et al. (2014): k steps of the discriminator, then one of the generator
-   * on the discriminator that came out.
+   * Algorithm 1 of Goodfellow et al. (2014): k steps of the discriminator, then one of the
+   * generator on the discriminator that came out.
    *
    * @param gan the two networks
    * @param objective what the generator makes small

@@ -68,9 +68,19 @@ public final class GanRing implements Recipe<Gan> {
   private static Gan networks(Run run, String name) {
     int hidden = run.get(HIDDEN);
     return new Gan(
-        Network.of(NOISE).dense(hidden).relu().dense(hidden).relu().dense(2)
+        Network.of(NOISE)
+            .dense(hidden)
+            .relu()
+            .dense(hidden)
+            .relu()
+            .dense(2)
             .build(run.rng(name).split("generator")),
-        Network.of(2).dense(hidden).relu().dense(hidden).relu().dense(1)
+        Network.of(2)
+            .dense(hidden)
+            .relu()
+            .dense(hidden)
+            .relu()
+            .dense(1)
             .build(run.rng(name).split("discriminator")),
         NOISE);
   }
@@ -87,14 +97,21 @@ public final class GanRing implements Recipe<Gan> {
     run.score(MODES, () -> Ring.Coverage.of(samples).modes());
     run.score(ON_MODE, () -> Ring.Coverage.of(samples).share());
     run.score(MINIMAX_MODES, () -> Ring.Coverage.of(others).modes());
-    run.show("samples", () ->
-        Figure.panels("Samples of the generators", List.of(
-            points("Non-saturating", samples),
-            points("Minimax", others),
-            points("Data", ring.batch(ring.limit(SAMPLES).all()).getFirst())), 3));
-    run.show("value", () ->
-        run.curves("Value of the game, nats", "test.value", "non-saturating", "minimax")
-            .level("−log 4, the optimum", -Math.log(4)));
+    run.show(
+        "samples",
+        () ->
+            Figure.panels(
+                "Samples of the generators",
+                List.of(
+                    points("Non-saturating", samples),
+                    points("Minimax", others),
+                    points("Data", ring.batch(ring.limit(SAMPLES).all()).getFirst())),
+                3));
+    run.show(
+        "value",
+        () ->
+            run.curves("Value of the game, nats", "test.value", "non-saturating", "minimax")
+                .level("−log 4, the optimum", -Math.log(4)));
   }
 
   private static void play(Run run, Gan gan, Gan.Objective objective, String stage) {

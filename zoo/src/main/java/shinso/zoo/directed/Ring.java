@@ -11,8 +11,8 @@ import shinso.train.data.Split;
 import shinso.zoo.harness.DataSource;
 
 /**
- * Eight narrow Gaussians on a circle: centres at radius 2, standard deviation 0.02 (Metz, Poole, Pfau
- * and Sohl-Dickstein, "Unrolled generative adversarial networks", 2017, section 3.1).
+ * Eight narrow Gaussians on a circle: centres at radius 2, standard deviation 0.02 (Metz, Poole,
+ * Pfau and Sohl-Dickstein, "Unrolled generative adversarial networks", 2017, section 3.1).
  */
 final class Ring {
   static final int MODES = 8;

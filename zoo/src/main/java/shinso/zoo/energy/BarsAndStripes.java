@@ -11,8 +11,8 @@ import shinso.zoo.harness.DataSource;
 /**
  * Square pictures of bars or of stripes: an orientation is drawn, then each line of it is on or off
  * with probability one half (MacKay, "Information theory, inference, and learning algorithms",
- * 2003, section 43.1). Every picture of 2ᴰ⁺¹ equally probable draws is an example; the blank and the
- * full one stand there twice.
+ * 2003, section 43.1). Every picture of 2ᴰ⁺¹ equally probable draws is an example; the blank and
+ * the full one stand there twice.
  */
 final class BarsAndStripes {
   private BarsAndStripes() {}
@@ -42,6 +42,7 @@ final class BarsAndStripes {
       }
     }
     Column pictures = Column.floats("picture", Shape.of(side, side, 1), pixels);
-    return InMemoryDataset.of("bars and stripes of %d x %d".formatted(side, side), List.of(pictures));
+    return InMemoryDataset.of(
+        "bars and stripes of %d x %d".formatted(side, side), List.of(pictures));
   }
 }

@@ -86,8 +86,7 @@ public final class ContrastiveDivergence implements Learner {
   public ContrastiveDivergence measuring(String name, UnaryOperator<Tensor> measure) {
     Map<String, UnaryOperator<Tensor>> all = new LinkedHashMap<>(measures);
     all.put(name, measure);
-    return new ContrastiveDivergence(
-        model, k, rule, chains, Collections.unmodifiableMap(all));
+    return new ContrastiveDivergence(model, k, rule, chains, Collections.unmodifiableMap(all));
   }
 
   @Override

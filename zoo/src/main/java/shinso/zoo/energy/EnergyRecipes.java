@@ -7,7 +7,10 @@ import shinso.zoo.harness.Area;
 public final class EnergyRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("energy", "Boltzmann machines and other energy-based models", List.of(new RbmBars(), new RbmMnist()));
+      new Area(
+          "energy",
+          "Boltzmann machines and other energy-based models",
+          List.of(new RbmBars(), new RbmMnist()));
 
   private EnergyRecipes() {}
 }

@@ -7,8 +7,8 @@ import shinso.nn.model.EnergyModel;
 /** An energy-based model whose visible units can be drawn anew by way of its hidden units. */
 public interface GibbsModel extends EnergyModel {
   /**
-   * Returns a step of block Gibbs sampling, which leaves p(v) as it is: h ~ p(h | v), then v ~ p(v |
-   * h). {@code [b, visible] -> [b, visible]}
+   * Returns a step of block Gibbs sampling, which leaves p(v) as it is: h ~ p(h | v), then v ~ p(v
+   * | h). {@code [b, visible] -> [b, visible]}
    */
   Tensor gibbs(Tensor v, Rng rng);
 

@@ -236,8 +236,7 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
     Tensor mask = flat(known.broadcastTo(x.shape())).evaluate();
     Tensor start = Tensor.select(mask, given, given.mul(0).add(0.5).bernoulli(rng.split("start")));
     Gibbs chains =
-        Gibbs.of(
-            start.evaluate(), (v, key) -> Tensor.select(mask, given, gibbs(v, key)));
+        Gibbs.of(start.evaluate(), (v, key) -> Tensor.select(mask, given, gibbs(v, key)));
     return chains.run(BURN_IN, rng.split("chain"));
   }
 

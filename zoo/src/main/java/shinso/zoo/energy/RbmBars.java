@@ -15,9 +15,9 @@ import shinso.train.loop.Learner;
 import shinso.zoo.harness.*;
 
 /**
- * Bars and stripes of 4 x 4 learned three ways, by the exact gradient, by contrastive divergence and
- * by persistent chains, each measured exactly. The best that any model can do is -108.131 nats for
- * the 32 equally probable pictures, of which blank and full come twice.
+ * Bars and stripes of 4 x 4 learned three ways, by the exact gradient, by contrastive divergence
+ * and by persistent chains, each measured exactly. The best that any model can do is -108.131 nats
+ * for the 32 equally probable pictures, of which blank and full come twice.
  *
  * <pre>
  * ./shinso run rbm-bars
@@ -50,9 +50,7 @@ public final class RbmBars implements Recipe<Rbm> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        HIDDEN.row(10, 12, 12),
-        STEPS.row(1_500, 10_000, 40_000),
-        RATE.row(0.02, 0.01, 0.01));
+        HIDDEN.row(10, 12, 12), STEPS.row(1_500, 10_000, 40_000), RATE.row(0.02, 0.01, 0.01));
   }
 
   @Override
@@ -86,13 +84,22 @@ public final class RbmBars implements Recipe<Rbm> {
     run.score(EXACT, () -> logLikelihood(exact, pictures));
     run.score(CD, () -> logLikelihood(cd, pictures));
     run.score(PCD, () -> logLikelihood(pcd, pictures));
-    run.show("comparison", () ->
-        run.curves("Mean log-likelihood, nats", "all.log-likelihood", "exact", "cd-1", "pcd-5")
-            .level("optimum", -BarsAndStripes.entropy(SIDE)));
-    run.show("filters", () -> Figure.pictures("Weights, exact gradient", exact.weight().value(), SIDE, SIDE).scale(16));
+    run.show(
+        "comparison",
+        () ->
+            run.curves("Mean log-likelihood, nats", "all.log-likelihood", "exact", "cd-1", "pcd-5")
+                .level("optimum", -BarsAndStripes.entropy(SIDE)));
+    run.show(
+        "filters",
+        () ->
+            Figure.pictures("Weights, exact gradient", exact.weight().value(), SIDE, SIDE)
+                .scale(16));
     Tensor samples = run.once("samples", () -> exact.sample(100, run.rng("samples")));
-    run.show("samples", () ->
-        Figure.pictures("Samples, exact gradient", samples.reshape(100, SIDE, SIDE, 1)).scale(10));
+    run.show(
+        "samples",
+        () ->
+            Figure.pictures("Samples, exact gradient", samples.reshape(100, SIDE, SIDE, 1))
+                .scale(10));
   }
 
   private static Optimizer rule(Run run) {

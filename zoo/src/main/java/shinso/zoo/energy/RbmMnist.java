@@ -106,11 +106,12 @@ public final class RbmMnist implements Recipe<Rbm> {
         run.once("annealing", Ais.Estimate.class, () -> annealing.forward(run.rng("up")));
     Tensor samples =
         run.once(
-            "samples",
-            () -> Gibbs.of(chains.value(), rbm::gibbs).run(1_000, run.rng("samples")));
+            "samples", () -> Gibbs.of(chains.value(), rbm::gibbs).run(1_000, run.rng("samples")));
     Ais.Estimate down =
         run.once(
-            "reverse-annealing", Ais.Estimate.class, () -> annealing.reverse(samples, run.rng("down")));
+            "reverse-annealing",
+            Ais.Estimate.class,
+            () -> annealing.reverse(samples, run.rng("down")));
 
     PerExample.Measure unnormalised = (x, rng) -> rbm.freeEnergy(x.flatten(1).bernoulli(rng)).neg();
     Rng key = run.rng("test");
@@ -119,13 +120,20 @@ public final class RbmMnist implements Recipe<Rbm> {
     run.score(REVERSE, () -> PerExample.mean(digits.test(), key, unnormalised).plus(-down.logZ()));
     run.show(
         "filters",
-        () -> Figure.pictures("Weights of 100 hidden units", rbm.weight().value().slice(1, 0, Math.min(100, run.get(HIDDEN))), 28, 28).scale(3));
+        () ->
+            Figure.pictures(
+                    "Weights of 100 hidden units",
+                    rbm.weight().value().slice(1, 0, Math.min(100, run.get(HIDDEN))),
+                    28,
+                    28)
+                .scale(3));
     run.show(
         "samples",
         () ->
             Figure.pictures(
-                "Where the persistent chains are after 1,000 more steps: p(v | h)",
-                rbm.reconstruct(samples, run.rng("shown")).reshape(CHAINS, 28, 28, 1)).scale(3));
+                    "Where the persistent chains are after 1,000 more steps: p(v | h)",
+                    rbm.reconstruct(samples, run.rng("shown")).reshape(CHAINS, 28, 28, 1))
+                .scale(3));
   }
 
   /** Momentum grows, and the rate falls to nothing within each stage. */

@@ -1,7 +1,7 @@
 /**
  * Energy-based models: p(v, h) = exp(−E(v, h)) / Z, whose partition function Z nobody can sum over
- * but in small cases. A {@link shinso.zoo.energy.GibbsModel} can draw from itself; learning by {@link
- * shinso.zoo.energy.ContrastiveDivergence} needs no more of it.
+ * but in small cases. A {@link shinso.zoo.energy.GibbsModel} can draw from itself; learning by
+ * {@link shinso.zoo.energy.ContrastiveDivergence} needs no more of it.
  */
 @NullMarked
 package shinso.zoo.energy;

@@ -11,8 +11,7 @@ import java.util.List;
  * @param source where the method was published
  * @param reported what was reported there; empty where nothing was
  */
-public record Card(
-    String name, List<String> rows, String summary, String source, String reported) {
+public record Card(String name, List<String> rows, String summary, String source, String reported) {
   /** Keeps a copy. */
   public Card {
     rows = List.copyOf(rows);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -79,36 +80,29 @@ record Remembered(
 
   private static Dataset part(
       JsonFile json, String name, Supplier<Split> load, Function<Split, Dataset> choice) {
-    try {
-      Map<?, ?> part = (Map<?, ?>) json.fields().get(name);
-      List<Field> fields =
-          ((List<?>) part.get("fields")).stream().map(f -> field((Map<?, ?>) f)).toList();
-      List<String> classes =
-          ((List<?>) part.get("classNames")).stream().map(String::valueOf).toList();
-      return new Remembered(
-          ((Number) part.get("size")).intValue(),
-          fields,
-          classes,
-          String.valueOf(part.get("description")),
-          () -> choice.apply(load.get()));
-    } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-      throw new FileException(json.file() + " is corrupt: it describes no '" + name + "'", e);
-    }
+    JsonFile part = json.object(name);
+    return new Remembered(
+        Math.toIntExact(part.integer("size")),
+        part.objects("fields").stream().map(Remembered::field).toList(),
+        part.list("classNames").stream().map(String::valueOf).toList(),
+        part.text("description"),
+        () -> choice.apply(load.get()));
   }
 
-  private static Field field(Map<?, ?> texts) {
-    int[] dims =
-        ((List<?>) texts.get("shape")).stream().mapToInt(d -> ((Number) d).intValue()).toArray();
-    return new Field(
-        String.valueOf(texts.get("name")),
-        Shape.of(dims),
-        DType.valueOf(String.valueOf(texts.get("type"))));
+  private static Field field(JsonFile field) {
+    try {
+      int[] dims =
+          field.list("shape").stream().mapToInt(d -> Integer.parseInt(String.valueOf(d))).toArray();
+      return new Field(field.text("name"), Shape.of(dims), DType.valueOf(field.text("type")));
+    } catch (IllegalArgumentException e) {
+      throw new FileException(field.file() + " is corrupt: it describes no field", e);
+    }
   }
 
   /** A value that is made at the first call. */
   private static final class Once<T> implements Supplier<T> {
     private final Supplier<T> make;
-    private volatile @org.jspecify.annotations.Nullable T value;
+    private volatile @Nullable T value;
 
     Once(Supplier<T> make) {
       this.make = make;

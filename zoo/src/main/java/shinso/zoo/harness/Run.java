@@ -119,8 +119,7 @@ public final class Run {
   }
 
   private Split remembered(String name, Supplier<Split> load) {
-    return loaded.computeIfAbsent(
-        name, n -> Remembered.split(file("data", n, ".json"), load));
+    return loaded.computeIfAbsent(name, n -> Remembered.split(file("data", n, ".json"), load));
   }
 
   /** Writes down what a run's data is like. */
@@ -282,8 +281,8 @@ public final class Run {
    * Returns a value that is computed the first time and read from the run's folder afterwards, so
    * that it is there without the data.
    *
-   * @param type a tensor, or a public record of tensors, arrays of doubles, numbers, booleans, texts
-   *     and such records
+   * @param type a tensor, or a public record of tensors, arrays of doubles, numbers, booleans,
+   *     texts and such records
    */
   public <T> T once(String name, Class<T> type, Supplier<T> value) {
     return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);

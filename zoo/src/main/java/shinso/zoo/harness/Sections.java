@@ -3,6 +3,7 @@ package shinso.zoo.harness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,7 @@ final class Sections {
     List<Section> sections = make.get();
     all.addAll(sections);
     if (kept) {
-      JsonFile.write(
-          file, Map.of("sections", sections.stream().map(Sections::fields).toList()));
+      JsonFile.write(file, Map.of("sections", sections.stream().map(Sections::fields).toList()));
     }
   }
 
@@ -45,31 +45,26 @@ final class Sections {
     Map<String, Object> files = new LinkedHashMap<>();
     section
         .files()
-        .forEach((name, bytes) ->
-            files.put(name, java.util.Base64.getEncoder().encodeToString(bytes)));
+        .forEach((name, bytes) -> files.put(name, Base64.getEncoder().encodeToString(bytes)));
     fields.put("files", files);
     return fields;
   }
 
   private static List<Section> read(JsonFile json) {
+    List<Section> sections = new ArrayList<>();
+    for (JsonFile section : json.objects("sections")) {
+      Map<String, byte[]> files = new LinkedHashMap<>();
+      section.texts("files").forEach((name, text) -> files.put(name, decoded(json, text)));
+      sections.add(new Section(section.text("title"), section.text("html"), files));
+    }
+    return sections;
+  }
+
+  private static byte[] decoded(JsonFile json, String text) {
     try {
-      List<?> list = (List<?>) json.fields().get("sections");
-      List<Section> sections = new ArrayList<>();
-      for (Object entry : list) {
-        Map<?, ?> fields = (Map<?, ?>) entry;
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        ((Map<?, ?>) fields.get("files"))
-            .forEach((name, text) ->
-                files.put(
-                    String.valueOf(name),
-                    java.util.Base64.getDecoder().decode(String.valueOf(text))));
-        sections.add(
-            new Section(
-                String.valueOf(fields.get("title")), String.valueOf(fields.get("html")), files));
-      }
-      return sections;
-    } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-      throw new FileException(json.file() + " is corrupt: it holds no sections", e);
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new FileException(json.file() + " is corrupt: a picture is not in base 64", e);
     }
   }
 

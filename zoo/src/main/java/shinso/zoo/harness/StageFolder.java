@@ -117,7 +117,8 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
 
   /** Returns whether the stage has finished. */
   boolean isComplete() {
-    return Files.exists(info()) && Boolean.TRUE.equals(JsonFile.read(info()).fields().get(COMPLETE));
+    return Files.exists(info())
+        && Boolean.TRUE.equals(JsonFile.read(info()).fields().get(COMPLETE));
   }
 
   /** Returns the time spent in the stage, as far as it is written down. */

@@ -56,8 +56,7 @@ public final class DigitsSoftmax implements Recipe<LogitClassifier> {
 
   @Override
   public LogitClassifier model(Run run) {
-    return Classifier.of(
-        Network.of(28, 28, 1).flatten().dense(10).build(run.rng("model")));
+    return Classifier.of(Network.of(28, 28, 1).flatten().dense(10).build(run.rng("model")));
   }
 
   @Override

@@ -7,7 +7,8 @@ import shinso.zoo.harness.Area;
 public final class LinearRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("linear", "regression and classification by linear models", List.of(new DigitsSoftmax()));
+      new Area(
+          "linear", "regression and classification by linear models", List.of(new DigitsSoftmax()));
 
   private LinearRecipes() {}
 }

@@ -44,7 +44,9 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
           1,
           Region.of(-4, 2, -2, 2));
 
-  /** A gentle slope that leads to the foot of a wall: one step onto it throws the parameters away. */
+  /**
+   * A gentle slope that leads to the foot of a wall: one step onto it throws the parameters away.
+   */
   static final Landscape CLIFF =
       new Landscape(
           "cliff",
@@ -58,7 +60,8 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
       new Landscape(
           "saddle",
           p ->
-              x(p).square().mul(0.5)
+              x(p).square()
+                  .mul(0.5)
                   .sub(y(p).square().mul(0.5))
                   .add(y(p).square().square().mul(0.25)),
           -2,
@@ -85,7 +88,10 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
           Tensor at = p.value();
           Tensor g = Autodiff.gradients(height.apply(at).sum(), List.of(p)).getFirst();
           Tensor norm = g.square().sum().sqrt();
-          Tensor clipped = clip == Double.POSITIVE_INFINITY ? g : g.mul(norm.maximum(clip).reciprocal().mul(clip));
+          Tensor clipped =
+              clip == Double.POSITIVE_INFINITY
+                  ? g
+                  : g.mul(norm.maximum(clip).reciprocal().mul(clip));
           return Step.of(optimizer.update(List.of(p), List.of(clipped)));
         });
     double[] xs = new double[steps + 1];

@@ -18,8 +18,8 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * The ways that optimisers take over a valley, a plateau, a cliff and a saddle: momentum carries along
- * the valley's floor, adaptive rates cross plain and ridge, and one step up the cliff throws
+ * The ways that optimisers take over a valley, a plateau, a cliff and a saddle: momentum carries
+ * along the valley's floor, adaptive rates cross plain and ridge, and one step up the cliff throws
  * unclipped gradient descent away.
  *
  * <pre>
@@ -40,7 +40,8 @@ public final class OptimizerLandscapes implements Demo {
 
   @Override
   public Card card() {
-    return Card.of("optimizer-landscapes", "paths of optimisers over valley, plateau, cliff, saddle")
+    return Card.of(
+            "optimizer-landscapes", "paths of optimisers over valley, plateau, cliff, saddle")
         .rows("B12")
         .source("Goodfellow, Bengio and Courville, \"Deep learning\", sections 8.2 to 8.5");
   }
@@ -79,25 +80,43 @@ public final class OptimizerLandscapes implements Demo {
     Trace thrown = Landscape.CLIFF.descend("gradient descent", Sgd.of(0.1), steps, NO_CLIPPING);
     Trace held = Landscape.CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
 
-    run.score(VALLEY, () ->
-        end(Landscape.VALLEY, valley, "momentum")
-            / end(Landscape.VALLEY, valley, "gradient descent"));
+    run.score(
+        VALLEY,
+        () ->
+            end(Landscape.VALLEY, valley, "momentum")
+                / end(Landscape.VALLEY, valley, "gradient descent"));
     run.score(PLATEAU, () -> end(Landscape.PLATEAU, plateau, "Adam"));
     run.score(SADDLE, () -> end(Landscape.SADDLE, saddle, "Adam"));
     run.score(THROWN, () -> longestStep(thrown));
     run.score(HELD, () -> longestStep(held));
 
-    run.show("landscapes", () ->
-        Figure.panels("Paths of optimisers, %d steps".formatted(steps), List.of(
-            map(Landscape.VALLEY, "Valley: momentum runs along the floor", valley.values()),
-            map(Landscape.PLATEAU, "Plateau: only adaptive rates get away", plateau.values()),
-            map(Landscape.SADDLE, "Saddle: adaptive rates leave the ridge", saddle.values()),
-            map(Landscape.CLIFF, "Cliff: clipping keeps the step short", List.of(thrown, held))), 2));
+    run.show(
+        "landscapes",
+        () ->
+            Figure.panels(
+                "Paths of optimisers, %d steps".formatted(steps),
+                List.of(
+                    map(Landscape.VALLEY, "Valley: momentum runs along the floor", valley.values()),
+                    map(
+                        Landscape.PLATEAU,
+                        "Plateau: only adaptive rates get away",
+                        plateau.values()),
+                    map(
+                        Landscape.SADDLE,
+                        "Saddle: adaptive rates leave the ridge",
+                        saddle.values()),
+                    map(
+                        Landscape.CLIFF,
+                        "Cliff: clipping keeps the step short",
+                        List.of(thrown, held))),
+                2));
   }
 
   private static Map<String, Trace> paths(Landscape landscape, int steps) {
     Map<String, Trace> paths = new LinkedHashMap<>();
-    rules().forEach((name, rule) -> paths.put(name, landscape.descend(name, rule, steps, NO_CLIPPING)));
+    rules()
+        .forEach(
+            (name, rule) -> paths.put(name, landscape.descend(name, rule, steps, NO_CLIPPING)));
     return paths;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,7 +56,10 @@ final class GanTest {
     Parameters.all(once)
         .forEach((name, p) ->
             assertArrayEquals(
-                expected.get(name).value().toFloatArray(), p.value().toFloatArray(), 1e-6f, name));
+                Objects.requireNonNull(expected.get(name)).value().toFloatArray(),
+                p.value().toFloatArray(),
+                1e-6f,
+                name));
   }
 
   private static Tensor logit(Gan gan, Tensor x) {
@@ -79,8 +83,7 @@ final class GanTest {
   void theValueAtTheOptimumIsMinusLogFour() {
     Gan gan = small();
     Parameters.all(gan.discriminator()).values().forEach(p -> p.assign(p.value().mul(0)));
-    Gan.Game game =
-        new Gan.Game(gan, Gan.Objective.MINIMAX, 1, Sgd.of(0.1), Sgd.of(0.1));
+    Gan.Game game = new Gan.Game(gan, Gan.Objective.MINIMAX, 1, Sgd.of(0.1), Sgd.of(0.1));
     Tensor x = Tensor.normal(Rng.of(3), 6, 2).evaluate();
     double value =
         Program.of((in, rng) -> game.evaluate(in, rng)).run(Rng.of(5), x).metric("value").item();
@@ -89,9 +92,7 @@ final class GanTest {
 
   @Test
   void theTwoRulesKeepTheirStatesApart() {
-    Gan.Game game =
-        new Gan.Game(
-            small(), Gan.Objective.MINIMAX, 1, Adam.of(1), Adam.of(1));
+    Gan.Game game = new Gan.Game(small(), Gan.Objective.MINIMAX, 1, Adam.of(1), Adam.of(1));
     assertTrue(game.state().keySet().stream().anyMatch(n -> n.startsWith("generator.adam")));
     assertEquals(2 * (2 * 4 + 1), game.state().size(), () -> game.state().keySet().toString());
   }

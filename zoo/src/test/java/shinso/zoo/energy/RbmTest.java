@@ -98,8 +98,7 @@ final class RbmTest {
     Tensor v = states(V).slice(0, 37, 38);
     Tensor h = states(H).slice(0, 11, 12);
     assertEquals(energy(37, 11), RBM.energy(v, h).item(), 1e-6);
-    double[] logs =
-        RBM.logProbability(states(V), RBM.logPartition()).exp().toDoubleArray();
+    double[] logs = RBM.logProbability(states(V), RBM.logPartition()).exp().toDoubleArray();
     assertEquals(1, sum(logs), 1e-5, "probabilities");
   }
 
@@ -251,8 +250,7 @@ final class RbmTest {
   @Test
   void tooManyStatesAreAnError() {
     Rbm large = Rbm.of(30, 25, Rng.of(1));
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, large::logPartition);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, large::logPartition);
     assertEquals(
         "the states of 25 units are too many to sum over; estimate log Z by annealing",
         e.getMessage());
@@ -269,7 +267,12 @@ final class RbmTest {
         IntStream.range(0, 32)
             .mapToObj(i ->
                 Arrays.toString(
-                    BarsAndStripes.of(4).load().train().batch(new int[] {i}).getFirst().toFloatArray()))
+                    BarsAndStripes.of(4)
+                        .load()
+                        .train()
+                        .batch(new int[] {i})
+                        .getFirst()
+                        .toFloatArray()))
             .distinct()
             .count());
   }

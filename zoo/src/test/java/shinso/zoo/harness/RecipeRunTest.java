@@ -148,8 +148,7 @@ final class RecipeRunTest {
   void aRunOutOfTimeHasAModelAndGoesOn() throws IOException {
     byte[] whole = trained(create(1, Budget.SMOKE, Map.of()));
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
-    assertEquals(
-        Ending.OUT_OF_TIME, run.train(SCREEN, RecipeRunTest::never, Duration.ofNanos(1)));
+    assertEquals(Ending.OUT_OF_TIME, run.train(SCREEN, RecipeRunTest::never, Duration.ofNanos(1)));
     assertTrue(Files.exists(run.folder().model()));
     assertArrayEquals(whole, trained(reopen(run)));
   }

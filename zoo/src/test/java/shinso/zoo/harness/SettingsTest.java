@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import shinso.train.judge.Quantity;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.train.judge.Quantity;
 
 final class SettingsTest {
   private static final Setting<Integer> EPOCHS = Setting.integer("epochs", "passes", 1, 1000);

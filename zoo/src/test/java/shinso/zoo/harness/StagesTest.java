@@ -69,8 +69,7 @@ final class StagesTest {
     }
     Dataset all =
         InMemoryDataset.of(
-            "toy",
-            List.of(Column.floats("x", Shape.of(1), x), Column.floats("y", Shape.of(1), y)));
+            "toy", List.of(Column.floats("x", Shape.of(1), x), Column.floats("y", Shape.of(1), y)));
     return Split.of(all, all);
   }
 
@@ -112,19 +111,26 @@ final class StagesTest {
     public void run(Run run, NetworkRegressor model) {
       Dataset train = run.data().train();
       run.train("first", learner(model), run.batches(train)).evaluate("test", train).go();
-      run.perform("halve", model, log -> {
-        for (int i = 1; i <= 4; i++) {
-          Parameters.all(model)
-              .values()
-              .forEach(p -> p.assign(p.value().mul(0.8)));
-          log.record(i, Map.of("share", Math.pow(0.8, i)));
-        }
-      });
+      run.perform(
+          "halve",
+          model,
+          log -> {
+            for (int i = 1; i <= 4; i++) {
+              Parameters.all(model).values().forEach(p -> p.assign(p.value().mul(0.8)));
+              log.record(i, Map.of("share", Math.pow(0.8, i)));
+            }
+          });
       run.train("second", learner(model), run.batches(train)).evaluate("test", train).go();
       run.score(ERROR, () -> model.predict(x(train)).sub(y(train)).square().mean().item());
-      run.show("curve", () ->
-          Figure.lines("Fit").axes("x", "y").series(
-              "network", x(train).toDoubleArray(), model.predict(x(train)).toDoubleArray()));
+      run.show(
+          "curve",
+          () ->
+              Figure.lines("Fit")
+                  .axes("x", "y")
+                  .series(
+                      "network",
+                      x(train).toDoubleArray(),
+                      model.predict(x(train)).toDoubleArray()));
     }
 
     private static Tensor x(Dataset data) {
@@ -153,8 +159,7 @@ final class StagesTest {
     return RecipeRun.create(
         runs,
         three,
-        new Setup(
-            three.data("toy"), Budget.DEFAULT, three.settings(Budget.DEFAULT, Map.of()), 1));
+        new Setup(three.data("toy"), Budget.DEFAULT, three.settings(Budget.DEFAULT, Map.of()), 1));
   }
 
   private RecipeRun reopen(RecipeRun run) {
@@ -249,8 +254,7 @@ final class StagesTest {
       assertEquals(Ending.COMPLETED, reopen(run).train(NOWHERE, () -> false, null));
       UsageException e =
           assertThrows(
-              UsageException.class,
-              () -> again.model(Classifier.class, "tell classes apart"));
+              UsageException.class, () -> again.model(Classifier.class, "tell classes apart"));
       assertEquals(
           "the model of the recipe three can't tell classes apart; it is a Regressor",
           e.getMessage());
@@ -277,12 +281,9 @@ final class StagesTest {
     Recipe<?> twice = new Twice();
     RecipeRun run =
         RecipeRun.create(
-            runs,
-            twice,
-            new Setup(null, Budget.SMOKE, twice.settings(Budget.SMOKE, Map.of()), 1));
+            runs, twice, new Setup(null, Budget.SMOKE, twice.settings(Budget.SMOKE, Map.of()), 1));
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> run.train(NOWHERE, () -> false, null));
+        assertThrows(IllegalArgumentException.class, () -> run.train(NOWHERE, () -> false, null));
     assertEquals(
         "the recipe twice has two of the stage 'same'; give one another name", e.getMessage());
   }
