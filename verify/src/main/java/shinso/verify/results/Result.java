@@ -40,7 +40,7 @@ record Result(
    * @throws FileException if it has not finished, or its files are damaged
    */
   static Result of(Path folder) {
-    RunFolder run = RunFolder.open(folder.toAbsolutePath().getParent(), folder.toString());
+    RunFolder run = RunFolder.open(folder, folder.toString());
     RunInfo info = run.info();
     if (info.status() != RunStatus.FINISHED) {
       throw new FileException("the run " + folder + " is " + info.status() + ", not finished");

@@ -46,12 +46,12 @@ public final class NadeMnist implements Recipe<Nade> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(1_000, ALL, ALL),
+        TRAIN.row(2_000, ALL, ALL),
         TEST.row(200, ALL, ALL),
-        HIDDEN.row(16, 100, 500),
-        EPOCHS.row(3, 4, 50),
+        HIDDEN.row(20, 100, 500),
+        EPOCHS.row(8, 4, 50),
         BATCH.row(50, 100, 100),
-        RATE.row(0.02, 0.003, 0.001));
+        RATE.row(0.05, 0.003, 0.001));
   }
 
   @Override

@@ -50,10 +50,10 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
   static final Landscape CLIFF =
       new Landscape(
           "cliff",
-          p -> x(p).mul(-0.3).add(y(p).square().mul(0.1)).add(x(p).sub(1).mul(100).softplus()),
+          p -> x(p).neg().add(y(p).square().mul(0.1)).add(x(p).sub(1).mul(100).softplus()),
           -1,
           1.5,
-          Region.of(-4.5, 1.2, -2, 2));
+          Region.of(-9, 1.2, -2, 2));
 
   /** A saddle, entered almost along its ridge. */
   static final Landscape SADDLE =
