@@ -2,11 +2,13 @@ package shinso.train.data;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
@@ -27,7 +29,15 @@ public final class Batches {
   private final @Nullable Long seed;
   private final boolean dropsRemainder;
 
-  private Batches(Dataset data, int batchSize, @Nullable Long seed, boolean dropsRemainder) {
+  /** The examples of each bucket, null where there are no buckets. */
+  private final @Nullable List<int[]> buckets;
+
+  private Batches(
+      Dataset data,
+      int batchSize,
+      @Nullable Long seed,
+      boolean dropsRemainder,
+      @Nullable List<int[]> buckets) {
     if (data.size() == 0) {
       throw new DataException(
           data.description() + ": the data set is empty; there is nothing to do");
@@ -45,6 +55,7 @@ public final class Batches {
     this.batchSize = batchSize;
     this.seed = seed;
     this.dropsRemainder = dropsRemainder;
+    this.buckets = buckets;
   }
 
   /**
@@ -54,7 +65,18 @@ public final class Batches {
    * @throws IllegalArgumentException if the batch size is not positive
    */
   public static Batches shuffled(Dataset data, int batchSize, long seed) {
-    return new Batches(data, batchSize, seed, false);
+    return new Batches(data, batchSize, seed, false, null);
+  }
+
+  /**
+   * Returns batches of sequences of one bucket each, in an order that depends on the seed and on the
+   * epoch only: a program is compiled for each bucket, not for each length.
+   *
+   * @throws DataException if the data set is empty
+   * @throws IllegalArgumentException if the batch size is not positive
+   */
+  public static Batches bucketed(Sequences data, int batchSize, long seed) {
+    return new Batches(data, batchSize, seed, false, data.buckets());
   }
 
   /**
@@ -64,7 +86,7 @@ public final class Batches {
    * @throws IllegalArgumentException if the batch size is not positive
    */
   public static Batches inOrder(Dataset data, int batchSize) {
-    return new Batches(data, batchSize, null, false);
+    return new Batches(data, batchSize, null, false, null);
   }
 
   /**
@@ -73,7 +95,7 @@ public final class Batches {
    * @throws DataException if there is no full batch at all
    */
   public Batches withoutRemainder() {
-    return new Batches(data, batchSize, seed, true);
+    return new Batches(data, batchSize, seed, true, buckets);
   }
 
   /** Returns the data set. */
@@ -88,17 +110,55 @@ public final class Batches {
 
   /** Returns the number of batches in an epoch. */
   public int perEpoch() {
-    return dropsRemainder ? data.size() / batchSize : Math.ceilDiv(data.size(), batchSize);
+    return buckets == null
+        ? count(data.size())
+        : buckets.stream().mapToInt(bucket -> count(bucket.length)).sum();
+  }
+
+  private int count(int examples) {
+    return dropsRemainder ? examples / batchSize : Math.ceilDiv(examples, batchSize);
   }
 
   /** Returns the examples of an epoch in their order, with those of a dropped last batch. */
   public int[] order(int epoch) {
+    if (buckets != null) {
+      return bucketed(epoch).stream().flatMapToInt(Arrays::stream).toArray();
+    }
     if (seed == null) {
       int[] order = new int[data.size()];
       Arrays.setAll(order, i -> i);
       return order;
     }
     return Shuffle.permutation(data.size(), Rng.of(seed).split("shuffle").split(epoch));
+  }
+
+  /** Returns the batches of an epoch: each bucket shuffled and cut, then the batches shuffled. */
+  private List<int[]> bucketed(int epoch) {
+    Rng rng = Rng.of(seed == null ? 0 : seed).split("shuffle").split(epoch);
+    List<int[]> batches = new ArrayList<>();
+    for (int[] bucket : buckets == null ? List.<int[]>of() : buckets) {
+      int[] members = bucket.clone();
+      Shuffle.shuffle(members, rng.split(batches.size()));
+      for (int b = 0; b < count(members.length); b++) {
+        batches.add(cut(members, b));
+      }
+    }
+    int[] order = Shuffle.permutation(batches.size(), rng.split("batches"));
+    return Arrays.stream(order).mapToObj(batches::get).toList();
+  }
+
+  private int[] cut(int[] order, int batch) {
+    // In long: the product may pass 2³¹ for the batch behind the last one.
+    int to = (int) Math.min(order.length, (batch + 1L) * batchSize);
+    return Arrays.copyOfRange(order, batch * batchSize, to);
+  }
+
+  private IntFunction<int[]> examples(int epoch) {
+    if (buckets != null) {
+      return bucketed(epoch)::get;
+    }
+    int[] order = order(epoch);
+    return batch -> cut(order, batch);
   }
 
   /** Starts an epoch at its beginning. */
@@ -117,7 +177,7 @@ public final class Batches {
       throw new IllegalArgumentException(
           "an epoch of %d batches can't be entered at batch %d".formatted(perEpoch(), firstBatch));
     }
-    Producer producer = new Producer(data, order(epoch), batchSize, firstBatch, perEpoch(), AHEAD);
+    Producer producer = new Producer(data, examples(epoch), firstBatch, perEpoch(), AHEAD);
     return new Epoch(producer, firstBatch, perEpoch());
   }
 

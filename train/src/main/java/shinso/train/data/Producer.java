@@ -1,9 +1,9 @@
 package shinso.train.data;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
 
@@ -16,8 +16,7 @@ final class Producer {
   private record Failed(Throwable cause) implements Item {}
 
   private final Dataset data;
-  private final int[] order;
-  private final int batchSize;
+  private final IntFunction<int[]> examples;
   private final int first;
   private final int end;
   private final BlockingQueue<Item> queue;
@@ -26,10 +25,14 @@ final class Producer {
   private volatile boolean stopped;
   private @Nullable Throwable failure;
 
-  Producer(Dataset data, int[] order, int batchSize, int first, int end, int ahead) {
+  /**
+   * Makes one that has not begun.
+   *
+   * @param examples the examples of each batch
+   */
+  Producer(Dataset data, IntFunction<int[]> examples, int first, int end, int ahead) {
     this.data = data;
-    this.order = order;
-    this.batchSize = batchSize;
+    this.examples = examples;
     this.first = first;
     this.end = end;
     this.queue = new ArrayBlockingQueue<>(ahead);
@@ -74,9 +77,7 @@ final class Producer {
   private void run() {
     try {
       for (int b = first; b < end && !stopped; b++) {
-        // In long: the product may pass 2³¹ for the batch behind the last one.
-        int to = (int) Math.min(order.length, (b + 1L) * batchSize);
-        Item item = make(Arrays.copyOfRange(order, b * batchSize, to));
+        Item item = make(examples.apply(b));
         queue.put(item);
         if (item instanceof Failed) {
           return;

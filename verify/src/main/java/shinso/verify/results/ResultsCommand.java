@@ -15,7 +15,7 @@ import shinso.train.file.FileException;
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,
-    description = "Keeps the results of finished runs, and writes docs/results.md from all kept.")
+    description = "Keeps the results of finished runs, and writes docs/results.md and the README's table from all kept.")
 public final class ResultsCommand implements Runnable {
   @Option(
       names = "--docs",
@@ -38,6 +38,13 @@ public final class ResultsCommand implements Runnable {
       throw FileException.writing(folder, e);
     }
     runs.forEach(run -> Result.of(run).write(folder));
-    AtomicFile.write(docs.resolve("results.md"), ResultsPage.of(Result.all(folder)));
+    List<Result> all = Result.all(folder);
+    AtomicFile.write(docs.resolve("results.md"), ResultsPage.of(all));
+    Path readme = docs.resolveSibling("README.md");
+    try {
+      AtomicFile.write(readme, ResultsPage.inserted(Files.readString(readme), all));
+    } catch (IOException e) {
+      throw FileException.reading(readme, e);
+    }
   }
 }

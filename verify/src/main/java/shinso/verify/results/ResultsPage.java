@@ -11,6 +11,9 @@ import shinso.zoo.harness.Recipe;
 
 /** The page of all results. */
 final class ResultsPage {
+  private static final String BEGIN = "<!-- results -->";
+  private static final String END = "<!-- end of results -->";
+
   private ResultsPage() {}
 
   /** Returns the page in Markdown. */
@@ -39,6 +42,34 @@ final class ResultsPage {
             "; ",
             results.stream().map(r -> r.machine() + " (" + r.date() + ")").distinct().toList()));
     return page.append(".\n").toString();
+  }
+
+  /**
+   * Returns a page with the first number of each result in the table between two marks.
+   *
+   * @throws IllegalArgumentException if the page has no such marks
+   */
+  static String inserted(String page, List<Result> results) {
+    int from = page.indexOf(BEGIN);
+    int to = page.indexOf(END);
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException("the page has no place between " + BEGIN + " and " + END);
+    }
+    StringBuilder table = new StringBuilder(BEGIN + "\n| command | result | time |\n|---|---|---|\n");
+    for (Result r : results) {
+      Map.Entry<String, String> first = r.scores().entrySet().iterator().next();
+      table.append("| `").append(shortened(r)).append("` | ").append(first.getKey()).append(' ');
+      table.append(first.getValue()).append(" | ").append(time(r.seconds())).append(" |\n");
+    }
+    return page.substring(0, from) + table + page.substring(to);
+  }
+
+  /** Returns the command without what it would take by itself. */
+  private static String shortened(Result r) {
+    Recipe<?> recipe = Recipes.named(r.recipe());
+    boolean usual = r.data().isEmpty() || recipe.data().getFirst().name().equals(r.data());
+    String budget = r.budget().equals("default") ? "" : " --budget " + r.budget();
+    return "./shinso run " + r.recipe() + (usual ? "" : " --data " + r.data()) + budget;
   }
 
   private static void rows(StringBuilder page, Result r) {

@@ -17,4 +17,14 @@ final class ResultsTest {
         Files.readString(docs.resolve("results.md")),
         "write it anew with ./shinso bench results");
   }
+
+  @Test
+  void theReadmeHasTheSameNumbers() throws IOException {
+    Path docs = Path.of("..", "docs");
+    String readme = Files.readString(Path.of("..", "README.md"));
+    assertEquals(
+        ResultsPage.inserted(readme, Result.all(docs.resolve("results"))),
+        readme,
+        "write it anew with ./shinso bench results");
+  }
 }

@@ -49,9 +49,9 @@ public final class NadeMnist implements Recipe<Nade> {
         TRAIN.row(2_000, ALL, ALL),
         TEST.row(200, ALL, ALL),
         HIDDEN.row(20, 100, 500),
-        EPOCHS.row(8, 4, 50),
+        EPOCHS.row(8, 8, 50),
         BATCH.row(50, 100, 100),
-        RATE.row(0.05, 0.003, 0.001));
+        RATE.row(0.05, 0.01, 0.003));
   }
 
   @Override

@@ -59,11 +59,19 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
    * @param gan the two networks
    * @param objective what the generator makes small
    * @param k the steps of the discriminator
+   * @param gamma γ of the penalty γ/2 E_x |∂ logit(x) / ∂x|² on the discriminator, which keeps it from
+   *     growing steep around the data (Mescheder, Geiger and Nowozin, "Which training methods for GANs
+   *     do actually converge?", 2018, equation 9); 0 for none
    * @param forDiscriminator its rule
    * @param forGenerator its rule
    */
   public record Game(
-      Gan gan, Objective objective, int k, Optimizer forDiscriminator, Optimizer forGenerator)
+      Gan gan,
+      Objective objective,
+      int k,
+      double gamma,
+      Optimizer forDiscriminator,
+      Optimizer forGenerator)
       implements Learner {
     /** Names the two rules, so that their states are kept apart. */
     public Game {
@@ -98,11 +106,19 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
     /** Ascends E log D(x) + E log(1 − D(G(z))), with log σ(a) = −softplus(−a). */
     private Step discriminate(Tensor x, Rng rng) {
       Tensor fake = gan.generate(x.shape().dim(0), rng.split(0)).stopGradient();
-      Tensor real = gan.logit(x, rng.split(1)).neg().softplus().mean();
-      Tensor loss = real.add(gan.logit(fake, rng.split(2)).softplus().mean());
+      Tensor real = gan.logit(x, rng.split(1));
+      Tensor made = gan.logit(fake, rng.split(2));
+      Tensor loss = real.neg().softplus().mean().add(made.softplus().mean());
+      Tensor objective = gamma == 0 ? loss : loss.add(steepness(real, x).mul(gamma / 2));
       List<Param> theta = List.copyOf(Parameters.trainable(gan.discriminator).values());
-      return Step.of(forDiscriminator.update(theta, Autodiff.gradients(loss, theta)))
+      return Step.of(forDiscriminator.update(theta, Autodiff.gradients(objective, theta)))
           .metric("discriminator loss", loss);
+    }
+
+    /** Returns E_x |∂ logit(x) / ∂x|². */
+    private static Tensor steepness(Tensor logit, Tensor x) {
+      Tensor slope = Autodiff.gradients(logit.sum(), List.of(x)).getFirst(); // [b, *]
+      return slope.flatten(1).square().sum(1).mean();
     }
 
     private Step generate(int count, Rng rng) {

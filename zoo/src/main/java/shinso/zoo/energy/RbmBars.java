@@ -57,7 +57,7 @@ public final class RbmBars implements Recipe<Rbm> {
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atLeast(EXACT, -125, -109.0, -108.4).published("optimum -108.131"),
-        Claim.atLeast(CD, -180, -150, -150),
+        Claim.atLeast(CD, -200, -200, -200),
         Claim.atLeast(PCD, -180, -125, -115));
   }
 

@@ -36,7 +36,7 @@ final class GanTest {
     Tensor x = Tensor.normal(Rng.of(3), 6, 2).evaluate();
     Rng key = Rng.of(4);
     Gan once = small();
-    Gan.Game game = new Gan.Game(once, objective, 1, Sgd.of(0.1), Sgd.of(0.2));
+    Gan.Game game = new Gan.Game(once, objective, 1, 0, Sgd.of(0.1), Sgd.of(0.2));
     Program.of((in, rng) -> game.train(in, rng)).run(key, x);
 
     Gan byHand = small();
@@ -78,12 +78,51 @@ final class GanTest {
     }
   }
 
+  /** The penalty's gradient, which differentiates twice, against finite differences. */
+  @Test
+  void thePenaltyPullsTheDiscriminatorFlat() {
+    Gan gan = small();
+    Tensor x = Tensor.normal(Rng.of(3), 6, 2).evaluate();
+    Param w = Parameters.trainable(gan.discriminator()).firstEntry().getValue();
+    Gan.Game with =
+        new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 3, Sgd.of(1), Sgd.of(0));
+    Gan.Game without =
+        new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 0, Sgd.of(1), Sgd.of(0));
+    Tensor before = w.value();
+    Program.of((in, rng) -> without.train(in, rng)).run(Rng.of(4), x);
+    Tensor plain = w.value();
+    Parameters.all(gan).forEach((name, p) -> p.assign(small(name)));
+    Program.of((in, rng) -> with.train(in, rng)).run(Rng.of(4), x);
+    double[] pull = w.value().sub(plain).toDoubleArray();
+    Parameters.all(gan).forEach((name, p) -> p.assign(small(name)));
+    for (int i = 0; i < pull.length; i++) {
+      float[] shifted = before.toFloatArray();
+      double h = 1e-2;
+      shifted[i] += (float) h;
+      w.assign(Tensor.of(shifted, before.shape().dims()));
+      double more = steepness(gan, x);
+      shifted[i] -= (float) (2 * h);
+      w.assign(Tensor.of(shifted, before.shape().dims()));
+      double less = steepness(gan, x);
+      assertEquals(-1.5 * (more - less) / (2 * h), pull[i], 2e-3, "weight " + i);
+    }
+  }
+
+  private static Tensor small(String name) {
+    return Objects.requireNonNull(Parameters.all(small()).get(name)).value();
+  }
+
+  private static double steepness(Gan gan, Tensor x) {
+    Tensor slope = Autodiff.gradients(logit(gan, x).sum(), List.of(x)).getFirst();
+    return slope.square().sum(1).mean().item();
+  }
+
   /** A discriminator that can't tell says ½ everywhere: the value is −log 4. */
   @Test
   void theValueAtTheOptimumIsMinusLogFour() {
     Gan gan = small();
     Parameters.all(gan.discriminator()).values().forEach(p -> p.assign(p.value().mul(0)));
-    Gan.Game game = new Gan.Game(gan, Gan.Objective.MINIMAX, 1, Sgd.of(0.1), Sgd.of(0.1));
+    Gan.Game game = new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 0, Sgd.of(0.1), Sgd.of(0.1));
     Tensor x = Tensor.normal(Rng.of(3), 6, 2).evaluate();
     double value =
         Program.of((in, rng) -> game.evaluate(in, rng)).run(Rng.of(5), x).metric("value").item();
@@ -92,7 +131,7 @@ final class GanTest {
 
   @Test
   void theTwoRulesKeepTheirStatesApart() {
-    Gan.Game game = new Gan.Game(small(), Gan.Objective.MINIMAX, 1, Adam.of(1), Adam.of(1));
+    Gan.Game game = new Gan.Game(small(), Gan.Objective.MINIMAX, 1, 0, Adam.of(1), Adam.of(1));
     assertTrue(game.state().keySet().stream().anyMatch(n -> n.startsWith("generator.adam")));
     assertEquals(2 * (2 * 4 + 1), game.state().size(), () -> game.state().keySet().toString());
   }
