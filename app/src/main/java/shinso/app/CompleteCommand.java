@@ -91,18 +91,18 @@ final class CompleteCommand implements Runnable {
   public void run() {
     threads.apply();
     RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = Pictures.source(opened);
+    PictureSource source = PictureFiles.source(opened);
     Completer model = opened.model(Completer.class, "fill in what is missing");
     Tensor picture = source.input().read(image).image();
     Tensor known = given.mask(picture.shape());
     Tensor shown = picture.mul(known);
     Tensor many = shown.unsqueeze(0).tile(0, count);
     Tensor masks = known.unsqueeze(0).tile(0, count);
-    Tensor completed = Pictures.shaped(opened, model.complete(many, masks, Rng.of(seed)));
+    Tensor completed = PictureFiles.shaped(opened, model.complete(many, masks, Rng.of(seed)));
     List<Tensor> all = new ArrayList<>();
     all.add(shown.add(known.rsub(1).mul(0.5)).unsqueeze(0));
     all.add(completed);
-    Path file = Pictures.png(opened, out, "completed.png");
+    Path file = PictureFiles.png(opened, out, "completed.png");
     Figure.pictures("Completed", Tensor.concat(0, all)).scale(4).write(file);
     main.out().println("completed: " + file);
   }

@@ -41,12 +41,12 @@ final class EncodeCommand implements Callable<Integer> {
   public Integer call() {
     threads.apply();
     RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = Pictures.source(opened);
+    PictureSource source = PictureFiles.source(opened);
     LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
     int code = 0;
     for (Path image : images) {
       try {
-        Rows.print(main.out(), model.encode(source.input().read(image).image().unsqueeze(0)));
+        CsvRows.print(main.out(), model.encode(source.input().read(image).image().unsqueeze(0)));
       } catch (DataException e) {
         // One bad picture is no reason not to look at the others.
         main.err().println("shinso: " + e.getMessage());

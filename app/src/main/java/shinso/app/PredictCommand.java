@@ -52,7 +52,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     threads.apply();
     RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = Pictures.source(opened);
+    PictureSource source = PictureFiles.source(opened);
     Classifier classifier = opened.model(Classifier.class, "tell classes apart");
     int code = 0;
     for (Path image : images) {

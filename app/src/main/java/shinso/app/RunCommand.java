@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private Precision precision;
+  @Mixin private PrecisionOption precision;
   @Mixin private RunsFolder runs;
 
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "What to run; see shinso list.")
@@ -163,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
               .formatted(String.join(", ", given)));
     }
     RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::named);
-    Precision.restore(run.folder().info().machine().getOrDefault("precision", "f32"));
+    PrecisionOption.restore(run.folder().info().machine().getOrDefault("precision", "f32"));
     if (recipe != null && !recipe.equals(run.recipe().name())) {
       throw new UsageException(
           "the run %s is one of %s, not of %s; leave the recipe out"

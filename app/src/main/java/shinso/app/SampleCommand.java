@@ -54,14 +54,14 @@ final class SampleCommand implements Runnable {
     threads.apply();
     RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
     Sampler model = opened.model(Sampler.class, "make up examples");
-    Tensor samples = Pictures.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
-    if (Pictures.areImages(samples)) {
-      Path file = Pictures.png(opened, out, "samples.png");
+    Tensor samples = PictureFiles.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
+    if (PictureFiles.areImages(samples)) {
+      Path file = PictureFiles.png(opened, out, "samples.png");
       int scale = Math.max(1, 84 / samples.shape().dim(2));
       Figure.pictures("Samples", samples).scale(scale).write(file);
       main.out().println("samples: " + file);
     } else {
-      Rows.print(main.out(), samples);
+      CsvRows.print(main.out(), samples);
     }
   }
 }

@@ -1,11 +1,11 @@
 package shinso.app;
 
 import java.util.Locale;
-import shinso.train.data.catalog.Progress;
+import shinso.train.data.catalog.DownloadProgress;
 import shinso.train.loop.Screen;
 
 /** Shows how a download goes: a line that is written over on a terminal, else one line a file. */
-final class Transfer implements Progress {
+final class Transfer implements DownloadProgress {
   private static final String WIPE = "\r\u001b[K";
 
   private final Screen screen;

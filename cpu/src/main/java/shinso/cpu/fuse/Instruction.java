@@ -2,7 +2,7 @@ package shinso.cpu.fuse;
 
 import java.util.List;
 import shinso.core.op.ReduceOp;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.TileKernel;
 import shinso.cpu.simd.Unary;
 
@@ -27,7 +27,7 @@ public sealed interface Instruction {
   }
 
   /** Element-wise function of two operands; at most one of them is a scalar. */
-  record Apply2(Binary function, boolean integer, int target, int a, int b, boolean row)
+  record Apply2(BinaryFunction function, boolean integer, int target, int a, int b, boolean row)
       implements Instruction {
     @Override
     public int[] sources() {

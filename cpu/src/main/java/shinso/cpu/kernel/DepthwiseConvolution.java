@@ -7,7 +7,7 @@ import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.ConvShape;
 import shinso.cpu.simd.DepthwiseKernels;
@@ -67,7 +67,7 @@ final class DepthwiseConvolution extends Simple {
     if (partials >= 0) {
       long sum = f.address(partials);
       for (int i = 1; i < ranges.size(); i++) {
-        BinaryKernels.apply(Binary.ADD, sum, sum, partial(i), result.size());
+        BinaryKernels.apply(BinaryFunction.ADD, sum, sum, partial(i), result.size());
       }
       MoveKernels.copy(result.address(f), sum, result.size());
     }

@@ -8,7 +8,7 @@ import shinso.core.random.Threefry;
 import shinso.core.tensor.DType;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.GammaDraws;
 import shinso.cpu.simd.IntKernels;
@@ -87,9 +87,9 @@ final class ElementKernels {
             long to = result.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             long from = x.address(f) + 4L * ((long) o * count + i) * a.inner;
             if (integer) {
-              IntKernels.apply(Binary.ADD, to, to, from, a.inner);
+              IntKernels.apply(BinaryFunction.ADD, to, to, from, a.inner);
             } else {
-              BinaryKernels.apply(Binary.ADD, to, to, from, a.inner);
+              BinaryKernels.apply(BinaryFunction.ADD, to, to, from, a.inner);
             }
           }
         }
@@ -207,11 +207,11 @@ final class ElementKernels {
         MoveKernels.fill(to, 0, after);
         return;
       }
-      Binary combine =
+      BinaryFunction combine =
           switch (kind) {
-            case SUM -> Binary.ADD;
-            case MAX -> Binary.MAXIMUM;
-            case MIN -> Binary.MINIMUM;
+            case SUM -> BinaryFunction.ADD;
+            case MAX -> BinaryFunction.MAXIMUM;
+            case MIN -> BinaryFunction.MINIMUM;
             case ARGMAX -> throw new IllegalArgumentException("argmax has a kernel of its own");
           };
       MoveKernels.copy(to, from, after);

@@ -17,7 +17,7 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.ConvShape;
 import shinso.cpu.simd.MoveKernels;
@@ -278,7 +278,7 @@ final class OneDnnConvolution implements Kernel {
       call.execute(scratch, x, dy, sum);
     } else {
       call.execute(scratch, x, dy, scratch + sliceGradient);
-      BinaryKernels.apply(Binary.ADD, sum, sum, scratch + sliceGradient, packedFloats);
+      BinaryKernels.apply(BinaryFunction.ADD, sum, sum, scratch + sliceGradient, packedFloats);
     }
   }
 
@@ -293,7 +293,7 @@ final class OneDnnConvolution implements Kernel {
     }
     for (int p = 1; p < parts.length; p++) {
       long a = p == 1 ? first : to;
-      BinaryKernels.apply(Binary.ADD, to, a, first + 4L * p * packedFloats, count);
+      BinaryKernels.apply(BinaryFunction.ADD, to, a, first + 4L * p * packedFloats, count);
     }
   }
 

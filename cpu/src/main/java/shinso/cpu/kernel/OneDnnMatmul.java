@@ -12,7 +12,7 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 
 /**
@@ -268,7 +268,7 @@ final class OneDnnMatmul implements Kernel {
     long out = result.address(frame) + 4L * from;
     for (int s = 1; s < slices; s++) {
       long slice = frame.address(partials) + 4L * ((long) (s - 1) * size + from);
-      BinaryKernels.apply(Binary.ADD, out, out, slice, count);
+      BinaryKernels.apply(BinaryFunction.ADD, out, out, slice, count);
     }
     Rows.finish(frame, bias, relu, out, count, columns);
   }

@@ -6,7 +6,7 @@ import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.DirectFilterGradient;
 
@@ -89,7 +89,8 @@ final class PortableFilterGradient implements Kernel {
     long to = result.address(frame) + at;
     int count = Math.min(SUM, result.size() - SUM * i);
     for (int p = 1; p < ranges.size(); p++) {
-      BinaryKernels.apply(Binary.ADD, to, p == 1 ? partial(0) + at : to, partial(p) + at, count);
+      BinaryKernels.apply(
+          BinaryFunction.ADD, to, p == 1 ? partial(0) + at : to, partial(p) + at, count);
     }
   }
 

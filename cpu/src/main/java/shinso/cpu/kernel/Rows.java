@@ -3,7 +3,7 @@ package shinso.cpu.kernel;
 import org.jspecify.annotations.Nullable;
 import shinso.cpu.run.Frame;
 import shinso.cpu.simd.BiasKernel;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 
 /** What contractions do with finished rows of their result while these are still in cache. */
@@ -26,12 +26,12 @@ final class Rows {
    */
   static void rectify(long address, int rows, int columns, int pitch) {
     if (columns == pitch) {
-      BinaryKernels.applyRight(Binary.MAXIMUM, address, address, 0, rows * columns);
+      BinaryKernels.applyRight(BinaryFunction.MAXIMUM, address, address, 0, rows * columns);
       return;
     }
     for (int i = 0; i < rows; i++) {
       long row = address + 4L * i * pitch;
-      BinaryKernels.applyRight(Binary.MAXIMUM, row, row, 0, columns);
+      BinaryKernels.applyRight(BinaryFunction.MAXIMUM, row, row, 0, columns);
     }
   }
 }

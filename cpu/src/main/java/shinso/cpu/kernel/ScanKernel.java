@@ -6,7 +6,7 @@ import shinso.core.tensor.DType;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.IntKernels;
 import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.ScanKernels;
@@ -98,7 +98,7 @@ final class ScanKernel implements Kernel {
     }
     for (int k = 1; k < length; k++) {
       long added = from + step * (op.exclusive() ? k - 1 : k);
-      IntKernels.apply(Binary.ADD, to + step * k, to + step * (k - 1), added, n);
+      IntKernels.apply(BinaryFunction.ADD, to + step * k, to + step * (k - 1), added, n);
     }
   }
 

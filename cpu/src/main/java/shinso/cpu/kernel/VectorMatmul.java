@@ -8,7 +8,7 @@ import shinso.core.op.ContractionOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 import shinso.cpu.simd.DotKernels;
 import shinso.cpu.simd.Gemm;
@@ -169,7 +169,7 @@ final class VectorMatmul implements Kernel {
     long first = f.address(partials);
     MoveKernels.copy(out, first, n);
     for (int i = 1; i < slices.size(); i++) {
-      BinaryKernels.apply(Binary.ADD, out, out, first + 4L * n * i, n);
+      BinaryKernels.apply(BinaryFunction.ADD, out, out, first + 4L * n * i, n);
     }
     Rows.finish(f, bias, relu, out, n, n);
   }

@@ -24,9 +24,9 @@ public record MatmulSpec(
     long m,
     long n,
     long k,
-    Layout a,
-    Layout b,
-    Layout c,
+    StridedLayout a,
+    StridedLayout b,
+    StridedLayout c,
     boolean packedB,
     @Nullable DataType bias,
     List<PostOp> postOps)
@@ -66,9 +66,9 @@ public record MatmulSpec(
         m,
         n,
         k,
-        Layout.dense(DataType.F32, m, k),
-        Layout.dense(DataType.F32, k, n),
-        Layout.dense(DataType.F32, m, n),
+        StridedLayout.dense(DataType.F32, m, k),
+        StridedLayout.dense(DataType.F32, k, n),
+        StridedLayout.dense(DataType.F32, m, n),
         false,
         null,
         List.of());
@@ -80,7 +80,7 @@ public record MatmulSpec(
   }
 
   /** The same with A laid out so. */
-  public MatmulSpec a(Layout layout) {
+  public MatmulSpec a(StridedLayout layout) {
     return new MatmulSpec(batch, m, n, k, layout, b, c, packedB, bias, postOps);
   }
 
@@ -90,7 +90,7 @@ public record MatmulSpec(
   }
 
   /** The same with B laid out so. */
-  public MatmulSpec b(Layout layout) {
+  public MatmulSpec b(StridedLayout layout) {
     return new MatmulSpec(batch, m, n, k, a, layout, c, packedB, bias, postOps);
   }
 
@@ -100,7 +100,7 @@ public record MatmulSpec(
   }
 
   /** The same with C laid out so. */
-  public MatmulSpec c(Layout layout) {
+  public MatmulSpec c(StridedLayout layout) {
     return new MatmulSpec(batch, m, n, k, a, b, layout, packedB, bias, postOps);
   }
 
@@ -145,17 +145,18 @@ public record MatmulSpec(
     return then(new PostOp.Sum());
   }
 
-  private static Layout matrix(Layout old, DataType type, long rowStride, long columnStride) {
+  private static StridedLayout matrix(
+      StridedLayout old, DataType type, long rowStride, long columnStride) {
     List<Long> strides = new ArrayList<>(old.strides());
     strides.set(strides.size() - 2, rowStride);
     strides.set(strides.size() - 1, columnStride);
-    return new Layout(type, strides);
+    return new StridedLayout(type, strides);
   }
 
-  private static Layout outer(long stride, Layout layout) {
+  private static StridedLayout outer(long stride, StridedLayout layout) {
     List<Long> strides = new ArrayList<>(layout.strides());
     strides.addFirst(stride);
-    return new Layout(layout.type(), strides);
+    return new StridedLayout(layout.type(), strides);
   }
 
   /**
@@ -163,8 +164,8 @@ public record MatmulSpec(
    * between plain and transposed; choosing it here makes a vector fast however it was sliced, and
    * equal problems equal.
    */
-  private static Layout canonical(
-      String name, List<Long> batch, long rows, long columns, Layout layout) {
+  private static StridedLayout canonical(
+      String name, List<Long> batch, long rows, long columns, StridedLayout layout) {
     int rank = batch.size() + 2;
     if (layout.strides().size() != rank) {
       throw new IllegalArgumentException(
@@ -196,6 +197,6 @@ public record MatmulSpec(
       }
       extent = Math.max(extent, strides.get(i) * batch.get(i));
     }
-    return new Layout(layout.type(), strides);
+    return new StridedLayout(layout.type(), strides);
   }
 }

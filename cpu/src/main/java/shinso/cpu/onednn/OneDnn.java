@@ -197,7 +197,7 @@ public final class OneDnn {
    *
    * @param shape sizes in the order of the layout's strides
    */
-  public Format format(Layout layout, List<Long> shape) {
+  public Format format(StridedLayout layout, List<Long> shape) {
     try (PrimitiveBuilder builder = new PrimitiveBuilder(engine, layout)) {
       return builder.strided(layout.type(), shape, layout.strides());
     }

@@ -16,12 +16,12 @@ public sealed interface PostOp {
   record Elementwise(Eltwise function, float a, float b) implements PostOp {}
 
   /** {@code function(x, operand)}. */
-  record WithTensor(Binary function, Layout operand) implements PostOp {}
+  record WithTensor(BinaryPostOp function, StridedLayout operand) implements PostOp {}
 
   /**
    * {@code condition ≠ 0 ? x : other}; the condition is {@link DataType#S8} and isn't broadcast.
    *
    * <p>Two addresses join the arguments of the call: {@code other}, then {@code condition}.
    */
-  record Select(Layout other, Layout condition) implements PostOp {}
+  record Select(StridedLayout other, StridedLayout condition) implements PostOp {}
 }

@@ -79,7 +79,7 @@ final class PrimitiveBuilder implements AutoCloseable {
   }
 
   /** A stride of zero along a batch dimension is a size of one to oneDNN. */
-  private Format matrix(Layout layout, List<Long> batch, long rows, long columns) {
+  private Format matrix(StridedLayout layout, List<Long> batch, long rows, long columns) {
     List<Long> shape = new ArrayList<>(batch);
     shape.add(rows);
     shape.add(columns);
@@ -217,7 +217,7 @@ final class PrimitiveBuilder implements AutoCloseable {
 
   /** Dense {@code [batch, height, width, channel]}. */
   private Format image(DataType type, long batch, long height, long width, long channels) {
-    List<Long> strides = Layout.dense(type, batch, height, width, channels).strides();
+    List<Long> strides = StridedLayout.dense(type, batch, height, width, channels).strides();
     return strided(type, imageOrder(List.of(batch, height, width, channels)), imageOrder(strides));
   }
 
@@ -287,12 +287,12 @@ final class PrimitiveBuilder implements AutoCloseable {
             check(
                 "dnnl_post_ops_append_eltwise",
                 Dnnl.postOpsAppendEltwise(chain, function.code, a, b));
-        case PostOp.WithTensor(Binary function, Layout layout) -> {
+        case PostOp.WithTensor(BinaryPostOp function, StridedLayout layout) -> {
           Format operand = tensor(layout, resultShape);
           appendBinary(chain, function.code, operand, null);
           tensors.add(new Argument(index | Dnnl.ARG_SRC_1, operand, operand));
         }
-        case PostOp.Select(Layout otherLayout, Layout conditionLayout) -> {
+        case PostOp.Select(StridedLayout otherLayout, StridedLayout conditionLayout) -> {
           Format other = tensor(otherLayout, resultShape);
           Format condition = tensor(conditionLayout, resultShape);
           appendBinary(chain, Dnnl.BINARY_SELECT, other, condition);
@@ -311,15 +311,15 @@ final class PrimitiveBuilder implements AutoCloseable {
         Dnnl.postOpsAppendBinary(chain, function, first.desc(), descOf(second)));
   }
 
-  private Format tensor(Layout layout, List<Long> resultShape) {
+  private Format tensor(StridedLayout layout, List<Long> resultShape) {
     if (problem instanceof ConvolutionSpec) {
-      Layout ordered = new Layout(layout.type(), imageOrder(layout.strides()));
+      StridedLayout ordered = new StridedLayout(layout.type(), imageOrder(layout.strides()));
       return broadcast(ordered, imageOrder(resultShape));
     }
     return broadcast(layout, resultShape);
   }
 
-  private Format broadcast(Layout layout, List<Long> fullShape) {
+  private Format broadcast(StridedLayout layout, List<Long> fullShape) {
     List<Long> shape = new ArrayList<>(fullShape);
     List<Long> strides = new ArrayList<>(layout.strides());
     long extent = 1;

@@ -17,8 +17,9 @@ final class Requirements {
     for (PostOp postOp : postOps) {
       switch (postOp) {
         case PostOp.Sum _, PostOp.Elementwise _ -> {}
-        case PostOp.WithTensor(Binary _, Layout operand) -> rank(where, postOp, operand, rank);
-        case PostOp.Select(Layout other, Layout condition) -> {
+        case PostOp.WithTensor(BinaryPostOp _, StridedLayout operand) ->
+            rank(where, postOp, operand, rank);
+        case PostOp.Select(StridedLayout other, StridedLayout condition) -> {
           rank(where, postOp, other, rank);
           rank(where, postOp, condition, rank);
         }
@@ -26,7 +27,7 @@ final class Requirements {
     }
   }
 
-  private static void rank(String where, PostOp postOp, Layout layout, int rank) {
+  private static void rank(String where, PostOp postOp, StridedLayout layout, int rank) {
     if (layout.strides().size() != rank) {
       throw new IllegalArgumentException(where + ": " + rank + " strides expected in " + postOp);
     }

@@ -127,11 +127,11 @@ final class Trial {
 
   /** A stack of matrices. */
   private final class Stack {
-    final Layout layout;
+    final StridedLayout layout;
     final List<Long> batch;
     final Numbers numbers;
 
-    Stack(Layout layout, List<Long> batch, long rows, long columns) {
+    Stack(StridedLayout layout, List<Long> batch, long rows, long columns) {
       this.layout = layout;
       this.batch = batch;
       this.numbers = numbers(layout.type(), at(matrices(batch) - 1, rows - 1, columns - 1) + 1);

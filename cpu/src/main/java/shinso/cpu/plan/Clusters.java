@@ -96,7 +96,7 @@ final class Clusters {
     }
     if (isReduction(n.op())) {
       boolean some = graph.node(n.operand(0)).shape().size() > 0;
-      return some && n.dtype() == DType.F32 && Reduction.of(graph, node).isSimple();
+      return some && n.dtype() == DType.F32 && ReducedAxes.of(graph, node).isSimple();
     }
     return isElementwise(n.op());
   }
@@ -106,7 +106,7 @@ final class Clusters {
       return new Cluster(node, graph.node(node).shape().size(), 0);
     }
     int size = graph.node(graph.node(node).operand(0)).shape().size();
-    Cluster c = new Cluster(node, size, Reduction.of(graph, node).columns());
+    Cluster c = new Cluster(node, size, ReducedAxes.of(graph, node).columns());
     c.hasReductions = true;
     return c;
   }
@@ -319,7 +319,7 @@ final class Clusters {
     if (!isReduction(graph.node(member).op())) {
       return false;
     }
-    Reduction r = Reduction.of(graph, member);
+    ReducedAxes r = ReducedAxes.of(graph, member);
     boolean perRow =
         r.after() == 1 && r.before() > 1 && c.hasRowValues() && r.length() == c.columns;
     return !perRow;

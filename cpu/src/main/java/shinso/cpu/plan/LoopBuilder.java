@@ -30,7 +30,7 @@ import shinso.cpu.fuse.Sink;
 import shinso.cpu.fuse.Space;
 import shinso.cpu.fuse.StridedTile;
 import shinso.cpu.layout.Layout;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.Unary;
 
 /** Translates a cluster into a fused pass. */
@@ -194,12 +194,12 @@ final class LoopBuilder {
     return Clusters.isReduction(graph.node(node).op());
   }
 
-  private Reduction reduction(int node) {
-    return Reduction.of(graph, node);
+  private ReducedAxes reduction(int node) {
+    return ReducedAxes.of(graph, node);
   }
 
   private Sink.Shape shape(int sink) {
-    Reduction r = reduction(sink);
+    ReducedAxes r = reduction(sink);
     if (r.before() == 1 && r.after() == 1) {
       return isRow(r.length()) ? Sink.Shape.ROW_VALUES : Sink.Shape.ALL;
     }
@@ -439,19 +439,19 @@ final class LoopBuilder {
     };
   }
 
-  private static Binary binary(BinaryOp.Kind kind) {
+  private static BinaryFunction binary(BinaryOp.Kind kind) {
     return switch (kind) {
-      case ADD -> Binary.ADD;
-      case SUB -> Binary.SUB;
-      case MUL -> Binary.MUL;
-      case DIV -> Binary.DIV;
-      case MAXIMUM -> Binary.MAXIMUM;
-      case MINIMUM -> Binary.MINIMUM;
-      case POW -> Binary.POW;
-      case LESS -> Binary.LESS;
-      case LESS_EQUAL -> Binary.LESS_EQUAL;
-      case EQUAL -> Binary.EQUAL;
-      case NOT_EQUAL -> Binary.NOT_EQUAL;
+      case ADD -> BinaryFunction.ADD;
+      case SUB -> BinaryFunction.SUB;
+      case MUL -> BinaryFunction.MUL;
+      case DIV -> BinaryFunction.DIV;
+      case MAXIMUM -> BinaryFunction.MAXIMUM;
+      case MINIMUM -> BinaryFunction.MINIMUM;
+      case POW -> BinaryFunction.POW;
+      case LESS -> BinaryFunction.LESS;
+      case LESS_EQUAL -> BinaryFunction.LESS_EQUAL;
+      case EQUAL -> BinaryFunction.EQUAL;
+      case NOT_EQUAL -> BinaryFunction.NOT_EQUAL;
     };
   }
 }

@@ -33,7 +33,7 @@ public final class BinaryKernels {
    * {@code dst[i] = op(a[i], b[i])} for i below {@code n}; {@code dst} may be an operand, but must
    * not overlap one otherwise.
    */
-  public static void apply(Binary op, long dst, long a, long b, int n) {
+  public static void apply(BinaryFunction op, long dst, long a, long b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       whole(op, dst, a, b, n - rest);
@@ -48,7 +48,7 @@ public final class BinaryKernels {
   }
 
   /** {@code dst[i] = op(a[i], b)} for i below {@code n}; {@code dst} may be {@code a}. */
-  public static void applyRight(Binary op, long dst, long a, float b, int n) {
+  public static void applyRight(BinaryFunction op, long dst, long a, float b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       wholeRight(op, dst, a, b, n - rest);
@@ -62,7 +62,7 @@ public final class BinaryKernels {
   }
 
   /** {@code dst[i] = op(a, b[i])} for i below {@code n}; {@code dst} may be {@code b}. */
-  public static void applyLeft(Binary op, long dst, float a, long b, int n) {
+  public static void applyLeft(BinaryFunction op, long dst, float a, long b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       wholeLeft(op, dst, a, b, n - rest);
@@ -75,7 +75,7 @@ public final class BinaryKernels {
     }
   }
 
-  private static void whole(Binary op, long dst, long a, long b, int n) {
+  private static void whole(BinaryFunction op, long dst, long a, long b, int n) {
     switch (op) {
       case ADD -> add(dst, a, b, n);
       case SUB -> sub(dst, a, b, n);
@@ -91,7 +91,7 @@ public final class BinaryKernels {
     }
   }
 
-  private static void wholeRight(Binary op, long dst, long a, float b, int n) {
+  private static void wholeRight(BinaryFunction op, long dst, long a, float b, int n) {
     switch (op) {
       case ADD -> addScalar(dst, a, b, n);
       case SUB -> addScalar(dst, a, -b, n);
@@ -107,7 +107,7 @@ public final class BinaryKernels {
     }
   }
 
-  private static void wholeLeft(Binary op, long dst, float a, long b, int n) {
+  private static void wholeLeft(BinaryFunction op, long dst, float a, long b, int n) {
     switch (op) {
       case ADD -> addScalar(dst, b, a, n);
       case SUB -> scalarSub(dst, a, b, n);

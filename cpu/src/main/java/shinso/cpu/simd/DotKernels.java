@@ -45,7 +45,7 @@ public final class DotKernels {
   public static void rows(long dst, long x, long b, long stride, int rows, int n, long bias) {
     if (bias != 0 && n > BLOCK) {
       rows(dst, x, b, stride, rows, n, 0);
-      BinaryKernels.apply(Binary.ADD, dst, dst, bias, rows);
+      BinaryKernels.apply(BinaryFunction.ADD, dst, dst, bias, rows);
       return;
     }
     for (int r = 0; r < rows; r++) {

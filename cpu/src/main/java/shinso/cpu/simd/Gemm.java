@@ -120,7 +120,7 @@ public final class Gemm {
       multiply(c, cRow, a, aRow, aColumn, b, bRow, bColumn, m, n, k, 0, false, scratch);
       for (int i = 0; i < m; i++) {
         long row = c + 4 * cRow * i;
-        BinaryKernels.apply(Binary.ADD, row, row, bias, n);
+        BinaryKernels.apply(BinaryFunction.ADD, row, row, bias, n);
       }
       return;
     }

@@ -56,7 +56,7 @@ public final class IntKernels {
    *
    * @throws IllegalArgumentException if the operation is POW
    */
-  public static void apply(Binary op, long dst, long a, long b, int n) {
+  public static void apply(BinaryFunction op, long dst, long a, long b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       whole(op, dst, a, b, n - rest);
@@ -75,7 +75,7 @@ public final class IntKernels {
    *
    * @throws IllegalArgumentException if the operation is POW
    */
-  public static void applyRight(Binary op, long dst, long a, int b, int n) {
+  public static void applyRight(BinaryFunction op, long dst, long a, int b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       wholeRight(op, dst, a, b, n - rest);
@@ -93,7 +93,7 @@ public final class IntKernels {
    *
    * @throws IllegalArgumentException if the operation is POW
    */
-  public static void applyLeft(Binary op, long dst, int a, long b, int n) {
+  public static void applyLeft(BinaryFunction op, long dst, int a, long b, int n) {
     int rest = n % LANES;
     if (n > rest) {
       wholeLeft(op, dst, a, b, n - rest);
@@ -153,7 +153,7 @@ public final class IntKernels {
     }
   }
 
-  private static void whole(Binary op, long dst, long a, long b, int n) {
+  private static void whole(BinaryFunction op, long dst, long a, long b, int n) {
     switch (op) {
       case ADD -> add(dst, a, b, n);
       case SUB -> sub(dst, a, b, n);
@@ -169,7 +169,7 @@ public final class IntKernels {
     }
   }
 
-  private static void wholeRight(Binary op, long dst, long a, int b, int n) {
+  private static void wholeRight(BinaryFunction op, long dst, long a, int b, int n) {
     switch (op) {
       case ADD -> addScalar(dst, a, b, n);
       case SUB -> addScalar(dst, a, -b, n);
@@ -185,7 +185,7 @@ public final class IntKernels {
     }
   }
 
-  private static void wholeLeft(Binary op, long dst, int a, long b, int n) {
+  private static void wholeLeft(BinaryFunction op, long dst, int a, long b, int n) {
     switch (op) {
       case ADD -> addScalar(dst, b, a, n);
       case SUB -> scalarSub(dst, a, b, n);

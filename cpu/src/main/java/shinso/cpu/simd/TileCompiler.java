@@ -83,7 +83,7 @@ final class TileCompiler {
     return switch (step) {
       case TileProgram.Step.Apply1(Unary f, int a) ->
           ExpCode.has(f) ? ExpCode.cost(f) : f == Unary.SIGN ? 4 : 1;
-      case TileProgram.Step.Apply2(Binary f, int a, int b) ->
+      case TileProgram.Step.Apply2(BinaryFunction f, int a, int b) ->
           switch (f) {
             case LESS, LESS_EQUAL, EQUAL, NOT_EQUAL -> 2;
             default -> 1;
@@ -154,7 +154,7 @@ final class TileCompiler {
   private void step(TileProgram.Step step, int value) {
     switch (step) {
       case TileProgram.Step.Apply1(Unary f, int a) -> apply1(f, a, value);
-      case TileProgram.Step.Apply2(Binary f, int a, int b) -> apply2(f, a, b, value);
+      case TileProgram.Step.Apply2(BinaryFunction f, int a, int b) -> apply2(f, a, b, value);
       case TileProgram.Step.Choose(int condition, int a, int b) -> {
         load(b);
         load(a);
@@ -214,7 +214,7 @@ final class TileCompiler {
     code.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, CD_float, MASK));
   }
 
-  private void apply2(Binary f, int a, int b, int value) {
+  private void apply2(BinaryFunction f, int a, int b, int value) {
     load(a);
     switch (f) {
       case ADD -> binary("add", b, value);
@@ -254,7 +254,8 @@ final class TileCompiler {
             .anyMatch(s ->
                 switch (s) {
                   case TileProgram.Step.Apply1(Unary f, int a) -> a == value;
-                  case TileProgram.Step.Apply2(Binary f, int a, int b) -> a == value || b == value;
+                  case TileProgram.Step.Apply2(BinaryFunction f, int a, int b) ->
+                      a == value || b == value;
                   case TileProgram.Step.Choose(int condition, int a, int b) ->
                       a == value || b == value;
                 });

@@ -78,7 +78,7 @@ public final class TileInterpreter {
       float[] y = values[p.value(s)];
       switch (p.steps().get(s)) {
         case TileProgram.Step.Apply1(Unary f, int a) -> apply(f, y, values[a], n);
-        case TileProgram.Step.Apply2(Binary f, int a, int b) ->
+        case TileProgram.Step.Apply2(BinaryFunction f, int a, int b) ->
             apply(f, y, values[a], values[b], n);
         case TileProgram.Step.Choose(int c, int a, int b) ->
             choose(y, values[c], values[a], values[b], n);
@@ -156,7 +156,7 @@ public final class TileInterpreter {
     }
   }
 
-  private static void apply(Binary f, float[] y, float[] a, float[] b, int n) {
+  private static void apply(BinaryFunction f, float[] y, float[] a, float[] b, int n) {
     switch (f) {
       case ADD -> {
         for (int i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ public record TileProgram(int operands, int scalars, List<Step> steps, List<Inte
     record Apply1(Unary function, int a) implements Step {}
 
     /** {@code function(a, b)}. */
-    record Apply2(Binary function, int a, int b) implements Step {}
+    record Apply2(BinaryFunction function, int a, int b) implements Step {}
 
     /** {@code condition != 0 ? a : b}. */
     record Choose(int condition, int a, int b) implements Step {}
@@ -47,8 +47,8 @@ public record TileProgram(int operands, int scalars, List<Step> steps, List<Inte
   }
 
   /** Whether a function takes one or a few vector operations, so that it can be a step. */
-  public static boolean isStep(Binary function) {
-    return function != Binary.POW;
+  public static boolean isStep(BinaryFunction function) {
+    return function != BinaryFunction.POW;
   }
 
   /** The number of addresses that the code takes: of the operands, then of the results. */

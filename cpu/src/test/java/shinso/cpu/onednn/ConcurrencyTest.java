@@ -244,8 +244,8 @@ class ConcurrencyTest {
     Path tasks = Path.of("/proc/self/task");
     assumeTrue(Files.isDirectory(tasks), "threads are visible on Linux only");
     Primitive product = dnn.primitive(MatmulSpec.of(512, 512, 512));
-    Format rows = dnn.format(Layout.of(DataType.F32, 512, 1), List.of(512L, 512L));
-    Format columns = dnn.format(Layout.of(DataType.F32, 1, 512), List.of(512L, 512L));
+    Format rows = dnn.format(StridedLayout.of(DataType.F32, 512, 1), List.of(512L, 512L));
+    Format columns = dnn.format(StridedLayout.of(DataType.F32, 1, 512), List.of(512L, 512L));
     Primitive reorder = dnn.primitive(new ReorderSpec(rows, columns));
     Primitive gradient =
         dnn.primitive(

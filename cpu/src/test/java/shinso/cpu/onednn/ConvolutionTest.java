@@ -262,8 +262,8 @@ class ConvolutionTest {
       visit(spec, (i, j, k) -> sums.add(k, (double) Native.get(x, i) * Native.get(w, j)));
       Native.run(
           dnn.primitive(
-              spec.then(Binary.ADD.postOp(Layout.dense(DataType.F32, 2, 5, 7, 33)))
-                  .then(Binary.SUB.postOp(Layout.of(DataType.F32, 0, 0, 0, 1)))),
+              spec.then(BinaryPostOp.ADD.postOp(StridedLayout.dense(DataType.F32, 2, 5, 7, 33)))
+                  .then(BinaryPostOp.SUB.postOp(StridedLayout.of(DataType.F32, 0, 0, 0, 1)))),
           x,
           w,
           y,

@@ -31,13 +31,13 @@ class MatmulTest {
 
   /** One product with all that a test varies. */
   private record Problem(MatmulSpec spec, long seed) {
-    long at(Layout layout, long batch, long row, long column) {
+    long at(StridedLayout layout, long batch, long row, long column) {
       List<Long> s = layout.strides();
       int rank = s.size();
       return (rank == 3 ? batch * s.get(0) : 0) + row * s.get(rank - 2) + column * s.get(rank - 1);
     }
 
-    long extent(Layout layout, long rows, long columns) {
+    long extent(StridedLayout layout, long rows, long columns) {
       return at(layout, batches() - 1, rows - 1, columns - 1) + 1;
     }
 
@@ -305,19 +305,19 @@ class MatmulTest {
     }
   }
 
-  static Stream<Layout> operandLayouts() {
+  static Stream<StridedLayout> operandLayouts() {
     return Stream.of(
-        Layout.dense(DataType.F32, 7, 33),
-        Layout.of(DataType.F32, 40, 1),
-        Layout.of(DataType.F32, 0, 1),
-        Layout.of(DataType.F32, 1, 0),
-        Layout.of(DataType.F32, 0, 0));
+        StridedLayout.dense(DataType.F32, 7, 33),
+        StridedLayout.of(DataType.F32, 40, 1),
+        StridedLayout.of(DataType.F32, 0, 1),
+        StridedLayout.of(DataType.F32, 1, 0),
+        StridedLayout.of(DataType.F32, 0, 0));
   }
 
   @ParameterizedTest
   @MethodSource("operandLayouts")
-  void everyBinaryFunctionAndBroadcast(Layout layout) {
-    for (Binary function : Binary.values()) {
+  void everyBinaryFunctionAndBroadcast(StridedLayout layout) {
+    for (BinaryPostOp function : BinaryPostOp.values()) {
       try (Arena arena = Arena.ofConfined()) {
         SplittableRandom random = new SplittableRandom(17);
         MemorySegment a = Native.random(arena, 7, random);
@@ -372,7 +372,8 @@ class MatmulTest {
           condition.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(2));
         }
         PostOp select =
-            new PostOp.Select(Layout.dense(DataType.F32, 7, n), Layout.dense(DataType.S8, 7, n));
+            new PostOp.Select(
+                StridedLayout.dense(DataType.F32, 7, n), StridedLayout.dense(DataType.S8, 7, n));
         Native.run(dnn.primitive(MatmulSpec.of(7, n, 1).then(select)), a, b, c, other, condition);
         for (int i = 0; i < 7 * n; i++) {
           float expected =
@@ -390,8 +391,8 @@ class MatmulTest {
     long m = 13;
     long n = 33;
     long k = 7;
-    Format single = dnn.format(Layout.dense(DataType.F32, m, k), List.of(m, k));
-    Format half = dnn.format(Layout.dense(DataType.BF16, m, k), List.of(m, k));
+    Format single = dnn.format(StridedLayout.dense(DataType.F32, m, k), List.of(m, k));
+    Format half = dnn.format(StridedLayout.dense(DataType.BF16, m, k), List.of(m, k));
     MatmulSpec spec =
         MatmulSpec.of(m, n, k).a(DataType.BF16, k, 1).b(DataType.BF16, n, 1).bias(DataType.F32);
     String isa = dnn.isa();
@@ -447,10 +448,12 @@ class MatmulTest {
     assertThrows(
         IllegalArgumentException.class, () -> MatmulSpec.of(2, 2, 2).a(DataType.F32, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> MatmulSpec.of(2, 2, 2).batch(2, 4, 4, 0));
-    assertThrows(IllegalArgumentException.class, () -> Layout.of(DataType.F32, -1));
+    assertThrows(IllegalArgumentException.class, () -> StridedLayout.of(DataType.F32, -1));
     assertThrows(
         IllegalArgumentException.class,
-        () -> MatmulSpec.of(2, 2, 2).then(Binary.ADD.postOp(Layout.of(DataType.F32, 1))));
+        () ->
+            MatmulSpec.of(2, 2, 2)
+                .then(BinaryPostOp.ADD.postOp(StridedLayout.of(DataType.F32, 1))));
     MatmulSpec overlapping = MatmulSpec.of(4, 4, 4).a(DataType.F32, 1, 1);
     OneDnnException e = assertThrows(OneDnnException.class, () -> dnn.primitive(overlapping));
     String message = String.valueOf(e.getMessage());

@@ -111,7 +111,7 @@ class AccuracyTest {
     Memory a = Memory.of(x);
     Memory b = Memory.of(y);
     Memory dst = Memory.room(x.length);
-    BinaryKernels.apply(Binary.POW, dst.address, a.address, b.address, x.length);
+    BinaryKernels.apply(BinaryFunction.POW, dst.address, a.address, b.address, x.length);
     float[] z = dst.floats();
     double worst = 0;
     String where = "";

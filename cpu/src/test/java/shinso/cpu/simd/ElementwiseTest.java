@@ -61,7 +61,7 @@ class ElementwiseTest {
 
   @ParameterizedTest
   @EnumSource
-  void binary(Binary op) {
+  void binary(BinaryFunction op) {
     Random random = new Random(SEED);
     for (int n : Values.SIZES) {
       float[] x = Values.mixed(random, n);
@@ -84,7 +84,7 @@ class ElementwiseTest {
 
   @ParameterizedTest
   @EnumSource
-  void binaryWithScalar(Binary op) {
+  void binaryWithScalar(BinaryFunction op) {
     Random random = new Random(SEED);
     int n = 207;
     float[] x = Values.mixed(random, n);
@@ -120,7 +120,7 @@ class ElementwiseTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "POW")
-  void intBinary(Binary op) {
+  void intBinary(BinaryFunction op) {
     Random random = new Random(SEED);
     for (int n : Values.SIZES) {
       int[] x = Values.ints(random, n);
@@ -199,7 +199,7 @@ class ElementwiseTest {
         () -> IntKernels.apply(Unary.EXP, a.address, a.address, 64));
     assertThrows(
         IllegalArgumentException.class,
-        () -> IntKernels.apply(Binary.POW, a.address, a.address, a.address, 64));
+        () -> IntKernels.apply(BinaryFunction.POW, a.address, a.address, a.address, 64));
   }
 
   /** Exact operations to the bit, elementary functions to two units in the last place. */
@@ -243,7 +243,7 @@ class ElementwiseTest {
     };
   }
 
-  static double plain(Binary op, float x, float y) {
+  static double plain(BinaryFunction op, float x, float y) {
     return switch (op) {
       case ADD -> x + y;
       case SUB -> x - y;
@@ -275,7 +275,7 @@ class ElementwiseTest {
     };
   }
 
-  private static int plain(Binary op, int x, int y) {
+  private static int plain(BinaryFunction op, int x, int y) {
     return switch (op) {
       case ADD -> x + y;
       case SUB -> x - y;

@@ -65,14 +65,14 @@ final class Fingerprint {
       Functions.apply(op, dst.address, positive.address, N);
       add(op + " positive", dst);
     }
-    for (Binary op : Binary.values()) {
+    for (BinaryFunction op : BinaryFunction.values()) {
       BinaryKernels.apply(op, dst.address, a.address, b.address, N);
       add(op.name(), dst);
       BinaryKernels.applyRight(op, dst.address, a.address, 1.7f, N);
       add(op + " right", dst);
       BinaryKernels.applyLeft(op, dst.address, 1.7f, b.address, N);
       add(op + " left", dst);
-      if (op != Binary.POW) {
+      if (op != BinaryFunction.POW) {
         IntKernels.apply(op, dst.address, k.address, l.address, N);
         add(op + " int", Arrays.hashCode(dst.ints()));
       }

@@ -139,7 +139,7 @@ class SweepTest {
       Native.putFloat(x.address + 4L * i, base);
       Native.putFloat(y.address + 4L * i, exponent);
     }
-    BinaryKernels.apply(Binary.POW, z.address, x.address, y.address, n);
+    BinaryKernels.apply(BinaryFunction.POW, z.address, x.address, y.address, n);
     for (int i = 0; i < n; i++) {
       float a = Native.getFloat(x.address + 4L * i);
       float b = Native.getFloat(y.address + 4L * i);

@@ -34,7 +34,7 @@ class TileCompilerTest {
       switch (step) {
         case TileProgram.Step.Apply1(Unary f, int a) ->
             Functions.apply(f, y.address, values.get(a).address, N);
-        case TileProgram.Step.Apply2(Binary f, int a, int b) ->
+        case TileProgram.Step.Apply2(BinaryFunction f, int a, int b) ->
             BinaryKernels.apply(f, y.address, values.get(a).address, values.get(b).address, N);
         case TileProgram.Step.Choose(int c, int a, int b) ->
             SelectKernels.select(
@@ -109,7 +109,7 @@ class TileCompilerTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyFunctionOfTwoOperandsOrAScalar(Binary f) {
+  void everyFunctionOfTwoOperandsOrAScalar(BinaryFunction f) {
     if (!TileProgram.isStep(f)) {
       return;
     }
@@ -138,8 +138,10 @@ class TileCompilerTest {
     Random random = new Random(seed);
     Unary[] unaries =
         Arrays.stream(Unary.values()).filter(TileProgram::isStep).toArray(Unary[]::new);
-    Binary[] binaries =
-        Arrays.stream(Binary.values()).filter(TileProgram::isStep).toArray(Binary[]::new);
+    BinaryFunction[] binaries =
+        Arrays.stream(BinaryFunction.values())
+            .filter(TileProgram::isStep)
+            .toArray(BinaryFunction[]::new);
     int operands = 1 + random.nextInt(4);
     int scalars = random.nextInt(3);
     List<TileProgram.Step> steps = new ArrayList<>();
@@ -168,8 +170,8 @@ class TileCompilerTest {
             2,
             0,
             List.of(
-                new TileProgram.Step.Apply2(Binary.ADD, 0, 1),
-                new TileProgram.Step.Apply2(Binary.MUL, 0, 1)),
+                new TileProgram.Step.Apply2(BinaryFunction.ADD, 0, 1),
+                new TileProgram.Step.Apply2(BinaryFunction.MUL, 0, 1)),
             List.of(2, 3));
     Random random = new Random(5);
     float[][] x = {Values.mixed(random, N), Values.mixed(random, N)};
@@ -191,7 +193,7 @@ class TileCompilerTest {
   void equalProgramsShareAKernel() {
     List<TileProgram.Step> steps =
         List.of(
-            new TileProgram.Step.Apply2(Binary.MUL, 0, 1),
+            new TileProgram.Step.Apply2(BinaryFunction.MUL, 0, 1),
             new TileProgram.Step.Apply1(Unary.SQRT, 2));
     TileKernel kernel = TileKernel.of(new TileProgram(1, 1, steps, List.of(3)));
     assertSame(kernel, TileKernel.of(new TileProgram(1, 1, List.copyOf(steps), List.of(3))));
@@ -200,7 +202,8 @@ class TileCompilerTest {
   @Test
   void rowsMayHaveGapsOrBeRepeated() {
     TileProgram p =
-        new TileProgram(2, 0, List.of(new TileProgram.Step.Apply2(Binary.SUB, 0, 1)), List.of(2));
+        new TileProgram(
+            2, 0, List.of(new TileProgram.Step.Apply2(BinaryFunction.SUB, 0, 1)), List.of(2));
     int length = 2 * Lanes.LANES;
     int rows = 3;
     Random random = new Random(6);

@@ -69,8 +69,8 @@ public final class Batches {
   }
 
   /**
-   * Returns batches of sequences of one bucket each, in an order that depends on the seed and on the
-   * epoch only: a program is compiled for each bucket, not for each length.
+   * Returns batches of sequences of one bucket each, in an order that depends on the seed and on
+   * the epoch only: a program is compiled for each bucket, not for each length.
    *
    * @throws DataException if the data set is empty
    * @throws IllegalArgumentException if the batch size is not positive

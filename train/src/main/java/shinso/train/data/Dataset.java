@@ -123,6 +123,19 @@ public interface Dataset {
   }
 
   /**
+   * Returns every n-th example, the first among them: a smaller set of the same kind where the
+   * examples stand in some order.
+   *
+   * @throws IllegalArgumentException if n is less than 1
+   */
+  default Dataset every(int n) {
+    if (n < 1) {
+      throw new IllegalArgumentException("every: the distance of examples is at least 1, not " + n);
+    }
+    return subset(IntStream.iterate(0, i -> i < size(), i -> i + n).toArray());
+  }
+
+  /**
    * Returns the examples of several data sets, one set after the other.
    *
    * @throws IllegalArgumentException if there are none, or their fields or classes differ

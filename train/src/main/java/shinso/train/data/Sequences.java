@@ -9,8 +9,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Sequences of different lengths. A batch is filled up with zeros to the length of its bucket, and has
- * the true lengths as its second field: {@code [b, time, features]}, I32 {@code [b]}, then what
+ * Sequences of different lengths. A batch is filled up with zeros to the length of its bucket, and
+ * has the true lengths as its second field: {@code [b, time, features]}, I32 {@code [b]}, then what
  * belongs to each sequence, such as a label. Immutable.
  */
 public final class Sequences implements Dataset {
@@ -41,8 +41,8 @@ public final class Sequences implements Dataset {
    *
    * @param values of each sequence its steps one after the other, {@code [time, features]}
    * @param further what belongs to each sequence as a whole; with class names the last is the label
-   * @throws IllegalArgumentException if a length is not a multiple of the number of features, or the
-   *     columns have other numbers of examples
+   * @throws IllegalArgumentException if a length is not a multiple of the number of features, or
+   *     the columns have other numbers of examples
    */
   public static Sequences of(
       String description,
@@ -82,8 +82,7 @@ public final class Sequences implements Dataset {
   public Sequences upTo(int... lengths) {
     int longest = bounds[bounds.length - 1];
     int[] all =
-        IntStream.concat(
-                Arrays.stream(lengths).filter(l -> l < longest), IntStream.of(longest))
+        IntStream.concat(Arrays.stream(lengths).filter(l -> l < longest), IntStream.of(longest))
             .toArray();
     for (int i = 0; i < lengths.length; i++) {
       if (lengths[i] < 1 || (i > 0 && lengths[i] <= lengths[i - 1])) {

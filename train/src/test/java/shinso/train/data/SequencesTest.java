@@ -71,8 +71,7 @@ final class SequencesTest {
       }
       assertEquals(Set.of(4, 7, 10), shapes);
       assertEquals(batches.perEpoch(), count);
-      assertArrayEquals(
-          batches.order(epoch), seen.stream().mapToInt(Integer::intValue).toArray());
+      assertArrayEquals(batches.order(epoch), seen.stream().mapToInt(Integer::intValue).toArray());
       assertEquals(103, new TreeSet<>(seen).size());
     }
     assertNotEquals(Arrays.toString(batches.order(0)), Arrays.toString(batches.order(1)));
@@ -89,8 +88,7 @@ final class SequencesTest {
       }
     }
     try (Batches.Epoch entered = batches.epoch(2, 5)) {
-      assertArrayEquals(
-          last.getFirst().toFloatArray(), entered.next().getFirst().toFloatArray());
+      assertArrayEquals(last.getFirst().toFloatArray(), entered.next().getFirst().toFloatArray());
     }
   }
 

@@ -42,7 +42,7 @@ public final class DjlSteps {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     Engine engine = Engine.getEngine("PyTorch");
-    List<Layer> layers = Layer.of(w);
+    List<SizedLayer> layers = SizedLayer.of(w);
     Model model = Model.newInstance("steps", Device.cpu(), engine.getEngineName());
     model.setBlock(network(layers));
     DefaultTrainingConfig config =
@@ -54,7 +54,7 @@ public final class DjlSteps {
     trainer.initialize(shape);
     NDManager manager = model.getNDManager();
     NDArray x = manager.randomUniform(0, 1, shape);
-    int classes = layers.getLast() instanceof Layer.Dense d ? d.out() : 1;
+    int classes = layers.getLast() instanceof SizedLayer.Dense d ? d.out() : 1;
     int[] drawn = new int[w.batch()];
     for (int i = 0; i < drawn.length; i++) {
       drawn[i] = i % classes;
@@ -77,20 +77,20 @@ public final class DjlSteps {
     };
   }
 
-  private static Shape shape(Layer first, int batch) {
+  private static Shape shape(SizedLayer first, int batch) {
     return switch (first) {
-      case Layer.Dense d -> new Shape(batch, d.in());
-      case Layer.Conv c -> new Shape(batch, c.channels(), c.height(), c.width());
-      case Layer.Pool p -> new Shape(batch, p.channels(), p.height(), p.width());
+      case SizedLayer.Dense d -> new Shape(batch, d.in());
+      case SizedLayer.Conv c -> new Shape(batch, c.channels(), c.height(), c.width());
+      case SizedLayer.Pool p -> new Shape(batch, p.channels(), p.height(), p.width());
     };
   }
 
-  private static Block network(List<Layer> layers) {
+  private static Block network(List<SizedLayer> layers) {
     SequentialBlock net = new SequentialBlock();
-    boolean flat = layers.getFirst() instanceof Layer.Dense;
-    for (Layer layer : layers) {
+    boolean flat = layers.getFirst() instanceof SizedLayer.Dense;
+    for (SizedLayer layer : layers) {
       switch (layer) {
-        case Layer.Conv c -> {
+        case SizedLayer.Conv c -> {
           int padding = c.same() ? c.kernel() / 2 : 0;
           net.add(
               Conv2d.builder()
@@ -100,11 +100,11 @@ public final class DjlSteps {
                   .build());
           net.add(Activation.reluBlock());
         }
-        case Layer.Pool p -> {
+        case SizedLayer.Pool p -> {
           Shape window = new Shape(p.size(), p.size());
           net.add(Pool.maxPool2dBlock(window, window));
         }
-        case Layer.Dense d -> {
+        case SizedLayer.Dense d -> {
           if (!flat) {
             net.add(Blocks.batchFlattenBlock());
             flat = true;

@@ -37,17 +37,17 @@ public final class Dl4jSteps {
     // OMP_NUM_THREADS, which whoever starts this sets, says the same to OpenBLAS.
     Nd4j.getEnvironment().setMaxThreads(threads);
     Nd4j.getEnvironment().setMaxMasterThreads(threads);
-    List<Layer> layers = Layer.of(w);
+    List<SizedLayer> layers = SizedLayer.of(w);
     MultiLayerNetwork net = network(w, layers);
     net.init();
     int batch = w.batch();
     INDArray x =
         switch (layers.getFirst()) {
-          case Layer.Dense d -> Nd4j.rand(batch, d.in());
-          case Layer.Conv c -> Nd4j.rand(batch, c.channels(), c.height(), c.width());
-          case Layer.Pool p -> Nd4j.rand(batch, p.channels(), p.height(), p.width());
+          case SizedLayer.Dense d -> Nd4j.rand(batch, d.in());
+          case SizedLayer.Conv c -> Nd4j.rand(batch, c.channels(), c.height(), c.width());
+          case SizedLayer.Pool p -> Nd4j.rand(batch, p.channels(), p.height(), p.width());
         };
-    int classes = layers.getLast() instanceof Layer.Dense d ? d.out() : 1;
+    int classes = layers.getLast() instanceof SizedLayer.Dense d ? d.out() : 1;
     INDArray labels = Nd4j.zeros(batch, classes);
     for (int i = 0; i < batch; i++) {
       labels.putScalar(i, i % classes, 1);
@@ -59,16 +59,16 @@ public final class Dl4jSteps {
     };
   }
 
-  private static MultiLayerNetwork network(Workload w, List<Layer> layers) {
+  private static MultiLayerNetwork network(Workload w, List<SizedLayer> layers) {
     NeuralNetConfiguration.ListBuilder net =
         new NeuralNetConfiguration.Builder()
             .seed(0)
             .weightInit(WeightInit.XAVIER)
             .updater(updater(w))
             .list();
-    for (Layer layer : layers) {
+    for (SizedLayer layer : layers) {
       switch (layer) {
-        case Layer.Conv c ->
+        case SizedLayer.Conv c ->
             net.layer(
                 new ConvolutionLayer.Builder(c.kernel(), c.kernel())
                     .nIn(c.channels())
@@ -76,20 +76,20 @@ public final class Dl4jSteps {
                     .convolutionMode(c.same() ? ConvolutionMode.Same : ConvolutionMode.Truncate)
                     .activation(Activation.RELU)
                     .build());
-        case Layer.Pool p ->
+        case SizedLayer.Pool p ->
             net.layer(
                 new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                     .kernelSize(p.size(), p.size())
                     .stride(p.size(), p.size())
                     .build());
-        case Layer.Dense d when !d.activation().isEmpty() ->
+        case SizedLayer.Dense d when !d.activation().isEmpty() ->
             net.layer(
                 new DenseLayer.Builder()
                     .nIn(d.in())
                     .nOut(d.out())
                     .activation(Activation.fromString(d.activation()))
                     .build());
-        case Layer.Dense d ->
+        case SizedLayer.Dense d ->
             net.layer(
                 new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                     .nIn(d.in())
@@ -99,10 +99,10 @@ public final class Dl4jSteps {
       }
     }
     switch (layers.getFirst()) {
-      case Layer.Dense d -> net.setInputType(InputType.feedForward(d.in()));
-      case Layer.Conv c ->
+      case SizedLayer.Dense d -> net.setInputType(InputType.feedForward(d.in()));
+      case SizedLayer.Conv c ->
           net.setInputType(InputType.convolutional(c.height(), c.width(), c.channels()));
-      case Layer.Pool p ->
+      case SizedLayer.Pool p ->
           net.setInputType(InputType.convolutional(p.height(), p.width(), p.channels()));
     }
     return new MultiLayerNetwork(net.build());

@@ -49,7 +49,7 @@ record Work(double flops, long bytes, long parameters) {
       parameters += in * out + out;
     }
 
-    void conv(Layer.Conv c, boolean inputGradient) {
+    void conv(SizedLayer.Conv c, boolean inputGradient) {
       long weights = (long) c.kernel() * c.kernel() * c.channels() * c.filters();
       flops += 2.0 * batch * c.outHeight() * c.outWidth() * weights * (inputGradient ? 3 : 2);
       parameters += weights + c.filters();
@@ -61,21 +61,21 @@ record Work(double flops, long bytes, long parameters) {
   }
 
   private static Work network(Workload w) {
-    List<Layer> layers = Layer.of(w);
+    List<SizedLayer> layers = SizedLayer.of(w);
     Sum sum = new Sum(w.batch());
     long input = 1;
     for (int i = 0; i < layers.size(); i++) {
       long size =
           switch (layers.get(i)) {
-            case Layer.Dense d -> {
+            case SizedLayer.Dense d -> {
               sum.dense(d.in(), d.out(), i > 0);
               yield d.in();
             }
-            case Layer.Conv c -> {
+            case SizedLayer.Conv c -> {
               sum.conv(c, i > 0);
               yield (long) c.height() * c.width() * c.channels();
             }
-            case Layer.Pool p -> (long) p.height() * p.width() * p.channels();
+            case SizedLayer.Pool p -> (long) p.height() * p.width() * p.channels();
           };
       input = i == 0 ? size : input;
     }

@@ -15,7 +15,8 @@ import shinso.train.file.FileException;
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,
-    description = "Keeps the results of finished runs, and writes docs/results.md and the README's table from all kept.")
+    description =
+        "Keeps the results of finished runs, and writes docs/results.md and the README's table from all kept.")
 public final class ResultsCommand implements Runnable {
   @Option(
       names = "--docs",

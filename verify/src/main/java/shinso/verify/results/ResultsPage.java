@@ -55,7 +55,8 @@ final class ResultsPage {
     if (from < 0 || to < from) {
       throw new IllegalArgumentException("the page has no place between " + BEGIN + " and " + END);
     }
-    StringBuilder table = new StringBuilder(BEGIN + "\n| command | result | time |\n|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder(BEGIN + "\n| command | result | time |\n|---|---|---|\n");
     for (Result r : results) {
       Map.Entry<String, String> first = r.scores().entrySet().iterator().next();
       table.append("| `").append(shortened(r)).append("` | ").append(first.getKey()).append(' ');

@@ -46,9 +46,9 @@ public final class TensorFlowSteps {
     int classes;
     switch (w.kind()) {
       case MLP, CNN -> {
-        List<Layer> layers = Layer.of(w);
+        List<SizedLayer> layers = SizedLayer.of(w);
         logits = network(layers, batch);
-        classes = layers.getLast() instanceof Layer.Dense d ? d.out() : 0;
+        classes = layers.getLast() instanceof SizedLayer.Dense d ? d.out() : 0;
       }
       case RNN -> {
         classes = w.size("classes");
@@ -84,27 +84,27 @@ public final class TensorFlowSteps {
     runner.run().close();
   }
 
-  private Operand<TFloat32> network(List<Layer> layers, int batch) {
+  private Operand<TFloat32> network(List<SizedLayer> layers, int batch) {
     Operand<TFloat32> x =
         switch (layers.getFirst()) {
-          case Layer.Dense d -> data(uniform(batch, d.in()));
-          case Layer.Conv c -> data(uniform(batch, c.height(), c.width(), c.channels()));
-          case Layer.Pool p -> data(uniform(batch, p.height(), p.width(), p.channels()));
+          case SizedLayer.Dense d -> data(uniform(batch, d.in()));
+          case SizedLayer.Conv c -> data(uniform(batch, c.height(), c.width(), c.channels()));
+          case SizedLayer.Pool p -> data(uniform(batch, p.height(), p.width(), p.channels()));
         };
-    boolean flat = layers.getFirst() instanceof Layer.Dense;
-    for (Layer layer : layers) {
+    boolean flat = layers.getFirst() instanceof SizedLayer.Dense;
+    for (SizedLayer layer : layers) {
       switch (layer) {
-        case Layer.Conv c -> {
+        case SizedLayer.Conv c -> {
           Operand<TFloat32> filters = weights(c.kernel(), c.kernel(), c.channels(), c.filters());
           String padding = c.same() ? "SAME" : "VALID";
           x = tf.nn.conv2d(x, filters, List.of(1L, 1L, 1L, 1L), padding);
           x = tf.nn.relu(tf.nn.biasAdd(x, bias(c.filters())));
         }
-        case Layer.Pool p -> {
+        case SizedLayer.Pool p -> {
           Operand<TInt32> window = tf.constant(new int[] {1, p.size(), p.size(), 1});
           x = tf.nn.maxPool(x, window, window, "VALID");
         }
-        case Layer.Dense d -> {
+        case SizedLayer.Dense d -> {
           if (!flat) {
             x = tf.reshape(x, tf.constant(new int[] {batch, d.in()}));
             flat = true;

@@ -73,7 +73,7 @@ public final class NadeMnist implements Recipe<Nade> {
     int steps = Math.multiplyExact(run.get(EPOCHS), batches.perEpoch());
     Schedule rate = Schedule.cosine(run.get(RATE), 0, steps);
     run.train("train", new MaximumLikelihood(nade, Adam.of(rate)), batches)
-        .evaluate("test", digits.test().limit(1_000))
+        .evaluate("test", digits.test().every(10))
         .rate(rate)
         .go();
 

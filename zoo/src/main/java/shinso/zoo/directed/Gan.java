@@ -59,9 +59,9 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
    * @param gan the two networks
    * @param objective what the generator makes small
    * @param k the steps of the discriminator
-   * @param gamma γ of the penalty γ/2 E_x |∂ logit(x) / ∂x|² on the discriminator, which keeps it from
-   *     growing steep around the data (Mescheder, Geiger and Nowozin, "Which training methods for GANs
-   *     do actually converge?", 2018, equation 9); 0 for none
+   * @param gamma γ of the penalty γ/2 E_x |∂ logit(x) / ∂x|² on the discriminator, which keeps it
+   *     from growing steep around the data (Mescheder, Geiger and Nowozin, "Which training methods
+   *     for GANs do actually converge?", 2018, equation 9); 0 for none
    * @param forDiscriminator its rule
    * @param forGenerator its rule
    */

@@ -14,9 +14,9 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Adversarial networks on a ring of eight Gaussians: the minimax objective gives the generator next to
- * no gradient, the non-saturating one falls into a single mode, and a penalty on the discriminator's
- * slope at the data lets it find all, though it doesn't settle on them.
+ * Adversarial networks on a ring of eight Gaussians: the minimax objective gives the generator next
+ * to no gradient, the non-saturating one falls into a single mode, and a penalty on the
+ * discriminator's slope at the data lets it find all, though it doesn't settle on them.
  *
  * <pre>
  * ./shinso run gan-ring
@@ -106,19 +106,30 @@ public final class GanRing implements Recipe<Gan> {
     run.score(PLAIN_MODES, () -> Ring.Coverage.of(fallen).modes());
     run.score(PLAIN_ON_MODE, () -> Ring.Coverage.of(fallen).share());
     run.score(MINIMAX_ON_MODE, () -> Ring.Coverage.of(stuck).share());
-    run.show("samples", () ->
-        Figure.panels("Samples of the generators", List.of(
-            points("Data", data(run)),
-            points("Minimax", stuck),
-            points("Non-saturating", fallen),
-            points("Non-saturating, with penalty", samples)), 2));
-    run.show("value", () ->
-        run.curves("Value of the game, nats", "test.value", "with-penalty", "without-penalty", "minimax")
-            .level("−log 4, the optimum", -Math.log(4)));
+    run.show(
+        "samples",
+        () ->
+            Figure.panels(
+                "Samples of the generators",
+                List.of(
+                    points("Data", data(run)),
+                    points("Minimax", stuck),
+                    points("Non-saturating", fallen),
+                    points("Non-saturating, with penalty", samples)),
+                2));
+    run.show(
+        "value",
+        () ->
+            run.curves(
+                    "Value of the game, nats",
+                    "test.value",
+                    "with-penalty",
+                    "without-penalty",
+                    "minimax")
+                .level("−log 4, the optimum", -Math.log(4)));
   }
 
-  private static void play(
-      Run run, Gan gan, Gan.Objective objective, double gamma, String stage) {
+  private static void play(Run run, Gan gan, Gan.Objective objective, double gamma, String stage) {
     Adam rule = Adam.of(run.get(RATE)).betas(0.5, 0.999);
     run.train(
             stage,

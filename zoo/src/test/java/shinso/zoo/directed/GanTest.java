@@ -84,10 +84,8 @@ final class GanTest {
     Gan gan = small();
     Tensor x = Tensor.normal(Rng.of(3), 6, 2).evaluate();
     Param w = Parameters.trainable(gan.discriminator()).firstEntry().getValue();
-    Gan.Game with =
-        new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 3, Sgd.of(1), Sgd.of(0));
-    Gan.Game without =
-        new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 0, Sgd.of(1), Sgd.of(0));
+    Gan.Game with = new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 3, Sgd.of(1), Sgd.of(0));
+    Gan.Game without = new Gan.Game(gan, Gan.Objective.MINIMAX, 1, 0, Sgd.of(1), Sgd.of(0));
     Tensor before = w.value();
     Program.of((in, rng) -> without.train(in, rng)).run(Rng.of(4), x);
     Tensor plain = w.value();

@@ -50,7 +50,7 @@ record CifarSet(String name, String about, String source, RemoteFile archive, Li
   }
 
   @Override
-  public List<String> get(DataFolder folder, Download download, Progress progress) {
+  public List<String> get(DataFolder folder, Download download, DownloadProgress progress) {
     if (wrong(folder).isEmpty()) {
       return List.of();
     }

@@ -77,7 +77,7 @@ public record Download(Duration connect, Duration stall, int attempts, Duration 
    * @throws DownloadException if no mirror gave it
    * @throws DataException if it can't be written, or another process is fetching it
    */
-  void fetch(RemoteFile file, Path target, Progress progress) throws DownloadException {
+  void fetch(RemoteFile file, Path target, DownloadProgress progress) throws DownloadException {
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
       try (FileChannel channel =
@@ -162,7 +162,7 @@ public record Download(Duration connect, Duration stall, int attempts, Duration 
     /** Whether all bytes in the channel are from one answer. */
     private boolean ofOnePiece;
 
-    Transfer(RemoteFile file, FileChannel channel, HttpClient client, Progress progress) {
+    Transfer(RemoteFile file, FileChannel channel, HttpClient client, DownloadProgress progress) {
       this.file = file;
       this.channel = channel;
       this.client = client;

@@ -28,7 +28,7 @@ record DrawnSet(String name, String about, List<String> classNames, Supplier<Spl
   }
 
   @Override
-  public List<String> get(DataFolder folder, Download download, Progress progress) {
+  public List<String> get(DataFolder folder, Download download, DownloadProgress progress) {
     return List.of();
   }
 

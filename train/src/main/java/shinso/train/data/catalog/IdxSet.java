@@ -50,7 +50,7 @@ record IdxSet(
   }
 
   @Override
-  public List<String> get(DataFolder folder, Download download, Progress progress) {
+  public List<String> get(DataFolder folder, Download download, DownloadProgress progress) {
     List<String> fetched = new ArrayList<>();
     for (RemoteFile file : files) {
       Path target = folder.of(name).resolve(file.name());

@@ -50,7 +50,7 @@ public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet {
    * @throws shinso.train.data.DataException if no mirror gave a file that is right, or the folder
    *     can't be written to; the message says which files to put where by hand
    */
-  List<String> get(DataFolder folder, Download download, Progress progress);
+  List<String> get(DataFolder folder, Download download, DownloadProgress progress);
 
   /** Compares files with their checksums. */
   List<FileCheck> verify(DataFolder folder);

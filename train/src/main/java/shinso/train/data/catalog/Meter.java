@@ -5,12 +5,12 @@ final class Meter {
   private static final long EVERY_NANOS = 100_000_000;
 
   private final RemoteFile file;
-  private final Progress progress;
+  private final DownloadProgress progress;
   private long begin;
   private long beginBytes;
   private long told;
 
-  Meter(RemoteFile file, Progress progress) {
+  Meter(RemoteFile file, DownloadProgress progress) {
     this.file = file;
     this.progress = progress;
   }

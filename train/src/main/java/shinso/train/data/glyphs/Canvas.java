@@ -89,7 +89,7 @@ final class Canvas {
    * @param full the grey of full ink
    * @param grain the largest deviation of a pixel by noise
    */
-  void develop(double paper, double full, double grain, Draws d, byte[] to, int offset) {
+  void develop(double paper, double full, double grain, ExactDraws d, byte[] to, int offset) {
     long bits = 0;
     for (int i = 0; i < ink.length; i++) {
       if (i % 4 == 0) {

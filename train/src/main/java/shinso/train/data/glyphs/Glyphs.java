@@ -148,19 +148,19 @@ public final class Glyphs implements Dataset {
     }
   }
 
-  private Draws draws(int index) {
-    return Draws.ofChild(key[0], key[1], index);
+  private ExactDraws draws(int index) {
+    return ExactDraws.ofChild(key[0], key[1], index);
   }
 
   /** The label is the first draw of an example. */
-  private static int label(Draws d) {
+  private static int label(ExactDraws d) {
     return d.below(CLASSES.size());
   }
 
-  private static void drawOne(Draws d, byte[] to, int offset) {
+  private static void drawOne(ExactDraws d, byte[] to, int offset) {
     int digit = label(d);
     Pen pen = new Pen(d, d.between(0.012, 0.035));
-    Digits.write(digit, pen, d);
+    DigitStrokes.write(digit, pen, d);
     List<List<Point>> strokes = new Pose(d).place(pen.strokes());
     Canvas canvas = new Canvas();
     double radius = d.between(0.6, 1.7);
@@ -187,7 +187,7 @@ public final class Glyphs implements Dataset {
   }
 
   /** Returns up to two short fragments of other writing, away from the digit. */
-  private static List<List<Point>> scratches(List<List<Point>> digit, Draws d) {
+  private static List<List<Point>> scratches(List<List<Point>> digit, ExactDraws d) {
     List<List<Point>> scratches = new ArrayList<>();
     for (int tries = 0; tries < 2; tries++) {
       double x = d.between(0, Canvas.SIDE);

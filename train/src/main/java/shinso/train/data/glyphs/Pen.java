@@ -11,14 +11,14 @@ final class Pen {
   /** Pieces into which the way between two points is cut. */
   private static final int PIECES = 5;
 
-  private final Draws draws;
+  private final ExactDraws draws;
   private final double tremble;
   private final List<List<Point>> strokes = new ArrayList<>();
 
   /** A place on the paper. */
   record Point(double x, double y) {}
 
-  Pen(Draws draws, double tremble) {
+  Pen(ExactDraws draws, double tremble) {
     this.draws = draws;
     this.tremble = tremble;
   }

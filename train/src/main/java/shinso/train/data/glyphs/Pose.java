@@ -24,7 +24,7 @@ final class Pose {
   private final double[] bendX = new double[GRID * GRID];
   private final double[] bendY = new double[GRID * GRID];
 
-  Pose(Draws d) {
+  Pose(ExactDraws d) {
     aspect = d.between(0.8, 1.2);
     slant = d.bell(0.19);
     // Of a small angle: the pair is normalised, so this is a rotation whatever the tangent.

@@ -137,7 +137,7 @@ final class CatalogTest {
     KnownSet glyphs = Catalog.find("glyphs");
     assertEquals(KnownSet.Presence.BUILT_IN, glyphs.presence(folder));
     assertEquals(0, glyphs.downloadSize());
-    assertEquals(List.of(), glyphs.get(folder, EAGER, Progress.SILENT));
+    assertEquals(List.of(), glyphs.get(folder, EAGER, DownloadProgress.SILENT));
     assertEquals(List.of(), glyphs.verify(folder));
     assertEquals(60_000, Catalog.load("glyphs").train().size());
     assertFalse(Files.exists(folder.path()));
@@ -147,7 +147,7 @@ final class CatalogTest {
   void aSetIsDownloadedVerifiedAndLoaded() throws IOException {
     IdxSet set = set(FlakyServer::well);
     assertEquals(KnownSet.Presence.ABSENT, set.presence(folder));
-    assertEquals(4, set.get(folder, EAGER, Progress.SILENT).size());
+    assertEquals(4, set.get(folder, EAGER, DownloadProgress.SILENT).size());
     assertEquals(KnownSet.Presence.COMPLETE, set.presence(folder));
     assertTrue(set.verify(folder).stream().allMatch(c -> c.state() == FileCheck.State.GOOD));
     Split split = set.load(folder);
@@ -156,7 +156,7 @@ final class CatalogTest {
     assertEquals(0, split.validation().size());
     assertEquals(List.of("zero", "one"), split.train().classNames());
     // Nothing is fetched twice.
-    assertEquals(List.of(), set.get(folder, EAGER, Progress.SILENT));
+    assertEquals(List.of(), set.get(folder, EAGER, DownloadProgress.SILENT));
     assertEquals(4, server.requests.size());
   }
 
@@ -175,7 +175,7 @@ final class CatalogTest {
         states(set.verify(folder)));
     assertEquals(
         List.of(NAMES.get(1) + ".gz", NAMES.get(3) + ".gz"),
-        set.get(folder, EAGER, Progress.SILENT));
+        set.get(folder, EAGER, DownloadProgress.SILENT));
     assertEquals(6, set.load(folder).train().size());
   }
 
@@ -217,7 +217,7 @@ final class CatalogTest {
     assertEquals(
         "tiny: %s.gz can't be downloaded: localhost answers 404; try again; or put %s from %s into %s by hand"
             .formatted(NAMES.get(1), rest, server.uri("/set/"), folder.of("tiny")),
-        assertThrows(DataException.class, () -> set.get(folder, EAGER, Progress.SILENT))
+        assertThrows(DataException.class, () -> set.get(folder, EAGER, DownloadProgress.SILENT))
             .getMessage());
   }
 
@@ -226,7 +226,7 @@ final class CatalogTest {
     IdxSet set = set(FlakyServer::well);
     Files.write(folder.path(), new byte[1]);
     String message =
-        assertThrows(DataException.class, () -> set.get(folder, EAGER, Progress.SILENT))
+        assertThrows(DataException.class, () -> set.get(folder, EAGER, DownloadProgress.SILENT))
             .getMessage();
     assertTrue(message.startsWith(folder.of("tiny") + ": can't be written to ("), message);
     assertEquals(List.of(), server.requests);
@@ -283,7 +283,7 @@ final class CatalogTest {
   void anArchiveIsDownloadedUnpackedVerifiedAndDeleted() throws IOException {
     CifarSet set = cifar(archive(batchContents()));
     assertEquals(KnownSet.Presence.ABSENT, set.presence(folder));
-    assertEquals(7, set.get(folder, EAGER, Progress.SILENT).size());
+    assertEquals(7, set.get(folder, EAGER, DownloadProgress.SILENT).size());
     assertEquals(
         List.of(
             "data_batch_1.bin",
@@ -297,17 +297,17 @@ final class CatalogTest {
     assertEquals(KnownSet.Presence.COMPLETE, set.presence(folder));
     assertTrue(set.verify(folder).stream().allMatch(c -> c.state() == FileCheck.State.GOOD));
     assertEquals(10, set.load(folder).train().size());
-    assertEquals(List.of(), set.get(folder, EAGER, Progress.SILENT));
+    assertEquals(List.of(), set.get(folder, EAGER, DownloadProgress.SILENT));
     assertEquals(1, server.requests.size());
   }
 
   @Test
   void aBatchThatIsDamagedIsFetchedAgain() throws IOException {
     CifarSet set = cifar(archive(batchContents()));
-    set.get(folder, EAGER, Progress.SILENT);
+    set.get(folder, EAGER, DownloadProgress.SILENT);
     put("data_batch_3.bin", records(9, 9));
     assertEquals(FileCheck.State.WRONG, set.verify(folder).get(2).state());
-    set.get(folder, EAGER, Progress.SILENT);
+    set.get(folder, EAGER, DownloadProgress.SILENT);
     assertEquals(FileCheck.State.GOOD, set.verify(folder).get(2).state());
   }
 
@@ -317,7 +317,7 @@ final class CatalogTest {
     contents.set(3, records(0, 0));
     CifarSet set = cifar(archive(contents));
     String message =
-        assertThrows(DataException.class, () -> set.get(folder, EAGER, Progress.SILENT))
+        assertThrows(DataException.class, () -> set.get(folder, EAGER, DownloadProgress.SILENT))
             .getMessage();
     assertEquals(
         "tiny: what was in %s is not what it should be: data_batch_4.bin"

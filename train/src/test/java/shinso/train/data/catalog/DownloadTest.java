@@ -80,7 +80,7 @@ final class DownloadTest {
   }
 
   private void fetch(Download download, URI... mirrors) throws IOException, DownloadException {
-    download.fetch(file(mirrors), target(), Progress.SILENT);
+    download.fetch(file(mirrors), target(), DownloadProgress.SILENT);
     assertArrayEquals(CONTENT, Files.readAllBytes(target()));
     assertEquals(List.of("set.gz"), names());
   }
@@ -88,7 +88,9 @@ final class DownloadTest {
   private String error(Download download, URI... mirrors) throws IOException {
     RemoteFile file = file(mirrors);
     String message =
-        assertThrows(DownloadException.class, () -> download.fetch(file, target(), Progress.SILENT))
+        assertThrows(
+                DownloadException.class,
+                () -> download.fetch(file, target(), DownloadProgress.SILENT))
             .getMessage();
     assertEquals(1, message.lines().count());
     assertFalse(Files.exists(target()));
@@ -389,7 +391,8 @@ final class DownloadTest {
         FileLock lock = other.lock()) {
       assertTrue(lock.isValid());
       String message =
-          assertThrows(DataException.class, () -> EAGER.fetch(file, target(), Progress.SILENT))
+          assertThrows(
+                  DataException.class, () -> EAGER.fetch(file, target(), DownloadProgress.SILENT))
               .getMessage();
       assertEquals(
           part() + ": is being downloaded by another process; wait for it, or end it", message);
@@ -402,7 +405,7 @@ final class DownloadTest {
     RemoteFile file = file(server.serve("/a", CONTENT, FlakyServer::well));
     Path nowhere = folder.resolve("nowhere/set.gz");
     String message =
-        assertThrows(DataException.class, () -> EAGER.fetch(file, nowhere, Progress.SILENT))
+        assertThrows(DataException.class, () -> EAGER.fetch(file, nowhere, DownloadProgress.SILENT))
             .getMessage();
     assertTrue(message.startsWith(nowhere + ".part: can't be written: "), message);
     assertTrue(message.endsWith("; 300,000 bytes are needed"), message);

@@ -37,9 +37,9 @@ final class GlyphsTest {
     return (Glyphs) Glyphs.split(seed, 0, size).test();
   }
 
-  private static Draws draws(long seed) {
+  private static ExactDraws draws(long seed) {
     int[] key = Rng.of(seed).words();
-    return new Draws(key[0], key[1]);
+    return new ExactDraws(key[0], key[1]);
   }
 
   private static String sha256(Glyphs glyphs, int count) throws NoSuchAlgorithmException {
@@ -152,10 +152,10 @@ final class GlyphsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void digitsStayInThePicture(long seed) {
-    Draws d = draws(seed);
+    ExactDraws d = draws(seed);
     for (int n = 0; n < 2000; n++) {
       Pen pen = new Pen(d, 0.035);
-      Digits.write(n % 10, pen, d);
+      DigitStrokes.write(n % 10, pen, d);
       for (List<Pen.Point> stroke : new Pose(d).place(pen.strokes())) {
         for (Pen.Point p : stroke) {
           // The paper bends by up to three pixels beyond the margin; most of a line stays visible.
@@ -207,7 +207,7 @@ final class GlyphsTest {
   void drawsAreThoseOfTheKey() {
     int[] key = Rng.of(31).words();
     var expected = Rng.of(31).split(5).generator();
-    Draws actual = Draws.ofChild(key[0], key[1], 5);
+    ExactDraws actual = ExactDraws.ofChild(key[0], key[1], 5);
     for (int i = 0; i < 100; i++) {
       assertEquals(expected.nextLong(), actual.bits());
     }
@@ -215,7 +215,7 @@ final class GlyphsTest {
 
   @Test
   void drawsHaveTheirDistributions() {
-    Draws d = draws(9);
+    ExactDraws d = draws(9);
     int n = 100_000;
     double sum = 0;
     double squares = 0;

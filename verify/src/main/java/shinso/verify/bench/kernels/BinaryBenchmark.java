@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import shinso.cpu.simd.Binary;
+import shinso.cpu.simd.BinaryFunction;
 import shinso.cpu.simd.BinaryKernels;
 
 /**
@@ -23,7 +23,7 @@ public class BinaryBenchmark {
 
   /** The function. */
   @Param({"ADD", "MUL", "DIV", "MAXIMUM"})
-  public Binary function = Binary.ADD;
+  public BinaryFunction function = BinaryFunction.ADD;
 
   private long a;
   private long b;

@@ -1,7 +1,7 @@
 package shinso.cpu.onednn;
 
 /** Function of the value {@code x} computed so far and an element {@code y} of another tensor. */
-public enum Binary {
+public enum BinaryPostOp {
   /** {@code x + y}. */
   ADD(0x1fff0),
   /** {@code x y}. */
@@ -29,14 +29,14 @@ public enum Binary {
 
   final int code;
 
-  Binary(int code) {
+  BinaryPostOp(int code) {
     this.code = code;
   }
 
   /**
    * This function with the tensor {@code operand}, whose address joins the arguments of the call.
    */
-  public PostOp postOp(Layout operand) {
+  public PostOp postOp(StridedLayout operand) {
     return new PostOp.WithTensor(this, operand);
   }
 }

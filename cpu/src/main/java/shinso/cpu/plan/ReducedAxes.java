@@ -12,13 +12,13 @@ import shinso.core.tensor.Shape;
  * @param length elements that become one
  * @param after elements behind the axes
  */
-record Reduction(int before, int length, int after) {
-  static Reduction of(Graph graph, int node) {
+record ReducedAxes(int before, int length, int after) {
+  static ReducedAxes of(Graph graph, int node) {
     ReduceOp op = (ReduceOp) graph.node(node).op();
     Shape shape = graph.node(graph.node(node).operand(0)).shape();
     int first = op.axes().isEmpty() ? 0 : op.axes().getFirst();
     int last = op.axes().isEmpty() ? -1 : op.axes().getLast();
-    return new Reduction(
+    return new ReducedAxes(
         shape.slice(0, first).size(),
         shape.slice(first, last + 1).size(),
         shape.slice(last + 1, shape.rank()).size());

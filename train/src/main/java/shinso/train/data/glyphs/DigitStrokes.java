@@ -1,11 +1,11 @@
 package shinso.train.data.glyphs;
 
 /** The ways of writing each digit. */
-final class Digits {
-  private Digits() {}
+final class DigitStrokes {
+  private DigitStrokes() {}
 
   /** Writes a digit in one of its ways. */
-  static void write(int digit, Pen pen, Draws d) {
+  static void write(int digit, Pen pen, ExactDraws d) {
     switch (digit) {
       case 0 -> zero(pen, d);
       case 1 -> one(pen, d);
@@ -21,7 +21,7 @@ final class Digits {
     }
   }
 
-  private static void zero(Pen pen, Draws d) {
+  private static void zero(Pen pen, ExactDraws d) {
     double rx = d.between(0.2, 0.38);
     double from = d.between(-0.35, -0.12);
     double turns = d.between(0.95, 1.08);
@@ -32,7 +32,7 @@ final class Digits {
     }
   }
 
-  private static void one(Pen pen, Draws d) {
+  private static void one(Pen pen, ExactDraws d) {
     double bow = d.bell(0.03);
     int way = d.below(10);
     if (way < 4) {
@@ -47,7 +47,7 @@ final class Digits {
     }
   }
 
-  private static void two(Pen pen, Draws d) {
+  private static void two(Pen pen, ExactDraws d) {
     double neck = d.between(-0.05, 0.08);
     switch (d.below(4)) {
       case 0 -> // a loop at the foot
@@ -71,7 +71,7 @@ final class Digits {
     }
   }
 
-  private static void three(Pen pen, Draws d) {
+  private static void three(Pen pen, ExactDraws d) {
     double belly = d.between(0.22, 0.32);
     double waist = d.between(-0.12, 0.0);
     switch (d.below(4)) {
@@ -91,7 +91,7 @@ final class Digits {
     }
   }
 
-  private static void four(Pen pen, Draws d) {
+  private static void four(Pen pen, ExactDraws d) {
     double bar = d.between(0.02, 0.2);
     double stem = d.between(0.06, 0.16);
     switch (d.below(4)) {
@@ -118,7 +118,7 @@ final class Digits {
     }
   }
 
-  private static void five(Pen pen, Draws d) {
+  private static void five(Pen pen, ExactDraws d) {
     double belly = d.between(0.22, 0.32);
     double end = d.between(0.34, 0.46);
     switch (d.below(3)) {
@@ -140,7 +140,7 @@ final class Digits {
     }
   }
 
-  private static void six(Pen pen, Draws d) {
+  private static void six(Pen pen, ExactDraws d) {
     double bowl = d.between(-0.06, 0.08);
     double right = d.between(0.22, 0.3);
     switch (d.below(3)) {
@@ -159,7 +159,7 @@ final class Digits {
     }
   }
 
-  private static void seven(Pen pen, Draws d) {
+  private static void seven(Pen pen, ExactDraws d) {
     double foot = d.between(-0.16, 0.08);
     if (d.chance(0.25)) {
       pen.at(-0.27, d.between(-0.38, -0.28)).line(-0.27, -0.47);
@@ -177,7 +177,7 @@ final class Digits {
     }
   }
 
-  private static void eight(Pen pen, Draws d) {
+  private static void eight(Pen pen, ExactDraws d) {
     double top = d.between(0.17, 0.23);
     double waist = d.between(-0.08, 0.02);
     switch (d.below(3)) {
@@ -199,7 +199,7 @@ final class Digits {
     }
   }
 
-  private static void nine(Pen pen, Draws d) {
+  private static void nine(Pen pen, ExactDraws d) {
     double left = d.between(0.22, 0.3);
     double chin = d.between(-0.06, 0.06);
     pen.at(0.22, -0.32);

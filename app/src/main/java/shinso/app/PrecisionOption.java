@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option {@code --precision} of the commands that train. */
-final class Precision {
+final class PrecisionOption {
   /** Read by the backend when it is found, which is at the first computation. */
   private static final String PROPERTY = "shinso.precision";
 

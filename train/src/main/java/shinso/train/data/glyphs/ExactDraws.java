@@ -4,7 +4,7 @@ import shinso.core.random.Rng;
 import shinso.core.random.Threefry;
 
 /** Random numbers of one example, made with exact operations only. */
-final class Draws {
+final class ExactDraws {
   private static final double SQRT3 = Math.sqrt(3);
 
   private final int key0;
@@ -12,15 +12,15 @@ final class Draws {
   private long counter;
 
   /** Draws with the key of these words, the same numbers as {@link Rng#generator}. */
-  Draws(int key0, int key1) {
+  ExactDraws(int key0, int key1) {
     this.key0 = key0;
     this.key1 = key1;
   }
 
   /** Returns the draws of the child of a key; without a tensor a child, as there are many. */
-  static Draws ofChild(int key0, int key1, int index) {
+  static ExactDraws ofChild(int key0, int key1, int index) {
     long child = Threefry.child(key0, key1, index);
-    return new Draws((int) child, (int) (child >>> 32));
+    return new ExactDraws((int) child, (int) (child >>> 32));
   }
 
   /** Returns 64 random bits. */

@@ -9,8 +9,8 @@ import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.UsageException;
 
 /** What commands that read or draw pictures have in common. */
-final class Pictures {
-  private Pictures() {}
+final class PictureFiles {
+  private PictureFiles() {}
 
   /**
    * Returns how pictures are read for a run's model.

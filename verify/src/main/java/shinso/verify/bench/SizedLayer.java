@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A layer of an mlp or cnn workload, with the sizes that it sees. */
-sealed interface Layer {
+sealed interface SizedLayer {
   /**
    * A convolution with bias and rectifier, over {@code [batch, height, width, channels]}.
    *
    * @param same whether the image keeps its size, by padding with zeros
    */
   record Conv(int height, int width, int channels, int filters, int kernel, boolean same)
-      implements Layer {
+      implements SizedLayer {
     int outHeight() {
       return same ? height : height - kernel + 1;
     }
@@ -22,21 +22,21 @@ sealed interface Layer {
   }
 
   /** Maximum pooling by windows of this size side by side; what doesn't fill one is left out. */
-  record Pool(int height, int width, int channels, int size) implements Layer {}
+  record Pool(int height, int width, int channels, int size) implements SizedLayer {}
 
   /**
    * A dense layer with bias; before the first of them images become vectors.
    *
    * @param activation relu, tanh or sigmoid; empty for the last layer
    */
-  record Dense(int in, int out, String activation) implements Layer {}
+  record Dense(int in, int out, String activation) implements SizedLayer {}
 
   /**
    * Reads the layers off a workload's description.
    *
    * @throws IllegalArgumentException if it is neither mlp nor cnn, or makes no sense
    */
-  static List<Layer> of(Workload w) {
+  static List<SizedLayer> of(Workload w) {
     return switch (w.kind()) {
       case MLP -> mlp(w);
       case CNN -> cnn(w);
@@ -44,17 +44,17 @@ sealed interface Layer {
     };
   }
 
-  private static List<Layer> mlp(Workload w) {
+  private static List<SizedLayer> mlp(Workload w) {
     int[] sizes = w.sizes("sizes", "-", 2);
     String activation = w.choice("act", "relu", "tanh", "sigmoid");
-    List<Layer> layers = new ArrayList<>();
+    List<SizedLayer> layers = new ArrayList<>();
     for (int i = 1; i < sizes.length; i++) {
       layers.add(new Dense(sizes[i - 1], sizes[i], i + 1 < sizes.length ? activation : ""));
     }
     return layers;
   }
 
-  private static List<Layer> cnn(Workload w) {
+  private static List<SizedLayer> cnn(Workload w) {
     int[] image = w.sizes("input", "x", 3);
     if (image.length != 3) {
       throw wrong(w, w.value("input"), "an image is height x width x channels, 28x28x1");
@@ -64,7 +64,7 @@ sealed interface Layer {
     int width = image[1];
     int channels = image[2];
     boolean flat = false;
-    List<Layer> layers = new ArrayList<>();
+    List<SizedLayer> layers = new ArrayList<>();
     String[] items = w.value("layers").split("-", -1);
     for (int i = 0; i < items.length; i++) {
       String item = items[i];

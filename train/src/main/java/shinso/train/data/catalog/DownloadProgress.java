@@ -2,9 +2,9 @@ package shinso.train.data.catalog;
 
 /** Is told how a download goes. */
 @FunctionalInterface
-public interface Progress {
+public interface DownloadProgress {
   /** Tells nobody. */
-  Progress SILENT = (_, _, _, _) -> {};
+  DownloadProgress SILENT = (_, _, _, _) -> {};
 
   /**
    * Called at most ten times a second, and once at the end of each file.

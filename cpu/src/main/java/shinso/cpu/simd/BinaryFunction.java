@@ -1,7 +1,7 @@
 package shinso.cpu.simd;
 
 /** Element-wise functions of two operands. */
-public enum Binary {
+public enum BinaryFunction {
   /** a + b. */
   ADD,
   /** a - b. */

@@ -8,14 +8,14 @@ import java.util.List;
  * innermost as written, the distance in elements between neighbours. A stride of zero repeats one
  * element along the dimension.
  */
-public record Layout(DataType type, List<Long> strides) {
+public record StridedLayout(DataType type, List<Long> strides) {
 
   /**
    * Checks and copies the strides.
    *
    * @throws IllegalArgumentException if a stride is negative
    */
-  public Layout {
+  public StridedLayout {
     strides = List.copyOf(strides);
     for (long stride : strides) {
       if (stride < 0) {
@@ -26,19 +26,19 @@ public record Layout(DataType type, List<Long> strides) {
   }
 
   /** Layout with the given strides. */
-  public static Layout of(DataType type, long... strides) {
-    return new Layout(type, boxed(strides));
+  public static StridedLayout of(DataType type, long... strides) {
+    return new StridedLayout(type, boxed(strides));
   }
 
   /** Row-major layout of a tensor of the given shape, without gaps. */
-  public static Layout dense(DataType type, long... shape) {
+  public static StridedLayout dense(DataType type, long... shape) {
     long[] strides = new long[shape.length];
     long stride = 1;
     for (int i = shape.length - 1; i >= 0; i--) {
       strides[i] = stride;
       stride *= shape[i];
     }
-    return new Layout(type, boxed(strides));
+    return new StridedLayout(type, boxed(strides));
   }
 
   private static List<Long> boxed(long[] values) {

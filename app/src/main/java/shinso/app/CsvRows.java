@@ -5,8 +5,8 @@ import java.util.StringJoiner;
 import shinso.core.tensor.Tensor;
 
 /** Numbers as lines of CSV. */
-final class Rows {
-  private Rows() {}
+final class CsvRows {
+  private CsvRows() {}
 
   /** Prints a line for each example: {@code [n, *]}. */
   static void print(PrintStream out, Tensor examples) {
