@@ -36,22 +36,22 @@ public record Gamma(Tensor concentration, Tensor rate) implements Distribution {
         .mul(rate.log())
         .add(concentration.sub(1).mul(x.log()))
         .sub(rate.mul(x))
-        .sub(LogGamma.of(concentration));
+        .sub(concentration.lgamma());
   }
 
-  /** Returns draws; gradients flow to the rate, not to the concentration. */
+  /** Returns draws; gradients flow to both parameters, by implicit reparameterisation. */
   @Override
   public Tensor sample(Shape samples, Rng rng) {
     Shape all = samples.concat(batchShape());
-    return concentration.stopGradient().broadcastTo(all).gamma(rng).div(rate);
+    return concentration.broadcastTo(all).gamma(rng).div(rate);
   }
 
   @Override
   public Tensor entropy() {
     return concentration
         .sub(rate.log())
-        .add(LogGamma.of(concentration))
-        .add(concentration.rsub(1).mul(LogGamma.digamma(concentration)))
+        .add(concentration.lgamma())
+        .add(concentration.rsub(1).mul(concentration.digamma()))
         .broadcastTo(batchShape());
   }
 

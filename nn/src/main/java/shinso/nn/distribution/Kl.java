@@ -76,9 +76,9 @@ public final class Kl {
     Tensor b = q.concentration();
     Tensor logRates = p.rate().log().sub(q.rate().log());
     return a.sub(b)
-        .mul(LogGamma.digamma(a))
-        .sub(LogGamma.of(a))
-        .add(LogGamma.of(b))
+        .mul(a.digamma())
+        .sub(a.lgamma())
+        .add(b.lgamma())
         .add(b.mul(logRates))
         .add(a.mul(q.rate().div(p.rate()).sub(1)));
   }

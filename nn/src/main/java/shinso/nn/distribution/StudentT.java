@@ -37,8 +37,8 @@ public record StudentT(Tensor freedom, Tensor location, Tensor logScale) impleme
 
   /** log(√(νπ) Γ(ν / 2) / Γ((ν + 1) / 2)) + log s. */
   private Tensor logNormalizer() {
-    return LogGamma.of(freedom.mul(0.5))
-        .sub(LogGamma.of(freedom.add(1).mul(0.5)))
+    return freedom.mul(0.5).lgamma()
+        .sub(freedom.add(1).mul(0.5).lgamma())
         .add(freedom.mul(Math.PI).log().mul(0.5))
         .add(logScale);
   }
@@ -50,11 +50,11 @@ public record StudentT(Tensor freedom, Tensor location, Tensor logScale) impleme
     return tail.neg().sub(logNormalizer());
   }
 
-  /** Returns draws; gradients flow to location and scale, not to the degrees of freedom. */
+  /** Returns draws; gradients flow to all parameters, by implicit reparameterisation. */
   @Override
   public Tensor sample(Shape samples, Rng rng) {
     Shape all = samples.concat(batchShape());
-    Tensor half = freedom.stopGradient().mul(0.5).broadcastTo(all);
+    Tensor half = freedom.mul(0.5).broadcastTo(all);
     Tensor spread = half.div(half.gamma(rng.split("gamma"))).sqrt();
     Tensor noise = Parts.normal(location, all, rng.split("normal"));
     return location.add(logScale.exp().mul(noise.mul(spread)));
@@ -63,7 +63,7 @@ public record StudentT(Tensor freedom, Tensor location, Tensor logScale) impleme
   @Override
   public Tensor entropy() {
     Tensor more = freedom.add(1).mul(0.5);
-    Tensor change = LogGamma.digamma(more).sub(LogGamma.digamma(freedom.mul(0.5)));
+    Tensor change = more.digamma().sub(freedom.mul(0.5).digamma());
     return more.mul(change).add(logNormalizer()).broadcastTo(batchShape());
   }
 

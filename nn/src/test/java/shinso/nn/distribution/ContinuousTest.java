@@ -284,7 +284,7 @@ class ContinuousTest {
   void theGammaFunction() {
     double[] x = {1e-3, 0.5, 1, 1.5, 2, 4, 7.999, 8, 8.001, 11, 171};
     double euler = 0.57721566490153286;
-    double[] log = LogGamma.of(Tensor.of(x)).toDoubleArray();
+    double[] log = Tensor.of(x).lgamma().toDoubleArray();
     assertEquals(6.90717888538385, log[0], 1e-12);
     assertEquals(Math.log(Math.sqrt(Math.PI)), log[1], 1e-12);
     assertEquals(0, log[2], 1e-12);
@@ -294,19 +294,19 @@ class ContinuousTest {
     assertEquals(Math.log(5040), log[7], 1e-12);
     assertEquals(Math.log(3_628_800), log[9], 1e-12);
     assertEquals(706.5730622457874, log[10], 1e-10);
-    double[] psi = LogGamma.digamma(Tensor.of(x)).toDoubleArray();
+    double[] psi = Tensor.of(x).digamma().toDoubleArray();
     assertEquals(-euler - 2 * Math.log(2), psi[1], 1e-12);
     assertEquals(-euler, psi[2], 1e-12);
     assertEquals(1 - euler, psi[4], 1e-12);
     // The derivative of the one is the other, on both sides of the border at 8 and at it.
     Tensor points = Tensor.of(x);
-    assertClose(psi, Autodiff.gradient(LogGamma.of(points).sum(), points), 1e-11);
-    float[] single = LogGamma.of(points.cast(DType.F32)).toFloatArray();
+    assertClose(psi, Autodiff.gradient(points.lgamma().sum(), points), 1e-11);
+    float[] single = points.cast(DType.F32).lgamma().toFloatArray();
     for (int i = 0; i < x.length; i++) {
       assertEquals(log[i], single[i], 3e-6 * Math.max(1, Math.abs(log[i])), "at " + x[i]);
     }
-    assertTrue(Float.isFinite(LogGamma.of(Tensor.scalar(1e30)).toFloatArray()[0]));
+    assertTrue(Float.isFinite(Tensor.scalar(1e30).lgamma().toFloatArray()[0]));
     Tensor big = Tensor.scalar(1e30);
-    assertTrue(Float.isFinite(Autodiff.gradient(LogGamma.of(big), big).toFloatArray()[0]));
+    assertTrue(Float.isFinite(Autodiff.gradient(big.lgamma(), big).toFloatArray()[0]));
   }
 }
