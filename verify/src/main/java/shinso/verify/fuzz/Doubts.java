@@ -157,7 +157,7 @@ final class Doubts {
                   isSingular(x, i, 0)
                       || x.error(i) > 0.05 * Math.abs(x.exact(i))
                       || y.error(i) * Math.abs(Math.log(Math.abs(x.exact(i)))) > 0.05
-                      || jumps(y, i, Math::rint));
+                      || (x.exact(i) < 0 && jumps(y, i, Math::floor))); // an integer, or not
           case ADD, SUB, MUL, MAXIMUM, MINIMUM -> {}
         }
       }
