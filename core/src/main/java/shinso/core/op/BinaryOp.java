@@ -34,7 +34,7 @@ public record BinaryOp(Kind kind) implements Op {
      * point only. The derivative by b counts as 0 where a ≤ 0.
      */
     POW,
-    /** a < b; 0 if either is NaN. */
+    /** a &lt; b; 0 if either is NaN. */
     LESS,
     /** a ≤ b; 0 if either is NaN. */
     LESS_EQUAL,

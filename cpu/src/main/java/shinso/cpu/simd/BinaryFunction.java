@@ -16,7 +16,7 @@ public enum BinaryFunction {
   MINIMUM,
   /** a^b, as IEEE 754 has it: 1^b and a^0 are 1 even of NaN; floats only. */
   POW,
-  /** 1 where a < b, else 0. */
+  /** 1 where a &lt; b, else 0. */
   LESS,
   /** 1 where a ≤ b, else 0. */
   LESS_EQUAL,

@@ -81,7 +81,7 @@ public final class PoolKernels {
     }
   }
 
-  /** Where v is larger than the best so far: not (v <= best), unless that is NaN already. */
+  /** Where v is larger than the best so far: not (v &lt;= best), unless that is NaN already. */
   private static VectorMask<Float> better(FloatVector v, FloatVector best) {
     return best.compare(EQ, best).andNot(v.compare(LE, best));
   }

@@ -37,7 +37,9 @@ public record StudentT(Tensor freedom, Tensor location, Tensor logScale) impleme
 
   /** log(√(νπ) Γ(ν / 2) / Γ((ν + 1) / 2)) + log s. */
   private Tensor logNormalizer() {
-    return freedom.mul(0.5).lgamma()
+    return freedom
+        .mul(0.5)
+        .lgamma()
         .sub(freedom.add(1).mul(0.5).lgamma())
         .add(freedom.mul(Math.PI).log().mul(0.5))
         .add(logScale);

@@ -19,7 +19,7 @@ import shinso.nn.model.Sampler;
  *
  * <pre>
  * p(v) = Πᵢ p(vᵢ | v₁ … vᵢ₋₁)                                (1)
- * hᵢ = σ(c + Σ_{j<i} W_j vⱼ)                                 (2)
+ * hᵢ = σ(c + Σ_{j&lt;i} W_j vⱼ)                                 (2)
  * p(vᵢ = 1 | v₁ … vᵢ₋₁) = σ(bᵢ + Vᵢ · hᵢ)                    (3)
  * </pre>
  *
@@ -65,7 +65,7 @@ public record Nade(Param encoder, Param decoder, Param visibleBias, Param hidden
     return v.mul(a).sub(a.softplus()).sum(1);
   }
 
-  /** Draws one unit after the other, keeping c + Σ_{j<i} W_j vⱼ. */
+  /** Draws one unit after the other, keeping c + Σ_{j&lt;i} W_j vⱼ. */
   @Override
   public Tensor sample(int count, Rng rng) {
     Program unit =

@@ -191,8 +191,13 @@ final class StagesTest {
     }
 
     void check(Result other, String hint) {
-      assertArrayEquals(model, other.model, hint);
+      checkOutcome(other, hint);
       assertEquals(metrics, other.metrics, hint);
+    }
+
+    /** Without the numbers on the way: where the time was up, the model was measured once more. */
+    void checkOutcome(Result other, String hint) {
+      assertArrayEquals(model, other.model, hint);
       assertEquals(scores, other.scores, hint);
     }
   }
@@ -234,7 +239,7 @@ final class StagesTest {
       run = reopen(run);
       ending = run.train(NOWHERE, () -> false, Duration.ofMillis(10L << rounds++));
     }
-    whole.check(Result.of(run), "after " + rounds + " rounds");
+    whole.checkOutcome(Result.of(run), "after " + rounds + " rounds");
   }
 
   /** A complete run is reported on and predicts without its data. */

@@ -50,7 +50,7 @@ final class ExactDraws {
   }
 
   /**
-   * Returns a nearly normal number of mean 0 and variance 1, the sum of four uniform ones: |x| <
+   * Returns a nearly normal number of mean 0 and variance 1, the sum of four uniform ones: |x| &lt;
    * 3.5.
    */
   private double bell() {
