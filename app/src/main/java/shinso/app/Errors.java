@@ -95,6 +95,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   /** Shows what a command threw and returns the exit code. */
   int handle(Throwable e) {
     Throwable thrown = e;
+    // A property that can't be, such as -Dshinso.threads=none.
+    boolean isConfiguration =
+        e instanceof ExceptionInInitializerError
+            && e.getCause() instanceof IllegalArgumentException;
     // What goes wrong while a class is initialised, such as the choice of the backend.
     while (thrown instanceof ExceptionInInitializerError && thrown.getCause() != null) {
       thrown = thrown.getCause();
@@ -103,7 +107,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (thrown instanceof OutOfMemoryError && HEAP.equals(message)) {
       message = "the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g";
     }
-    if (message != null && isExpected(thrown)) {
+    if (message != null && (isConfiguration || isExpected(thrown))) {
       return show(message, e, thrown instanceof UsageException ? USAGE : FAILED);
     }
     return show(

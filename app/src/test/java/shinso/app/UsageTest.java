@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.train.file.FileException;
 import shinso.zoo.harness.UsageException;
 
 /** What is said about a command line that makes no sense: one line, and exit code 2. */
@@ -18,12 +24,12 @@ final class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, report,"
-            + " data or doctor; see shinso --help",
+        "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
+            + " complete, encode, report, data or doctor; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
-        "run digts | there is no recipe 'digts' (did you mean digits?); choose digits, digits-mlp"
-            + " or digits-softmax",
+        "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
+            + " that there are",
         "run digits more | run takes no further argument 'more'; see shinso run --help",
         "run digits --budgt smoke | run has no option '--budgt' (did you mean --budget?); see"
             + " shinso run --help",
@@ -51,8 +57,8 @@ final class UsageTest {
         "run digits --set dropout=1 | the setting dropout is a number from 0 to 0.95, not '1'",
         "run --resume x --seed 3 --set a=b | a run is resumed with the settings that it was started"
             + " with; leave --seed, --set out",
-        "list digts | there is no recipe 'digts' (did you mean digits?); choose digits, digits-mlp"
-            + " or digits-softmax",
+        "list digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
+            + " that there are",
         "predict | predict needs RUN; see shinso predict --help",
         "predict x | predict needs IMAGE; see shinso predict --help",
         "report | report needs RUN; see shinso report --help",
@@ -115,9 +121,8 @@ final class UsageTest {
   void errorsOfTheProgramAreToldFromThoseOfUsers() {
     Errors errors = new Errors(silent(), () -> false);
     assertEquals(Errors.USAGE, errors.handle(new UsageException("no")));
-    assertEquals(Errors.FAILED, errors.handle(new IllegalArgumentException("no")));
-    assertEquals(
-        "shinso: two lines in one\n", said(new IllegalStateException("two lines\n  in one")));
+    assertEquals(Errors.FAILED, errors.handle(new FileException("no")));
+    assertEquals("shinso: two lines in one\n", said(new FileException("two lines\n  in one")));
     assertEquals(
         "shinso: the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g\n",
         said(new OutOfMemoryError("Java heap space")));
@@ -125,14 +130,23 @@ final class UsageTest {
     assertEquals(
         "shinso: there is no backend\n",
         said(new ExceptionInInitializerError(new IllegalArgumentException("there is no backend"))));
-    assertEquals(
-        "shinso: internal error, please report it with what --stacktrace shows:"
-            + " java.lang.NullPointerException: x\n",
-        said(new NullPointerException("x")));
-    assertEquals(
-        "shinso: internal error, please report it with what --stacktrace shows:"
-            + " java.lang.IllegalStateException\n",
-        said(new IllegalStateException()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {NullPointerException.class, IllegalArgumentException.class})
+  void whatWasNotWrittenForUsersIsAFaultWithAFile(Class<? extends RuntimeException> type)
+      throws ReflectiveOperationException, IOException {
+    String line = said(type.getConstructor(String.class).newInstance("x"));
+    Matcher m =
+        Pattern.compile(
+                "shinso: (\\S+): x; this is a fault of shinso, please report it with the file"
+                    + " (\\S+)\n")
+            .matcher(line);
+    assertTrue(m.matches(), line);
+    assertEquals(type.getName(), m.group(1));
+    Path file = Path.of(m.group(2));
+    assertTrue(Files.readString(file).contains("at shinso.app.UsageTest"), file.toString());
+    Files.delete(file);
   }
 
   private static PrintStream silent() {

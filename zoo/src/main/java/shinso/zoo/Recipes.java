@@ -7,6 +7,7 @@ import shinso.zoo.directed.DirectedRecipes;
 import shinso.zoo.energy.EnergyRecipes;
 import shinso.zoo.feedforward.FeedforwardRecipes;
 import shinso.zoo.harness.Area;
+import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.linear.LinearRecipes;
@@ -46,7 +47,10 @@ public final class Recipes {
     return all.stream()
         .filter(r -> r.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> UsageException.unknown("recipe", name, all.stream().map(Recipe::name).toList()));
+        .orElseThrow(() ->
+            new UsageException(
+                "there is no recipe '%s'%s; shinso list shows those that there are"
+                    .formatted(
+                        name, Names.didYouMean(name, all.stream().map(Recipe::name).toList()))));
   }
 }

@@ -18,7 +18,7 @@ import shinso.verify.results.ResultsCommand;
       CompareCommand.class,
       ProfileCommand.class,
       StartCommand.class,
-      HundredCommand.class,
+      StepsCommand.class,
       ScalingCommand.class,
       KernelsCommand.class,
       SoakCommand.class,

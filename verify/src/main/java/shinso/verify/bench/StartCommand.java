@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,11 +18,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Times a process from its start to the end of its hundredth step. */
+/** Times processes from their start to the end of a step. */
 @Command(
     name = "start",
     description = {
-      "Times processes that do a hundred steps, from start to end, ours and a peer's in turn.",
+      "Times processes that do some steps, from start to end, ours and a peer's in turn.",
       "Ours starts with the JVM's options of this process and an archive of its classes, as the"
           + " launcher makes one at every build."
     },
@@ -40,19 +41,44 @@ final class StartCommand implements Callable<Integer> {
           "a Python with a script that has step_of(workload, 'eager'): \"python torch_steps.py\"")
   private @Nullable String peer;
 
+  @Option(names = "--steps", defaultValue = "100", description = "steps (default 100)")
+  private int steps;
+
   @Parameters(
-      arity = "0..1",
+      arity = "0..*",
       paramLabel = "WORKLOAD",
       converter = Measuring.Workloads.class,
-      defaultValue = "mlp:batch=128,sizes=784-512-512-10",
-      description = "what to train (default ${DEFAULT-VALUE})")
-  private Workload workload;
+      description = "what to train (default: the first rows of the table in docs/performance.md)")
+  private List<Workload> workloads = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Measuring.positive(spec.commandLine(), "--rounds", rounds);
-    List<String> theirs = peer == null ? List.of() : python(peer);
-    List<String> arguments = new ArrayList<>(List.of("hundred", workload.text()));
+    Measuring.positive(spec.commandLine(), "--steps", steps);
+    List<Workload> chosen = workloads.isEmpty() ? usual() : workloads;
+    for (Workload workload : chosen) {
+      spec.commandLine().getOut().println(start(workload));
+    }
+    return 0;
+  }
+
+  private static List<Workload> usual() {
+    Measuring.Workloads converter = new Measuring.Workloads();
+    return Stream.of(
+            "mlp:batch=128,sizes=784-512-512-10",
+            "cnn:batch=128,input=28x28x1,layers=c32k3-c64k3-p2-d128-d10",
+            "rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10",
+            "rnn:cell=gru,batch=128,steps=28,features=28,hidden=128,classes=10",
+            "vae:batch=128,sizes=784-400-20",
+            "rbm:batch=100,visible=784,hidden=500,k=1")
+        .map(converter::convert)
+        .toList();
+  }
+
+  private Table start(Workload workload) throws IOException, InterruptedException {
+    List<String> theirs = peer == null ? List.of() : python(peer, workload);
+    List<String> arguments =
+        new ArrayList<>(List.of("steps", workload.text(), "--steps", Integer.toString(steps)));
     arguments.addAll(measuring.arguments());
     Path archive = Files.createTempFile("shinso-classes", ".jsa");
     Files.delete(archive);
@@ -69,8 +95,7 @@ final class StartCommand implements Callable<Integer> {
           their.add(Child.millis(theirs));
         }
       }
-      spec.commandLine().getOut().println(table(workload.text(), archived, our, their));
-      return 0;
+      return table(workload.text(), steps, archived, our, their);
     } finally {
       Files.deleteIfExists(archive);
     }
@@ -87,8 +112,9 @@ final class StartCommand implements Callable<Integer> {
     return Files.exists(archive);
   }
 
-  static Table table(String workload, boolean archived, List<Double> our, List<Double> their) {
-    Table table = new Table("`" + workload + "`, 100 steps", "median ms", "min–max");
+  static Table table(
+      String workload, int steps, boolean archived, List<Double> our, List<Double> their) {
+    Table table = new Table("`" + workload + "`, " + steps + " steps", "median ms", "min–max");
     table.row(archived ? "ours" : "ours, without an archive", middle(our), range(our));
     if (!their.isEmpty()) {
       table.row("peer", middle(their), range(their));
@@ -110,8 +136,8 @@ final class StartCommand implements Callable<Integer> {
     return Table.number(sorted.getFirst()) + "–" + Table.number(sorted.getLast());
   }
 
-  /** A process of the peer's that does the same: its script as a module, a hundred steps. */
-  private List<String> python(String text) {
+  /** A process of the peer's that does the same: its script as a module, as many steps. */
+  private List<String> python(String text, Workload workload) {
     List<String> words = Arrays.stream(text.split("\\s+")).filter(w -> !w.isEmpty()).toList();
     if (words.size() != 2
         || !words.get(1).endsWith(".py")
@@ -144,6 +170,6 @@ final class StartCommand implements Callable<Integer> {
         Integer.toString(measuring.threads()),
         workload.text(),
         half ? "bf16" : "eager",
-        Integer.toString(HundredCommand.STEPS));
+        Integer.toString(steps));
   }
 }

@@ -153,7 +153,7 @@ final class BenchTest {
 
   @Test
   void aHundredSteps() {
-    Run run = bench("hundred", "mlp:batch=2,sizes=3-4");
+    Run run = bench("steps", "mlp:batch=2,sizes=3-4");
     assertEquals(0, run.code, run.err);
     assertTrue(Double.parseDouble(run.out) > 0, run.out);
   }

@@ -21,14 +21,14 @@ final class StartTest {
         | peer / ours              |      1.50 | 1.00–3.00 |\
         """,
         StartCommand.table(
-                "opt:n=3", false, List.of(100.0, 400.0, 200.0), List.of(300.0, 400.0, 300.0))
+                "opt:n=3", 100, false, List.of(100.0, 400.0, 200.0), List.of(300.0, 400.0, 300.0))
             .toString());
   }
 
   @Test
   void withoutAPeerThereIsOneRow() {
     assertEquals(
-        3, StartCommand.table("a", true, List.of(1.0), List.of()).toString().lines().count());
+        3, StartCommand.table("a", 100, true, List.of(1.0), List.of()).toString().lines().count());
   }
 
   @Test
@@ -44,11 +44,11 @@ final class StartTest {
 
   @Test
   void anotherProcessRunsTheSameBenchmark() {
-    List<String> command = Child.bench(List.of("-Xint"), List.of("hundred", "opt:n=3"));
+    List<String> command = Child.bench(List.of("-Xint"), List.of("steps", "opt:n=3"));
     assertTrue(command.getFirst().endsWith("java"), command.toString());
     assertTrue(command.contains("--add-modules=jdk.incubator.vector"), command.toString());
     assertEquals(
-        List.of(Bench.class.getName(), "hundred", "opt:n=3"),
+        List.of(Bench.class.getName(), "steps", "opt:n=3"),
         command.subList(command.size() - 3, command.size()));
   }
 }

@@ -4,20 +4,22 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Does a hundred steps and ends; {@code bench start} measures from outside how long that takes. */
+/** Does some steps and ends; {@code bench start} measures from outside how long that takes. */
 @Command(
-    name = "hundred",
+    name = "steps",
     hidden = true,
-    description = "Does a hundred steps and ends.",
+    description = "Does some steps and ends.",
     mixinStandardHelpOptions = true)
-final class HundredCommand implements Callable<Integer> {
-  static final int STEPS = 100;
-
+final class StepsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Measuring measuring;
+
+  @Option(names = "--steps", defaultValue = "100", description = "how many (default 100)")
+  private int steps;
 
   @Parameters(
       paramLabel = "WORKLOAD",
@@ -30,7 +32,7 @@ final class HundredCommand implements Callable<Integer> {
     measuring.apply();
     TrainingStep step = TrainingStep.of(workload);
     double loss = 0;
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < steps; i++) {
       loss = step.run();
     }
     spec.commandLine().getOut().println(loss);
