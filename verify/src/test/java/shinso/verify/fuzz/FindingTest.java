@@ -46,13 +46,13 @@ class FindingTest {
                     },
                     Fuzz.ATTEMPTS)
                 .shrink(program);
-        // A leaf, a slice of it, perhaps another leaf, and the two joined.
+        // A leaf, a slice of it, perhaps another leaf, and the two joined; or one operation that is
+        // composed of these.
         String text = JavaText.of("Small", small, "");
         assertTrue(small.steps().size() <= 4, text);
-        assertEquals(
-            List.of("concat", "slice"),
-            Arrays.stream(Fuzz.operations(small).split(" ")).sorted().toList(),
-            text);
+        List<String> operations =
+            Arrays.stream(Fuzz.operations(small).split(" ")).sorted().toList();
+        assertTrue(operations.size() == 1 || operations.equals(List.of("concat", "slice")), text);
         assertNotNull(checks.check(small, whole), text);
       }
     }
