@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
@@ -38,7 +39,8 @@ final class CompleteCommand implements Runnable {
       int length = picture.dim(axis);
       Tensor position = Tensor.iota(Shape.of(picture.dim(0), picture.dim(1), picture.dim(2)), axis);
       boolean first = this == UPPER || this == LEFT;
-      return first ? position.less(length / 2) : position.greaterEqual(length / 2);
+      Tensor half = first ? position.less(length / 2) : position.greaterEqual(length / 2);
+      return half.cast(DType.F32);
     }
 
     @Override
