@@ -15,7 +15,6 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
 import shinso.train.figure.Figure;
-import shinso.zoo.Recipes;
 import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.RecipeRun;
 
@@ -51,13 +50,7 @@ final class CompleteCommand implements Runnable {
 
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private RunsFolder runs;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "The run's folder, or what its name begins with.")
-  private String run = "";
+  @Mixin private GivenRun run;
 
   @Parameters(index = "1", paramLabel = "IMAGE", description = "PNG, JPEG, GIF, BMP or TIFF.")
   private Path image = Path.of("");
@@ -92,9 +85,9 @@ final class CompleteCommand implements Runnable {
   @Override
   public void run() {
     threads.apply();
-    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = PictureFiles.source(opened);
+    RecipeRun opened = run.open();
     Completer model = opened.model(Completer.class, "fill in what is missing");
+    PictureSource source = PictureFiles.source(opened);
     Tensor picture = source.input().read(image).image();
     Tensor known = given.mask(picture.shape());
     Tensor shown = picture.mul(known);

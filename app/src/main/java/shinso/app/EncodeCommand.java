@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.nn.model.LatentVariableModel;
 import shinso.train.data.DataException;
-import shinso.zoo.Recipes;
 import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.RecipeRun;
 
@@ -22,13 +21,7 @@ import shinso.zoo.harness.RecipeRun;
 final class EncodeCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private RunsFolder runs;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "The run's folder, or what its name begins with.")
-  private String run = "";
+  @Mixin private GivenRun run;
 
   @Parameters(
       index = "1..*",
@@ -40,9 +33,9 @@ final class EncodeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     threads.apply();
-    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = PictureFiles.source(opened);
+    RecipeRun opened = run.open();
     LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
+    PictureSource source = PictureFiles.source(opened);
     int code = 0;
     for (Path image : images) {
       try {

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.nn.model.Classifier;
 import shinso.train.data.DataException;
-import shinso.zoo.Recipes;
 import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.Prediction.Guess;
@@ -33,13 +32,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private RunsFolder runs;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "The run's folder, or what its name begins with.")
-  private String run = "";
+  @Mixin private GivenRun run;
 
   @Parameters(
       index = "1..*",
@@ -51,9 +44,9 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     threads.apply();
-    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
-    PictureSource source = PictureFiles.source(opened);
+    RecipeRun opened = run.open();
     Classifier classifier = opened.model(Classifier.class, "tell classes apart");
+    PictureSource source = PictureFiles.source(opened);
     int code = 0;
     for (Path image : images) {
       try {

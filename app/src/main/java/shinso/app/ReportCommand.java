@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import shinso.zoo.Recipes;
 import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso report}: makes the report of a run anew. */
@@ -15,14 +14,11 @@ import shinso.zoo.harness.RecipeRun;
 final class ReportCommand implements Runnable {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private RunsFolder runs;
-
-  @Parameters(paramLabel = "RUN", description = "The run's folder, or what its name begins with.")
-  private String run = "";
+  @Mixin private GivenRun run;
 
   @Override
   public void run() {
     threads.apply();
-    main.out().println("report: " + RecipeRun.open(runs.folder(), run, Recipes::named).report());
+    main.out().println("report: " + run.open().report());
   }
 }

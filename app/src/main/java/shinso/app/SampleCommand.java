@@ -10,7 +10,6 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Sampler;
 import shinso.train.figure.Figure;
-import shinso.zoo.Recipes;
 import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso sample}: examples that a trained model makes up. */
@@ -21,13 +20,7 @@ import shinso.zoo.harness.RecipeRun;
 final class SampleCommand implements Runnable {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
-  @Mixin private RunsFolder runs;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "The run's folder, or what its name begins with.")
-  private String run = "";
+  @Mixin private GivenRun run;
 
   @Option(
       names = "--count",
@@ -52,7 +45,7 @@ final class SampleCommand implements Runnable {
   @Override
   public void run() {
     threads.apply();
-    RecipeRun opened = RecipeRun.open(runs.folder(), run, Recipes::named);
+    RecipeRun opened = run.open();
     Sampler model = opened.model(Sampler.class, "make up examples");
     Tensor samples = PictureFiles.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
     if (PictureFiles.areImages(samples)) {

@@ -283,6 +283,56 @@ final class CommandsTest {
     return file;
   }
 
+  // ---- sample, complete, encode
+
+  @Test
+  void aMachineMakesUpFillsInAndEncodesPictures() throws IOException {
+    Path run =
+        runFolder(
+            run(
+                "rbm-mnist", "--budget", "smoke", "--set", "epochs=1", "--set", "train=500", "--set",
+                "test=100", "--set", "temperatures=10"));
+    Path one = one("given.png");
+    Result sampled = Result.of("sample", run.toString(), "--count", "6");
+    assertEquals(0, sampled.code(), sampled.err());
+    assertEquals("samples: " + run.resolve("samples.png"), sampled.lines().getLast());
+    BufferedImage sheet = ImageIO.read(run.resolve("samples.png").toFile());
+    assertTrue(sheet.getWidth() > 3 * 28 && sheet.getHeight() > 2 * 28);
+
+    for (String half : List.of("upper", "lower", "left", "right")) {
+      Path file = folder.resolve(half + ".png");
+      Result completed =
+          Result.of(
+              "complete", run.toString(), one.toString(), "--given", half, "--out", file.toString());
+      assertEquals(0, completed.code(), completed.err());
+      assertTrue(Files.size(file) > 0, half);
+    }
+
+    Result encoded = Result.of("encode", run.toString(), one.toString(), one.toString());
+    assertEquals(0, encoded.code(), encoded.err());
+    assertEquals(2, encoded.lines().size());
+    assertEquals(50, encoded.lines().getFirst().split(",", -1).length, "hidden units");
+    assertEquals(encoded.lines().getFirst(), encoded.lines().getLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sample, make up examples, ''",
+    "complete, fill in what is missing, any.png",
+    "encode, encode, any.png"
+  })
+  void aModelThatCantSaysWhatItIs(String command, String verb, String picture) {
+    List<String> args = new ArrayList<>(List.of(command, trained.toString()));
+    if (!picture.isEmpty()) {
+      args.add(picture);
+    }
+    Result result = Result.of(args.toArray(String[]::new));
+    assertEquals(Errors.USAGE, result.code());
+    assertEquals(
+        "shinso: a run of the recipe digits-softmax can't %s: it has a Classifier%n".formatted(verb),
+        result.err());
+  }
+
   // ---- list, data, doctor
 
   @Test

@@ -7,17 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
 import shinso.nn.layer.Parameters;
+import shinso.nn.model.Classifier;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Split;
 import shinso.train.file.AtomicFile;
@@ -300,7 +302,7 @@ public final class RecipeRun {
     Object model = untrained();
     if (!ability.isInstance(model)) {
       throw new UsageException(
-          "the model of the recipe %s can't %s; it is %s"
+          "a run of the recipe %s can't %s: it %s"
               .formatted(recipe.name(), verb, abilities(model)));
     }
     loadModel(model);
@@ -332,12 +334,21 @@ public final class RecipeRun {
   }
 
   private static String abilities(Object model) {
-    List<String> names =
-        Arrays.stream(model.getClass().getInterfaces())
-            .filter(i -> i.getPackageName().equals("shinso.nn.model"))
-            .map(i -> "a " + i.getSimpleName())
-            .toList();
-    return names.isEmpty() ? "none of those that can" : String.join(" and ", names);
+    if (model instanceof Demo.None) {
+      return "has no model";
+    }
+    Set<String> names = new TreeSet<>();
+    abilities(model.getClass(), names);
+    return names.isEmpty() ? "has a model of another kind" : "has a " + String.join(", ", names);
+  }
+
+  private static void abilities(Class<?> type, Set<String> names) {
+    for (Class<?> ability : type.getInterfaces()) {
+      if (ability.getPackage().equals(Classifier.class.getPackage())) {
+        names.add(ability.getSimpleName());
+      }
+      abilities(ability, names);
+    }
   }
 
   private void loadModel(Object model) {
