@@ -2,9 +2,7 @@ package shinso.app;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso report}: makes the report of a run anew. */
 @Command(

@@ -183,7 +183,7 @@ final class RunCommand implements Callable<Integer> {
             .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
             .append(")");
       }
-      line.append("  ");
+      line.append(run.scores().getLast().equals(score) ? "  " : System.lineSeparator());
     }
     Path report = run.folder().report();
     return line.append("report: ").append(report).toString();

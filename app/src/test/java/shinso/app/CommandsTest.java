@@ -290,8 +290,17 @@ final class CommandsTest {
     Path run =
         runFolder(
             run(
-                "rbm-mnist", "--budget", "smoke", "--set", "epochs=1", "--set", "train=500", "--set",
-                "test=100", "--set", "temperatures=10"));
+                "rbm-mnist",
+                "--budget",
+                "smoke",
+                "--set",
+                "epochs=1",
+                "--set",
+                "train=500",
+                "--set",
+                "test=100",
+                "--set",
+                "temperatures=10"));
     Path one = one("given.png");
     Result sampled = Result.of("sample", run.toString(), "--count", "6");
     assertEquals(0, sampled.code(), sampled.err());
@@ -303,7 +312,13 @@ final class CommandsTest {
       Path file = folder.resolve(half + ".png");
       Result completed =
           Result.of(
-              "complete", run.toString(), one.toString(), "--given", half, "--out", file.toString());
+              "complete",
+              run.toString(),
+              one.toString(),
+              "--given",
+              half,
+              "--out",
+              file.toString());
       assertEquals(0, completed.code(), completed.err());
       assertTrue(Files.size(file) > 0, half);
     }
@@ -329,7 +344,8 @@ final class CommandsTest {
     Result result = Result.of(args.toArray(String[]::new));
     assertEquals(Errors.USAGE, result.code());
     assertEquals(
-        "shinso: a run of the recipe digits-softmax can't %s: it has a Classifier%n".formatted(verb),
+        "shinso: a run of the recipe digits-softmax can't %s: it has a Classifier%n"
+            .formatted(verb),
         result.err());
   }
 

@@ -4,7 +4,7 @@ package shinso.train.judge;
  * Under which conditions a likelihood was measured: numbers of different protocols differ by nats
  * for the same model, so they are never compared.
  *
- * @param data what was done to the data: which binarisation or dequantisation, which split
+ * @param data which data, and what was done to it: binarisation, dequantisation
  * @param kind whether the number is exact, a bound or an estimate
  */
 public record Protocol(String data, Kind kind) {
@@ -18,17 +18,15 @@ public record Protocol(String data, Kind kind) {
     ESTIMATE
   }
 
-  /** MNIST by the fixed file of Larochelle and Murray (2011): 50,000 / 10,000 / 10,000. */
-  public static final Protocol FIXED_BINARY_MNIST =
-      new Protocol("MNIST, fixed binarisation", Kind.EXACT);
+  /** Returns the protocol of exact numbers on the examples of a data set as they are. */
+  public static Protocol on(String data) {
+    return new Protocol(data, Kind.EXACT);
+  }
 
-  /** MNIST with pixels drawn anew, by their grey values, at every use: 60,000 / 10,000. */
-  public static final Protocol REDRAWN_BINARY_MNIST =
-      new Protocol("MNIST, binarisation redrawn", Kind.EXACT);
-
-  /** MNIST with pixels on where the grey value is above one half. */
-  public static final Protocol THRESHOLD_BINARY_MNIST =
-      new Protocol("MNIST, threshold 0.5", Kind.EXACT);
+  /** Returns this for data whose units are drawn anew, by their grey values, at every use. */
+  public Protocol redrawn() {
+    return new Protocol(data + ", binarisation redrawn", kind);
+  }
 
   /** Returns this for numbers that are lower bounds. */
   public Protocol bound() {

@@ -44,15 +44,17 @@ final class Ring {
    *
    * @param modes modes with a sample within three standard deviations
    * @param share the share of samples that are so near to a mode
+   * @param distance the mean distance of samples from their nearest modes
    */
-  record Coverage(double modes, double share) {
+  record Coverage(double modes, double share, double distance) {
     /** Measures samples {@code [n, 2]}. */
     static Coverage of(Tensor samples) {
       int n = samples.shape().dim(0);
       Tensor centres = centre(Tensor.iota(Shape.of(MODES, 1), 0).cast(samples.dtype())); // [8, 2]
       Tensor distance = samples.unsqueeze(1).sub(centres.unsqueeze(0)).square().sum(2).sqrt();
       Tensor near = distance.lessEqual(3 * DEVIATION); // [n, 8]
-      return new Coverage(near.max(0).sum().item(), near.max(1).sum().item() / n);
+      return new Coverage(
+          near.max(0).sum().item(), near.max(1).sum().item() / n, distance.min(1).mean().item());
     }
   }
 }

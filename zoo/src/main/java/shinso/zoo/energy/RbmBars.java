@@ -9,7 +9,6 @@ import shinso.nn.optim.Adam;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Dataset;
-import shinso.train.figure.Figure;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Learner;
 import shinso.zoo.harness.*;
@@ -89,17 +88,9 @@ public final class RbmBars implements Recipe<Rbm> {
         () ->
             run.curves("Mean log-likelihood, nats", "all.log-likelihood", "exact", "cd-1", "pcd-5")
                 .level("optimum", -BarsAndStripes.entropy(SIDE)));
-    run.show(
-        "filters",
-        () ->
-            Figure.pictures("Weights, exact gradient", exact.weight().value(), SIDE, SIDE)
-                .scale(16));
+    run.filters("filters", "Weights, exact gradient", exact.weight());
     Tensor samples = run.once("samples", () -> exact.sample(100, run.rng("samples")));
-    run.show(
-        "samples",
-        () ->
-            Figure.pictures("Samples, exact gradient", samples.reshape(100, SIDE, SIDE, 1))
-                .scale(10));
+    run.pictures("samples", "Samples, exact gradient", () -> samples);
   }
 
   private static Optimizer rule(Run run) {

@@ -5,9 +5,7 @@ import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
 import shinso.core.program.Param;
-import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
-import shinso.nn.chain.Ais;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Momentum;
@@ -15,8 +13,6 @@ import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.data.Split;
-import shinso.train.figure.Figure;
-import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
@@ -34,11 +30,9 @@ public final class RbmMnist implements Recipe<Rbm> {
   private static final Setting<Integer> TEMPERATURES =
       Setting.integer("temperatures", "steps of annealing from each side", 10, 1_000_000);
 
-  private static final Quantity LOG_LIKELIHOOD =
-      Quantity.TEST_LOG_LIKELIHOOD.under(Protocol.REDRAWN_BINARY_MNIST.estimate());
+  private static final Quantity LOG_LIKELIHOOD = Quantity.TEST_LOG_LIKELIHOOD;
   private static final Quantity REVERSE =
-      Quantity.larger("test log-likelihood, reverse annealing", "nats")
-          .under(Protocol.REDRAWN_BINARY_MNIST.estimate());
+      Quantity.larger("test log-likelihood, reverse annealing", "nats");
 
   private static final int CHAINS = 100;
 
@@ -101,49 +95,26 @@ public final class RbmMnist implements Recipe<Rbm> {
           .go();
     }
 
-    Ais annealing = Ais.of(rbm.annealing(rates)).chains(CHAINS).betas(betas(run));
-    Ais.Estimate up =
-        run.once("annealing", Ais.Estimate.class, () -> annealing.forward(run.rng("up")));
     Tensor samples =
         run.once(
             "samples", () -> Gibbs.of(chains.value(), rbm::gibbs).run(1_000, run.rng("samples")));
-    Ais.Estimate down =
-        run.once(
-            "reverse-annealing",
-            Ais.Estimate.class,
-            () -> annealing.reverse(samples, run.rng("down")));
-
-    PerExample.Measure unnormalised = (x, rng) -> rbm.freeEnergy(x.flatten(1).bernoulli(rng)).neg();
-    Rng key = run.rng("test");
+    AnnealedLikelihood likelihood =
+        AnnealedLikelihood.of(run, rbm, rates, samples, run.get(TEMPERATURES));
+    Protocol protocol = Protocol.on(run.source().name()).redrawn().estimate();
     run.score(
-        LOG_LIKELIHOOD, () -> PerExample.mean(digits.test(), key, unnormalised).plus(-up.logZ()));
-    run.score(REVERSE, () -> PerExample.mean(digits.test(), key, unnormalised).plus(-down.logZ()));
-    run.show(
-        "filters",
-        () ->
-            Figure.pictures(
-                    "Weights of 100 hidden units",
-                    rbm.weight().value().slice(1, 0, Math.min(100, run.get(HIDDEN))),
-                    28,
-                    28)
-                .scale(3));
-    run.show(
+        LOG_LIKELIHOOD.under(protocol), () -> likelihood.forward(digits.test(), run.rng("test")));
+    run.score(REVERSE.under(protocol), () -> likelihood.reverse(digits.test(), run.rng("test")));
+
+    run.filters("filters", "Weights of hidden units", rbm.weight());
+    run.pictures(
         "samples",
-        () ->
-            Figure.pictures(
-                    "Where the persistent chains are after 1,000 more steps: p(v | h)",
-                    rbm.reconstruct(samples, run.rng("shown")).reshape(CHAINS, 28, 28, 1))
-                .scale(3));
+        "Where the persistent chains are after 1,000 more steps: p(v | h)",
+        () -> rbm.reconstruct(samples, run.rng("shown")));
   }
 
-  /** Momentum grows, and the rate falls to nothing within each stage. */
+  /** The rate falls to nothing within each stage. */
   private static Optimizer rule(Run run, Batches batches, int k) {
-    int steps = Math.multiplyExact(run.get(EPOCHS), batches.perEpoch());
-    Schedule rate = Schedule.linear(run.get(RATE) / Math.sqrt(k), 0, steps);
+    Schedule rate = Schedule.linear(run.get(RATE) / Math.sqrt(k), 0, run.steps(batches));
     return Momentum.of(rate, 0.5).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
-  }
-
-  private static double[] betas(Run run) {
-    return Ais.even(0, 1, run.get(TEMPERATURES));
   }
 }

@@ -52,8 +52,7 @@ public final class Classification {
    */
   public void train(IntFunction<Schedule> schedule, Function<Schedule, Optimizer> optimizer) {
     Batches batches = run.batches(data.train());
-    Schedule rate =
-        schedule.apply(Math.multiplyExact(run.get(Training.EPOCHS), batches.perEpoch()));
+    Schedule rate = schedule.apply(run.steps(batches));
     SupervisedLearner learner =
         SupervisedLearner.of(network, Losses::softmaxCrossEntropy, optimizer.apply(rate))
             .metric("accuracy", Metrics::accuracy);

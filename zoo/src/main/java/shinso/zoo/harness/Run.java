@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Parameters;
 import shinso.train.checkpoint.ModelFile;
@@ -41,6 +42,8 @@ import shinso.train.run.RunFolder;
  * folder when the recipe is run again.
  */
 public final class Run {
+  private static final int MOST_FILTERS = 100;
+
   private final RunFolder folder;
   private final Recipe<?> recipe;
   private final Setup setup;
@@ -160,6 +163,11 @@ public final class Run {
   /** Returns shuffled batches of a size. */
   public Batches batches(Dataset data, int size) {
     return Batches.shuffled(data, size, setup.seed());
+  }
+
+  /** Returns the steps of as many passes over batches as the setting {@code epochs} says. */
+  public int steps(Batches batches) {
+    return Math.multiplyExact(get(Training.EPOCHS), batches.perEpoch());
   }
 
   /** Returns what the run is made from. */
@@ -302,6 +310,39 @@ public final class Run {
   /** Shows a figure, which is computed and drawn the first time only. */
   public void show(String name, Supplier<? extends Figure> figure) {
     showAll(name, () -> List.of(section(name, figure.get())));
+  }
+
+  /**
+   * Shows examples as pictures of the shape that those of the data have.
+   *
+   * @param examples {@code [n, *]} of 0 to 1
+   */
+  public void pictures(String name, String title, Supplier<Tensor> examples) {
+    show(
+        name,
+        () -> {
+          Tensor x = examples.get();
+          return Figure.pictures(title, x.reshape(Shape.of(x.shape().dim(0)).concat(picture())));
+        });
+  }
+
+  /**
+   * Shows what units look for, as pictures of the shape that those of the data have; the first 100.
+   *
+   * @param weights {@code [pixels, units]}
+   */
+  public void filters(String name, String title, Param weights) {
+    show(
+        name,
+        () -> {
+          int shown = Math.min(MOST_FILTERS, weights.shape().dim(1));
+          Tensor first = weights.value().slice(1, 0, shown);
+          return Figure.pictures(title, first, picture().dim(0), picture().dim(1));
+        });
+  }
+
+  private Shape picture() {
+    return data().test().fields().getFirst().shape();
   }
 
   private static Section section(String name, Figure figure) {

@@ -1,6 +1,7 @@
 package shinso.zoo.optimization;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
@@ -10,7 +11,8 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Optimizer;
-import shinso.train.figure.Grid;
+import shinso.train.figure.Contours;
+import shinso.train.figure.Figure;
 import shinso.train.figure.Region;
 import shinso.train.figure.Trace;
 
@@ -105,13 +107,41 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
     return Trace.of(rule, xs, ys);
   }
 
-  /** Returns the height at a point. */
-  double at(Trace.Point point) {
-    return height.apply(Tensor.of(new double[] {point.x(), point.y()}, 1, 2)).item();
+  /** Returns the ways that rules take from the beginning. */
+  List<Trace> descend(Map<String, Optimizer> rules, int steps) {
+    return rules.entrySet().stream()
+        .map(rule -> descend(rule.getKey(), rule.getValue(), steps, Double.POSITIVE_INFINITY))
+        .toList();
   }
 
-  /** Returns the heights of the part that is drawn. */
-  Grid heights() {
-    return seen.values(height);
+  /**
+   * Returns the height where a way ends.
+   *
+   * @throws java.util.NoSuchElementException if none has this name
+   */
+  double end(List<Trace> ways, String rule) {
+    Trace way = ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow();
+    Trace.Point last = way.points().getLast();
+    return height.apply(Tensor.of(new double[] {last.x(), last.y()}, 1, 2)).item();
+  }
+
+  /** Returns the length of the longest step of a way. */
+  static double longestStep(Trace way) {
+    double longest = 0;
+    for (int i = 1; i < way.points().size(); i++) {
+      Trace.Point a = way.points().get(i - 1);
+      Trace.Point b = way.points().get(i);
+      longest = Math.max(longest, Math.hypot(b.x() - a.x(), b.y() - a.y()));
+    }
+    return longest;
+  }
+
+  /** Returns a map with ways on it. */
+  Contours map(String title, List<Trace> ways) {
+    Contours map = Figure.contours(title, seen.values(height)).axes("x", "y").levels(14);
+    for (Trace way : ways) {
+      map = map.path(way);
+    }
+    return map;
   }
 }

@@ -1,8 +1,8 @@
 package shinso.zoo.optimization;
 
 import static shinso.zoo.harness.Training.STEPS;
+import static shinso.zoo.optimization.Landscape.*;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,6 @@ import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Nesterov;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Sgd;
-import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Trace;
 import shinso.train.judge.Quantity;
@@ -27,12 +26,10 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class OptimizerLandscapes implements Demo {
-  private static final double NO_CLIPPING = Double.POSITIVE_INFINITY;
-
-  private static final Quantity VALLEY =
+  private static final Quantity ON_FLOOR =
       Quantity.smaller("height after momentum ÷ after gradient descent, valley", "");
-  private static final Quantity PLATEAU = Quantity.smaller("height after Adam, plateau", "");
-  private static final Quantity SADDLE = Quantity.smaller("height after Adam, saddle", "");
+  private static final Quantity OFF_PLAIN = Quantity.smaller("height after Adam, plateau", "");
+  private static final Quantity OFF_RIDGE = Quantity.smaller("height after Adam, saddle", "");
   private static final Quantity THROWN =
       Quantity.larger("longest step of gradient descent at the cliff", "");
   private static final Quantity HELD =
@@ -54,9 +51,9 @@ public final class OptimizerLandscapes implements Demo {
   @Override
   public List<Claim> claims() {
     return List.of(
-        Claim.atMost(VALLEY, 0.01, 0.01, 0.01),
-        Claim.atMost(PLATEAU, 0.01, 0.01, 0.01),
-        Claim.atMost(SADDLE, -0.2, -0.2, -0.2),
+        Claim.atMost(ON_FLOOR, 0.01, 0.01, 0.01),
+        Claim.atMost(OFF_PLAIN, 0.01, 0.01, 0.01),
+        Claim.atMost(OFF_RIDGE, -0.2, -0.2, -0.2),
         Claim.atLeast(THROWN, 3, 3, 3),
         Claim.atMost(HELD, 0.11, 0.11, 0.11));
   }
@@ -74,21 +71,18 @@ public final class OptimizerLandscapes implements Demo {
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
-    Map<String, Trace> valley = paths(Landscape.VALLEY, steps);
-    Map<String, Trace> plateau = paths(Landscape.PLATEAU, steps);
-    Map<String, Trace> saddle = paths(Landscape.SADDLE, steps);
-    Trace thrown = Landscape.CLIFF.descend("gradient descent", Sgd.of(0.1), steps, NO_CLIPPING);
-    Trace held = Landscape.CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
+    List<Trace> valley = VALLEY.descend(rules(), steps);
+    List<Trace> plateau = PLATEAU.descend(rules(), steps);
+    List<Trace> saddle = SADDLE.descend(rules(), steps);
+    Trace thrown = CLIFF.descend("gradient descent", Sgd.of(0.1), steps, Double.POSITIVE_INFINITY);
+    Trace held = CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
 
     run.score(
-        VALLEY,
-        () ->
-            end(Landscape.VALLEY, valley, "momentum")
-                / end(Landscape.VALLEY, valley, "gradient descent"));
-    run.score(PLATEAU, () -> end(Landscape.PLATEAU, plateau, "Adam"));
-    run.score(SADDLE, () -> end(Landscape.SADDLE, saddle, "Adam"));
-    run.score(THROWN, () -> longestStep(thrown));
-    run.score(HELD, () -> longestStep(held));
+        ON_FLOOR, () -> VALLEY.end(valley, "momentum") / VALLEY.end(valley, "gradient descent"));
+    run.score(OFF_PLAIN, () -> PLATEAU.end(plateau, "Adam"));
+    run.score(OFF_RIDGE, () -> SADDLE.end(saddle, "Adam"));
+    run.score(THROWN, () -> Landscape.longestStep(thrown));
+    run.score(HELD, () -> Landscape.longestStep(held));
 
     run.show(
         "landscapes",
@@ -96,49 +90,10 @@ public final class OptimizerLandscapes implements Demo {
             Figure.panels(
                 "Paths of optimisers, %d steps".formatted(steps),
                 List.of(
-                    map(Landscape.VALLEY, "Valley: momentum runs along the floor", valley.values()),
-                    map(
-                        Landscape.PLATEAU,
-                        "Plateau: plain gradient descent stays",
-                        plateau.values()),
-                    map(Landscape.SADDLE, "Saddle: Adam leaves the ridge at once", saddle.values()),
-                    map(
-                        Landscape.CLIFF,
-                        "Cliff: clipping keeps the step short",
-                        List.of(thrown, held))),
+                    VALLEY.map("Valley: momentum runs along the floor", valley),
+                    PLATEAU.map("Plateau: plain gradient descent stays", plateau),
+                    SADDLE.map("Saddle: Adam leaves the ridge at once", saddle),
+                    CLIFF.map("Cliff: clipping keeps the step short", List.of(thrown, held))),
                 2));
-  }
-
-  private static Map<String, Trace> paths(Landscape landscape, int steps) {
-    Map<String, Trace> paths = new LinkedHashMap<>();
-    rules()
-        .forEach(
-            (name, rule) -> paths.put(name, landscape.descend(name, rule, steps, NO_CLIPPING)));
-    return paths;
-  }
-
-  private static double end(Landscape landscape, Map<String, Trace> paths, String rule) {
-    return landscape.at(paths.getOrDefault(rule, new Trace(rule, List.of())).points().getLast());
-  }
-
-  private static double longestStep(Trace path) {
-    double longest = 0;
-    List<Trace.Point> points = path.points();
-    for (int i = 1; i < points.size(); i++) {
-      Trace.Point a = points.get(i - 1);
-      Trace.Point b = points.get(i);
-      longest = Math.max(longest, Math.hypot(b.x() - a.x(), b.y() - a.y()));
-    }
-    return longest;
-  }
-
-  private static Contours map(Landscape landscape, String title, Iterable<Trace> paths) {
-    Contours map = Figure.contours(title, landscape.heights()).axes("x", "y").levels(14);
-    List<Trace> all = new ArrayList<>();
-    paths.forEach(all::add);
-    for (Trace path : all) {
-      map = map.path(path);
-    }
-    return map;
   }
 }

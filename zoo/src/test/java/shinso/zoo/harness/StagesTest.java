@@ -261,8 +261,7 @@ final class StagesTest {
           assertThrows(
               UsageException.class, () -> again.model(Classifier.class, "tell classes apart"));
       assertEquals(
-          "a run of the recipe three can't tell classes apart: it has a Regressor",
-          e.getMessage());
+          "a run of the recipe three can't tell classes apart: it has a Regressor", e.getMessage());
     } finally {
       hasData = true;
     }

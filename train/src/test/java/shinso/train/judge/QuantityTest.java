@@ -1,0 +1,68 @@
+package shinso.train.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import shinso.train.UserException;
+
+/** What numbers are, and which may be compared. */
+final class QuantityTest {
+  private static final Quantity LIKELIHOOD = Quantity.TEST_LOG_LIKELIHOOD;
+
+  @Test
+  void numbersAreWrittenWithTheirUnits() {
+    assertEquals("99.21 %", Quantity.TEST_ACCURACY.text(0.9921));
+    assertEquals("-86.34 nats", LIKELIHOOD.text(-86.341));
+    assertEquals("-1.282 nats", LIKELIHOOD.text(-1.28235));
+    assertEquals("8 of 8", Quantity.larger("modes", "of 8").text(8));
+    assertEquals("NaN nats", LIKELIHOOD.text(Double.NaN));
+    assertEquals("-86.34 ± 0.21 nats", LIKELIHOOD.text(new Estimate(-86.341, 0.2123)));
+    assertEquals("99.21 ± 0.089 %", Quantity.TEST_ACCURACY.text(new Estimate(0.9921, 0.00089)));
+  }
+
+  @Test
+  void aDirectionIsBetter() {
+    assertTrue(LIKELIHOOD.isBetter(-80, LIKELIHOOD, -90));
+    Quantity error = Quantity.smaller("error", "");
+    assertTrue(error.isBetter(1, error, 2));
+    assertFalse(error.isBetter(2, error, 1));
+    Quantity logZ = Quantity.of("log Z", "nats");
+    assertThrows(UserException.class, () -> logZ.isBetter(1, logZ, 2));
+  }
+
+  /** A bound and an estimate on the same data may be compared, other data may not. */
+  @Test
+  void likelihoodsOfOtherProtocolsAreNotCompared() {
+    Quantity fixed = LIKELIHOOD.under(Protocol.on("binarized-mnist"));
+    assertTrue(fixed.isBetter(-80, LIKELIHOOD.under(Protocol.on("binarized-mnist").bound()), -90));
+    Quantity redrawn = LIKELIHOOD.under(Protocol.on("mnist").redrawn());
+    UserException e = assertThrows(UserException.class, () -> fixed.isBetter(-80, redrawn, -90));
+    assertEquals(
+        "'test log-likelihood' under 'binarized-mnist, exact' can't be compared with one under"
+            + " 'mnist, binarisation redrawn, exact': for one model they differ by nats",
+        e.getMessage());
+    assertThrows(UserException.class, () -> fixed.isBetter(-80, LIKELIHOOD, -90));
+    UserException other =
+        assertThrows(UserException.class, () -> LIKELIHOOD.isBetter(0, Quantity.TEST_ACCURACY, 1));
+    assertEquals(
+        "'test log-likelihood' in nats can't be compared with 'test accuracy' in %",
+        other.getMessage());
+  }
+
+  /** The numbers 1, 2, 3, 6 have the mean 3, the variance 14/3, and the mean's error √(14/12). */
+  @Test
+  void estimatesHaveErrors() {
+    Estimate mean = Estimate.mean(new double[] {1, 2, 3, 6});
+    assertEquals(3, mean.value());
+    assertEquals(Math.sqrt(14.0 / 12), mean.error(), 1e-15);
+    Estimate sum = new Estimate(1, 3).plus(new Estimate(2, 4));
+    assertEquals(new Estimate(3, 5), sum);
+    assertEquals(new Estimate(-2, 6), new Estimate(1, 3).times(-2));
+    assertEquals(new Estimate(4, 3), new Estimate(1, 3).plus(3));
+    assertThrows(IllegalArgumentException.class, () -> new Estimate(1, -1));
+    assertThrows(IllegalArgumentException.class, () -> Estimate.mean(new double[0]));
+  }
+}
