@@ -6,6 +6,7 @@ import static shinso.nn.Failures.refusal;
 import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
@@ -278,6 +279,32 @@ class ContinuousTest {
     refusal(() -> new Normal(Tensor.zeros(3), Tensor.zeros(4)));
     refusal(() -> new Normal(Tensor.zeros(3), Tensor.of(new double[3])));
     refusal(() -> new Gamma(Tensor.of(new int[] {1}), Tensor.of(new int[] {1})));
+  }
+
+  /** ∂ E x / ∂α = 1 / β, estimated by draws that follow their parameter. */
+  @Test
+  void drawsOfGammaFollowTheirConcentration() {
+    int n = 20_000;
+    Tensor alpha = Tensor.zeros(n).add(1.7);
+    Tensor x = new Gamma(alpha, Tensor.scalar(2.5)).sample(Rng.of(11));
+    checkMean(1 / 2.5, Autodiff.gradient(x.sum(), alpha));
+  }
+
+  /** E x² = ν / (ν − 2), so that its derivative by ν is −2 / (ν − 2)². */
+  @Test
+  void drawsOfStudentTFollowTheirFreedom() {
+    int n = 20_000;
+    Tensor nu = Tensor.zeros(n).add(9);
+    Tensor x = new StudentT(nu, Tensor.scalar(0), Tensor.scalar(0)).sample(Rng.of(12));
+    checkMean(-2.0 / 49, Autodiff.gradient(x.square().sum(), nu));
+  }
+
+  /** Within four standard errors. */
+  private static void checkMean(double expected, Tensor each) {
+    double[] values = each.toDoubleArray();
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length;
+    assertEquals(expected, mean, 4 * Math.sqrt(variance / values.length));
   }
 
   @Test

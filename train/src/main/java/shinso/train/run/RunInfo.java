@@ -27,7 +27,7 @@ import shinso.train.file.JsonFile;
  * @param started when it was first started, as an ISO 8601 time
  * @param status how far it is
  * @param ending why it ended, or the error; null while it runs
- * @param seconds the time spent in training so far
+ * @param seconds the time spent so far
  * @param metrics the final numbers by name
  */
 public record RunInfo(

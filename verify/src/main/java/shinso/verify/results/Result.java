@@ -18,7 +18,7 @@ import shinso.train.run.RunStatus;
  * What one run came to.
  *
  * @param command the command that runs it again
- * @param seconds the time spent in its stages
+ * @param seconds the time that it took, measurements and pictures included
  * @param machine what it ran on
  * @param scores the texts of its numbers, by the names of the quantities
  * @param values the numbers themselves

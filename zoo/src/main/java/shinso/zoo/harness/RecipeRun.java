@@ -42,6 +42,8 @@ public final class RecipeRun {
   private final Recipe<?> recipe;
   private final Setup setup;
   private List<Score> scores = List.of();
+  private long startedAt;
+  private double secondsBefore;
 
   private RecipeRun(RunFolder folder, Recipe<?> recipe, Setup setup) {
     this.folder = folder;
@@ -170,6 +172,8 @@ public final class RecipeRun {
    * @throws FileException if a file can't be written or read
    */
   public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
+    startedAt = System.nanoTime();
+    secondsBefore = folder.info().seconds();
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
@@ -199,18 +203,23 @@ public final class RecipeRun {
       scores.forEach(s -> numbers.put(s.quantity().name(), s.estimate().value()));
       Ending ending = run.isProvisional() ? Ending.OUT_OF_TIME : Ending.COMPLETED;
       String reason = run.isProvisional() ? "the time was up" : "all stages have finished";
-      folder.update(RunStatus.FINISHED, reason, run.seconds(), numbers);
+      folder.update(RunStatus.FINISHED, reason, seconds(run), numbers);
       return ending;
     } catch (Stopped e) {
-      folder.update(RunStatus.INTERRUPTED, e.getMessage(), run.seconds(), Map.of());
+      folder.update(RunStatus.INTERRUPTED, e.getMessage(), seconds(run), Map.of());
       return Ending.INTERRUPTED;
     }
+  }
+
+  /** Returns the time spent; after a kill, of what went before, that which its stages know of. */
+  private double seconds(Run run) {
+    return Math.max(run.seconds(), secondsBefore + (System.nanoTime() - startedAt) / 1e9);
   }
 
   private void failed(Run run, Throwable error) {
     String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     try {
-      folder.update(RunStatus.FAILED, message, run.seconds(), Map.of());
+      folder.update(RunStatus.FAILED, message, seconds(run), Map.of());
     } catch (FileException e) {
       error.addSuppressed(e);
     }
