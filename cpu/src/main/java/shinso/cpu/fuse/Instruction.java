@@ -1,10 +1,10 @@
 package shinso.cpu.fuse;
 
 import java.util.List;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ReduceOp;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.TileKernel;
-import shinso.cpu.simd.Unary;
+import shinso.core.op.UnaryOp;
+import shinso.cpu.simd.tile.TileKernel;
 
 /**
  * What is done to a tile. Operands and results are numbers of {@link Ref}s. "Whole" means an
@@ -18,7 +18,7 @@ public sealed interface Instruction {
   int[] sources();
 
   /** Element-wise function of one operand. */
-  record Apply1(Unary function, boolean integer, int target, int a, boolean row)
+  record Apply1(UnaryOp.Kind function, boolean integer, int target, int a, boolean row)
       implements Instruction {
     @Override
     public int[] sources() {
@@ -27,7 +27,7 @@ public sealed interface Instruction {
   }
 
   /** Element-wise function of two operands; at most one of them is a scalar. */
-  record Apply2(BinaryFunction function, boolean integer, int target, int a, int b, boolean row)
+  record Apply2(BinaryOp.Kind function, boolean integer, int target, int a, int b, boolean row)
       implements Instruction {
     @Override
     public int[] sources() {

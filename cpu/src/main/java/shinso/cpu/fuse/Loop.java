@@ -8,18 +8,18 @@ import shinso.core.op.ReduceOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.IntKernels;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
-import shinso.cpu.simd.RandomKernels;
-import shinso.cpu.simd.ReduceKernels;
-import shinso.cpu.simd.Reduction;
-import shinso.cpu.simd.SelectKernels;
-import shinso.cpu.simd.TileCode;
-import shinso.cpu.simd.TileInterpreter;
-import shinso.cpu.simd.TileKernel;
-import shinso.cpu.simd.UnaryKernels;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.IntKernels;
+import shinso.cpu.simd.element.MoveKernels;
+import shinso.cpu.simd.element.RandomKernels;
+import shinso.cpu.simd.element.ReduceKernels;
+import shinso.cpu.simd.element.Reduction;
+import shinso.cpu.simd.element.SelectKernels;
+import shinso.cpu.simd.element.UnaryKernels;
+import shinso.cpu.simd.tile.TileCode;
+import shinso.cpu.simd.tile.TileInterpreter;
+import shinso.cpu.simd.tile.TileKernel;
 
 /** A fused pass: instructions that are carried out for one tile of a space after the other. */
 public final class Loop implements Kernel {

@@ -1,8 +1,8 @@
 package shinso.cpu.fuse;
 
 import shinso.cpu.layout.Layout;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
+import shinso.cpu.simd.element.MoveKernels;
 
 /** Copies a range of the elements of a strided view to or from consecutive memory. */
 public final class StridedTile {

@@ -4,12 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import shinso.core.op.ReduceOp;
-import shinso.cpu.simd.MoveKernels;
-import shinso.cpu.simd.RandomKernels;
-import shinso.cpu.simd.ReduceKernels;
-import shinso.cpu.simd.Reduction;
-import shinso.cpu.simd.UnaryKernels;
 import shinso.cpu.simd.Warmer;
+import shinso.cpu.simd.element.MoveKernels;
+import shinso.cpu.simd.element.RandomKernels;
+import shinso.cpu.simd.element.ReduceKernels;
+import shinso.cpu.simd.element.Reduction;
+import shinso.cpu.simd.element.UnaryKernels;
 
 /**
  * Has the tile kernels of small passes compiled in the background: those whose code is long, and

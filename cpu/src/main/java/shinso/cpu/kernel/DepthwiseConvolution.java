@@ -1,17 +1,14 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
+import shinso.core.op.BinaryOp;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.ConvShape;
-import shinso.cpu.simd.DepthwiseKernels;
-import shinso.cpu.simd.MoveKernels;
+import shinso.cpu.simd.convolution.ConvShape;
+import shinso.cpu.simd.convolution.DepthwiseKernels;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.MoveKernels;
 
 /**
  * A convolution with one filter a channel, or one of its gradients, by the Vector API, each task
@@ -22,9 +19,8 @@ final class DepthwiseConvolution extends Simple {
   private final ConvShape shape;
   private final Operand first;
   private final Operand second;
-  private final @Nullable Operand bias;
-  private final boolean relu;
   private final Operand result;
+  private final Epilogue epilogue;
   private final List<Blocks.Range> ranges;
 
   /** Gradients of the filters by all tasks; −1 if this isn't the gradient of filters. */
@@ -34,25 +30,16 @@ final class DepthwiseConvolution extends Simple {
   private final double flops;
   private Frame frame = Frame.NONE;
 
-  DepthwiseConvolution(
-      Direction direction,
-      ConvSpec spec,
-      Geometry g,
-      Operand first,
-      Operand second,
-      @Nullable Operand bias,
-      boolean relu,
-      Operand result,
-      Workspace workspace) {
-    super("depthwise " + direction + " " + g);
-    this.direction = direction;
+  DepthwiseConvolution(ConvolutionOperands operands, Epilogue epilogue, Workspace workspace) {
+    super("depthwise " + operands.direction() + " " + operands.geometry());
+    this.direction = operands.direction();
+    this.first = operands.first();
+    this.second = operands.second();
+    this.result = operands.result();
+    this.epilogue = epilogue;
+    this.shape = operands.shape();
+    Geometry g = operands.geometry();
     this.flops = g.flops();
-    this.shape = g.shape(spec);
-    this.first = first;
-    this.second = second;
-    this.bias = bias;
-    this.relu = relu;
-    this.result = result;
     this.ranges = Blocks.ranges(g.batch(), Blocks.tasks(g.flops()), 1);
     this.partials =
         direction == Direction.BACKWARD_WEIGHTS
@@ -67,7 +54,7 @@ final class DepthwiseConvolution extends Simple {
     if (partials >= 0) {
       long sum = f.address(partials);
       for (int i = 1; i < ranges.size(); i++) {
-        BinaryKernels.apply(BinaryFunction.ADD, sum, sum, partial(i), result.size());
+        BinaryKernels.apply(BinaryOp.Kind.ADD, sum, sum, partial(i), result.size());
       }
       MoveKernels.copy(result.address(f), sum, result.size());
     }
@@ -85,12 +72,9 @@ final class DepthwiseConvolution extends Simple {
     long y = result.address(frame);
     switch (direction) {
       case FORWARD -> {
-        long b = bias == null ? 0 : bias.address(frame);
-        DepthwiseKernels.forward(shape, y, x, w, b, from, from + count);
-        if (relu) {
-          int map = shape.outHeight() * shape.outWidth() * shape.filters();
-          Rows.rectify(y + 4L * from * map, 1, count * map, count * map);
-        }
+        DepthwiseKernels.forward(shape, y, x, w, epilogue.bias(frame, 0), from, from + count);
+        int map = shape.outHeight() * shape.outWidth() * shape.filters();
+        epilogue.rectify(y + 4L * from * map, 1, count * map, count * map);
       }
       case BACKWARD_DATA -> {
         int image = shape.height() * shape.width() * shape.channels();

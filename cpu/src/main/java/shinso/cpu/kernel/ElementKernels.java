@@ -1,6 +1,7 @@
 package shinso.cpu.kernel;
 
 import java.util.Arrays;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.IndexOp;
 import shinso.core.op.RandomOp;
 import shinso.core.op.ReduceOp;
@@ -8,13 +9,12 @@ import shinso.core.random.Threefry;
 import shinso.core.tensor.DType;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.GammaDraws;
-import shinso.cpu.simd.IntKernels;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
-import shinso.cpu.simd.ReduceKernels;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.GammaDraws;
+import shinso.cpu.simd.element.IntKernels;
+import shinso.cpu.simd.element.MoveKernels;
+import shinso.cpu.simd.element.ReduceKernels;
 
 /** Operations on indices, and what else goes element by element. */
 final class ElementKernels {
@@ -87,9 +87,9 @@ final class ElementKernels {
             long to = result.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             long from = x.address(f) + 4L * ((long) o * count + i) * a.inner;
             if (integer) {
-              IntKernels.apply(BinaryFunction.ADD, to, to, from, a.inner);
+              IntKernels.apply(BinaryOp.Kind.ADD, to, to, from, a.inner);
             } else {
-              BinaryKernels.apply(BinaryFunction.ADD, to, to, from, a.inner);
+              BinaryKernels.apply(BinaryOp.Kind.ADD, to, to, from, a.inner);
             }
           }
         }
@@ -207,11 +207,11 @@ final class ElementKernels {
         MoveKernels.fill(to, 0, after);
         return;
       }
-      BinaryFunction combine =
+      BinaryOp.Kind combine =
           switch (kind) {
-            case SUM -> BinaryFunction.ADD;
-            case MAX -> BinaryFunction.MAXIMUM;
-            case MIN -> BinaryFunction.MINIMUM;
+            case SUM -> BinaryOp.Kind.ADD;
+            case MAX -> BinaryOp.Kind.MAXIMUM;
+            case MIN -> BinaryOp.Kind.MINIMUM;
             case ARGMAX -> throw new IllegalArgumentException("argmax has a kernel of its own");
           };
       MoveKernels.copy(to, from, after);

@@ -1,19 +1,16 @@
 package shinso.cpu.kernel;
 
-import org.jspecify.annotations.Nullable;
 import shinso.cpu.run.Frame;
-import shinso.cpu.simd.MoveKernels;
+import shinso.cpu.simd.element.MoveKernels;
 
 /** A contraction over nothing, or of padding only: its sums are 0. */
 final class EmptyContraction extends Simple {
-  private final @Nullable Operand bias;
-  private final boolean relu;
+  private final Epilogue epilogue;
   private final Operand result;
 
-  EmptyContraction(String label, @Nullable Operand bias, boolean relu, Operand result) {
+  EmptyContraction(String label, Epilogue epilogue, Operand result) {
     super(label);
-    this.bias = bias;
-    this.relu = relu;
+    this.epilogue = epilogue;
     this.result = result;
   }
 
@@ -21,6 +18,6 @@ final class EmptyContraction extends Simple {
   public void run(Frame f) {
     MoveKernels.fill(result.address(f), 0, result.size());
     int columns = result.layout().dim(result.layout().rank() - 1);
-    Rows.finish(f, bias, relu, result.address(f), result.size(), columns);
+    epilogue.finish(f, result.address(f), result.size(), columns);
   }
 }

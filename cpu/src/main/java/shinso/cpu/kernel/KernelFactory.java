@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.op.BinaryOp;
 import shinso.core.op.CastOp;
 import shinso.core.op.ContractionOp;
-import shinso.core.op.ConvSpec;
 import shinso.core.op.IndexOp;
 import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
@@ -18,7 +17,6 @@ import shinso.core.op.SelectOp;
 import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.Shape;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.OneDnn;
@@ -48,25 +46,16 @@ public final class KernelFactory {
   /**
    * Returns a kernel.
    *
-   * @param bias a vector that a contraction adds to the last axis of its result, or null
-   * @param relu whether a contraction then takes the maximum with 0
-   * @param adds whether a product of matrices, without the two, is added to what the result holds
+   * @param epilogue what a contraction does with its sums; ignored for other operations
    */
   public Kernel make(
-      Op op,
-      List<Operand> in,
-      @Nullable Operand bias,
-      boolean relu,
-      boolean adds,
-      Operand result,
-      Workspace workspace) {
+      Op op, List<Operand> in, Epilogue epilogue, Operand result, Workspace workspace) {
     // Positions are checked even where nothing is read from them.
     if (result.size() == 0 && !(op instanceof IndexOp)) {
       return nothing(op.label());
     }
     return switch (op) {
-      case ContractionOp c ->
-          contraction(c, in.get(0), in.get(1), bias, relu, adds, result, workspace);
+      case ContractionOp c -> contraction(c, in.get(0), in.get(1), epilogue, result, workspace);
       case WindowOp w -> PoolKernel.of(w, in, result);
       case IndexOp.Gather g -> ElementKernels.gather(g, in.get(0), in.get(1), result);
       case IndexOp.ScatterAdd s -> ElementKernels.scatterAdd(s, in.get(0), in.get(1), result);
@@ -84,7 +73,7 @@ public final class KernelFactory {
       case BinaryOp b -> throw fused(op);
       case SelectOp s -> throw fused(op);
       // Of the casts only that to bfloat16 has a kernel of its own.
-      case CastOp c -> new Rounding(in.getFirst(), result);
+      case CastOp c -> new RoundingKernel(in.getFirst(), result);
       case RandomOp.Draw d -> throw fused(op);
       case MovementOp m -> throw fused(op);
       case Leaf l -> throw fused(op);
@@ -174,133 +163,73 @@ public final class KernelFactory {
       ContractionOp op,
       Operand a,
       Operand b,
-      @Nullable Operand bias,
-      boolean relu,
-      boolean adds,
+      Epilogue epilogue,
       Operand result,
       Workspace workspace) {
     if (a.size() == 0 || b.size() == 0) {
-      return new EmptyContraction(op.label(), bias, relu, result);
+      return new EmptyContraction(op.label(), epilogue, result);
     }
-    return switch (op) {
-      case ContractionOp.MatMul m -> product(m, a, b, bias, relu, adds, result, workspace);
-      case ContractionOp.Conv2d c ->
-          convolution(
-              Direction.FORWARD, c.spec(), a, b, result, a, b, bias, relu, result, workspace);
-      case ContractionOp.Conv2dBackwardData c ->
-          convolution(
-              Direction.BACKWARD_DATA,
-              c.spec(),
-              result,
-              b,
-              a,
-              a,
-              b,
-              null,
-              false,
-              result,
-              workspace);
-      case ContractionOp.Conv2dBackwardWeights c ->
-          convolution(
-              Direction.BACKWARD_WEIGHTS,
-              c.spec(),
-              a,
-              result,
-              b,
-              a,
-              b,
-              null,
-              false,
-              result,
-              workspace);
-    };
+    return op instanceof ContractionOp.MatMul m
+        ? product(m, a, b, epilogue, result, workspace)
+        : convolution(ConvolutionOperands.of(op, a, b, result), epilogue, workspace);
   }
 
   private Kernel product(
       ContractionOp.MatMul op,
       Operand a,
       Operand b,
-      @Nullable Operand bias,
-      boolean relu,
-      boolean adds,
+      Epilogue epilogue,
       Operand result,
       Workspace workspace) {
-    Kernel special = adds ? null : VectorMatmul.of(op, a, b, bias, relu, result, workspace);
-    if (special == null && bias == null && !relu && !adds) {
+    Kernel special = VectorMatmul.of(op, a, b, epilogue, result, workspace);
+    if (special == null && epilogue.isNone()) {
       special = OuterProductMatmul.of(op, a, b, result);
     }
     if (special != null) {
       return special;
     }
     return oneDnn != null
-        ? new OneDnnMatmul(oneDnn, op, a, b, bias, relu, adds, result, workspace)
-        : new PortableMatmul(op, a, b, bias, relu, adds, result);
+        ? new OneDnnMatmul(oneDnn, op, a, b, epilogue, result, workspace)
+        : new PortableMatmul(op, a, b, epilogue, result);
   }
 
-  /**
-   * The images, the filters and the maps of a convolution tell its sizes, whichever of them is the
-   * result.
-   */
-  private Kernel convolution(
-      Direction direction,
-      ConvSpec spec,
-      Operand images,
-      Operand filters,
-      Operand maps,
-      Operand first,
-      Operand second,
-      @Nullable Operand bias,
-      boolean relu,
-      Operand result,
-      Workspace workspace) {
-    Geometry g = Geometry.of(images.layout(), filters.layout(), maps.layout(), spec.groups());
-    if (!g.shape(spec).seesImage()) {
-      return new EmptyContraction("conv2d of padding", bias, relu, result);
+  private Kernel convolution(ConvolutionOperands operands, Epilogue epilogue, Workspace workspace) {
+    if (!operands.shape().seesImage()) {
+      return new EmptyContraction("conv2d of padding", epilogue, operands.result());
     }
-    if (oneDnn != null && !first.half() && WinogradTiles.accepts(spec, g)) {
-      return direction == Direction.BACKWARD_WEIGHTS
-          ? new WinogradFilterGradient(oneDnn, spec, g, first, second, result, workspace)
-          : new WinogradConvolution(
-              oneDnn,
-              direction == Direction.FORWARD,
-              spec,
-              g,
-              first,
-              second,
-              bias,
-              relu,
-              result,
-              workspace);
+    boolean filterGradient = operands.direction() == Direction.BACKWARD_WEIGHTS;
+    boolean half = operands.first().half();
+    if (oneDnn != null && !half && WinogradTiles.accepts(operands.spec(), operands.geometry())) {
+      return filterGradient
+          ? new WinogradFilterGradient(oneDnn, operands, workspace)
+          : new WinogradConvolution(oneDnn, operands, epilogue, workspace);
     }
     // Operands that were rounded are for oneDNN.
     if (oneDnn != null
-        && (first.half()
-            || (!isForRows(direction, spec, g)
-                && OneDnnConvolution.isRight(oneDnn, direction, spec, g, bias != null)))) {
-      return new OneDnnConvolution(
-          oneDnn, direction, spec, g, first, second, bias, relu, result, workspace);
+        && (half
+            || (!isForRows(operands)
+                && OneDnnConvolution.isRight(oneDnn, operands, epilogue.bias() != null)))) {
+      return new OneDnnConvolution(oneDnn, operands, epilogue, workspace);
     }
-    if (g.shape(spec).isDepthwise()) {
-      return new DepthwiseConvolution(
-          direction, spec, g, first, second, bias, relu, result, workspace);
+    if (operands.shape().isDepthwise()) {
+      return new DepthwiseConvolution(operands, epilogue, workspace);
     }
-    if (direction == Direction.BACKWARD_WEIGHTS) {
-      return new PortableFilterGradient(spec, g, first, second, result, workspace);
-    }
-    boolean forward = direction == Direction.FORWARD;
-    return new PortableConvolution(forward, spec, g, first, second, bias, relu, result, workspace);
+    return filterGradient
+        ? new PortableFilterGradient(operands, workspace)
+        : new PortableConvolution(operands, epilogue, workspace);
   }
 
   /**
    * Whether an own kernel is faster than oneDNN, since there are fewer images than tasks: it cuts
    * rows. Otherwise the two are equally fast where vectors have 512 bits and channels fill them.
    */
-  private static boolean isForRows(Direction direction, ConvSpec spec, Geometry g) {
-    int columns = direction == Direction.BACKWARD_DATA ? g.channels() : g.filters();
+  private static boolean isForRows(ConvolutionOperands operands) {
+    Geometry g = operands.geometry();
+    int columns = operands.direction() == Direction.BACKWARD_DATA ? g.channels() : g.filters();
     return g.batch() < FEW_IMAGES
         && Blocks.tasks(g.flops()) >= 4 * g.batch()
         && Lanes.bits() == 512
-        && spec.groups() == 1
+        && g.groups() == 1
         && columns % 32 == 0;
   }
 }

@@ -10,7 +10,7 @@ import shinso.core.tensor.DType;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
-import shinso.cpu.simd.MoveKernels;
+import shinso.cpu.simd.element.MoveKernels;
 
 /** Movements that make a new value: padding and joining. */
 final class MovementKernels {

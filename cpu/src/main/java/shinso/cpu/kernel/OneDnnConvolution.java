@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ConvSpec;
-import shinso.core.tensor.Shape;
-import shinso.cpu.layout.Layout;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
@@ -17,11 +16,9 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.ConvShape;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Prefetch;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.MoveKernels;
 
 /**
  * A convolution or one of its gradients by oneDNN, each task taking some of the images. Filters are
@@ -48,9 +45,8 @@ final class OneDnnConvolution implements Kernel {
   private final Direction direction;
   private final Operand first;
   private final Operand second;
-  private final @Nullable Operand bias;
   private final Operand result;
-  private final boolean relu;
+  private final Epilogue epilogue;
 
   /** Whether oneDNN adds the bias, and not a pass over its result. */
   private final boolean biased;
@@ -80,23 +76,15 @@ final class OneDnnConvolution implements Kernel {
   private record Part(Call whole, @Nullable Call rest, int from, int to) {}
 
   OneDnnConvolution(
-      OneDnn oneDnn,
-      Direction direction,
-      ConvSpec spec,
-      Geometry g,
-      Operand first,
-      Operand second,
-      @Nullable Operand bias,
-      boolean relu,
-      Operand result,
-      Workspace workspace) {
-    this.direction = direction;
-    this.first = first;
-    this.second = second;
-    this.bias = bias;
-    this.result = result;
-    this.relu = relu;
+      OneDnn oneDnn, ConvolutionOperands operands, Epilogue epilogue, Workspace workspace) {
+    this.direction = operands.direction();
+    this.first = operands.first();
+    this.second = operands.second();
+    this.result = operands.result();
+    this.epilogue = epilogue;
+    Geometry g = operands.geometry();
     this.geometry = g;
+    ConvSpec spec = operands.spec();
     this.type = first.half() ? DataType.BF16 : DataType.F32;
     this.label = (first.half() ? "bf16 " : "") + label(direction, g);
     boolean gradient = direction == Direction.BACKWARD_WEIGHTS;
@@ -104,14 +92,14 @@ final class OneDnnConvolution implements Kernel {
     if (gradient) {
       tasks = Blocks.gradients(tasks, 4L * result.size());
     }
-    List<Blocks.Range> ranges = Blocks.ranges(g.batch, tasks, 1);
+    List<Blocks.Range> ranges = Blocks.ranges(g.batch(), tasks, 1);
     long fitting = Math.max(1, SLICE_BYTES / (4 * (g.imageSize() + g.mapSize())));
     if (gradient) {
-      fitting = Math.max(fitting, Math.ceilDiv(SLICE_POSITIONS, g.outHeight * g.outWidth));
+      fitting = Math.max(fitting, Math.ceilDiv(SLICE_POSITIONS, g.outHeight() * g.outWidth()));
     }
     slice = (int) Math.min(fitting, ranges.getFirst().count());
     biased =
-        bias != null
+        epilogue.bias() != null
             && IntStream.concat(
                     IntStream.of(slice), ranges.stream().mapToInt(r -> r.count() % slice))
                 .filter(images -> images > 0)
@@ -153,15 +141,15 @@ final class OneDnnConvolution implements Kernel {
   }
 
   /** Whether oneDNN computes a convolution of floats rightly. */
-  static boolean isRight(
-      OneDnn oneDnn, Direction direction, ConvSpec spec, Geometry g, boolean biased) {
-    ConvolutionSpec s = spec(direction, spec, g, g.batch);
+  static boolean isRight(OneDnn oneDnn, ConvolutionOperands operands, boolean biased) {
+    Geometry g = operands.geometry();
+    ConvolutionSpec s = spec(operands.direction(), operands.spec(), g, g.batch());
     return oneDnn.isRight(biased ? s.withBias() : s);
   }
 
   /** Whether oneDNN computes a convolution of bfloat16 rightly with every instruction set. */
   static boolean takesRounded(Direction direction, ConvSpec spec, Geometry g) {
-    ConvolutionSpec s = spec(direction, spec, g, g.batch).types(DataType.BF16, DataType.F32);
+    ConvolutionSpec s = spec(direction, spec, g, g.batch()).types(DataType.BF16, DataType.F32);
     return !KnownFaults.mayConcern(s);
   }
 
@@ -169,7 +157,7 @@ final class OneDnnConvolution implements Kernel {
     ConvolutionSpec s = spec(direction, spec, geometry, images).types(type, DataType.F32);
     // With 512 bits the forward kernel reads a few plain filters of floats as fast; everything else
     // is slow on them.
-    boolean few = geometry.filters <= FEW_FILTERS || geometry.batch == 1;
+    boolean few = geometry.filters() <= FEW_FILTERS || geometry.batch() == 1;
     boolean plain =
         direction == Direction.FORWARD
             && few
@@ -198,11 +186,12 @@ final class OneDnnConvolution implements Kernel {
   private static ConvolutionSpec spec(Direction direction, ConvSpec s, Geometry g, int images) {
     ConvolutionSpec.Axis h =
         new ConvolutionSpec.Axis(
-            g.height, g.kernelH, s.strideH(), s.dilationH(), s.padTop(), s.padBottom());
+            g.height(), g.kernelH(), s.strideH(), s.dilationH(), s.padTop(), s.padBottom());
     ConvolutionSpec.Axis w =
         new ConvolutionSpec.Axis(
-            g.width, g.kernelW, s.strideW(), s.dilationW(), s.padLeft(), s.padRight());
-    return ConvolutionSpec.of(direction, images, h, w, g.channels, g.filters).groups(s.groups());
+            g.width(), g.kernelW(), s.strideW(), s.dilationW(), s.padLeft(), s.padRight());
+    return ConvolutionSpec.of(direction, images, h, w, g.channels(), g.filters())
+        .groups(s.groups());
   }
 
   private static String label(Direction direction, Geometry g) {
@@ -255,13 +244,14 @@ final class OneDnnConvolution implements Kernel {
     if (!forward) {
       Prefetch.read(x, read * count);
     }
-    if (bias == null || !biased) {
-      call.execute(scratch, x, weights, out);
+    if (biased) {
+      call.execute(scratch, x, weights, out, epilogue.bias(frame, 0));
     } else {
-      call.execute(scratch, x, weights, out, bias.address(frame));
+      call.execute(scratch, x, weights, out);
     }
     int floats = Math.toIntExact(written / 4 * count);
-    Rows.finish(frame, biased ? null : bias, relu, out, floats, geometry.filters);
+    Epilogue rest = biased ? epilogue.withoutBias() : epilogue;
+    rest.finish(frame, out, floats, geometry.filters());
   }
 
   private void gradient(Call call, int part, int from, int count, int worker) {
@@ -278,7 +268,7 @@ final class OneDnnConvolution implements Kernel {
       call.execute(scratch, x, dy, sum);
     } else {
       call.execute(scratch, x, dy, scratch + sliceGradient);
-      BinaryKernels.apply(BinaryFunction.ADD, sum, sum, scratch + sliceGradient, packedFloats);
+      BinaryKernels.apply(BinaryOp.Kind.ADD, sum, sum, scratch + sliceGradient, packedFloats);
     }
   }
 
@@ -293,7 +283,7 @@ final class OneDnnConvolution implements Kernel {
     }
     for (int p = 1; p < parts.length; p++) {
       long a = p == 1 ? first : to;
-      BinaryKernels.apply(BinaryFunction.ADD, to, a, first + 4L * p * packedFloats, count);
+      BinaryKernels.apply(BinaryOp.Kind.ADD, to, a, first + 4L * p * packedFloats, count);
     }
   }
 
@@ -325,53 +315,5 @@ final class OneDnnConvolution implements Kernel {
   @Override
   public String label() {
     return label;
-  }
-
-  /** The sizes of a convolution. */
-  record Geometry(
-      int batch,
-      int height,
-      int width,
-      int channels,
-      int kernelH,
-      int kernelW,
-      int filters,
-      int outHeight,
-      int outWidth,
-      int groups) {
-
-    static Geometry of(Layout x, Layout w, Layout y, int groups) {
-      return new Geometry(
-          x.dim(0), x.dim(1), x.dim(2), x.dim(3), w.dim(0), w.dim(1), w.dim(3), y.dim(1), y.dim(2),
-          groups);
-    }
-
-    static Geometry of(Shape x, Shape w, Shape y, ConvSpec spec) {
-      return of(Layout.dense(x), Layout.dense(w), Layout.dense(y), spec.groups());
-    }
-
-    /** Elements of an image. */
-    long imageSize() {
-      return (long) height * width * channels;
-    }
-
-    /** Elements of a result of an image. */
-    long mapSize() {
-      return (long) outHeight * outWidth * filters;
-    }
-
-    ConvShape shape(ConvSpec spec) {
-      return new ConvShape(spec, height, width, channels, kernelH, kernelW, filters);
-    }
-
-    double flops() {
-      return 2.0 * batch * outHeight * outWidth * filters * kernelH * kernelW * channels / groups;
-    }
-
-    @Override
-    public String toString() {
-      return "%dx%dx%dx%d * %dx%dx%d"
-          .formatted(batch, height, width, channels, kernelH, kernelW, filters);
-    }
   }
 }

@@ -2,7 +2,7 @@ package shinso.cpu.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.DataType;
@@ -12,8 +12,7 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
+import shinso.cpu.simd.element.BinaryKernels;
 
 /**
  * A matrix product by oneDNN, each task computing a rectangle of the result or some matrices of a
@@ -25,12 +24,8 @@ final class OneDnnMatmul implements Kernel {
   private final OneDnn oneDnn;
   private final Operand a;
   private final Operand b;
-  private final @Nullable Operand bias;
+  private final Epilogue epilogue;
   private final Operand result;
-  private final boolean relu;
-
-  /** Whether the product is added to what the result holds. */
-  private final boolean adds;
 
   private final MatrixView left;
   private final MatrixView right;
@@ -61,7 +56,8 @@ final class OneDnnMatmul implements Kernel {
   /**
    * One task.
    *
-   * @param left where its part of the operand begins, in bytes; so for the others
+   * @param left where its part of the operand begins, in bytes; so for the right one and the result
+   * @param column its first in the result
    * @param slice of the inner dimension
    * @param matrices how many products of a batch are computed one by one
    */
@@ -69,7 +65,7 @@ final class OneDnnMatmul implements Kernel {
       Call call,
       long left,
       long right,
-      long bias,
+      int column,
       long result,
       int slice,
       int rows,
@@ -81,18 +77,14 @@ final class OneDnnMatmul implements Kernel {
       ContractionOp.MatMul op,
       Operand a,
       Operand b,
-      @Nullable Operand bias,
-      boolean relu,
-      boolean adds,
+      Epilogue epilogue,
       Operand result,
       Workspace workspace) {
     this.oneDnn = oneDnn;
     this.a = a;
     this.b = b;
-    this.bias = bias;
+    this.epilogue = epilogue;
     this.result = result;
-    this.relu = relu;
-    this.adds = adds;
     this.type = a.half() ? DataType.BF16 : DataType.F32;
     this.element = a.bytes();
     MatrixView l = MatrixView.of(a.layout(), op.transposeA());
@@ -125,7 +117,7 @@ final class OneDnnMatmul implements Kernel {
         matrices(range, together);
       }
     } else {
-      MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right), adds);
+      MatrixCut cut = MatrixCut.of(m, n, k, isCopied(left), isCopied(right), epilogue.adds());
       cut = a.half() ? cut.withSlices(k % HALF_STEP == 0 ? HALF_STEP : k) : cut;
       slices = cut.slices().size();
       sums = Blocks.ranges(batch * m, slices, 1);
@@ -156,7 +148,7 @@ final class OneDnnMatmul implements Kernel {
   private MatmulSpec stack(int count) {
     int m = left.rows();
     int n = right.columns();
-    return spec(m, n, left.columns(), bias != null)
+    return spec(m, n, left.columns(), epilogue.bias() != null)
         .batch(count, left.batchStride(), right.batchStride(), (long) m * n);
   }
 
@@ -165,7 +157,8 @@ final class OneDnnMatmul implements Kernel {
     int m = left.rows();
     int n = right.columns();
     Primitive p =
-        primitive(together ? stack(range.count()) : spec(m, n, left.columns(), bias != null));
+        primitive(
+            together ? stack(range.count()) : spec(m, n, left.columns(), epilogue.bias() != null));
     parts.add(
         new Part(
             p.bind(),
@@ -187,13 +180,13 @@ final class OneDnnMatmul implements Kernel {
       for (Blocks.Range r : cut.rows()) {
         for (Blocks.Range c : cut.columns()) {
           MatmulSpec part = spec(r.count(), c.count(), s.count(), isBiased());
-          part = adds && slice == 0 ? part.accumulate() : part;
+          part = epilogue.adds() && slice == 0 ? part.accumulate() : part;
           parts.add(
               new Part(
                   primitive(part).bind(),
                   element * left.offset(matrix, r.from(), s.from()),
                   element * right.offset(matrix, s.from(), c.from()),
-                  4L * c.from(),
+                  c.from(),
                   4L * (((long) matrix * left.rows() + r.from()) * pitch + c.from()),
                   slice,
                   r.count(),
@@ -215,7 +208,7 @@ final class OneDnnMatmul implements Kernel {
 
   /** Whether oneDNN adds the bias, which comes behind all slices. */
   private boolean isBiased() {
-    return bias != null && slices == 1;
+    return epilogue.bias() != null && slices == 1;
   }
 
   private Primitive primitive(MatmulSpec spec) {
@@ -247,14 +240,14 @@ final class OneDnnMatmul implements Kernel {
       long x = from + (long) element * j * left.batchStride();
       long y = with + (long) element * j * right.batchStride();
       long z = out + 4L * j * left.rows() * right.columns();
-      if (bias == null || !isBiased()) {
-        p.call.execute(scratch, x, y, z);
+      if (isBiased()) {
+        p.call.execute(scratch, x, y, z, epilogue.bias(frame, p.column));
       } else {
-        p.call.execute(scratch, x, y, z, bias.address(frame) + p.bias);
+        p.call.execute(scratch, x, y, z);
       }
     }
-    if (relu && slices == 1) {
-      Rows.rectify(out, p.rows, p.columns, right.columns());
+    if (slices == 1) {
+      epilogue.rectify(out, p.rows, p.columns, right.columns());
     }
   }
 
@@ -268,9 +261,9 @@ final class OneDnnMatmul implements Kernel {
     long out = result.address(frame) + 4L * from;
     for (int s = 1; s < slices; s++) {
       long slice = frame.address(partials) + 4L * ((long) (s - 1) * size + from);
-      BinaryKernels.apply(BinaryFunction.ADD, out, out, slice, count);
+      BinaryKernels.apply(BinaryOp.Kind.ADD, out, out, slice, count);
     }
-    Rows.finish(frame, bias, relu, out, count, columns);
+    epilogue.finish(frame, out, count, columns);
   }
 
   @Override

@@ -8,7 +8,7 @@ import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Lanes;
-import shinso.cpu.simd.OuterProducts;
+import shinso.cpu.simd.product.OuterProducts;
 
 /**
  * A product of a transposed matrix of few rows, that is, a sum of a few outer products, as the

@@ -6,8 +6,8 @@ import shinso.core.op.WindowOp;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.PoolKernels;
-import shinso.cpu.simd.PoolShape;
+import shinso.cpu.simd.convolution.PoolKernels;
+import shinso.cpu.simd.convolution.PoolShape;
 
 /** Pooling and its gradients, each task taking some of the images. */
 final class PoolKernel extends Simple {

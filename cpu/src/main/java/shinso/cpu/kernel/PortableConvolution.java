@@ -2,13 +2,11 @@ package shinso.cpu.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
+import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.DirectConvolution;
+import shinso.cpu.simd.convolution.DirectConvolution;
 
 /**
  * A convolution, or its gradient for the images, by the Vector API. Each task takes some of the
@@ -21,8 +19,7 @@ final class PortableConvolution implements Kernel {
   private final DirectConvolution convolution;
   private final Operand source;
   private final Operand filters;
-  private final @Nullable Operand bias;
-  private final boolean relu;
+  private final Epilogue epilogue;
   private final Operand result;
   private final String label;
   private final List<Part> parts = new ArrayList<>();
@@ -35,25 +32,17 @@ final class PortableConvolution implements Kernel {
   /** What a task computes: images and rows, the ends not included. */
   private record Part(int from, int to, int rowFrom, int rowTo) {}
 
-  PortableConvolution(
-      boolean forward,
-      ConvSpec spec,
-      Geometry g,
-      Operand source,
-      Operand filters,
-      @Nullable Operand bias,
-      boolean relu,
-      Operand result,
-      Workspace workspace) {
+  PortableConvolution(ConvolutionOperands operands, Epilogue epilogue, Workspace workspace) {
+    boolean forward = operands.direction() == Direction.FORWARD;
     this.convolution =
         forward
-            ? DirectConvolution.forward(g.shape(spec))
-            : DirectConvolution.gradient(g.shape(spec));
-    this.source = source;
-    this.filters = filters;
-    this.bias = bias;
-    this.relu = relu;
-    this.result = result;
+            ? DirectConvolution.forward(operands.shape())
+            : DirectConvolution.gradient(operands.shape());
+    this.source = operands.first();
+    this.filters = operands.filters();
+    this.epilogue = epilogue;
+    this.result = operands.result();
+    Geometry g = operands.geometry();
     this.flops = g.flops();
     this.label = "direct " + (forward ? "conv2d " : "conv2dBackwardData ") + g;
     int tasks = Blocks.tasks(g.flops());
@@ -84,8 +73,8 @@ final class PortableConvolution implements Kernel {
         result.address(frame),
         source.address(frame),
         frame.address(packed),
-        bias == null ? 0 : bias.address(frame),
-        relu,
+        epilogue.bias(frame, 0),
+        epilogue.relu(),
         p.from,
         p.to,
         p.rowFrom,

@@ -1,14 +1,12 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
-import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
+import shinso.core.op.BinaryOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.DirectFilterGradient;
+import shinso.cpu.simd.convolution.DirectFilterGradient;
+import shinso.cpu.simd.element.BinaryKernels;
 
 /**
  * Gradient of the filters of a convolution by the Vector API. Each task takes some of the images
@@ -35,17 +33,12 @@ final class PortableFilterGradient implements Kernel {
   private final double flops;
   private Frame frame = Frame.NONE;
 
-  PortableFilterGradient(
-      ConvSpec spec,
-      Geometry g,
-      Operand images,
-      Operand maps,
-      Operand result,
-      Workspace workspace) {
-    this.gradient = new DirectFilterGradient(g.shape(spec));
-    this.images = images;
-    this.maps = maps;
-    this.result = result;
+  PortableFilterGradient(ConvolutionOperands operands, Workspace workspace) {
+    this.gradient = new DirectFilterGradient(operands.shape());
+    this.images = operands.images();
+    this.maps = operands.maps();
+    this.result = operands.filters();
+    Geometry g = operands.geometry();
     this.flops = g.flops();
     this.label = "direct conv2dBackwardWeights " + g;
     int tasks = Blocks.tasks(g.flops());
@@ -90,7 +83,7 @@ final class PortableFilterGradient implements Kernel {
     int count = Math.min(SUM, result.size() - SUM * i);
     for (int p = 1; p < ranges.size(); p++) {
       BinaryKernels.apply(
-          BinaryFunction.ADD, to, p == 1 ? partial(0) + at : to, partial(p) + at, count);
+          BinaryOp.Kind.ADD, to, p == 1 ? partial(0) + at : to, partial(p) + at, count);
     }
   }
 

@@ -1,12 +1,11 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import shinso.core.op.ContractionOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Gemm;
+import shinso.cpu.simd.product.Gemm;
 
 /**
  * A matrix product by the Vector API, each task computing a rectangle of the result or some
@@ -15,9 +14,7 @@ import shinso.cpu.simd.Gemm;
 final class PortableMatmul implements Kernel {
   private final Operand a;
   private final Operand b;
-  private final @Nullable Operand bias;
-  private final boolean relu;
-  private final boolean adds;
+  private final Epilogue epilogue;
   private final Operand result;
   private final MatrixView left;
   private final MatrixView right;
@@ -25,19 +22,10 @@ final class PortableMatmul implements Kernel {
   private final Workers.Task task = this::part;
   private Frame frame = Frame.NONE;
 
-  PortableMatmul(
-      ContractionOp.MatMul op,
-      Operand a,
-      Operand b,
-      @Nullable Operand bias,
-      boolean relu,
-      boolean adds,
-      Operand result) {
+  PortableMatmul(ContractionOp.MatMul op, Operand a, Operand b, Epilogue epilogue, Operand result) {
     this.a = a;
     this.b = b;
-    this.bias = bias;
-    this.relu = relu;
-    this.adds = adds;
+    this.epilogue = epilogue;
     this.result = result;
     this.left = MatrixView.of(a.layout(), op.transposeA());
     this.right = MatrixView.of(b.layout(), op.transposeB());
@@ -70,12 +58,10 @@ final class PortableMatmul implements Kernel {
         block.rows(),
         block.columns(),
         left.columns(),
-        bias == null ? 0 : bias.address(frame) + 4L * block.column(),
-        adds,
+        epilogue.bias(frame, block.column()),
+        epilogue.adds(),
         frame.scratch(worker));
-    if (relu) {
-      Rows.rectify(out, block.rows(), block.columns(), pitch);
-    }
+    epilogue.rectify(out, block.rows(), block.columns(), pitch);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ScanOp;
 import shinso.core.tensor.DType;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.IntKernels;
-import shinso.cpu.simd.MoveKernels;
-import shinso.cpu.simd.ScanKernels;
+import shinso.cpu.simd.element.IntKernels;
+import shinso.cpu.simd.element.MoveKernels;
+import shinso.cpu.simd.element.ScanKernels;
 
 /**
  * Cumulative sums along an axis. Where many elements lie behind the axis, a task sums some columns
@@ -98,7 +98,7 @@ final class ScanKernel implements Kernel {
     }
     for (int k = 1; k < length; k++) {
       long added = from + step * (op.exclusive() ? k - 1 : k);
-      IntKernels.apply(BinaryFunction.ADD, to + step * k, to + step * (k - 1), added, n);
+      IntKernels.apply(BinaryOp.Kind.ADD, to + step * k, to + step * (k - 1), added, n);
     }
   }
 

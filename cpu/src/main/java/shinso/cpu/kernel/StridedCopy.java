@@ -3,8 +3,8 @@ package shinso.cpu.kernel;
 import java.util.List;
 import shinso.cpu.layout.Layout;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Native;
+import shinso.cpu.simd.element.MoveKernels;
 
 /** Copies a strided view into another of the same lengths. */
 final class StridedCopy {

@@ -4,16 +4,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ContractionOp;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
-import shinso.cpu.simd.DotKernels;
-import shinso.cpu.simd.Gemm;
-import shinso.cpu.simd.MoveKernels;
 import shinso.cpu.simd.Warmer;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.MoveKernels;
+import shinso.cpu.simd.product.DotKernels;
+import shinso.cpu.simd.product.Gemm;
 
 /**
  * A vector times a matrix, or a matrix times a vector, as fast as the matrix can be read: each task
@@ -40,8 +40,7 @@ final class VectorMatmul implements Kernel {
   private final int step;
   private final Operand matrix;
   private final MatrixView view;
-  private final @Nullable Operand bias;
-  private final boolean relu;
+  private final Epilogue epilogue;
   private final Operand result;
   private final boolean streams;
   private final List<Blocks.Range> ranges;
@@ -67,8 +66,7 @@ final class VectorMatmul implements Kernel {
       int step,
       Operand matrix,
       MatrixView view,
-      @Nullable Operand bias,
-      boolean relu,
+      Epilogue epilogue,
       Operand result,
       Workspace workspace,
       String label) {
@@ -76,8 +74,7 @@ final class VectorMatmul implements Kernel {
     this.step = step;
     this.matrix = matrix;
     this.view = view;
-    this.bias = bias;
-    this.relu = relu;
+    this.epilogue = epilogue;
     this.result = result;
     this.streams = streams(view);
     this.label = label;
@@ -119,29 +116,29 @@ final class VectorMatmul implements Kernel {
     }
   }
 
-  /** Returns the kernel of a product, or null if none of the operands is a vector. */
+  /**
+   * Returns the kernel of a product, or null if none of the operands is a vector or the product is
+   * to be added to what there is.
+   */
   static @Nullable Kernel of(
       ContractionOp.MatMul op,
       Operand a,
       Operand b,
-      @Nullable Operand bias,
-      boolean relu,
+      Epilogue epilogue,
       Operand result,
       Workspace workspace) {
     MatrixView left = MatrixView.of(a.layout(), op.transposeA());
     MatrixView right = MatrixView.of(b.layout(), op.transposeB());
-    if (left.batch() > 1 || a.half()) {
+    if (left.batch() > 1 || a.half() || epilogue.adds()) {
       return null;
     }
     String label = "matmul %dx%dx%d".formatted(left.rows(), left.columns(), right.columns());
     if (left.rows() == 1 && accepts(left.columnStride(), right)) {
-      return new VectorMatmul(
-          a, left.columnStride(), b, right, bias, relu, result, workspace, label);
+      return new VectorMatmul(a, left.columnStride(), b, right, epilogue, result, workspace, label);
     }
     MatrixView turned = left.turned();
-    if (right.columns() == 1 && bias == null && accepts(right.rowStride(), turned)) {
-      return new VectorMatmul(
-          b, right.rowStride(), a, turned, null, relu, result, workspace, label);
+    if (right.columns() == 1 && epilogue.bias() == null && accepts(right.rowStride(), turned)) {
+      return new VectorMatmul(b, right.rowStride(), a, turned, epilogue, result, workspace, label);
     }
     return null;
   }
@@ -169,9 +166,9 @@ final class VectorMatmul implements Kernel {
     long first = f.address(partials);
     MoveKernels.copy(out, first, n);
     for (int i = 1; i < slices.size(); i++) {
-      BinaryKernels.apply(BinaryFunction.ADD, out, out, first + 4L * n * i, n);
+      BinaryKernels.apply(BinaryOp.Kind.ADD, out, out, first + 4L * n * i, n);
     }
-    Rows.finish(f, bias, relu, out, n, n);
+    epilogue.finish(f, out, n, n);
   }
 
   /** Some rows' part of all elements. */
@@ -192,16 +189,14 @@ final class VectorMatmul implements Kernel {
     int n = r.count();
     long x = vector.address(frame);
     long m = matrix.address(frame) + 4 * view.offset(0, 0, r.from());
-    long start = bias == null ? 0 : bias.address(frame) + 4L * r.from();
+    long start = epilogue.bias(frame, r.from());
     long out = result.address(frame) + 4L * r.from();
     if (streams) {
       stream(out, x, m, view.rows(), n, start);
     } else {
       DotKernels.rows(out, x, m, view.columnStride(), n, view.rows(), start);
     }
-    if (relu) {
-      Rows.rectify(out, 1, n, n);
-    }
+    epilogue.rectify(out, 1, n, n);
   }
 
   private void stream(long out, long x, long m, int rows, int columns, long start) {

@@ -2,10 +2,9 @@ package shinso.cpu.kernel;
 
 import java.util.Arrays;
 import java.util.List;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.Primitive;
-import shinso.cpu.simd.Winograd;
+import shinso.cpu.simd.convolution.Winograd;
 
 /**
  * How the tiles of a batch are cut into blocks and these into tasks, by the sizes alone.

@@ -1,10 +1,9 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.Call;
+import shinso.cpu.onednn.ConvolutionSpec.Direction;
 import shinso.cpu.onednn.DataType;
 import shinso.cpu.onednn.MatmulSpec;
 import shinso.cpu.onednn.OneDnn;
@@ -12,7 +11,7 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.Winograd;
+import shinso.cpu.simd.convolution.Winograd;
 
 /**
  * A convolution with filters of 3×3, or its gradient for the images, by {@link Winograd}: 16
@@ -29,8 +28,7 @@ final class WinogradConvolution implements Kernel {
   private final boolean forward;
   private final Operand source;
   private final Operand filters;
-  private final @Nullable Operand bias;
-  private final boolean relu;
+  private final Epilogue epilogue;
   private final Operand result;
   private final Geometry geometry;
   private final WinogradTiles read;
@@ -52,23 +50,15 @@ final class WinogradConvolution implements Kernel {
   private Frame frame = Frame.NONE;
 
   WinogradConvolution(
-      OneDnn oneDnn,
-      boolean forward,
-      ConvSpec spec,
-      Geometry g,
-      Operand source,
-      Operand filters,
-      @Nullable Operand bias,
-      boolean relu,
-      Operand result,
-      Workspace workspace) {
-    this.forward = forward;
-    this.source = source;
-    this.filters = filters;
-    this.bias = bias;
-    this.relu = relu;
-    this.result = result;
+      OneDnn oneDnn, ConvolutionOperands operands, Epilogue epilogue, Workspace workspace) {
+    this.forward = operands.direction() == Direction.FORWARD;
+    this.source = operands.first();
+    this.filters = operands.filters();
+    this.epilogue = epilogue;
+    this.result = operands.result();
+    Geometry g = operands.geometry();
     this.geometry = g;
+    ConvSpec spec = operands.spec();
     this.read = forward ? WinogradTiles.images(g, spec) : WinogradTiles.mapsForImages(g, spec);
     this.written = forward ? WinogradTiles.maps(g) : WinogradTiles.results(g);
     this.blocks = WinogradBlocks.of(g, read.tiles(g.batch()));
@@ -146,7 +136,7 @@ final class WinogradConvolution implements Kernel {
             Winograd.source(
                 v + 4L * in * tile, blocks.plane(in), pixels, row, pixel, in / Winograd.lanes()));
     product.execute(scratch, v, frame.address(packed), m);
-    long added = bias == null ? 0 : bias.address(frame);
+    long added = epilogue.bias(frame, 0);
     written.write(
         result.address(frame),
         from,
@@ -161,7 +151,7 @@ final class WinogradConvolution implements Kernel {
                 blocks.plane(out),
                 out / Winograd.lanes(),
                 added,
-                relu));
+                epilogue.relu()));
   }
 
   @Override

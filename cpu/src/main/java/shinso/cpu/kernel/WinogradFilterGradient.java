@@ -1,8 +1,6 @@
 package shinso.cpu.kernel;
 
 import java.util.List;
-import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
 import shinso.cpu.onednn.Call;
 import shinso.cpu.onednn.DataType;
 import shinso.cpu.onednn.MatmulSpec;
@@ -11,8 +9,8 @@ import shinso.cpu.onednn.Primitive;
 import shinso.cpu.run.Frame;
 import shinso.cpu.run.Kernel;
 import shinso.cpu.run.Workers;
-import shinso.cpu.simd.MoveKernels;
-import shinso.cpu.simd.Winograd;
+import shinso.cpu.simd.convolution.Winograd;
+import shinso.cpu.simd.element.MoveKernels;
 
 /**
  * Gradient of filters of 3×3 by {@link Winograd}. Each task takes some blocks of tiles and adds up
@@ -42,19 +40,13 @@ final class WinogradFilterGradient implements Kernel {
   private final Workers.Task sum = this::sum;
   private Frame frame = Frame.NONE;
 
-  WinogradFilterGradient(
-      OneDnn oneDnn,
-      ConvSpec spec,
-      Geometry g,
-      Operand images,
-      Operand maps,
-      Operand result,
-      Workspace workspace) {
-    this.images = images;
-    this.maps = maps;
-    this.result = result;
+  WinogradFilterGradient(OneDnn oneDnn, ConvolutionOperands operands, Workspace workspace) {
+    this.images = operands.images();
+    this.maps = operands.maps();
+    this.result = operands.filters();
+    Geometry g = operands.geometry();
     this.geometry = g;
-    this.sources = WinogradTiles.images(g, spec);
+    this.sources = WinogradTiles.images(g, operands.spec());
     this.gradients = WinogradTiles.maps(g);
     int tasks = Blocks.gradients(Blocks.tasks(g.flops()), 4 * partial());
     this.blocks = WinogradBlocks.of(g, sources.tiles(g.batch()), tasks);

@@ -1,9 +1,8 @@
 package shinso.cpu.kernel;
 
 import shinso.core.op.ConvSpec;
-import shinso.cpu.kernel.OneDnnConvolution.Geometry;
-import shinso.cpu.simd.MoveKernels;
-import shinso.cpu.simd.Winograd;
+import shinso.cpu.simd.convolution.Winograd;
+import shinso.cpu.simd.element.MoveKernels;
 
 /**
  * How a batch of images is cut into tiles, which are numbered image by image, row by row.

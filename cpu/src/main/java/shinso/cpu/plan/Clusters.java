@@ -45,9 +45,9 @@ final class Clusters {
     BitSet absorbed = new BitSet();
     for (int i = 0; i < n; i++) {
       readers.add(new ArrayList<>());
-      Epilogues.Epilogue e = epilogues.of(i);
+      Epilogues.Absorbed e = epilogues.of(i);
       int result = i;
-      for (int a : e == null ? List.<Integer>of() : e.absorbed()) {
+      for (int a : e == null ? List.<Integer>of() : e.nodes()) {
         order.joinOnlyReader(result, a);
         absorbed.set(a);
         result = a;

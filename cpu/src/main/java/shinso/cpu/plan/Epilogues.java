@@ -30,12 +30,11 @@ final class Epilogues {
    * @param relu whether the maximum with 0 is taken
    * @param sum the node of the contraction's result in whose memory the product is added to it, or
    *     −1
-   * @param absorbed the nodes that are computed on the way; the last one is the value that is
-   *     written
+   * @param nodes the nodes that are computed on the way; the last one is the value that is written
    */
-  record Epilogue(int bias, boolean relu, int sum, List<Integer> absorbed) {
+  record Absorbed(int bias, boolean relu, int sum, List<Integer> nodes) {
     int result() {
-      return absorbed.getLast();
+      return nodes.getLast();
     }
   }
 
@@ -43,7 +42,7 @@ final class Epilogues {
   private final Views views;
   private final int[] uses;
   private final int[] user;
-  private final Map<Integer, Epilogue> found = new HashMap<>();
+  private final Map<Integer, Absorbed> found = new HashMap<>();
 
   /** Results of contractions, with what they do with them. */
   private final BitSet results = new BitSet();
@@ -79,7 +78,7 @@ final class Epilogues {
         match(i);
       }
       if (op instanceof ContractionOp) {
-        Epilogue e = found.get(i);
+        Absorbed e = found.get(i);
         results.set(e == null ? i : e.result());
       }
     }
@@ -119,7 +118,7 @@ final class Epilogues {
     }
     if (!absorbed.isEmpty()) {
       absorbed.forEach(taken::set);
-      found.put(contraction, new Epilogue(bias, relu, -1, absorbed));
+      found.put(contraction, new Absorbed(bias, relu, -1, absorbed));
     }
   }
 
@@ -142,7 +141,7 @@ final class Epilogues {
       results.clear(root);
       results.set(next);
       taken.set(next);
-      found.put(product, new Epilogue(-1, false, root, List.of(next)));
+      found.put(product, new Absorbed(-1, false, root, List.of(next)));
     }
   }
 
@@ -185,7 +184,7 @@ final class Epilogues {
   /** What is added to others in their memory: the result by the value it is added to. */
   Map<Integer, Integer> sums() {
     Map<Integer, Integer> sums = new TreeMap<>();
-    for (Epilogue e : found.values()) {
+    for (Absorbed e : found.values()) {
       if (e.sum() >= 0) {
         sums.put(e.sum(), e.result());
       }
@@ -194,7 +193,7 @@ final class Epilogues {
   }
 
   /** What a contraction takes in, or null. */
-  @Nullable Epilogue of(int contraction) {
+  @Nullable Absorbed of(int contraction) {
     return found.get(contraction);
   }
 }

@@ -30,8 +30,6 @@ import shinso.cpu.fuse.Sink;
 import shinso.cpu.fuse.Space;
 import shinso.cpu.fuse.StridedTile;
 import shinso.cpu.layout.Layout;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.Unary;
 
 /** Translates a cluster into a fused pass. */
 final class LoopBuilder {
@@ -224,7 +222,7 @@ final class LoopBuilder {
     switch (op) {
       case UnaryOp u -> {
         int a = operand(node, 0, false);
-        program.add(new Instruction.Apply1(unary(u.kind()), integer, target(node, row), a, row));
+        program.add(new Instruction.Apply1(u.kind(), integer, target(node, row), a, row));
       }
       case BinaryOp b -> {
         int x = operand(node, 0, true);
@@ -232,8 +230,7 @@ final class LoopBuilder {
         if (isScalar(x) && isScalar(y)) {
           x = fill(x);
         }
-        program.add(
-            new Instruction.Apply2(binary(b.kind()), integer, target(node, row), x, y, row));
+        program.add(new Instruction.Apply2(b.kind(), integer, target(node, row), x, y, row));
       }
       case SelectOp s -> {
         int c = operand(node, 0, false);
@@ -254,7 +251,8 @@ final class LoopBuilder {
       }
       case MovementOp m -> {
         int a = operand(node, 0, false);
-        program.add(new Instruction.Apply1(Unary.COPY, integer, target(node, row), a, row));
+        program.add(
+            new Instruction.Apply1(UnaryOp.Kind.STOP_GRADIENT, integer, target(node, row), a, row));
       }
       default -> throw new IllegalStateException("not part of a fused pass: " + op);
     }
@@ -412,46 +410,5 @@ final class LoopBuilder {
         free.push(number);
       }
     }
-  }
-
-  private static Unary unary(UnaryOp.Kind kind) {
-    return switch (kind) {
-      case NEG -> Unary.NEG;
-      case ABS -> Unary.ABS;
-      case SIGN -> Unary.SIGN;
-      case RELU -> Unary.RELU;
-      case NOT -> Unary.LOGICAL_NOT;
-      case STOP_GRADIENT -> Unary.COPY;
-      case RECIPROCAL -> Unary.RECIPROCAL;
-      case SQRT -> Unary.SQRT;
-      case EXP -> Unary.EXP;
-      case EXPM1 -> Unary.EXPM1;
-      case LOG -> Unary.LOG;
-      case LOG1P -> Unary.LOG1P;
-      case SIN -> Unary.SIN;
-      case COS -> Unary.COS;
-      case TANH -> Unary.TANH;
-      case SIGMOID -> Unary.SIGMOID;
-      case SOFTPLUS -> Unary.SOFTPLUS;
-      case ERF -> Unary.ERF;
-      case FLOOR -> Unary.FLOOR;
-      case ROUND -> Unary.ROUND;
-    };
-  }
-
-  private static BinaryFunction binary(BinaryOp.Kind kind) {
-    return switch (kind) {
-      case ADD -> BinaryFunction.ADD;
-      case SUB -> BinaryFunction.SUB;
-      case MUL -> BinaryFunction.MUL;
-      case DIV -> BinaryFunction.DIV;
-      case MAXIMUM -> BinaryFunction.MAXIMUM;
-      case MINIMUM -> BinaryFunction.MINIMUM;
-      case POW -> BinaryFunction.POW;
-      case LESS -> BinaryFunction.LESS;
-      case LESS_EQUAL -> BinaryFunction.LESS_EQUAL;
-      case EQUAL -> BinaryFunction.EQUAL;
-      case NOT_EQUAL -> BinaryFunction.NOT_EQUAL;
-    };
   }
 }

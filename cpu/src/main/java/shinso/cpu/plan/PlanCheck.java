@@ -185,7 +185,7 @@ final class PlanCheck {
     }
     Layout lies = placements.read(reader, operand);
     expect(root, lies, views.read(reader, operand), "node " + describe(reader));
-    Epilogues.Epilogue e = epilogues.of(unit.head());
+    Epilogues.Absorbed e = epilogues.of(unit.head());
     boolean added = e != null && e.sum() == root;
     boolean passes = unit.cluster != null && lies.size() == unit.cluster.size;
     Memory memory = memory(root);

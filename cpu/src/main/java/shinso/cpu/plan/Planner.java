@@ -17,6 +17,7 @@ import shinso.core.op.Leaf;
 import shinso.core.op.MovementOp;
 import shinso.core.op.Op;
 import shinso.core.tensor.DType;
+import shinso.cpu.kernel.Epilogue;
 import shinso.cpu.kernel.KernelFactory;
 import shinso.cpu.kernel.Operand;
 import shinso.cpu.kernel.ReferenceKernel;
@@ -154,10 +155,6 @@ public final class Planner {
           operands,
           new Operand(unit.head(), placements.layout(unit.head()), n.dtype()));
     }
-    Epilogues.Epilogue e = epilogues.of(unit.head());
-    Operand bias = e == null || e.bias() < 0 ? null : operand(e.bias());
-    boolean relu = e != null && e.relu();
-    boolean adds = e != null && e.sum() >= 0;
     int written = unit.result();
     // What a contraction does with its result may have another shape; its elements lie the same.
     Layout place = placements.layout(written).apply(new MovementOp.Reshape(n.shape()));
@@ -165,7 +162,14 @@ public final class Planner {
     if (n.op() instanceof MovementOp.Concat c && n.shape().size() > 0) {
       return join(c, unit.head(), operands, result);
     }
-    return factory.make(n.op(), operands, bias, relu, adds, result, workspace);
+    return factory.make(n.op(), operands, epilogue(unit.head()), result, workspace);
+  }
+
+  private Epilogue epilogue(int contraction) {
+    Epilogues.Absorbed a = epilogues.of(contraction);
+    return a == null
+        ? Epilogue.NONE
+        : new Epilogue(a.bias() < 0 ? null : operand(a.bias()), a.relu(), a.sum() >= 0);
   }
 
   /** The kernel of a unit that only copies a view in another order, or null. */

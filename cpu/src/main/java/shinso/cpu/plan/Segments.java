@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import shinso.cpu.fuse.Instruction;
 import shinso.cpu.fuse.Ref;
 import shinso.cpu.fuse.Space;
-import shinso.cpu.simd.TileKernel;
-import shinso.cpu.simd.TileProgram;
+import shinso.cpu.simd.tile.TileKernel;
+import shinso.cpu.simd.tile.TileProgram;
 
 /**
  * Orders the instructions of a pass so that as much element-wise arithmetic as possible stands

@@ -13,20 +13,26 @@ import java.lang.reflect.AccessFlag;
 import java.util.function.Consumer;
 
 /** Makes objects of generated classes, which the collector frees with them. */
-final class HiddenCode {
+public final class HiddenCode {
   private HiddenCode() {}
 
   /**
    * Returns an object of a new class.
    *
-   * @param type an interface of this package with the one method {@code run}
+   * @param lookup the maker's
+   * @param type an interface of the maker's package with the one method {@code run}
    * @param run the method's parameters and result
    * @param body writes its code
    * @param what the code computes, for the error
    * @throws IllegalStateException if the class can't be made
    */
-  static <T> T make(Class<T> type, MethodTypeDesc run, Consumer<CodeBuilder> body, Object what) {
-    ClassDesc name = ClassDesc.of(HiddenCode.class.getPackageName(), type.getSimpleName() + "Made");
+  public static <T> T make(
+      MethodHandles.Lookup lookup,
+      Class<T> type,
+      MethodTypeDesc run,
+      Consumer<CodeBuilder> body,
+      Object what) {
+    ClassDesc name = ClassDesc.of(type.getPackageName(), type.getSimpleName() + "Made");
     byte[] bytes =
         ClassFile.of()
             .build(
@@ -43,7 +49,7 @@ final class HiddenCode {
                 });
     try {
       return type.cast(
-          MethodHandles.lookup()
+          lookup
               .defineHiddenClass(bytes, true)
               .lookupClass()
               .getDeclaredConstructor()
@@ -53,7 +59,8 @@ final class HiddenCode {
     }
   }
 
-  static ClassDesc desc(Class<?> c) {
+  /** Returns the description of a class. */
+  public static ClassDesc desc(Class<?> c) {
     return c.describeConstable().orElseThrow();
   }
 }

@@ -18,26 +18,26 @@ import jdk.incubator.vector.VectorSpecies;
  * kernel gives the same bits for every width.
  */
 public final class Lanes {
-  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.withShape(shape());
-  static final VectorSpecies<Integer> I = F.withLanes(int.class);
-  static final VectorSpecies<Double> D = F.withLanes(double.class);
+  public static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.withShape(shape());
+  public static final VectorSpecies<Integer> I = F.withLanes(int.class);
+  public static final VectorSpecies<Double> D = F.withLanes(double.class);
 
   /** Half a float vector: as many lanes as {@link #D} has. */
-  static final VectorSpecies<Float> HALF =
+  public static final VectorSpecies<Float> HALF =
       F.withShape(VectorShape.forBitSize(F.vectorBitSize() / 2));
 
   /** 32-bit lanes in a vector. */
-  static final int LANES = F.length();
+  public static final int LANES = F.length();
 
   /** Bytes of a vector. */
-  static final int BYTES = 4 * LANES;
+  public static final int BYTES = 4 * LANES;
 
   /** Elements that a kernel of several passes handles at a time. */
-  static final int CHUNK = 512;
+  public static final int CHUNK = 512;
 
-  static final FloatVector ZERO = splat(0f);
-  static final FloatVector ONE = splat(1f);
-  static final IntVector INT_ZERO = splat(0);
+  public static final FloatVector ZERO = splat(0f);
+  public static final FloatVector ONE = splat(1f);
+  public static final IntVector INT_ZERO = splat(0);
 
   /**
    * Whether partial vectors are loaded and stored with masks. Only x86 has masked moves at every
@@ -46,7 +46,7 @@ public final class Lanes {
   private static final boolean MASKS = masks();
 
   /** With the upper bits known to be zero the compiler proves that no offset is out of bounds. */
-  static final long ADDRESS = Long.MAX_VALUE >>> 1;
+  public static final long ADDRESS = Long.MAX_VALUE >>> 1;
 
   private static final ThreadLocal<Pad> PAD = ThreadLocal.withInitial(Pad::new);
 
@@ -92,7 +92,7 @@ public final class Lanes {
   // For use outside of loops: what these add to a large loop may be what the compiler leaves out.
 
   /** The {@code i}-th vector of floats behind {@code base}. */
-  static FloatVector load(long base, int i) {
+  public static FloatVector load(long base, int i) {
     return FloatVector.fromMemorySegment(
         F, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
@@ -102,11 +102,11 @@ public final class Lanes {
         I, Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
-  static void store(FloatVector v, long base, int i) {
+  public static void store(FloatVector v, long base, int i) {
     v.intoMemorySegment(Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
-  static void store(IntVector v, long base, int i) {
+  public static void store(IntVector v, long base, int i) {
     v.intoMemorySegment(Native.ALL, (base & ADDRESS) + (long) BYTES * i, Native.ORDER);
   }
 
@@ -114,7 +114,7 @@ public final class Lanes {
    * The first {@code count} floats of the {@code i}-th vector; zero in the other lanes. Touches no
    * memory behind them.
    */
-  static FloatVector load(long base, int i, int count) {
+  public static FloatVector load(long base, int i, int count) {
     long address = (base & ADDRESS) + (long) BYTES * i;
     if (MASKS) {
       return FloatVector.fromMemorySegment(
@@ -128,7 +128,7 @@ public final class Lanes {
   }
 
   /** Writes the first {@code count} lanes of the {@code i}-th vector only. */
-  static void store(FloatVector v, long base, int i, int count) {
+  public static void store(FloatVector v, long base, int i, int count) {
     long address = (base & ADDRESS) + (long) BYTES * i;
     if (MASKS) {
       v.intoMemorySegment(Native.ALL, address, Native.ORDER, F.indexInRange(0, count));
@@ -141,11 +141,11 @@ public final class Lanes {
     }
   }
 
-  static FloatVector splat(float value) {
+  public static FloatVector splat(float value) {
     return FloatVector.broadcast(F, value);
   }
 
-  static IntVector splat(int value) {
+  public static IntVector splat(int value) {
     return IntVector.broadcast(I, value);
   }
 
@@ -153,7 +153,7 @@ public final class Lanes {
    * 512 bytes that belong to the calling thread, for tails: an operand's last few elements are
    * padded to a vector here, so that a kernel is one loop over whole vectors.
    */
-  static long pad() {
+  public static long pad() {
     return PAD.get().address;
   }
 
@@ -161,18 +161,18 @@ public final class Lanes {
    * The calling thread's {@code number}-th chunk of scratch floats, of four in a row; for what a
    * kernel passes on from one of its loops to the next.
    */
-  static long scratch(int number) {
+  public static long scratch(int number) {
     return PAD.get().address + 512 + 4L * CHUNK * number;
   }
 
   /** Whether every |a| is at most {@code limit}, and none NaN; {@code n} as in the kernels. */
-  static boolean magnitudesUpTo(float limit, long a, int n) {
+  public static boolean magnitudesUpTo(float limit, long a, int n) {
     // Bits without the sign order floats, and NaN above all.
     return largest(a, 1, 0, n) <= 2 * Float.floatToRawIntBits(limit) + Integer.MIN_VALUE;
   }
 
   /** Whether every {@code a} is positive, normal and finite. */
-  static boolean positiveNormal(long a, int n) {
+  public static boolean positiveNormal(long a, int n) {
     int low = Float.floatToRawIntBits(Float.MIN_NORMAL);
     int high = Float.floatToRawIntBits(Float.MAX_VALUE);
     return largest(a, 0, low, n) <= high - low + Integer.MIN_VALUE;

@@ -15,7 +15,7 @@ public final class Native {
   /** All of native memory; the offset of a byte is its address. */
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private Native() {}
 

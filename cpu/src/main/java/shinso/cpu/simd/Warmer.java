@@ -41,17 +41,17 @@ public final class Warmer {
     }
   }
 
-  static void add(Runnable work) {
+  public static void add(Runnable work) {
     Queue.WORK.add(work);
   }
 
   /** Has work done before what waits already: that of kernels without which a step takes long. */
-  static void addFirst(Runnable work) {
+  public static void addFirst(Runnable work) {
     Queue.WORK.addFirst(work);
   }
 
   /** Calls code until a call is fast, and returns whether that came about. */
-  static boolean warmUp(Runnable code, double nanos, int mostCalls) {
+  public static boolean warmUp(Runnable code, double nanos, int mostCalls) {
     for (int calls = 0; calls < mostCalls; calls += CALLS) {
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {

@@ -73,9 +73,8 @@ final class CaseRunner {
         factory.make(
             c.op(),
             operands,
-            c.bias() ? new Operand(BIAS, repeated(c), DType.F32) : null,
-            c.relu(),
-            c.adds(),
+            new Epilogue(
+                c.bias() ? new Operand(BIAS, repeated(c), DType.F32) : null, c.relu(), c.adds()),
             new Operand(RESULT, Layout.dense(c.result()), DType.F32),
             bytes -> {
               addresses[workspaces[0]] = rounded(bytes);

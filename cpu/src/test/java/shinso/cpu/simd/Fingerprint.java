@@ -4,8 +4,24 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import shinso.core.op.BinaryOp;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
+import shinso.core.op.UnaryOp;
+import shinso.cpu.simd.convolution.ConvShape;
+import shinso.cpu.simd.convolution.Convolutions;
+import shinso.cpu.simd.convolution.PoolKernels;
+import shinso.cpu.simd.convolution.PoolShape;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.GammaKernels;
+import shinso.cpu.simd.element.IntKernels;
+import shinso.cpu.simd.element.RandomKernels;
+import shinso.cpu.simd.element.ReduceKernels;
+import shinso.cpu.simd.element.Reduction;
+import shinso.cpu.simd.element.ScanKernels;
+import shinso.cpu.simd.element.SelectKernels;
+import shinso.cpu.simd.product.DotKernels;
+import shinso.cpu.simd.product.Gemm;
 
 /**
  * Hashes of the bits that every kernel gives for the same operands. Its {@code main} prints them,
@@ -55,9 +71,9 @@ final class Fingerprint {
     // No special values: these take other paths of some functions.
     Memory plain = Memory.of(Values.gaussian(random, N), 1);
     Memory positive = Memory.room(N);
-    Functions.apply(Unary.ABS, positive.address, plain.address, N);
+    Functions.apply(UnaryOp.Kind.ABS, positive.address, plain.address, N);
     Memory dst = Memory.room(N);
-    for (Unary op : Unary.values()) {
+    for (UnaryOp.Kind op : UnaryOp.Kind.values()) {
       Functions.apply(op, dst.address, a.address, N);
       add(op.name(), dst);
       Functions.apply(op, dst.address, plain.address, N);
@@ -65,14 +81,14 @@ final class Fingerprint {
       Functions.apply(op, dst.address, positive.address, N);
       add(op + " positive", dst);
     }
-    for (BinaryFunction op : BinaryFunction.values()) {
+    for (BinaryOp.Kind op : BinaryOp.Kind.values()) {
       BinaryKernels.apply(op, dst.address, a.address, b.address, N);
       add(op.name(), dst);
       BinaryKernels.applyRight(op, dst.address, a.address, 1.7f, N);
       add(op + " right", dst);
       BinaryKernels.applyLeft(op, dst.address, 1.7f, b.address, N);
       add(op + " left", dst);
-      if (op != BinaryFunction.POW) {
+      if (op != BinaryOp.Kind.POW) {
         IntKernels.apply(op, dst.address, k.address, l.address, N);
         add(op + " int", Arrays.hashCode(dst.ints()));
       }
@@ -119,7 +135,7 @@ final class Fingerprint {
     RandomKernels.normal(dst.address, 1, 2, 5, N);
     add("normal", dst);
     Memory alpha = Memory.of(Values.gaussian(random, N), 1);
-    Functions.apply(Unary.ABS, alpha.address, alpha.address, N);
+    Functions.apply(UnaryOp.Kind.ABS, alpha.address, alpha.address, N);
     Memory scratch = Memory.room(GammaKernels.SCRATCH_BYTES / 4);
     GammaKernels.gamma(dst.address, alpha.address, 1, 2, 5, N, scratch.address);
     add("gamma", dst);

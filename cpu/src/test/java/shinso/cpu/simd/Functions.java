@@ -3,15 +3,21 @@ package shinso.cpu.simd;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import shinso.core.op.UnaryOp;
+import shinso.cpu.simd.element.UnaryKernels;
+import shinso.cpu.simd.tile.TileCode;
+import shinso.cpu.simd.tile.TileCompiler;
+import shinso.cpu.simd.tile.TileInterpreter;
+import shinso.cpu.simd.tile.TileProgram;
 
 /** Functions of one operand, however they are computed. */
-final class Functions {
-  private static final Map<Unary, TileCode> CODE = new ConcurrentHashMap<>();
+public final class Functions {
+  private static final Map<UnaryOp.Kind, TileCode> CODE = new ConcurrentHashMap<>();
 
   private Functions() {}
 
   /** {@code dst[i] = f(a[i])}, by the function's kernel or by the code of a tile program. */
-  static void apply(Unary f, long dst, long a, int n) {
+  public static void apply(UnaryOp.Kind f, long dst, long a, int n) {
     if (!TileProgram.isOnlyStep(f)) {
       UnaryKernels.apply(f, dst, a, n);
       return;
@@ -25,12 +31,12 @@ final class Functions {
   }
 
   /** The same in scalar arithmetic. */
-  static void inScalars(Unary f, long dst, long a, int n) {
+  public static void inScalars(UnaryOp.Kind f, long dst, long a, int n) {
     TileProgram p = program(f);
     TileInterpreter.run(p, new long[] {a, dst}, new long[2], new float[0], 1, 0, n);
   }
 
-  static TileProgram program(Unary f) {
+  public static TileProgram program(UnaryOp.Kind f) {
     return new TileProgram(1, 0, List.of(new TileProgram.Step.Apply1(f, 0)), List.of(1));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Deque;
  * Native memory of a test, with guard zones: whoever writes outside of an operand is found out when
  * it is read back.
  */
-final class Memory {
+public final class Memory {
   private static final int GUARD = 128;
   private static final byte FENCE = (byte) 0xa5;
 
@@ -25,7 +25,7 @@ final class Memory {
   private final MemorySegment segment;
   private final int bytes;
   private final int offset;
-  final long address;
+  public final long address;
 
   private Memory(int elements, int misalignment) {
     bytes = 4 * elements;
@@ -40,40 +40,40 @@ final class Memory {
   }
 
   /** Room for floats or ints, {@code misalignment} elements off a cache line. */
-  static Memory room(int elements, int misalignment) {
+  public static Memory room(int elements, int misalignment) {
     return new Memory(elements, misalignment);
   }
 
-  static Memory room(int elements) {
+  public static Memory room(int elements) {
     return new Memory(elements, 0);
   }
 
-  static Memory of(float[] values, int misalignment) {
+  public static Memory of(float[] values, int misalignment) {
     Memory m = new Memory(values.length, misalignment);
     MemorySegment.copy(
         values, 0, m.segment, ValueLayout.JAVA_FLOAT_UNALIGNED, m.offset, values.length);
     return m;
   }
 
-  static Memory of(float... values) {
+  public static Memory of(float... values) {
     return of(values, 0);
   }
 
-  static Memory of(int[] values, int misalignment) {
+  public static Memory of(int[] values, int misalignment) {
     Memory m = new Memory(values.length, misalignment);
     MemorySegment.copy(
         values, 0, m.segment, ValueLayout.JAVA_INT_UNALIGNED, m.offset, values.length);
     return m;
   }
 
-  float[] floats() {
+  public float[] floats() {
     checkFences();
     float[] values = new float[bytes / 4];
     MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
     return values;
   }
 
-  int[] ints() {
+  public int[] ints() {
     checkFences();
     int[] values = new int[bytes / 4];
     MemorySegment.copy(segment, ValueLayout.JAVA_INT_UNALIGNED, offset, values, 0, values.length);

@@ -7,6 +7,11 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.core.op.BinaryOp;
+import shinso.core.op.UnaryOp;
+import shinso.cpu.simd.element.AccuracyTest;
+import shinso.cpu.simd.element.BinaryKernels;
+import shinso.cpu.simd.element.ElementwiseTest;
 
 /**
  * The elementary functions over all floats, evenly, and over every float around the places where
@@ -75,7 +80,7 @@ class SweepTest {
     "ROUND, 0",
     "RELU, 0"
   })
-  void everywhereAndAroundBorders(Unary op, double bound) {
+  void everywhereAndAroundBorders(UnaryOp.Kind op, double bound) {
     Sweep sweep = new Sweep(op, bound);
     for (long bits = 0; bits < 1L << 32; bits += (long) BLOCK * STRIDE) {
       sweep.block(bits, STRIDE);
@@ -93,13 +98,13 @@ class SweepTest {
   }
 
   private static final class Sweep {
-    private final Unary op;
+    private final UnaryOp.Kind op;
     private final double bound;
     private final DoubleUnaryOperator exact;
     private final Memory x = Memory.room(BLOCK);
     private final Memory y = Memory.room(BLOCK);
 
-    Sweep(Unary op, double bound) {
+    Sweep(UnaryOp.Kind op, double bound) {
       this.op = op;
       this.bound = bound;
       this.exact = AccuracyTest.exact(op);
@@ -139,7 +144,7 @@ class SweepTest {
       Native.putFloat(x.address + 4L * i, base);
       Native.putFloat(y.address + 4L * i, exponent);
     }
-    BinaryKernels.apply(BinaryFunction.POW, z.address, x.address, y.address, n);
+    BinaryKernels.apply(BinaryOp.Kind.POW, z.address, x.address, y.address, n);
     for (int i = 0; i < n; i++) {
       float a = Native.getFloat(x.address + 4L * i);
       float b = Native.getFloat(y.address + 4L * i);

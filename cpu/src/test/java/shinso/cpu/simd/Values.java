@@ -3,11 +3,11 @@ package shinso.cpu.simd;
 import java.util.Random;
 
 /** Operands of tests: awkward sizes, special values, random numbers of all magnitudes. */
-final class Values {
+public final class Values {
   /** Around the vector lengths, and around a tile. */
-  static final int[] SIZES = {0, 1, 13, 207, 2048, 4098};
+  public static final int[] SIZES = {0, 1, 13, 207, 2048, 4098};
 
-  static final float[] SPECIAL = {
+  public static final float[] SPECIAL = {
     0f,
     -0f,
     1f,
@@ -53,7 +53,7 @@ final class Values {
   private Values() {}
 
   /** Special values in random places, among numbers of all magnitudes and of usual ones. */
-  static float[] mixed(Random random, int n) {
+  public static float[] mixed(Random random, int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
       x[i] =
@@ -66,7 +66,7 @@ final class Values {
     return x;
   }
 
-  static float[] gaussian(Random random, int n) {
+  public static float[] gaussian(Random random, int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
       x[i] = (float) random.nextGaussian();
@@ -74,7 +74,7 @@ final class Values {
     return x;
   }
 
-  static int[] ints(Random random, int n) {
+  public static int[] ints(Random random, int n) {
     int[] special = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE};
     int[] x = new int[n];
     for (int i = 0; i < n; i++) {
@@ -89,7 +89,7 @@ final class Values {
   }
 
   /** The bits of {@code x}, all NaNs alike. */
-  static int[] bits(float[] x) {
+  public static int[] bits(float[] x) {
     int[] bits = new int[x.length];
     for (int i = 0; i < x.length; i++) {
       bits[i] = Float.floatToIntBits(x[i]);

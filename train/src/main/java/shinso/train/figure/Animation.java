@@ -35,15 +35,15 @@ public record Animation(
    */
   public Animation {
     frames = List.copyOf(frames);
-    Checks.that(!frames.isEmpty(), KIND, title, "there are no frames; give one at least");
-    Checks.that(
+    FigureChecks.that(!frames.isEmpty(), KIND, title, "there are no frames; give one at least");
+    FigureChecks.that(
         milliseconds >= 10 && milliseconds <= 60_000,
         KIND,
         title,
         "a frame is seen for 10 to 60000 milliseconds, not %d",
         milliseconds);
     for (Figure f : frames) {
-      Checks.that(!(f instanceof Animation), KIND, title, "'%s' moves by itself", f.title());
+      FigureChecks.that(!(f instanceof Animation), KIND, title, "'%s' moves by itself", f.title());
     }
   }
 

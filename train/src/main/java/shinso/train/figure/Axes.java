@@ -61,7 +61,7 @@ public record Axes(
   }
 
   /** Returns whether a point can be shown. */
-  boolean shows(Trace.Point p) {
+  boolean shows(PointSeries.Point p) {
     return p.isFinite() && (!logX || p.x() > 0) && (!logY || p.y() > 0);
   }
 }

@@ -106,7 +106,7 @@ public record Bars(
    *     taken
    */
   public Bars series(String name, double[] values, double[] errors) {
-    Checks.that(
+    FigureChecks.that(
         values.length == errors.length,
         KIND,
         title,
@@ -118,8 +118,8 @@ public record Bars(
   }
 
   private Bars with(Series more) {
-    Checks.isNew(KIND, title, series.stream().map(Series::name).toList(), more.name());
-    Checks.that(
+    FigureChecks.isNew(KIND, title, series.stream().map(Series::name).toList(), more.name());
+    FigureChecks.that(
         more.values().size() == categories.size(),
         KIND,
         title,
@@ -137,7 +137,7 @@ public record Bars(
    * @throws IllegalArgumentException if it is at no finite number
    */
   public Bars level(String name, double height) {
-    Checks.that(
+    FigureChecks.that(
         Double.isFinite(height), KIND, title, "the level '%s' can't be at %s", name, height);
     Lines.Level level = new Lines.Level(name, height);
     List<Lines.Level> all = Stream.concat(levels.stream(), Stream.of(level)).toList();
@@ -148,15 +148,15 @@ public record Bars(
     return Arrays.stream(values).boxed().toList();
   }
 
-  private List<Frame.Key> keys() {
-    List<Frame.Key> keys = new ArrayList<>();
+  private List<PlotFrame.Key> keys() {
+    List<PlotFrame.Key> keys = new ArrayList<>();
     boolean obvious = series.size() == 1 && series.getFirst().name().isEmpty();
     if (!obvious) {
-      series.forEach(s -> keys.add(new Frame.Key(s.name(), Frame.Sign.BOX, keys.size())));
+      series.forEach(s -> keys.add(new PlotFrame.Key(s.name(), PlotFrame.Sign.BOX, keys.size())));
     }
     for (int i = 0; i < levels.size(); i++) {
       int index = series.size() + i;
-      keys.add(new Frame.Key(levels.get(i).name(), Frame.Sign.DASHES, index));
+      keys.add(new PlotFrame.Key(levels.get(i).name(), PlotFrame.Sign.DASHES, index));
     }
     return keys;
   }
@@ -173,7 +173,7 @@ public record Bars(
 
   /** Returns the categories' names, shortened if need be. */
   private List<String> names(Canvas canvas) {
-    return categories.stream().map(c -> Frame.fit(canvas, c, Letters.TICK, LONGEST)).toList();
+    return categories.stream().map(c -> PlotFrame.fit(canvas, c, Letters.TICK, LONGEST)).toList();
   }
 
   private double slant(Canvas canvas) {
@@ -184,15 +184,15 @@ public record Bars(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame =
-        new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), slant(canvas));
+    PlotFrame frame =
+        new PlotFrame(canvas, size, titled ? title : "", keys(), x, y, notes(), slant(canvas));
     List<String> names = names(canvas);
     Axis yAxis = Axis.of(reach(), false, yRange, frame.bottom(), frame.top(), true, frame.yTicks());
-    List<Frame.Tick> yTicks = Frame.ticks(yAxis);
+    List<PlotFrame.Tick> yTicks = PlotFrame.ticks(yAxis);
     frame.sides(yTicks, 0);
     if (slant(canvas) > 0) {
       double middle = (frame.right() - frame.left()) / categories.size() / 2;
-      frame.leftAtLeast(Frame.reach(canvas.width(names.getFirst(), Letters.TICK)) - middle + 6);
+      frame.leftAtLeast(PlotFrame.reach(canvas.width(names.getFirst(), Letters.TICK)) - middle + 6);
     }
     frame.grid(List.of(), yTicks);
     double group = (frame.right() - frame.left()) / Math.max(1, categories.size());
@@ -216,9 +216,9 @@ public record Bars(
       }
     }
     canvas.clip(null);
-    List<Frame.Tick> xTicks =
+    List<PlotFrame.Tick> xTicks =
         IntStream.range(0, names.size())
-            .mapToObj(c -> new Frame.Tick(frame.left() + (c + 0.5) * group, names.get(c)))
+            .mapToObj(c -> new PlotFrame.Tick(frame.left() + (c + 0.5) * group, names.get(c)))
             .toList();
     frame.edges(xTicks, yTicks);
   }
@@ -276,7 +276,7 @@ public record Bars(
 
   /** Writes a number beyond the end of its bar. */
   private static void number(
-      Canvas canvas, Series s, int category, double x, Frame frame, Axis axis) {
+      Canvas canvas, Series s, int category, double x, PlotFrame frame, Axis axis) {
     double v = s.values().get(category);
     if (Double.isFinite(v)) {
       double error = s.error(category);
@@ -292,10 +292,10 @@ public record Bars(
     canvas.line(x - half, high, x + half, high, Ink.TEXT, 1.4);
   }
 
-  private static void level(Canvas canvas, Lines.Level level, Ink ink, Frame frame, Axis axis) {
+  private static void level(Canvas canvas, Lines.Level level, Ink ink, PlotFrame frame, Axis axis) {
     double at = axis.at(level.y());
     Line2D line = new Line2D.Double(frame.left(), at, frame.right(), at);
-    canvas.draw(line, ink, 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    canvas.draw(line, ink, 1.8, PlotFrame.dashes(PlotFrame.Sign.DASHES, 0));
     canvas.hover(frame.right(), at, Notes.named(level.name(), Numbers.text(level.y())));
   }
 }

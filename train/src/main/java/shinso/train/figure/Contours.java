@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
 import shinso.train.figure.Canvas.Anchor;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /**
  * The heights of a landscape, with paths through it.
@@ -37,9 +37,9 @@ public record Contours(
     boolean filled,
     String x,
     String y,
-    List<Trace> paths,
-    List<Trace> clouds,
-    List<Trace> marks,
+    List<PointSeries> paths,
+    List<PointSeries> clouds,
+    List<PointSeries> marks,
     boolean equal,
     Size size)
     implements Figure {
@@ -58,7 +58,7 @@ public record Contours(
   }
 
   static Contours of(String title, Grid z) {
-    Checks.that(
+    FigureChecks.that(
         z.columns() > 1 && z.rows() > 1,
         KIND,
         title,
@@ -86,7 +86,8 @@ public record Contours(
         title, caption, z, newLevels, filled, x, y, paths, clouds, marks, equal, size);
   }
 
-  private Contours with(List<Trace> newPaths, List<Trace> newClouds, List<Trace> newMarks) {
+  private Contours with(
+      List<PointSeries> newPaths, List<PointSeries> newClouds, List<PointSeries> newMarks) {
     return new Contours(
         title, caption, z, levels, filled, x, y, newPaths, newClouds, newMarks, equal, size);
   }
@@ -125,7 +126,7 @@ public record Contours(
    */
   public Contours levels(double... heights) {
     for (double h : heights) {
-      Checks.that(Double.isFinite(h), KIND, title, "there is no line at the height %s", h);
+      FigureChecks.that(Double.isFinite(h), KIND, title, "there is no line at the height %s", h);
     }
     return with(Arrays.stream(heights).sorted().distinct().boxed().toList());
   }
@@ -152,7 +153,7 @@ public record Contours(
     double high = z.max();
     double low =
         Arrays.stream(z.values()).filter(v -> v > 0 && Double.isFinite(v)).min().orElse(Double.NaN);
-    Checks.that(
+    FigureChecks.that(
         low < high,
         KIND,
         title,
@@ -165,7 +166,7 @@ public record Contours(
   }
 
   private void check(int count) {
-    Checks.that(
+    FigureChecks.that(
         count >= 1 && count <= 100, KIND, title, "there are 1 to 100 levels, not %d", count);
   }
 
@@ -175,7 +176,7 @@ public record Contours(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Contours path(String name, double[] xs, double[] ys) {
-    return path(Trace.of(name, xs, ys));
+    return path(PointSeries.of(name, xs, ys));
   }
 
   /**
@@ -183,8 +184,8 @@ public record Contours(
    *
    * @throws IllegalArgumentException if the name is taken
    */
-  public Contours path(Trace path) {
-    Checks.isNew(KIND, title, names(), path.name());
+  public Contours path(PointSeries path) {
+    FigureChecks.isNew(KIND, title, names(), path.name());
     return with(add(paths, path), clouds, marks);
   }
 
@@ -194,7 +195,7 @@ public record Contours(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Contours points(String name, double[] xs, double[] ys) {
-    return points(Trace.of(name, xs, ys));
+    return points(PointSeries.of(name, xs, ys));
   }
 
   /**
@@ -204,25 +205,25 @@ public record Contours(
    * @throws IllegalArgumentException if the shape is another, or the name is taken
    */
   public Contours points(String name, Tensor points) {
-    return points(Trace.of(name, points));
+    return points(PointSeries.of(name, points));
   }
 
-  private Contours points(Trace cloud) {
-    Checks.isNew(KIND, title, names(), cloud.name());
+  private Contours points(PointSeries cloud) {
+    FigureChecks.isNew(KIND, title, names(), cloud.name());
     return with(paths, add(clouds, cloud), marks);
   }
 
   /** Returns this with a point whose name stands beside it. */
   public Contours point(String name, double px, double py) {
-    return with(paths, clouds, add(marks, new Trace(name, List.of(new Point(px, py)))));
+    return with(paths, clouds, add(marks, new PointSeries(name, List.of(new Point(px, py)))));
   }
 
-  private static List<Trace> add(List<Trace> list, Trace more) {
+  private static List<PointSeries> add(List<PointSeries> list, PointSeries more) {
     return Stream.concat(list.stream(), Stream.of(more)).toList();
   }
 
   private List<String> names() {
-    return Stream.concat(paths.stream(), clouds.stream()).map(Trace::name).toList();
+    return Stream.concat(paths.stream(), clouds.stream()).map(PointSeries::name).toList();
   }
 
   private List<String> notes() {
@@ -242,10 +243,10 @@ public record Contours(
     return notes;
   }
 
-  private List<Frame.Key> keys() {
-    List<Frame.Key> keys = new ArrayList<>();
-    paths.forEach(p -> keys.add(new Frame.Key(p.name(), Frame.Sign.PATH, keys.size())));
-    clouds.forEach(p -> keys.add(new Frame.Key(p.name(), Frame.Sign.DOT, keys.size())));
+  private List<PlotFrame.Key> keys() {
+    List<PlotFrame.Key> keys = new ArrayList<>();
+    paths.forEach(p -> keys.add(new PlotFrame.Key(p.name(), PlotFrame.Sign.PATH, keys.size())));
+    clouds.forEach(p -> keys.add(new PlotFrame.Key(p.name(), PlotFrame.Sign.DOT, keys.size())));
     return keys;
   }
 
@@ -271,11 +272,11 @@ public record Contours(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame = new Frame(canvas, size, titled ? title : "", keys(), x, y, notes(), 0);
+    PlotFrame frame = new PlotFrame(canvas, size, titled ? title : "", keys(), x, y, notes(), 0);
     Region r = z.region();
     Axis yAxis = Axis.linear(r.yLow(), r.yHigh(), frame.bottom(), frame.top(), frame.yTicks());
-    List<Frame.Tick> yTicks = Frame.ticks(yAxis);
-    List<Frame.Tick> bar = barTicks(frame);
+    List<PlotFrame.Tick> yTicks = PlotFrame.ticks(yAxis);
+    List<PlotFrame.Tick> bar = barTicks(frame);
     double widest =
         bar.stream().mapToDouble(t -> canvas.width(t.label(), Letters.TICK)).max().orElse(0);
     frame.sides(yTicks, 18 + 15 + 8 + widest);
@@ -291,10 +292,10 @@ public record Contours(
     canvas.clip(plot);
     levelLines(canvas, xAxis, yAxis);
     canvas.clip(frame.plot(5));
-    List<Frame.Key> keys = keys();
+    List<PlotFrame.Key> keys = keys();
     for (int i = 0; i < clouds.size(); i++) {
-      Trace cloud = clouds.get(i);
-      Frame.Key key = keys.get(paths.size() + i);
+      PointSeries cloud = clouds.get(i);
+      PlotFrame.Key key = keys.get(paths.size() + i);
       Ink ink = Paths.Pen.of(key.ink(), filled).ink();
       boolean many = cloud.points().size() > 300;
       Scatter.cloud(canvas, cloud, key, ink, many, xAxis, yAxis);
@@ -309,18 +310,18 @@ public record Contours(
     }
     marks.forEach(m -> mark(canvas, m, frame, xAxis, yAxis));
     canvas.clip(null);
-    frame.edges(Frame.ticks(xAxis), yTicks);
+    frame.edges(PlotFrame.ticks(xAxis), yTicks);
     bar(canvas, frame, bar);
     canvas.hover(heights(plot, xAxis, yAxis));
   }
 
   /** Returns the labels of the bar, in which each band is as high. */
-  private List<Frame.Tick> barTicks(Frame frame) {
+  private List<PlotFrame.Tick> barTicks(PlotFrame frame) {
     double height = (frame.bottom() - frame.top()) / (levels.size() + 1);
     int every = (int) Math.max(1, Math.ceil(20 / height));
-    List<Frame.Tick> ticks = new ArrayList<>();
+    List<PlotFrame.Tick> ticks = new ArrayList<>();
     for (int i = 0; i < levels.size(); i += every) {
-      ticks.add(new Frame.Tick(frame.bottom() - (i + 1) * height, label(levels.get(i))));
+      ticks.add(new PlotFrame.Tick(frame.bottom() - (i + 1) * height, label(levels.get(i))));
     }
     return ticks;
   }
@@ -329,7 +330,7 @@ public record Contours(
     return Numbers.text(new BigDecimal(level).round(new MathContext(3)).doubleValue());
   }
 
-  private void bar(Canvas canvas, Frame frame, List<Frame.Tick> ticks) {
+  private void bar(Canvas canvas, PlotFrame frame, List<PlotFrame.Tick> ticks) {
     int n = levels.size();
     if (n == 0) {
       return;
@@ -389,7 +390,7 @@ public record Contours(
     }
   }
 
-  private void mark(Canvas canvas, Trace mark, Frame frame, Axis x, Axis y) {
+  private void mark(Canvas canvas, PointSeries mark, PlotFrame frame, Axis x, Axis y) {
     Paths.Pen pen = Paths.Pen.of(Ink.TEXT, filled);
     for (Point p : mark.finite()) {
       double px = x.at(p.x());

@@ -82,7 +82,7 @@ public sealed interface Figure
    */
   static Pictures pictures(String title, Tensor weights, int h, int w) {
     Shape s = weights.shape();
-    Checks.that(
+    FigureChecks.that(
         s.rank() == 2 && s.dim(0) == h * w,
         "pictures",
         title,
@@ -131,7 +131,7 @@ public sealed interface Figure
    */
   static Animation animation(String title, Tensor frames) {
     Shape s = frames.shape();
-    Checks.that(
+    FigureChecks.that(
         (s.rank() == 4 || s.rank() == 5) && s.size() > 0,
         "animation",
         title,
@@ -190,7 +190,7 @@ public sealed interface Figure
    */
   static HeatMap heatMap(String title, Tensor matrix) {
     Shape s = matrix.shape();
-    Checks.that(
+    FigureChecks.that(
         s.rank() == 2 && s.size() > 0,
         "heat map",
         title,

@@ -25,12 +25,12 @@ public final class Grid {
    * − 1.
    */
   static Grid ofRows(String kind, String title, double[][] rows) {
-    Checks.that(
+    FigureChecks.that(
         rows.length > 0 && rows[0].length > 0, kind, title, "there are no numbers; give some");
     int columns = rows[0].length;
     double[] values = new double[Math.multiplyExact(rows.length, columns)];
     for (int i = 0; i < rows.length; i++) {
-      Checks.that(
+      FigureChecks.that(
           rows[i].length == columns,
           kind,
           title,

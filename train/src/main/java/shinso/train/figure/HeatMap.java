@@ -73,7 +73,7 @@ public record HeatMap(
    * @throws IllegalArgumentException if there is not one for each row
    */
   public HeatMap rows(List<String> names) {
-    Checks.that(
+    FigureChecks.that(
         names.size() == values.rows(),
         KIND,
         title,
@@ -89,7 +89,7 @@ public record HeatMap(
    * @throws IllegalArgumentException if there is not one for each column
    */
   public HeatMap columns(List<String> names) {
-    Checks.that(
+    FigureChecks.that(
         names.size() == values.columns(),
         KIND,
         title,
@@ -164,18 +164,19 @@ public record HeatMap(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame = new Frame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), slant());
+    PlotFrame frame =
+        new PlotFrame(canvas, size(), titled ? title : "", List.of(), x, y, notes(), slant());
     Scale scale = scale();
-    List<Frame.Tick> yTicks =
+    List<PlotFrame.Tick> yTicks =
         ticks(rows, values.rows(), frame.top(), frame.bottom(), 16, canvas, false);
     frame.sides(yTicks, scale.room(canvas, frame.bottom() - frame.top()));
     List<String> names = columns;
     if (slant() > 0) {
       double middle = (frame.right() - frame.left()) / names.size() / 2;
-      frame.leftAtLeast(Frame.reach(Fonts.width(names.getFirst(), Letters.TICK)) - middle + 6);
+      frame.leftAtLeast(PlotFrame.reach(Fonts.width(names.getFirst(), Letters.TICK)) - middle + 6);
     }
     square(frame);
-    List<Frame.Tick> xTicks =
+    List<PlotFrame.Tick> xTicks =
         ticks(columns, values.columns(), frame.left(), frame.right(), 0, canvas, true);
     Rectangle2D plot = frame.plot(0);
     canvas.image(cells(scale), plot, false);
@@ -188,7 +189,7 @@ public record HeatMap(
   }
 
   /** Makes cells square that are much wider than high. */
-  private void square(Frame frame) {
+  private void square(PlotFrame frame) {
     double high = (frame.bottom() - frame.top()) / values.rows();
     double wide = (frame.right() - frame.left()) / values.columns();
     if (isSquare() && wide > high) {
@@ -197,7 +198,7 @@ public record HeatMap(
   }
 
   /** Returns what is written at the cells of an axis, as many as there is room for. */
-  private List<Frame.Tick> ticks(
+  private List<PlotFrame.Tick> ticks(
       List<String> names,
       int n,
       double from,
@@ -213,9 +214,9 @@ public record HeatMap(
             ? all.stream().mapToDouble(s -> canvas.width(s, Letters.TICK)).max().orElse(0) + 8
             : aslant ? 16 : height;
     int every = every((int) Math.max(1, Math.ceil(need / cell - 1e-9)));
-    List<Frame.Tick> ticks = new ArrayList<>();
+    List<PlotFrame.Tick> ticks = new ArrayList<>();
     for (int i = 0; i < n; i += every) {
-      ticks.add(new Frame.Tick(from + (i + 0.5) * cell, all.get(i)));
+      ticks.add(new PlotFrame.Tick(from + (i + 0.5) * cell, all.get(i)));
     }
     return ticks;
   }

@@ -84,7 +84,7 @@ public record Histogram(
    * @throws IllegalArgumentException if there is none
    */
   public Histogram bins(int number) {
-    Checks.that(
+    FigureChecks.that(
         number >= 1 && number <= 10_000, KIND, title, "there are 1 to 10000 bins, not %d", number);
     return new Histogram(title, caption, samples, number, isDensity, axes, size);
   }
@@ -100,7 +100,7 @@ public record Histogram(
    * @throws IllegalArgumentException if the name is taken
    */
   public Histogram values(String name, double[] values) {
-    Checks.isNew(KIND, title, samples.stream().map(Sample::name).toList(), name);
+    FigureChecks.isNew(KIND, title, samples.stream().map(Sample::name).toList(), name);
     Sample sample = new Sample(name, Arrays.stream(values).boxed().toList());
     List<Sample> all = Stream.concat(samples.stream(), Stream.of(sample)).toList();
     return new Histogram(title, caption, all, bins, isDensity, axes, size);
@@ -166,7 +166,7 @@ public record Histogram(
   public List<Integer> counts(String name) {
     List<String> names = samples.stream().map(Sample::name).toList();
     int index = names.indexOf(name);
-    Checks.that(index >= 0, KIND, title, "there is no sample '%s' but %s", name, names);
+    FigureChecks.that(index >= 0, KIND, title, "there is no sample '%s' but %s", name, names);
     return counts(samples.get(index), edges());
   }
 
@@ -189,9 +189,9 @@ public record Histogram(
     return counts.stream().mapToDouble(c -> isDensity ? c / Math.max(area, 1e-300) : c).toArray();
   }
 
-  private List<Frame.Key> keys() {
-    List<Frame.Key> keys = new ArrayList<>();
-    samples.forEach(s -> keys.add(new Frame.Key(s.name(), Frame.Sign.BOX, keys.size())));
+  private List<PlotFrame.Key> keys() {
+    List<PlotFrame.Key> keys = new ArrayList<>();
+    samples.forEach(s -> keys.add(new PlotFrame.Key(s.name(), PlotFrame.Sign.BOX, keys.size())));
     return keys.size() == 1 && keys.getFirst().name().isEmpty() ? List.of() : keys;
   }
 
@@ -211,8 +211,8 @@ public record Histogram(
     List<Double> edges = edges();
     List<double[]> heights = samples.stream().map(s -> heights(s, edges)).toList();
     String yName = !axes.y().isEmpty() ? axes.y() : isDensity ? "density" : "count";
-    Frame frame =
-        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), yName, notes(edges), 0);
+    PlotFrame frame =
+        new PlotFrame(canvas, size, titled ? title : "", keys(), axes.x(), yName, notes(edges), 0);
     List<Double> ys =
         DoubleStream.concat(DoubleStream.of(0), heights.stream().flatMapToDouble(Arrays::stream))
             .boxed()
@@ -227,7 +227,7 @@ public record Histogram(
             frame.top(),
             true,
             frame.yTicks());
-    List<Frame.Tick> yTicks = Frame.ticks(y);
+    List<PlotFrame.Tick> yTicks = PlotFrame.ticks(y);
     frame.sides(yTicks, 0);
     Axis x = Axis.around(edges, false, null, frame.left(), frame.right(), frame.xTicks());
     frame.grid(List.of(), yTicks);
@@ -242,7 +242,7 @@ public record Histogram(
       }
     }
     canvas.clip(null);
-    frame.edges(Frame.ticks(x), yTicks);
+    frame.edges(PlotFrame.ticks(x), yTicks);
   }
 
   private void bars(

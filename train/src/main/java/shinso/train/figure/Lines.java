@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.figure.Canvas.Anchor;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /**
  * Curves over a common axis.
@@ -27,7 +27,7 @@ public record Lines(
     String title,
     String caption,
     Axes axes,
-    List<Trace> series,
+    List<PointSeries> series,
     List<Band> bands,
     List<Level> levels,
     Map<String, Best> best,
@@ -127,7 +127,7 @@ public record Lines(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Lines series(String name, double[] x, double[] y) {
-    return series(Trace.of(name, x, y));
+    return series(PointSeries.of(name, x, y));
   }
 
   /**
@@ -135,9 +135,9 @@ public record Lines(
    *
    * @throws IllegalArgumentException if the name is taken
    */
-  public Lines series(Trace curve) {
-    Checks.isNew(KIND, title, series.stream().map(Trace::name).toList(), curve.name());
-    List<Trace> all = add(series, curve);
+  public Lines series(PointSeries curve) {
+    FigureChecks.isNew(KIND, title, series.stream().map(PointSeries::name).toList(), curve.name());
+    List<PointSeries> all = add(series, curve);
     return new Lines(title, caption, axes, all, bands, levels, best, smoothed, size);
   }
 
@@ -147,7 +147,7 @@ public record Lines(
    * @throws IllegalArgumentException if there are not as many of the ones as of the others
    */
   public Lines band(String name, double[] x, double[] low, double[] high) {
-    Checks.that(
+    FigureChecks.that(
         x.length == low.length && x.length == high.length,
         KIND,
         title,
@@ -170,7 +170,7 @@ public record Lines(
    * @throws IllegalArgumentException if it is at no finite number
    */
   public Lines level(String name, double y) {
-    Checks.that(Double.isFinite(y), KIND, title, "the level '%s' can't be at %s", name, y);
+    FigureChecks.that(Double.isFinite(y), KIND, title, "the level '%s' can't be at %s", name, y);
     List<Level> all = add(levels, new Level(name, y));
     return new Lines(title, caption, axes, series, bands, all, best, smoothed, size);
   }
@@ -181,8 +181,9 @@ public record Lines(
    * @throws IllegalArgumentException if there is no curve of this name
    */
   public Lines best(String name, Best which) {
-    List<String> names = series.stream().map(Trace::name).toList();
-    Checks.that(names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
+    List<String> names = series.stream().map(PointSeries::name).toList();
+    FigureChecks.that(
+        names.contains(name), KIND, title, "there is no curve '%s' but %s", name, names);
     Map<String, Best> all = new LinkedHashMap<>(best);
     all.put(name, which);
     return new Lines(title, caption, axes, series, bands, levels, all, smoothed, size);
@@ -193,7 +194,7 @@ public record Lines(
   }
 
   /** Returns what is shown of a curve's best point, or null. */
-  @Nullable Point bestOf(Trace curve) {
+  @Nullable Point bestOf(PointSeries curve) {
     Best which = best.get(curve.name());
     Point found = null;
     for (Point p : curve.points()) {
@@ -210,7 +211,7 @@ public record Lines(
   private int index(String name) {
     List<String> names =
         Stream.of(
-                series.stream().map(Trace::name),
+                series.stream().map(PointSeries::name),
                 bands.stream().map(Band::name),
                 levels.stream().map(Level::name))
             .flatMap(n -> n)
@@ -219,17 +220,17 @@ public record Lines(
     return names.indexOf(name);
   }
 
-  private List<Frame.Key> keys() {
-    Map<String, Frame.Key> keys = new LinkedHashMap<>();
-    series.forEach(s -> key(keys, s.name(), Frame.Sign.LINE));
-    bands.forEach(b -> key(keys, b.name(), Frame.Sign.BOX));
-    levels.forEach(l -> key(keys, l.name(), Frame.Sign.DASHES));
+  private List<PlotFrame.Key> keys() {
+    Map<String, PlotFrame.Key> keys = new LinkedHashMap<>();
+    series.forEach(s -> key(keys, s.name(), PlotFrame.Sign.LINE));
+    bands.forEach(b -> key(keys, b.name(), PlotFrame.Sign.BOX));
+    levels.forEach(l -> key(keys, l.name(), PlotFrame.Sign.DASHES));
     boolean obvious = keys.size() == 1 && (keys.containsKey("") || keys.containsKey(title));
     return obvious ? List.of() : List.copyOf(keys.values());
   }
 
-  private void key(Map<String, Frame.Key> keys, String name, Frame.Sign sign) {
-    keys.putIfAbsent(name, new Frame.Key(name, sign, index(name)));
+  private void key(Map<String, PlotFrame.Key> keys, String name, PlotFrame.Sign sign) {
+    keys.putIfAbsent(name, new PlotFrame.Key(name, sign, index(name)));
   }
 
   /** Returns all points that are to be seen. */
@@ -259,8 +260,8 @@ public record Lines(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame =
-        new Frame(canvas, size, titled ? title : "", keys(), axes.x(), axes.y(), notes(), 0);
+    PlotFrame frame =
+        new PlotFrame(canvas, size, titled ? title : "", keys(), axes.x(), axes.y(), notes(), 0);
     List<Point> shown = shown();
     List<Double> ys =
         Stream.concat(
@@ -269,12 +270,12 @@ public record Lines(
             .toList();
     Axis y =
         Axis.of(ys, axes.logY(), axes.yRange(), frame.bottom(), frame.top(), true, frame.yTicks());
-    List<Frame.Tick> yTicks = Frame.ticks(y);
+    List<PlotFrame.Tick> yTicks = PlotFrame.ticks(y);
     frame.sides(yTicks, 0);
     List<Double> xs = shown.stream().map(Point::x).toList();
     Axis x =
         Axis.of(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
-    List<Frame.Tick> xTicks = Frame.ticks(x);
+    List<PlotFrame.Tick> xTicks = PlotFrame.ticks(x);
     frame.grid(List.of(), yTicks);
     frame.edges(xTicks, yTicks);
     canvas.clip(frame.plot(5));
@@ -314,25 +315,25 @@ public record Lines(
     canvas.fill(path, Ink.series(index(b.name())).faint(0.22));
   }
 
-  private void level(Canvas canvas, Level l, Frame frame, Axis y) {
+  private void level(Canvas canvas, Level l, PlotFrame frame, Axis y) {
     if (axes.logY() && l.y() <= 0) {
       return;
     }
     Line2D line = new Line2D.Double(frame.left(), y.at(l.y()), frame.right(), y.at(l.y()));
-    canvas.draw(line, Ink.series(index(l.name())), 1.8, Frame.dashes(Frame.Sign.DASHES, 0));
+    canvas.draw(line, Ink.series(index(l.name())), 1.8, PlotFrame.dashes(PlotFrame.Sign.DASHES, 0));
     canvas.hover(
         (frame.left() + frame.right()) / 2,
         y.at(l.y()),
         Notes.named(l.name(), Numbers.text(l.y())));
   }
 
-  private void curve(Canvas canvas, Trace s, Axis x, Axis y) {
+  private void curve(Canvas canvas, PointSeries s, Axis x, Axis y) {
     int index = index(s.name());
     Ink ink = Ink.series(index);
     boolean dense = s.points().size() > DENSE;
     // What is marked must lie on what is drawn.
     boolean noisy = smoothed && dense && !best.containsKey(s.name());
-    float[] dashes = Frame.dashes(Frame.Sign.LINE, index);
+    float[] dashes = PlotFrame.dashes(PlotFrame.Sign.LINE, index);
     canvas.draw(path(s, x, y), noisy ? ink.faint(0.35) : ink, noisy ? 1 : 2.2, dashes);
     if (noisy) {
       canvas.draw(path(s.smooth(), x, y), ink, 2.2, dashes);
@@ -352,7 +353,7 @@ public record Lines(
     hover(canvas, s, x, y);
   }
 
-  private Path2D path(Trace s, Axis x, Axis y) {
+  private Path2D path(PointSeries s, Axis x, Axis y) {
     Path2D path = new Path2D.Double();
     boolean pen = false;
     for (Point p : Thinning.of(s.points(), axes, size.width())) {
@@ -368,7 +369,7 @@ public record Lines(
     return path;
   }
 
-  private void hover(Canvas canvas, Trace s, Axis x, Axis y) {
+  private void hover(Canvas canvas, PointSeries s, Axis x, Axis y) {
     List<Point> points = s.points();
     int every = Math.max(1, points.size() / 400);
     for (int i = 0; i < points.size(); i += every) {
@@ -380,7 +381,7 @@ public record Lines(
     }
   }
 
-  private void mark(Canvas canvas, Trace s, Frame frame, Axis x, Axis y) {
+  private void mark(Canvas canvas, PointSeries s, PlotFrame frame, Axis x, Axis y) {
     Point p = bestOf(s);
     if (p == null) {
       return;
@@ -404,7 +405,7 @@ public record Lines(
   }
 
   /** Returns where a label covers the fewest points: above or below, to the left or the right. */
-  private Rectangle2D place(double width, double px, double py, Frame frame, Axis x, Axis y) {
+  private Rectangle2D place(double width, double px, double py, PlotFrame frame, Axis x, Axis y) {
     List<Point> others = shown();
     Rectangle2D best = new Rectangle2D.Double(px, py, width, 16);
     long least = Long.MAX_VALUE;

@@ -27,10 +27,10 @@ public record Panels(String title, String caption, List<? extends Figure> figure
    */
   public Panels {
     figures = List.copyOf(figures);
-    Checks.that(!figures.isEmpty(), KIND, title, "there are no figures; give one at least");
-    Checks.that(columns >= 1, KIND, title, "there is at least 1 column, not %d", columns);
+    FigureChecks.that(!figures.isEmpty(), KIND, title, "there are no figures; give one at least");
+    FigureChecks.that(columns >= 1, KIND, title, "there is at least 1 column, not %d", columns);
     for (Figure f : figures) {
-      Checks.that(
+      FigureChecks.that(
           !(f instanceof Animation),
           KIND,
           title,

@@ -2,7 +2,7 @@ package shinso.train.figure;
 
 import java.awt.geom.Path2D;
 import java.util.List;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /** Draws ways through a plane. */
 final class Paths {
@@ -20,7 +20,7 @@ final class Paths {
   }
 
   /** Draws a way; what is not finite is left out. */
-  static void line(Canvas canvas, Trace path, Frame.Key key, Pen pen, Axis x, Axis y) {
+  static void line(Canvas canvas, PointSeries path, PlotFrame.Key key, Pen pen, Axis x, Axis y) {
     List<Point> points = path.finite();
     if (points.isEmpty()) {
       return;
@@ -30,7 +30,7 @@ final class Paths {
     line.moveTo(x.at(first.x()), y.at(first.y()));
     points.forEach(p -> line.lineTo(x.at(p.x()), y.at(p.y())));
     canvas.draw(line, pen.halo().faint(0.85), 4.2);
-    canvas.draw(line, pen.ink(), 2.2, Frame.dashes(Frame.Sign.PATH, key.index()));
+    canvas.draw(line, pen.ink(), 2.2, PlotFrame.dashes(PlotFrame.Sign.PATH, key.index()));
     if (points.size() <= FEW) {
       points.forEach(p -> canvas.dot(x.at(p.x()), y.at(p.y()), 2.4, pen.ink()));
     }
@@ -43,7 +43,7 @@ final class Paths {
   }
 
   /** Marks where a way begins and where it ends. */
-  static void ends(Canvas canvas, Trace path, Pen pen, Axis x, Axis y) {
+  static void ends(Canvas canvas, PointSeries path, Pen pen, Axis x, Axis y) {
     List<Point> points = path.finite();
     if (!points.isEmpty()) {
       Point first = points.getFirst();

@@ -58,7 +58,7 @@ public record Pictures(
   static Pictures of(String title, Tensor images) {
     Shape s = images.shape();
     boolean fits = s.rank() == 4 && (s.dim(3) == 1 || s.dim(3) == 3);
-    Checks.that(
+    FigureChecks.that(
         fits && s.size() > 0,
         KIND,
         title,
@@ -81,7 +81,7 @@ public record Pictures(
    * @throws IllegalArgumentException if it is less than 1
    */
   public Pictures columns(int number) {
-    Checks.that(number >= 1, KIND, title, "there is at least 1 column, not %d", number);
+    FigureChecks.that(number >= 1, KIND, title, "there is at least 1 column, not %d", number);
     return new Pictures(title, caption, images, brightness, number, scale, captions);
   }
 
@@ -91,7 +91,7 @@ public record Pictures(
    * @throws IllegalArgumentException if it is less than 1
    */
   public Pictures scale(int pixels) {
-    Checks.that(pixels >= 1, KIND, title, "a pixel is at least 1 wide, not %d", pixels);
+    FigureChecks.that(pixels >= 1, KIND, title, "a pixel is at least 1 wide, not %d", pixels);
     return new Pictures(title, caption, images, brightness, columns, pixels, captions);
   }
 
@@ -115,7 +115,7 @@ public record Pictures(
    * @throws IllegalArgumentException if there is not one for each image
    */
   public Pictures captions(List<String> texts) {
-    Checks.that(
+    FigureChecks.that(
         texts.size() == count(),
         KIND,
         title,

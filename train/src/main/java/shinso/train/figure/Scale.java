@@ -36,7 +36,7 @@ record Scale(double low, double high, boolean logarithmic, ColourMap map, double
   /** Returns how much room the bar takes at the right of a plot. */
   double room(Canvas canvas, double length) {
     double widest =
-        Frame.ticks(axis(0, length)).stream()
+        PlotFrame.ticks(axis(0, length)).stream()
             .mapToDouble(t -> canvas.width(t.label(), Letters.TICK))
             .max()
             .orElse(0);
@@ -44,7 +44,7 @@ record Scale(double low, double high, boolean logarithmic, ColourMap map, double
   }
 
   /** Draws the bar at the right of a plot. */
-  void bar(Canvas canvas, Frame frame) {
+  void bar(Canvas canvas, PlotFrame frame) {
     int n = 256;
     Axis axis = axis(frame.bottom(), frame.top());
     BufferedImage image = new BufferedImage(1, n, BufferedImage.TYPE_INT_RGB);
@@ -52,16 +52,16 @@ record Scale(double low, double high, boolean logarithmic, ColourMap map, double
       double length = frame.bottom() - frame.top();
       image.setRGB(0, i, rgb(axis.value(frame.top() + (i + 0.5) * length / n)));
     }
-    bar(canvas, frame, image, Frame.ticks(axis));
+    bar(canvas, frame, image, PlotFrame.ticks(axis));
   }
 
   /** Draws a bar with these colours. */
-  static void bar(Canvas canvas, Frame frame, BufferedImage image, List<Frame.Tick> ticks) {
+  static void bar(Canvas canvas, PlotFrame frame, BufferedImage image, List<PlotFrame.Tick> ticks) {
     double x = frame.right() + GAP;
     Rectangle2D place = new Rectangle2D.Double(x, frame.top(), WIDTH, frame.bottom() - frame.top());
     canvas.image(image, place, false);
     canvas.draw(place, Ink.EDGE, 1);
-    for (Frame.Tick t : ticks) {
+    for (PlotFrame.Tick t : ticks) {
       canvas.line(x + WIDTH, t.at(), x + WIDTH + 4, t.at(), Ink.EDGE, 1);
       canvas.text(t.label(), x + WIDTH + 8, t.at() + 4.5, Anchor.START, Letters.TICK, Ink.SOFT);
     }

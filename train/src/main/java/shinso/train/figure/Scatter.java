@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /**
  * Points of a plane.
@@ -20,8 +20,8 @@ public record Scatter(
     String title,
     String caption,
     Axes axes,
-    List<Trace> clouds,
-    List<Trace> paths,
+    List<PointSeries> clouds,
+    List<PointSeries> paths,
     boolean equal,
     Size size)
     implements Figure {
@@ -95,7 +95,7 @@ public record Scatter(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Scatter points(String name, double[] x, double[] y) {
-    return points(Trace.of(name, x, y));
+    return points(PointSeries.of(name, x, y));
   }
 
   /**
@@ -105,7 +105,7 @@ public record Scatter(
    * @throws IllegalArgumentException if the shape is another, or the name is taken
    */
   public Scatter points(String name, Tensor points) {
-    return points(Trace.of(name, points));
+    return points(PointSeries.of(name, points));
   }
 
   /**
@@ -118,8 +118,8 @@ public record Scatter(
    *     label
    */
   public Scatter points(Tensor points, int[] labels, List<String> names) {
-    List<Point> all = Trace.of("", points).points();
-    Checks.that(
+    List<Point> all = PointSeries.of("", points).points();
+    FigureChecks.that(
         all.size() == labels.length,
         KIND,
         title,
@@ -129,7 +129,7 @@ public record Scatter(
     List<List<Point>> classes = new ArrayList<>();
     names.forEach(n -> classes.add(new ArrayList<>()));
     for (int i = 0; i < labels.length; i++) {
-      Checks.that(
+      FigureChecks.that(
           labels[i] >= 0 && labels[i] < names.size(),
           KIND,
           title,
@@ -141,7 +141,7 @@ public record Scatter(
     }
     Scatter result = this;
     for (int c = 0; c < classes.size(); c++) {
-      result = result.points(new Trace(names.get(c), classes.get(c)));
+      result = result.points(new PointSeries(names.get(c), classes.get(c)));
     }
     return result;
   }
@@ -151,9 +151,9 @@ public record Scatter(
    *
    * @throws IllegalArgumentException if the name is taken
    */
-  public Scatter points(Trace cloud) {
-    Checks.isNew(KIND, title, names(), cloud.name());
-    List<Trace> all = Stream.concat(clouds.stream(), Stream.of(cloud)).toList();
+  public Scatter points(PointSeries cloud) {
+    FigureChecks.isNew(KIND, title, names(), cloud.name());
+    List<PointSeries> all = Stream.concat(clouds.stream(), Stream.of(cloud)).toList();
     return new Scatter(title, caption, axes, all, paths, equal, size);
   }
 
@@ -163,7 +163,7 @@ public record Scatter(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Scatter path(String name, double[] xs, double[] ys) {
-    return path(Trace.of(name, xs, ys));
+    return path(PointSeries.of(name, xs, ys));
   }
 
   /**
@@ -171,29 +171,29 @@ public record Scatter(
    *
    * @throws IllegalArgumentException if the name is taken
    */
-  public Scatter path(Trace path) {
-    Checks.isNew(KIND, title, names(), path.name());
-    List<Trace> all = Stream.concat(paths.stream(), Stream.of(path)).toList();
+  public Scatter path(PointSeries path) {
+    FigureChecks.isNew(KIND, title, names(), path.name());
+    List<PointSeries> all = Stream.concat(paths.stream(), Stream.of(path)).toList();
     return new Scatter(title, caption, axes, clouds, all, equal, size);
   }
 
   private List<String> names() {
-    return all().map(Trace::name).toList();
+    return all().map(PointSeries::name).toList();
   }
 
-  private Stream<Trace> all() {
+  private Stream<PointSeries> all() {
     return Stream.concat(clouds.stream(), paths.stream());
   }
 
-  private List<Frame.Key> keys() {
-    List<Frame.Key> keys = new ArrayList<>();
-    clouds.forEach(c -> keys.add(new Frame.Key(c.name(), Frame.Sign.DOT, keys.size())));
-    paths.forEach(p -> keys.add(new Frame.Key(p.name(), Frame.Sign.PATH, keys.size())));
+  private List<PlotFrame.Key> keys() {
+    List<PlotFrame.Key> keys = new ArrayList<>();
+    clouds.forEach(c -> keys.add(new PlotFrame.Key(c.name(), PlotFrame.Sign.DOT, keys.size())));
+    paths.forEach(p -> keys.add(new PlotFrame.Key(p.name(), PlotFrame.Sign.PATH, keys.size())));
     return keys;
   }
 
-  private Trace shown(Trace t) {
-    return new Trace(t.name(), t.points().stream().filter(axes::shows).toList());
+  private PointSeries shown(PointSeries t) {
+    return new PointSeries(t.name(), t.points().stream().filter(axes::shows).toList());
   }
 
   private List<String> notes() {
@@ -202,10 +202,10 @@ public record Scatter(
   }
 
   void draw(Canvas canvas, boolean titled) {
-    List<Frame.Key> keys = keys();
+    List<PlotFrame.Key> keys = keys();
     boolean obvious = keys.size() == 1 && keys.getFirst().name().isEmpty();
-    Frame frame =
-        new Frame(
+    PlotFrame frame =
+        new PlotFrame(
             canvas,
             size,
             titled ? title : "",
@@ -223,7 +223,7 @@ public record Scatter(
             frame.bottom(),
             frame.top(),
             frame.yTicks());
-    frame.sides(Frame.ticks(y), 0);
+    frame.sides(PlotFrame.ticks(y), 0);
     Axis x =
         Axis.around(
             points.stream().map(Point::x).toList(),
@@ -235,18 +235,18 @@ public record Scatter(
     if (equal && !axes.logX() && !axes.logY()) {
       double unit = Math.min(x.unit(), y.unit());
       y = y.withUnit(unit);
-      frame.sides(Frame.ticks(y), 0);
+      frame.sides(PlotFrame.ticks(y), 0);
       x = x.between(frame.left(), frame.right()).withUnit(unit);
     }
-    frame.grid(Frame.ticks(x), Frame.ticks(y));
-    frame.edges(Frame.ticks(x), Frame.ticks(y));
+    frame.grid(PlotFrame.ticks(x), PlotFrame.ticks(y));
+    frame.edges(PlotFrame.ticks(x), PlotFrame.ticks(y));
     canvas.clip(frame.plot(5));
     for (int i = 0; i < clouds.size(); i++) {
-      Frame.Key key = keys.get(i);
+      PlotFrame.Key key = keys.get(i);
       cloud(canvas, shown(clouds.get(i)), key, key.ink(), points.size() > MANY, x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
-      Frame.Key key = keys.get(clouds.size() + i);
+      PlotFrame.Key key = keys.get(clouds.size() + i);
       Paths.line(canvas, shown(paths.get(i)), key, Paths.Pen.of(key.ink(), false), x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
@@ -257,7 +257,13 @@ public record Scatter(
   }
 
   static void cloud(
-      Canvas canvas, Trace cloud, Frame.Key key, Ink solid, boolean many, Axis x, Axis y) {
+      Canvas canvas,
+      PointSeries cloud,
+      PlotFrame.Key key,
+      Ink solid,
+      boolean many,
+      Axis x,
+      Axis y) {
     List<Point> points = cloud.finite();
     Ink ink = solid.faint(many ? 0.6 : 0.85);
     int every = Math.ceilDiv(points.size(), HOVERED);

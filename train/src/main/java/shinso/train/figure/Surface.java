@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.figure.Canvas.Anchor;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /**
  * The heights of a landscape in space, seen from afar; in the report it can be turned.
@@ -35,7 +35,7 @@ public record Surface(
     String y,
     String height,
     @Nullable Range range,
-    List<Trace> paths,
+    List<PointSeries> paths,
     int azimuth,
     int elevation,
     Size size)
@@ -57,7 +57,7 @@ public record Surface(
   }
 
   static Surface of(String title, Grid z) {
-    Checks.that(
+    FigureChecks.that(
         z.columns() > 1 && z.rows() > 1,
         KIND,
         title,
@@ -98,7 +98,7 @@ public record Surface(
    * @throws IllegalArgumentException if it is seen from below
    */
   public Surface view(int around, int above) {
-    Checks.that(
+    FigureChecks.that(
         above >= 0 && above <= 90, KIND, title, "it is seen from 0 to 90 degrees, not %d", above);
     return new Surface(title, caption, z, x, y, height, range, paths, around, above, size);
   }
@@ -109,8 +109,9 @@ public record Surface(
    * @throws IllegalArgumentException if there are not as many x as y, or the name is taken
    */
   public Surface path(String name, double[] xs, double[] ys) {
-    Checks.isNew(KIND, title, paths.stream().map(Trace::name).toList(), name);
-    List<Trace> all = Stream.concat(paths.stream(), Stream.of(Trace.of(name, xs, ys))).toList();
+    FigureChecks.isNew(KIND, title, paths.stream().map(PointSeries::name).toList(), name);
+    List<PointSeries> all =
+        Stream.concat(paths.stream(), Stream.of(PointSeries.of(name, xs, ys))).toList();
     return new Surface(title, caption, z, x, y, height, range, all, azimuth, elevation, size);
   }
 
@@ -140,9 +141,9 @@ public record Surface(
     return notes;
   }
 
-  private List<Frame.Key> keys() {
+  private List<PlotFrame.Key> keys() {
     return IntStream.range(0, paths.size())
-        .mapToObj(i -> new Frame.Key(paths.get(i).name(), Frame.Sign.PATH, i))
+        .mapToObj(i -> new PlotFrame.Key(paths.get(i).name(), PlotFrame.Sign.PATH, i))
         .toList();
   }
 
@@ -198,7 +199,7 @@ public record Surface(
   private record Piece(double near, Runnable drawing) {}
 
   void draw(Canvas canvas, boolean titled) {
-    Frame frame = new Frame(canvas, size, titled ? title : "", keys(), "", "", notes(), 0);
+    PlotFrame frame = new PlotFrame(canvas, size, titled ? title : "", keys(), "", "", notes(), 0);
     Scale scale = scale();
     frame.sides(List.of(), scale.room(canvas, frame.bottom() - frame.top()));
     Camera camera =
@@ -275,7 +276,7 @@ public record Surface(
   }
 
   /** Returns a way in small steps that stay on the landscape; null is a gap. */
-  private List<@Nullable Place> places(Trace path) {
+  private List<@Nullable Place> places(PointSeries path) {
     List<@Nullable Place> places = new ArrayList<>();
     Point before = null;
     for (Point p : path.finite()) {
@@ -297,7 +298,7 @@ public record Surface(
     return places;
   }
 
-  private void path(Canvas canvas, Camera camera, Trace path, Ink ink, List<Piece> pieces) {
+  private void path(Canvas canvas, Camera camera, PointSeries path, Ink ink, List<Piece> pieces) {
     List<@Nullable Place> places = places(path);
     for (int i = 1; i < places.size(); i++) {
       Place last = places.get(i - 1);
@@ -464,7 +465,7 @@ public record Surface(
     return s.append(']').toString();
   }
 
-  private String json(Trace path, int index) {
+  private String json(PointSeries path, int index) {
     StringBuilder s = new StringBuilder("{\"name\":").append(Html.json(path.name()));
     s.append(",\"colour\":\"--f-").append(Ink.series(index).name()).append("\",\"points\":[");
     List<@Nullable Place> places = places(path);

@@ -2,7 +2,7 @@ package shinso.train.figure;
 
 import java.util.ArrayList;
 import java.util.List;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /** Leaves out what nobody can see of a line with more points than pixels. */
 final class Thinning {

@@ -5,9 +5,9 @@
  * numbers under the mouse, follows the reader's light or dark mode and needs no network.
  *
  * <p>A kind of figure draws itself on a {@code Canvas} that is either a {@code Raster} (Java 2D) or
- * an {@code Svg}; what plots have in common, titles, legends and axes, is in {@code Frame}. Colours
- * are those of Okabe and Ito for things with names and viridis for numbers, which people with any
- * kind of colour vision can tell apart.
+ * an {@code Svg}; what plots have in common, titles, legends and axes, is in {@code PlotFrame}.
+ * Colours are those of Okabe and Ito for things with names and viridis for numbers, which people
+ * with any kind of colour vision can tell apart.
  */
 @NullMarked
 package shinso.train.figure;

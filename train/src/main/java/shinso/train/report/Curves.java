@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
-import shinso.train.figure.Trace;
+import shinso.train.figure.PointSeries;
 import shinso.train.run.MetricsTable;
 
 /** The curves of a run: one chart for each number, with a curve for each set. */
@@ -46,7 +46,7 @@ final class Curves {
     Lines chart = Figure.lines(name).axes(over, "").size(WIDTH, HEIGHT);
     boolean measured = false;
     for (String column : sets) {
-      Trace trace = trace(table, column, over);
+      PointSeries trace = trace(table, column, over);
       chart = chart.series(trace);
       String set = trace.name();
       boolean judged = column.contains(".") && !set.equals("train");
@@ -73,7 +73,7 @@ final class Curves {
     List<Double> ys =
         chart.series().stream()
             .flatMap(s -> s.points().stream())
-            .map(Trace.Point::y)
+            .map(PointSeries.Point::y)
             .filter(Double::isFinite)
             .toList();
     double low = ys.stream().mapToDouble(y -> y).min().orElse(0);
@@ -81,15 +81,15 @@ final class Curves {
     return !chart.title().contains("accuracy") && low > 0 && high / low >= LOGARITHMIC;
   }
 
-  private static Trace trace(MetricsTable table, String column, String over) {
-    List<Trace.Point> points = new ArrayList<>();
+  private static PointSeries trace(MetricsTable table, String column, String over) {
+    List<PointSeries.Point> points = new ArrayList<>();
     for (Map<String, Double> row : table.rows()) {
       Double y = row.get(column);
       if (y != null) {
-        points.add(new Trace.Point(row.getOrDefault(over, Double.NaN), y));
+        points.add(new PointSeries.Point(row.getOrDefault(over, Double.NaN), y));
       }
     }
     int dot = column.indexOf('.');
-    return new Trace(dot < 0 ? column : column.substring(0, dot), points);
+    return new PointSeries(dot < 0 ? column : column.substring(0, dot), points);
   }
 }

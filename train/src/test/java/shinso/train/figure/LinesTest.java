@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 class LinesTest {
   private static double[] count(int n) {
@@ -103,12 +103,12 @@ class LinesTest {
   void smoothingKeepsSlopesAndTakesNoiseAway() {
     double[] xs = count(400);
     double[] slope = IntStream.range(0, 400).mapToDouble(i -> 3 - 0.5 * i).toArray();
-    Trace smooth = Trace.of("s", xs, slope).smooth();
+    PointSeries smooth = PointSeries.of("s", xs, slope).smooth();
     for (int i = 0; i < 400; i++) {
       assertEquals(slope[i], smooth.points().get(i).y(), 1e-9);
     }
     double[] noise = IntStream.range(0, 400).mapToDouble(i -> i % 2).toArray();
-    assertEquals(0.5, Trace.of("n", xs, noise).smooth().points().get(200).y(), 0.03);
+    assertEquals(0.5, PointSeries.of("n", xs, noise).smooth().points().get(200).y(), 0.03);
   }
 
   @Test
@@ -135,7 +135,8 @@ class LinesTest {
     double[] ys = new double[100_000];
     ys[77_777] = 1;
     ys[50_000] = Double.NaN;
-    List<Point> thin = Thinning.of(Trace.of("t", count(ys.length), ys).points(), Axes.PLAIN, 800);
+    List<Point> thin =
+        Thinning.of(PointSeries.of("t", count(ys.length), ys).points(), Axes.PLAIN, 800);
     assertTrue(thin.size() < 10_000, "points: " + thin.size());
     assertTrue(thin.contains(new Point(77_777, 1)));
     assertTrue(thin.stream().anyMatch(p -> Double.isNaN(p.y())));

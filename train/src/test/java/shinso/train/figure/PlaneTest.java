@@ -8,7 +8,7 @@ import static shinso.train.figure.LinesTest.assertMessage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import shinso.core.tensor.Tensor;
-import shinso.train.figure.Trace.Point;
+import shinso.train.figure.PointSeries.Point;
 
 /** Grids, contours, surfaces and scatter plots. */
 class PlaneTest {
@@ -108,7 +108,7 @@ class PlaneTest {
             .point("m", 0.5, 0.25);
     assertEquals(List.of(new Point(0, 0), new Point(1, 2)), c.paths().getFirst().points());
     assertEquals(List.of(new Point(1, 2), new Point(3, 4)), c.clouds().getFirst().points());
-    assertEquals(new Trace("m", List.of(new Point(0.5, 0.25))), c.marks().getFirst());
+    assertEquals(new PointSeries("m", List.of(new Point(0.5, 0.25))), c.marks().getFirst());
     assertTrue(FigureTest.texts(c).containsAll(List.of("p", "q", "m", "a", "b")));
     assertTrue(c.html().contains("p 1: (1, 2)"));
     assertMessage(
@@ -152,8 +152,8 @@ class PlaneTest {
     Scatter s = Figure.scatter("s").points(points, new int[] {1, 0, 1}, List.of("no", "yes"));
     assertEquals(
         List.of(
-            new Trace("no", List.of(new Point(1, 1))),
-            new Trace("yes", List.of(new Point(0, 0), new Point(2, 2)))),
+            new PointSeries("no", List.of(new Point(1, 1))),
+            new PointSeries("yes", List.of(new Point(0, 0), new Point(2, 2)))),
         s.clouds());
     assertMessage(
         "scatter 's': label 2 is 2, and there are names for 0 to 1",

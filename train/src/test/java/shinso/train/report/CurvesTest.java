@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import shinso.train.figure.Lines;
-import shinso.train.figure.Trace;
+import shinso.train.figure.PointSeries;
 import shinso.train.run.MetricsTable;
 
 class CurvesTest {
@@ -32,7 +32,7 @@ class CurvesTest {
     assertEquals("loss", loss.title());
     assertEquals("epoch", loss.axes().x());
     assertEquals("validation", loss.series().getFirst().name());
-    assertEquals(new Trace.Point(9.9, 5 - 0.99), loss.series().getFirst().points().getLast());
+    assertEquals(new PointSeries.Point(9.9, 5 - 0.99), loss.series().getFirst().points().getLast());
     assertEquals(Map.of("validation", Lines.Best.SMALLEST), loss.best());
     assertEquals(Map.of("test", Lines.Best.LARGEST), chart("test.accuracy", i -> 0.9).best());
     assertEquals(Map.of(), chart("train.loss", i -> 1).best());

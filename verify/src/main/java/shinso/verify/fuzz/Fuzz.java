@@ -36,7 +36,7 @@ public final class Fuzz {
 
   static final String SURVIVED = "@survived";
 
-  private final Checks checks;
+  private final ProgramChecks checks;
   private final PrintStream out;
 
   /** Findings that have been shrunk, by what stays the same. */
@@ -44,18 +44,18 @@ public final class Fuzz {
 
   private final Set<String> shown = new HashSet<>();
 
-  private Fuzz(Checks checks, PrintStream out) {
+  private Fuzz(ProgramChecks checks, PrintStream out) {
     this.checks = checks;
     this.out = out;
   }
 
   /** Runs; the exit code is 1 if something is wrong. */
   public static void main(String[] args) {
-    System.exit(run(Arrays.asList(args), Checks.ofCpu(), System.out));
+    System.exit(run(Arrays.asList(args), ProgramChecks.ofCpu(), System.out));
   }
 
   /** Runs with other checks than those of the CPU backend. */
-  static int run(List<String> args, Checks checks, PrintStream out) {
+  static int run(List<String> args, ProgramChecks checks, PrintStream out) {
     String isa = option(args, "--isa", "");
     String facts = String.valueOf(new CpuBackend().describe().get("oneDNN"));
     if (!isa.isEmpty() && !facts.endsWith(", " + isa)) {
@@ -92,7 +92,7 @@ public final class Fuzz {
       if (progress) {
         out.println(AT + seed);
       }
-      Set<Finding.Check> wanted = names.isEmpty() ? Checks.wanted(seed) : named(names);
+      Set<Finding.Check> wanted = names.isEmpty() ? ProgramChecks.wanted(seed) : named(names);
       FuzzProgram program = Generator.program(seed);
       Finding f = checks.check(program, wanted);
       if (f != null) {
@@ -150,7 +150,7 @@ public final class Fuzz {
    * made.
    */
   private void shrinkCrash(long seed, String decisions) {
-    Set<Finding.Check> wanted = Checks.wanted(seed);
+    Set<Finding.Check> wanted = ProgramChecks.wanted(seed);
     int[] attempt = {0};
     // The first character stands for the whole program, which is known to end the JVM.
     Predicate<FuzzProgram> fails =

@@ -44,7 +44,7 @@ final class Generator {
             .filter(r -> d.kind != Draft.Kind.SPECIALS || !r.linear())
             .toList();
     int total = rows.stream().mapToInt(Operation::weight).sum();
-    List<Consumer<Draft>> all = Blocks.of(d.kind);
+    List<Consumer<Draft>> all = Motifs.of(d.kind);
     for (int attempt = 0; attempt < 3 * steps && d.steps.size() < steps; attempt++) {
       if (d.isFinished()) {
         return;

@@ -58,7 +58,7 @@ final class StepByStep {
         known.computeIfAbsent(single, g -> backend.compile(g)).run(in, out);
         if (compares) {
           List<Oracle.Value> right = Oracle.outputs(single, Oracle.doubles(in));
-          f = Comparison.close(Finding.Check.STEP, right, out);
+          f = Closeness.close(Finding.Check.STEP, right, out);
         }
       } catch (RuntimeException e) {
         f = Finding.thrown(Finding.Check.STEP, e);

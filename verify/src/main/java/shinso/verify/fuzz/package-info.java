@@ -4,7 +4,7 @@
  *
  * <p>A {@link shinso.verify.fuzz.FuzzProgram} is data: steps, each an operation of a table on
  * earlier values. {@link shinso.verify.fuzz.Generator} makes one of a seed, {@link
- * shinso.verify.fuzz.Checks} compiles it in several ways and compares, {@link
+ * shinso.verify.fuzz.ProgramChecks} compiles it in several ways and compares, {@link
  * shinso.verify.fuzz.Shrinker} makes a program that fails as small as it gets, and {@link
  * shinso.verify.fuzz.JavaText} prints it.
  *

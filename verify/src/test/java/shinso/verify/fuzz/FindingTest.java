@@ -22,15 +22,15 @@ import shinso.core.reference.ReferenceBackend;
 
 /** Faults that are put into a backend are found, and made small. */
 class FindingTest {
-  private static Checks broken(BrokenBackend.Fault fault) {
+  private static ProgramChecks broken(BrokenBackend.Fault fault) {
     BrokenBackend b = new BrokenBackend(BrokenBackend::joinsSlices, fault);
-    return new Checks(b, new ReferenceBackend(), new ReferenceBackend());
+    return new ProgramChecks(b, new ReferenceBackend(), new ReferenceBackend());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SPOILS", "THROWS"})
   void faultsAreFoundAndShrunk(BrokenBackend.Fault fault) {
-    Checks checks = broken(fault);
+    ProgramChecks checks = broken(fault);
     Set<Finding.Check> whole = EnumSet.of(Finding.Check.WHOLE);
     int found = 0;
     for (long seed = 0; seed < 300 && found < 3; seed++) {
@@ -129,6 +129,6 @@ class FindingTest {
                 new FuzzProgram.Call(Operations.named("tanh"), List.of(0), List.of())),
             List.of(1),
             List.of(new FuzzProgram.Update(0, 1)));
-    assertNull(Checks.ofCpu().check(p, EnumSet.allOf(Finding.Check.class)));
+    assertNull(ProgramChecks.ofCpu().check(p, EnumSet.allOf(Finding.Check.class)));
   }
 }

@@ -103,7 +103,8 @@ class JavaTextTest {
   void aPrintedFindingShowsTheFault() throws Exception {
     BrokenBackend broken =
         new BrokenBackend(BrokenBackend::joinsSlices, BrokenBackend.Fault.SPOILS);
-    Checks checks = new Checks(broken, new ReferenceBackend(), new ReferenceBackend());
+    ProgramChecks checks =
+        new ProgramChecks(broken, new ReferenceBackend(), new ReferenceBackend());
     Set<Finding.Check> whole = EnumSet.of(Finding.Check.WHOLE);
     FuzzProgram found = null;
     for (long seed = 0; found == null; seed++) {

@@ -13,8 +13,8 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Optimizer;
 import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
+import shinso.train.figure.PointSeries;
 import shinso.train.figure.Region;
-import shinso.train.figure.Trace;
 
 /**
  * A function of two numbers to be made small, and where to begin.
@@ -83,7 +83,7 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
    *
    * @param clip the largest norm of a gradient; infinite for any
    */
-  Trace descend(String rule, Optimizer optimizer, int steps, double clip) {
+  PointSeries descend(String rule, Optimizer optimizer, int steps, double clip) {
     Param p = Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32));
     Program step =
         Program.of((none, rng) -> {
@@ -104,11 +104,11 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
       ys[i] = at[1];
       step.run(NO_KEY);
     }
-    return Trace.of(rule, xs, ys);
+    return PointSeries.of(rule, xs, ys);
   }
 
   /** Returns the ways that rules take from the beginning. */
-  List<Trace> descend(Map<String, Optimizer> rules, int steps) {
+  List<PointSeries> descend(Map<String, Optimizer> rules, int steps) {
     return rules.entrySet().stream()
         .map(rule -> descend(rule.getKey(), rule.getValue(), steps, Double.POSITIVE_INFINITY))
         .toList();
@@ -119,27 +119,27 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
    *
    * @throws java.util.NoSuchElementException if none has this name
    */
-  double end(List<Trace> ways, String rule) {
-    Trace way = ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow();
-    Trace.Point last = way.points().getLast();
+  double end(List<PointSeries> ways, String rule) {
+    PointSeries way = ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow();
+    PointSeries.Point last = way.points().getLast();
     return height.apply(Tensor.of(new double[] {last.x(), last.y()}, 1, 2)).item();
   }
 
   /** Returns the length of the longest step of a way. */
-  static double longestStep(Trace way) {
+  static double longestStep(PointSeries way) {
     double longest = 0;
     for (int i = 1; i < way.points().size(); i++) {
-      Trace.Point a = way.points().get(i - 1);
-      Trace.Point b = way.points().get(i);
+      PointSeries.Point a = way.points().get(i - 1);
+      PointSeries.Point b = way.points().get(i);
       longest = Math.max(longest, Math.hypot(b.x() - a.x(), b.y() - a.y()));
     }
     return longest;
   }
 
   /** Returns a map with ways on it. */
-  Contours map(String title, List<Trace> ways) {
+  Contours map(String title, List<PointSeries> ways) {
     Contours map = Figure.contours(title, seen.values(height)).axes("x", "y").levels(14);
-    for (Trace way : ways) {
+    for (PointSeries way : ways) {
       map = map.path(way);
     }
     return map;

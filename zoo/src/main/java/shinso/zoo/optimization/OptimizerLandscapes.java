@@ -12,7 +12,7 @@ import shinso.nn.optim.Nesterov;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Sgd;
 import shinso.train.figure.Figure;
-import shinso.train.figure.Trace;
+import shinso.train.figure.PointSeries;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
@@ -71,11 +71,12 @@ public final class OptimizerLandscapes implements Demo {
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
-    List<Trace> valley = VALLEY.descend(rules(), steps);
-    List<Trace> plateau = PLATEAU.descend(rules(), steps);
-    List<Trace> saddle = SADDLE.descend(rules(), steps);
-    Trace thrown = CLIFF.descend("gradient descent", Sgd.of(0.1), steps, Double.POSITIVE_INFINITY);
-    Trace held = CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
+    List<PointSeries> valley = VALLEY.descend(rules(), steps);
+    List<PointSeries> plateau = PLATEAU.descend(rules(), steps);
+    List<PointSeries> saddle = SADDLE.descend(rules(), steps);
+    PointSeries thrown =
+        CLIFF.descend("gradient descent", Sgd.of(0.1), steps, Double.POSITIVE_INFINITY);
+    PointSeries held = CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
 
     run.score(
         ON_FLOOR, () -> VALLEY.end(valley, "momentum") / VALLEY.end(valley, "gradient descent"));

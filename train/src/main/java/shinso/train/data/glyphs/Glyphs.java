@@ -30,7 +30,7 @@ public final class Glyphs implements Dataset {
 
   private static final long SEED = 1;
   private static final int BLOCK = 500;
-  private static final int PIXELS = Canvas.SIDE * Canvas.SIDE;
+  private static final int PIXELS = Paper.SIDE * Paper.SIDE;
   private static final List<String> CLASSES =
       IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
@@ -69,7 +69,7 @@ public final class Glyphs implements Dataset {
   @Override
   public List<Field> fields() {
     return List.of(
-        new Field("image", Shape.of(Canvas.SIDE, Canvas.SIDE, 1), DType.F32),
+        new Field("image", Shape.of(Paper.SIDE, Paper.SIDE, 1), DType.F32),
         new Field("label", Shape.SCALAR, DType.I32));
   }
 
@@ -97,7 +97,7 @@ public final class Glyphs implements Dataset {
       labels[n] = label(draws(indices[n]));
     }
     return List.of(
-        Tensor.owning(images, Shape.of(indices.length, Canvas.SIDE, Canvas.SIDE, 1)),
+        Tensor.owning(images, Shape.of(indices.length, Paper.SIDE, Paper.SIDE, 1)),
         Tensor.owning(labels, Shape.of(indices.length)));
   }
 
@@ -162,7 +162,7 @@ public final class Glyphs implements Dataset {
     Pen pen = new Pen(d, d.between(0.012, 0.035));
     DigitStrokes.write(digit, pen, d);
     List<List<Point>> strokes = new Pose(d).place(pen.strokes());
-    Canvas canvas = new Canvas();
+    Paper canvas = new Paper();
     double radius = d.between(0.6, 1.7);
     for (List<Point> stroke : strokes) {
       canvas.stroke(
@@ -190,8 +190,8 @@ public final class Glyphs implements Dataset {
   private static List<List<Point>> scratches(List<List<Point>> digit, ExactDraws d) {
     List<List<Point>> scratches = new ArrayList<>();
     for (int tries = 0; tries < 2; tries++) {
-      double x = d.between(0, Canvas.SIDE);
-      double y = d.between(0, Canvas.SIDE);
+      double x = d.between(0, Paper.SIDE);
+      double y = d.between(0, Paper.SIDE);
       List<Point> scratch = List.of(new Point(x, y), new Point(x + d.bell(3), y + d.bell(3)));
       if (scratch.stream().allMatch(p -> isAway(p, digit))) {
         scratches.add(scratch);

@@ -57,13 +57,13 @@ final class Pose {
         bottom = Math.max(bottom, p.y());
       }
     }
-    double room = Canvas.SIDE - 2 * MARGIN;
+    double room = Paper.SIDE - 2 * MARGIN;
     double scale = Math.min(1, Math.min(room / (right - left), room / (bottom - top)));
     double freeX = room - scale * (right - left);
     double freeY = room - scale * (bottom - top);
     // Up to four pixels from the middle, as far as there is room.
-    double x = Canvas.SIDE / 2.0 + driftX * Math.min(2.2, freeX / 2) - scale * (left + right) / 2;
-    double y = Canvas.SIDE / 2.0 + driftY * Math.min(2.2, freeY / 2) - scale * (top + bottom) / 2;
+    double x = Paper.SIDE / 2.0 + driftX * Math.min(2.2, freeX / 2) - scale * (left + right) / 2;
+    double y = Paper.SIDE / 2.0 + driftY * Math.min(2.2, freeY / 2) - scale * (top + bottom) / 2;
     return map(turned, p -> bend(x + scale * p.x(), y + scale * p.y()));
   }
 
@@ -90,8 +90,8 @@ final class Pose {
   }
 
   private Point bend(double x, double y) {
-    double gx = Math.max(0, Math.min(GRID - 1.001, x * (GRID - 1) / Canvas.SIDE));
-    double gy = Math.max(0, Math.min(GRID - 1.001, y * (GRID - 1) / Canvas.SIDE));
+    double gx = Math.max(0, Math.min(GRID - 1.001, x * (GRID - 1) / Paper.SIDE));
+    double gy = Math.max(0, Math.min(GRID - 1.001, y * (GRID - 1) / Paper.SIDE));
     int ix = (int) gx;
     int iy = (int) gy;
     double fx = smooth(gx - ix);

@@ -168,7 +168,7 @@ final class GlyphsTest {
 
   @Test
   void aStraightStrokeCoversItsArea() {
-    Canvas canvas = new Canvas();
+    Paper canvas = new Paper();
     List<Pen.Point> line = List.of(new Pen.Point(5, 14), new Pen.Point(23, 14));
     canvas.stroke(line, 2, 2, 1, 1);
     byte[] image = new byte[PIXELS];
@@ -184,7 +184,7 @@ final class GlyphsTest {
 
   @Test
   void blurKeepsTheInk() {
-    Canvas canvas = new Canvas();
+    Paper canvas = new Paper();
     canvas.stroke(List.of(new Pen.Point(9, 9), new Pen.Point(15, 18)), 1.5, 1, 0.9, 0.8);
     byte[] sharp = new byte[PIXELS];
     canvas.develop(0, 1, 0, draws(1), sharp, 0);

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import shinso.cpu.simd.BinaryFunction;
-import shinso.cpu.simd.BinaryKernels;
+import shinso.core.op.BinaryOp;
+import shinso.cpu.simd.element.BinaryKernels;
 
 /**
  * Element-wise functions of two operands on tiles that stay in the first-level cache, by elements.
@@ -23,7 +23,7 @@ public class BinaryBenchmark {
 
   /** The function. */
   @Param({"ADD", "MUL", "DIV", "MAXIMUM"})
-  public BinaryFunction function = BinaryFunction.ADD;
+  public BinaryOp.Kind function = BinaryOp.Kind.ADD;
 
   private long a;
   private long b;
@@ -35,11 +35,11 @@ public class BinaryBenchmark {
   /** Makes the operands. */
   @Setup
   public void setUp() {
-    a = Memory.floats(N);
-    b = Memory.floats(N);
-    target = Memory.floats(N);
-    x = Memory.array(N);
-    y = Memory.array(N);
+    a = KernelMemory.floats(N);
+    b = KernelMemory.floats(N);
+    target = KernelMemory.floats(N);
+    x = KernelMemory.array(N);
+    y = KernelMemory.array(N);
     z = new float[N];
   }
 

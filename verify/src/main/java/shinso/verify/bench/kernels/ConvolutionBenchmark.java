@@ -15,9 +15,9 @@ import shinso.core.op.ConvSpec;
 import shinso.cpu.onednn.ConvolutionSpec;
 import shinso.cpu.onednn.ConvolutionSpec.Axis;
 import shinso.cpu.onednn.ConvolutionSpec.Direction;
-import shinso.cpu.simd.ConvShape;
-import shinso.cpu.simd.DirectConvolution;
-import shinso.cpu.simd.DirectFilterGradient;
+import shinso.cpu.simd.convolution.ConvShape;
+import shinso.cpu.simd.convolution.DirectConvolution;
+import shinso.cpu.simd.convolution.DirectFilterGradient;
 
 /** Convolutions by 3x3 filters that keep the size, and their gradients, by operations. */
 @State(Scope.Thread)
@@ -45,18 +45,18 @@ public class ConvolutionBenchmark {
   /** Makes images, filters and results. */
   @Setup
   public void setUp() {
-    int[] s = Memory.sizes(size);
+    int[] s = KernelMemory.sizes(size);
     shape = new ConvShape(ConvSpec.VALID.withPadding(1), s[0], s[1], s[2], KERNEL, KERNEL, s[3]);
     long pixels = (long) IMAGES * s[0] * s[1];
     long weights = (long) KERNEL * KERNEL * s[2] * s[3];
-    x = Memory.floats(pixels * s[2]);
-    w = Memory.floats(weights);
-    y = Memory.floats(pixels * s[3]);
+    x = KernelMemory.floats(pixels * s[2]);
+    w = KernelMemory.floats(weights);
+    y = KernelMemory.floats(pixels * s[3]);
     forward = DirectConvolution.forward(shape);
     images = DirectConvolution.gradient(shape);
     filters = new DirectFilterGradient(shape);
-    packed = Memory.floats(Math.max(forward.packedBytes(), images.packedBytes()) / 4);
-    scratch = Memory.floats(filters.scratchBytes() / 4);
+    packed = KernelMemory.floats(Math.max(forward.packedBytes(), images.packedBytes()) / 4);
+    scratch = KernelMemory.floats(filters.scratchBytes() / 4);
     flops = 2 * pixels * weights;
   }
 

@@ -13,10 +13,10 @@ final class LibraryCall {
 
   private LibraryCall(Primitive primitive) {
     call = primitive.bind();
-    scratch = Memory.floats(primitive.scratchBytes() / 4 + 1);
+    scratch = KernelMemory.floats(primitive.scratchBytes() / 4 + 1);
     operands = new long[primitive.arity()];
     for (int i = 0; i < operands.length; i++) {
-      operands[i] = Memory.floats(primitive.format(i).bytes() / 4);
+      operands[i] = KernelMemory.floats(primitive.format(i).bytes() / 4);
     }
   }
 

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import shinso.cpu.onednn.MatmulSpec;
-import shinso.cpu.simd.Gemm;
+import shinso.cpu.simd.product.Gemm;
 
 /** Products of matrices {@code [m, k]} and {@code [k, n]}, by operations. */
 @State(Scope.Thread)
@@ -37,16 +37,16 @@ public class MatmulBenchmark {
   /** Makes the matrices. */
   @Setup
   public void setUp() {
-    int[] sizes = Memory.sizes(size);
+    int[] sizes = KernelMemory.sizes(size);
     m = sizes[0];
     k = sizes[1];
     n = sizes[2];
-    a = Memory.floats((long) m * k);
-    b = Memory.floats((long) k * n);
-    c = Memory.floats((long) m * n);
-    scratch = Memory.floats(Gemm.scratchBytes(n, k) / 4);
-    left = Memory.array(m * k);
-    right = Memory.array(k * n);
+    a = KernelMemory.floats((long) m * k);
+    b = KernelMemory.floats((long) k * n);
+    c = KernelMemory.floats((long) m * n);
+    scratch = KernelMemory.floats(Gemm.scratchBytes(n, k) / 4);
+    left = KernelMemory.array(m * k);
+    right = KernelMemory.array(k * n);
     out = new float[m * n];
   }
 

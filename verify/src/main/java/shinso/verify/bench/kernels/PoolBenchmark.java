@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import shinso.core.op.PoolSpec;
-import shinso.cpu.simd.PoolKernels;
-import shinso.cpu.simd.PoolShape;
+import shinso.cpu.simd.convolution.PoolKernels;
+import shinso.cpu.simd.convolution.PoolShape;
 
 /** Maximum pooling by 2x2 and its gradient, over images of 28x28, by elements of the images. */
 @State(Scope.Thread)
@@ -37,10 +37,10 @@ public class PoolBenchmark {
   public void setUp() {
     shape = new PoolShape(PoolSpec.of(2), SIDE, SIDE, channels);
     int n = IMAGES * SIDE * SIDE * channels;
-    x = Memory.floats(n);
-    y = Memory.floats(n / 4);
-    dx = Memory.floats(n);
-    in = Memory.array(n);
+    x = KernelMemory.floats(n);
+    y = KernelMemory.floats(n / 4);
+    dx = KernelMemory.floats(n);
+    in = KernelMemory.array(n);
     out = new float[n / 4];
   }
 

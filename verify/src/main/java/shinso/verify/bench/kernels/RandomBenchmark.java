@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import shinso.cpu.simd.RandomKernels;
+import shinso.cpu.simd.element.RandomKernels;
 
 /** Random draws, by numbers; ours by key and position, those of the JVM one after the other. */
 @State(Scope.Thread)
@@ -26,7 +26,7 @@ public class RandomBenchmark {
   /** Makes room. */
   @Setup
   public void setUp() {
-    target = Memory.floats(N);
+    target = KernelMemory.floats(N);
     y = new float[N];
   }
 

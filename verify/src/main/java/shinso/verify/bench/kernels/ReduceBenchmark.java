@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import shinso.cpu.simd.ReduceKernels;
-import shinso.cpu.simd.Reduction;
+import shinso.cpu.simd.element.ReduceKernels;
+import shinso.cpu.simd.element.Reduction;
 
 /** Sums and maxima of rows and columns of a tile, by elements read. */
 @State(Scope.Thread)
@@ -31,12 +31,12 @@ public class ReduceBenchmark {
   /** Makes the tile. */
   @Setup
   public void setUp() {
-    int[] sizes = Memory.sizes(size);
+    int[] sizes = KernelMemory.sizes(size);
     rows = sizes[0];
     columns = sizes[1];
-    a = Memory.floats((long) rows * columns);
-    target = Memory.floats(Math.max(rows, columns));
-    x = Memory.array(rows * columns);
+    a = KernelMemory.floats((long) rows * columns);
+    target = KernelMemory.floats(Math.max(rows, columns));
+    x = KernelMemory.array(rows * columns);
     y = new float[Math.max(rows, columns)];
   }
 

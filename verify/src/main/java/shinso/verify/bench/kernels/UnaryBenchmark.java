@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import shinso.cpu.simd.Unary;
-import shinso.cpu.simd.UnaryKernels;
+import shinso.core.op.UnaryOp;
+import shinso.cpu.simd.element.UnaryKernels;
 
 /** Element-wise functions on a tile that stays in the first-level cache, by elements. */
 @State(Scope.Thread)
@@ -21,7 +21,7 @@ public class UnaryBenchmark {
 
   /** The function. */
   @Param({"NEG", "SQRT", "EXP", "LOG", "TANH", "SIGMOID"})
-  public Unary function = Unary.NEG;
+  public UnaryOp.Kind function = UnaryOp.Kind.NEG;
 
   private long a;
   private long target;
@@ -31,10 +31,10 @@ public class UnaryBenchmark {
   /** Makes positive numbers, which every function takes. */
   @Setup
   public void setUp() {
-    a = Memory.floats(N);
-    UnaryKernels.apply(Unary.ABS, a, a, N);
-    target = Memory.floats(N);
-    x = Memory.array(N);
+    a = KernelMemory.floats(N);
+    UnaryKernels.apply(UnaryOp.Kind.ABS, a, a, N);
+    target = KernelMemory.floats(N);
+    x = KernelMemory.array(N);
     for (int i = 0; i < N; i++) {
       x[i] = Math.abs(x[i]);
     }
