@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       CompleteCommand.class,
       EncodeCommand.class,
       ReportCommand.class,
+      GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class
     },

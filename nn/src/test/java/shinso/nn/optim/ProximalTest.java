@@ -158,7 +158,8 @@ class ProximalTest {
     double eta = 0.5 / Math.pow(LinearAlgebra.svd(x).values().max().item(), 2);
     Proximal lasso = Proximal.l1(5);
     double[] plain = minimum(x, t, Sgd.of(eta).proximal(eta, p -> true, lasso), 800);
-    Optimizer momentum = Momentum.averaging(eta, 0.8).proximal(eta, p -> true, lasso);
+    Optimizer momentum =
+        Momentum.averaging(Schedule.constant(eta), 0.8).proximal(eta, p -> true, lasso);
     double[] w = minimum(x, t, momentum, 800);
     assertArrayEquals(plain, w, 1e-5);
     for (int j = 0; j < D; j++) {

@@ -63,9 +63,18 @@ public final class Run {
    * @param deadline when training ends with what it has, in nanoseconds of {@link System#nanoTime};
    *     null for no limit
    * @param trains whether stages that haven't finished are gone on with; else the run ends there
+   * @param first is told of the first stage that trains, instead of training; null if none is
    */
   record Mode(
-      Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {}
+      Screen screen,
+      BooleanSupplier interrupted,
+      @Nullable Long deadline,
+      boolean trains,
+      Objective.@Nullable FirstStage first) {
+    Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
+      this(screen, interrupted, deadline, trains, null);
+    }
+  }
 
   Run(RunFolder folder, Recipe<?> recipe, Setup setup, Mode mode) {
     this.folder = folder;
@@ -180,6 +189,13 @@ public final class Run {
   /** Returns a stage that trains, to be described and then started with {@link Stage#go}. */
   public Stage train(String name, Learner learner, Batches batches) {
     return new Stage(this, name, learner, batches);
+  }
+
+  /** Tells who wants to know of the first stage instead of training. */
+  void begin(Learner learner, Batches batches) {
+    if (mode.first() != null) {
+      mode.first().begin(learner, batches);
+    }
   }
 
   Outcome go(String name, Learner learner, Trainer trainer) {
