@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Standardization;
 
 /**
  * Brings numbers to mean 0 and standard deviation 1: {@code (x - mean) / deviation}. Mean and
@@ -133,6 +134,14 @@ public final class Standardizer {
   public Tensor apply(Tensor x) {
     Shape group = group(x.shape());
     return x.sub(Tensor.of(mean, group.dims())).div(Tensor.of(deviation, group.dims()));
+  }
+
+  /**
+   * Returns this as a layer, the first of a network that takes numbers as they were measured; its
+   * mean and deviation are saved with the model, and not trained.
+   */
+  public Standardization layer() {
+    return Standardization.of(Tensor.of(mean, mean.length), Tensor.of(deviation, mean.length));
   }
 
   /** Returns {@code x * deviation + mean}: the inverse of {@link #apply(Tensor)}. */

@@ -407,6 +407,12 @@ public final class Run {
     sections.add(List.of(Section.table(title, rows)));
   }
 
+  /** Says some lines on the screen and in the report, such as an example worked out step by step. */
+  public void text(String title, String text) {
+    text.lines().forEach(mode.screen().out()::println);
+    sections.add(List.of(Section.text(title, text)));
+  }
+
   // ---- for the harness
 
   private void claim(String kind, String name) {
