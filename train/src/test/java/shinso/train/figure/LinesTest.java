@@ -177,4 +177,44 @@ class LinesTest {
   static void assertMessage(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
+
+  /** What is cut off isn't the best of what is to be seen, and is said. */
+  @Test
+  void theBestLiesInsideOfTheAxes() {
+    Lines lines = drawn(9, 3, 1, 4).best("v", Lines.Best.SMALLEST).yRange(2, 5);
+    assertEquals(new Point(1, 3), lines.bestOf(lines.series().getFirst()));
+    assertTrue(FigureTest.texts(lines).contains("2 points outside of the axes"));
+    assertFalse(lines.html().contains("v 2: 1"));
+    assertFalse(FigureTest.texts(drawn(9, 3)).stream().anyMatch(t -> t.contains("outside")));
+  }
+
+  @Test
+  void theBestSaysWhoseItIsWhereThereAreSeveralCurves() {
+    Lines lines =
+        drawn(3, 1.5).series("w", count(2), new double[] {4, 2}).best("w", Lines.Best.SMALLEST);
+    assertTrue(FigureTest.texts(lines).contains("w best 2"));
+  }
+
+  @Test
+  void fallsOfDecadesAreLogarithmic() {
+    assertTrue(drawn(3, 0.3).logYOverDecades().axes().logY());
+    assertFalse(drawn(3, 0.31).logYOverDecades().axes().logY());
+    assertFalse(drawn(3, -0.1).logYOverDecades().axes().logY());
+    assertFalse(drawn().logYOverDecades().axes().logY());
+    assertFalse(drawn(3, 0.3).logY().linearY().axes().logY());
+  }
+
+  @Test
+  void areasLevelsAndLastPointsSayTheirNumbers() {
+    double[] xs = count(1000);
+    String html =
+        Figure.lines("t")
+            .series("v", xs, xs)
+            .band("b", count(2), new double[] {1, 2}, new double[] {3, 4})
+            .level("l", 2.5)
+            .html();
+    assertTrue(html.contains("\"v 999: 999\""));
+    assertTrue(html.contains("\"b 1: 2 to 4\""));
+    assertTrue(html.split("\"l 2.5\"", -1).length > 5);
+  }
 }

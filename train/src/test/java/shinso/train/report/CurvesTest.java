@@ -63,4 +63,19 @@ class CurvesTest {
             List.of("step", "train.loss"), List.of(Map.of("step", 1.0, "train.loss", 2.0)));
     assertEquals(List.of(), Curves.of(table));
   }
+
+  @Test
+  void theReaderChoosesTheScaleOfWhatIsPositive() {
+    String falling = Curves.html(chart("train.loss", i -> 2.3 * Math.exp(-i / 10.0)), "a");
+    assertTrue(falling.contains("<input type=\"checkbox\" id=\"a\" checked>"), falling);
+    String flat = Curves.html(chart("train.loss", i -> 2.3 - 0.01 * i), "a");
+    assertTrue(flat.contains("<input type=\"checkbox\" id=\"a\">"), flat);
+    for (Lines chart :
+        List.of(
+            chart("train.loss", i -> i - 1),
+            chart("train.accuracy", i -> 0.5),
+            chart("rate", i -> 0.1))) {
+      assertEquals(chart.html(), Curves.html(chart, "a"));
+    }
+  }
 }
