@@ -310,8 +310,9 @@ public record Lines(
     List<PlotFrame.Tick> yTicks = PlotFrame.ticks(y);
     frame.sides(yTicks, 0);
     List<Double> xs = shown.stream().map(Point::x).toList();
+    // With room: a steep beginning must not lie on the edge.
     Axis x =
-        Axis.of(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
+        Axis.around(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), frame.xTicks());
     List<PlotFrame.Tick> xTicks = PlotFrame.ticks(x);
     frame.grid(List.of(), yTicks);
     frame.edges(xTicks, yTicks);
@@ -459,9 +460,9 @@ public record Lines(
     canvas.hover(px, py, Notes.named(s.name(), best + " at " + Numbers.text(p.x())));
   }
 
-  /** Returns where a label covers the fewest points: above or below, to the left or the right. */
+  /** Returns where a label covers the least: above or below, to the left or the right. */
   private Rectangle2D place(double width, double px, double py, PlotFrame frame, Axis x, Axis y) {
-    List<Point> others = shown();
+    List<Line2D> others = pieces(x, y);
     Rectangle2D best = new Rectangle2D.Double(px, py, width, 16);
     long least = Long.MAX_VALUE;
     for (double left : new double[] {px - width / 2, px + 8, px - 8 - width}) {
@@ -469,7 +470,7 @@ public record Lines(
         Rectangle2D place = new Rectangle2D.Double(left, top, width, 16);
         long covered =
             frame.plot(0).contains(place)
-                ? others.stream().filter(p -> place.contains(x.at(p.x()), y.at(p.y()))).count()
+                ? others.stream().filter(place::intersectsLine).count()
                 : Long.MAX_VALUE - 1;
         if (covered < least) {
           least = covered;
@@ -478,5 +479,24 @@ public record Lines(
       }
     }
     return best;
+  }
+
+  /** Returns the straight pieces that the curves are made of. */
+  private List<Line2D> pieces(Axis x, Axis y) {
+    List<Line2D> pieces = new ArrayList<>();
+    for (PointSeries s : series) {
+      Point before = null;
+      for (Point p : s.points()) {
+        if (axes.shows(p)) {
+          Point from = before == null ? p : before;
+          pieces.add(
+              new Line2D.Double(x.at(from.x()), y.at(from.y()), x.at(p.x()), y.at(p.y())));
+          before = p;
+        } else {
+          before = null;
+        }
+      }
+    }
+    return pieces;
   }
 }

@@ -17,6 +17,11 @@ final class Curves {
 
   private static final int HEIGHT = 300;
 
+  /** What the names of numbers have in them of which a large one, or a small one, is good. */
+  private static final List<String> LARGE = List.of("accuracy", "f1", "precision", "recall", "r2");
+
+  private static final List<String> SMALL = List.of("loss", "error", "mae", "mse");
+
   private Curves() {}
 
   /** Returns the charts of a table: the loss first, then the others in their order. */
@@ -49,9 +54,9 @@ final class Curves {
       String set = trace.name();
       boolean judged = column.contains(".") && !set.equals("train");
       measured |= column.contains(".");
-      if (judged && name.contains("accuracy")) {
+      if (judged && LARGE.stream().anyMatch(name::contains)) {
         chart = chart.best(set, Lines.Best.LARGEST);
-      } else if (judged && name.contains("loss")) {
+      } else if (judged && SMALL.stream().anyMatch(name::contains)) {
         chart = chart.best(set, Lines.Best.SMALLEST);
       }
     }
@@ -90,7 +95,7 @@ final class Curves {
 
   /** Returns whether a number lies between 0 and 1, so that its distance from 0 says little. */
   private static boolean isShare(String name) {
-    return name.contains("accuracy");
+    return LARGE.stream().anyMatch(name::contains);
   }
 
   /** Returns whether a chart shows measurements and not a setting. */

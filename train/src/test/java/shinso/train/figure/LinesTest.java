@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,28 @@ class LinesTest {
     Lines lines =
         drawn(3, 1.5).series("w", count(2), new double[] {4, 2}).best("w", Lines.Best.SMALLEST);
     assertTrue(FigureTest.texts(lines).contains("w best 2"));
+  }
+
+  /** A steep line of two points goes through no point of the label, but through the label. */
+  @Test
+  void theLabelOfTheBestLiesBesideTheCurve() {
+    Lines lines = drawn(1, 2).best("v", Lines.Best.LARGEST);
+    Element label =
+        FigureTest.elements(lines, "text").stream()
+            .filter(e -> e.getTextContent().equals("best 2"))
+            .findFirst()
+            .orElseThrow();
+    List<Element> dots = FigureTest.elements(lines, "circle");
+    double[] at = new double[4];
+    for (int i = 0; i < 2; i++) {
+      at[2 * i] = Double.parseDouble(dots.get(i).getAttribute("cx"));
+      at[2 * i + 1] = Double.parseDouble(dots.get(i).getAttribute("cy"));
+    }
+    double left = Double.parseDouble(label.getAttribute("x"));
+    double bottom = Double.parseDouble(label.getAttribute("y"));
+    assertFalse(
+        new Rectangle2D.Double(left, bottom - 12, 40, 12)
+            .intersectsLine(at[0], at[1], at[2], at[3]));
   }
 
   @Test

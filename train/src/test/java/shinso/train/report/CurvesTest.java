@@ -36,6 +36,8 @@ class CurvesTest {
     assertEquals(Map.of("validation", Lines.Best.SMALLEST), loss.best());
     assertEquals(Map.of("test", Lines.Best.LARGEST), chart("test.accuracy", i -> 0.9).best());
     assertEquals(Map.of(), chart("train.loss", i -> 1).best());
+    assertEquals(Map.of("validation", Lines.Best.LARGEST), chart("validation.f1", i -> 0.9).best());
+    assertEquals(Map.of("validation", Lines.Best.SMALLEST), chart("validation.mae", i -> 1).best());
   }
 
   @Test
