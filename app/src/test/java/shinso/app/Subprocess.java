@@ -66,7 +66,8 @@ final class Subprocess implements AutoCloseable {
     long mask =
         Files.readAllLines(status).stream()
             .filter(line -> line.startsWith("SigIgn:"))
-            .mapToLong(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+            .mapToLong(
+                line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
             .findFirst()
             .orElse(0);
     return SIGNALS.entrySet().stream()

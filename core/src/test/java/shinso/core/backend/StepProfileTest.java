@@ -35,8 +35,10 @@ class StepProfileTest {
   @Test
   void aBackendThatDoesNotKnowGivesNoRows() {
     AtomicInteger runs = new AtomicInteger();
-    assertEquals(List.of(), new StepProfile(new shinso.core.reference.ReferenceBackend()
-        .profile(runs::incrementAndGet)).rows());
+    assertEquals(
+        List.of(),
+        new StepProfile(new shinso.core.reference.ReferenceBackend().profile(runs::incrementAndGet))
+            .rows());
     assertEquals(1, runs.get());
     assertTrue(new StepProfile(List.of()).toString().contains("all kernels"));
   }

@@ -99,8 +99,7 @@ final class ProfileTest {
   /** What users call, with the backend that is found. */
   @Test
   void aStepIsProfiledFromOutside() {
-    Program step =
-        Program.compile((Tensor x) -> Step.outputs(x.matmul(x.transpose()).exp().sum()));
+    Program step = Program.compile((Tensor x) -> Step.outputs(x.matmul(x.transpose()).exp().sum()));
     Tensor x = Tensor.ones(7, 9);
     StepProfile profile =
         StepProfile.of(() -> {

@@ -489,8 +489,7 @@ public record Lines(
       for (Point p : s.points()) {
         if (axes.shows(p)) {
           Point from = before == null ? p : before;
-          pieces.add(
-              new Line2D.Double(x.at(from.x()), y.at(from.y()), x.at(p.x()), y.at(p.y())));
+          pieces.add(new Line2D.Double(x.at(from.x()), y.at(from.y()), x.at(p.x()), y.at(p.y())));
           before = p;
         } else {
           before = null;

@@ -90,7 +90,8 @@ final class Diagnosis {
   static NotFiniteException ofGradient(String when, Map<String, Param> model) {
     for (Map.Entry<String, Param> e : model.entrySet()) {
       if (firstNotFinite(e.getValue().value()) >= 0) {
-        // An infinite gradient and a step that is too long can't be told from each other afterwards.
+        // An infinite gradient and a step that is too long can't be told from each other
+        // afterwards.
         boolean certain =
             Arrays.stream(e.getValue().value().toDoubleArray()).anyMatch(Double::isNaN);
         return new NotFiniteException(

@@ -136,8 +136,8 @@ final class Session implements Callback.Control {
       return;
     }
     Set<String> measured = new TreeSet<>();
-    trainer.periodic.forEach((set, data) ->
-        evaluation.names(data).forEach(name -> measured.add(set + "." + name)));
+    trainer.periodic.forEach(
+        (set, data) -> evaluation.names(data).forEach(name -> measured.add(set + "." + name)));
     for (String metric : needed) {
       if (!measured.contains(metric)) {
         throw new IllegalArgumentException(

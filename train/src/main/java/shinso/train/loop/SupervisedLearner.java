@@ -131,7 +131,13 @@ public final class SupervisedLearner implements Learner {
   /** Returns this with a change of the gradients before the optimiser sees them. */
   public SupervisedLearner gradients(UnaryOperator<List<Tensor>> change) {
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, totals, penalties, g -> change.apply(this.gradients.apply(g)));
+        network,
+        loss,
+        optimizer,
+        metrics,
+        totals,
+        penalties,
+        g -> change.apply(this.gradients.apply(g)));
   }
 
   /** Returns the network. */

@@ -253,8 +253,8 @@ public record Section(String title, String html, Map<String, byte[]> files) {
 
   /**
    * Returns a section with what the first layer looks for, or null if that can't be drawn: the
-   * filters of a convolution that looks at more than one pixel, or the weights of a dense layer over
-   * pictures.
+   * filters of a convolution that looks at more than one pixel, or the weights of a dense layer
+   * over pictures.
    *
    * @param params the model's parameters, the first layer's first
    * @param example the shape of an input without the batch

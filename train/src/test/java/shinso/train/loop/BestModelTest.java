@@ -205,9 +205,7 @@ class BestModelTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    Toy.trainer(Toy.learner())
-                        .with(BestModel.by(Goal.smallest("test.loss")))
-                        .run())
+                    Toy.trainer(Toy.learner()).with(BestModel.by(Goal.smallest("test.loss"))).run())
             .getMessage());
     Batches batches = Batches.inOrder(Toy.Points.of(4, 1), 4);
     assertEquals(

@@ -106,8 +106,7 @@ class RateFinderTest {
                     assertEquals(
                         1e-3 * Math.pow(1e2, step / 19.0), rate.at(step), 1e-9, "step " + step);
                   }
-                  return SupervisedLearner.of(
-                      network, Losses::softmaxCrossEntropy, Sgd.of(rate));
+                  return SupervisedLearner.of(network, Losses::softmaxCrossEntropy, Sgd.of(rate));
                 },
                 Batches.inOrder(Toy.Points.of(20, 1), 8))
             .range(1e-3, 1e-1)

@@ -101,8 +101,7 @@ class SupervisedLearnerTest {
     Dataset set =
         InMemoryDataset.of(
             "set",
-            List.of(
-                Column.floats("z", Shape.of(2), logits), Column.labels("t", classes, 2)),
+            List.of(Column.floats("z", Shape.of(2), logits), Column.labels("t", classes, 2)),
             List.of("a", "b"));
     SupervisedLearner classifier =
         SupervisedLearner.of((x, pass) -> x, Losses::softmaxCrossEntropy, Sgd.of(0.1))
@@ -113,8 +112,7 @@ class SupervisedLearnerTest {
             .evaluateAtEnd("test", Batches.inOrder(set, 2))
             .run();
     // Confusion [[2, 1], [1, 1]]: F1 is 4/6 and 2/4.
-    assertEquals(
-        (4 / 6.0 + 2 / 4.0) / 2, outcome.metrics().getOrDefault("test.f1", 0.0), 1e-6);
+    assertEquals((4 / 6.0 + 2 / 4.0) / 2, outcome.metrics().getOrDefault("test.f1", 0.0), 1e-6);
     assertEquals(List.of("test.loss", "test.f1"), List.copyOf(outcome.metrics().keySet()));
 
     float[] y = {1, 2, 4, 4, 9};
@@ -126,8 +124,7 @@ class SupervisedLearnerTest {
     SupervisedLearner regressor =
         SupervisedLearner.of((x, pass) -> x, Losses::mse, Sgd.of(0.1))
             .metric("r2", RegressionReport::sums, s -> RegressionReport.of(s).rSquared());
-    Map<String, Tensor> on =
-        Evaluation.of(regressor, Rng.of(1)).on(Batches.inOrder(numbers, 2));
+    Map<String, Tensor> on = Evaluation.of(regressor, Rng.of(1)).on(Batches.inOrder(numbers, 2));
     // Σ e² = 4; Σ (t − 4)² = 9 + 1 + 1 + 1 + 16.
     assertEquals(1 - 4 / 28.0, on.getOrDefault("r2", X).item(), 1e-5);
   }
@@ -152,9 +149,7 @@ class SupervisedLearnerTest {
     Tensor weights = Losses.balancedWeights(3, 1);
     SupervisedLearner learner =
         SupervisedLearner.of(
-            new Biased(bias),
-            (z, t) -> Losses.softmaxCrossEntropy(z, t, weights),
-            Sgd.of(1));
+            new Biased(bias), (z, t) -> Losses.softmaxCrossEntropy(z, t, weights), Sgd.of(1));
     Tensor x = Tensor.zeros(4, 2);
     Tensor t = Tensor.of(new int[] {0, 0, 1, 0});
     Program.of(learner::train).run(Rng.of(1), x, t);

@@ -320,9 +320,7 @@ class TrainerTest {
   @Test
   void batchesLargerThanTheDataAreSaid() {
     Toy.Recorder recorder = new Toy.Recorder();
-    Trainer.of(Toy.learner(), Batches.shuffled(Toy.Points.of(50, 1), 1000, 1))
-        .with(recorder)
-        .run();
+    Trainer.of(Toy.learner(), Batches.shuffled(Toy.Points.of(50, 1), 1000, 1)).with(recorder).run();
     assertEquals(
         List.of(
             "batches of 1,000 were asked for, but the largest that there can be has 50 examples and"

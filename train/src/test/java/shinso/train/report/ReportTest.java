@@ -238,8 +238,7 @@ class ReportTest {
     List<Section> sections =
         Section.classifier(Predictions.of(Squares.READER, Batches.inOrder(right, 1)));
     assertEquals(
-        List.of("Confusion matrix", "Each class"),
-        sections.stream().map(Section::title).toList());
+        List.of("Confusion matrix", "Each class"), sections.stream().map(Section::title).toList());
   }
 
   /** Confusion [[1, 1, 0], [1, 1, 1], [0, 0, 0]]. */
@@ -268,8 +267,7 @@ class ReportTest {
     Dataset data =
         InMemoryDataset.of(
             "numbers",
-            List.of(
-                Column.floats("x", Shape.SCALAR, x), Column.floats("price", Shape.SCALAR, t)));
+            List.of(Column.floats("x", Shape.SCALAR, x), Column.floats("price", Shape.SCALAR, t)));
     Residuals r = Residuals.of(y -> y, Batches.inOrder(data, 2));
     assertEquals(0.8, r.report(0).mae(), 1e-12);
     assertEquals(Math.sqrt(0.8), r.report(0).rmse(), 1e-12);

@@ -372,7 +372,10 @@ final class StagesTest {
     @Override
     public void run(Run run) {
       Dataset train = run.data().train();
-      run.train("first", Three.learner(Regressor.of(Network.of(1).dense(1).build(run.rng("model")))), run.batches(train, 10))
+      run.train(
+              "first",
+              Three.learner(Regressor.of(Network.of(1).dense(1).build(run.rng("model")))),
+              run.batches(train, 10))
           .evaluate("validation", run.data().validation())
           .go();
     }
@@ -388,8 +391,7 @@ final class StagesTest {
             new Setup(
                 recipe.data("toy"), Budget.SMOKE, recipe.settings(Budget.SMOKE, Map.of()), 1));
     String message =
-        assertThrows(DataException.class, () -> run.train(NOWHERE, () -> false, null))
-            .getMessage();
+        assertThrows(DataException.class, () -> run.train(NOWHERE, () -> false, null)).getMessage();
     assertTrue(
         message.startsWith(
             "the stage 'first' can't be measured on the set 'validation', which is empty: "),
