@@ -94,8 +94,10 @@ public final class SupervisedLearner implements Learner {
    * learner.metric("r2", RegressionReport::sums, s -> RegressionReport.of(s).rSquared())
    * }</pre>
    *
-   * @param sums what adds up over batches, a tensor of any shape
-   * @param number from the mean of these sums over the batches, which a ratio doesn't mind
+   * @param sums what adds up over batches, at least two numbers
+   * @param number a ratio of these sums; it is given their mean over the batches
+   * @throws IllegalArgumentException if the name is taken, or, in an evaluation, if there is but
+   *     one number
    */
   public SupervisedLearner metric(String name, Measure sums, ToDoubleFunction<Tensor> number) {
     requireFree(name);
@@ -105,8 +107,9 @@ public final class SupervisedLearner implements Learner {
         network, loss, optimizer, metrics, Collections.unmodifiableMap(all), penalties, gradients);
   }
 
-  private static void requireFree(String name) {
-    if (name.equals(LOSS) || name.equals("penalty")) {
+  private void requireFree(String name) {
+    boolean taken = metrics.containsKey(name) || totals.containsKey(name);
+    if (taken || name.equals(LOSS) || name.equals("penalty")) {
       throw new IllegalArgumentException("the name '" + name + "' is taken; choose another");
     }
   }
@@ -184,6 +187,12 @@ public final class SupervisedLearner implements Learner {
     Step all = measured(Step.of(List.of()).metric(LOSS, loss.of(output, target)), output, target);
     for (Map.Entry<String, Total> t : totals.entrySet()) {
       Tensor sums = t.getValue().sums().of(output, target);
+      if (sums.shape().size() < 2) {
+        throw new IllegalArgumentException(
+            "the metric '%s' is computed from one number, of which only the mean over batches is known;"
+                    .formatted(t.getKey())
+                + " return what it is divided by as well, such as the number of examples");
+      }
       all = all.metric(sumsOf(t.getKey()), sums, Tensor.scalar(1));
     }
     return all;

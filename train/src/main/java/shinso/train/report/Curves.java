@@ -83,7 +83,8 @@ final class Curves {
     if (!areMeasured(chart) || !positive || isShare(chart.title())) {
       return chart.html();
     }
-    String name = Html.escape(id);
+    // An id in HTML has no spaces.
+    String name = Html.escape(id.replaceAll("\\s", "-"));
     return "<div class=\"scales\"><input type=\"checkbox\" id=\"%s\"%s><label for=\"%s\">logarithmic</label>"
             .formatted(name, chart.axes().logY() ? " checked" : "", name)
         + "<div class=\"linear\">"

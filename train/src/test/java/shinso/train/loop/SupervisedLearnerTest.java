@@ -130,6 +130,20 @@ class SupervisedLearnerTest {
   }
 
   @Test
+  void aNumberOfAWholeSetIsARatio() {
+    SupervisedLearner learner =
+        SupervisedLearner.of((x, pass) -> x, Losses::mse, Sgd.of(0.1))
+            .metric("rmse", Losses::mse, s -> Math.sqrt(s.item()));
+    assertEquals(
+        "the metric 'rmse' is computed from one number, of which only the mean over batches is"
+            + " known; return what it is divided by as well, such as the number of examples",
+        assertThrows(
+                IllegalArgumentException.class, () -> learner.evaluate(List.of(X, X), Rng.of(1)))
+            .getMessage());
+    assertThrows(IllegalArgumentException.class, () -> learner.metric("rmse", Losses::mse));
+  }
+
+  @Test
   void trainingStopsByANumberOfAWholeSet() {
     SupervisedLearner learner =
         Toy.learner().metric("f1", Metrics::confusion, c -> ClassReport.of(c).macroF1());

@@ -72,6 +72,9 @@ class CurvesTest {
     assertTrue(falling.contains("<input type=\"checkbox\" id=\"a\" checked>"), falling);
     String flat = Curves.html(chart("train.loss", i -> 2.3 - 0.01 * i), "a");
     assertTrue(flat.contains("<input type=\"checkbox\" id=\"a\">"), flat);
+    String spaced = Curves.html(chart("train.loss", i -> 1), "a b");
+    assertTrue(spaced.contains("id=\"a-b\""), spaced);
+    assertTrue(spaced.contains("for=\"a-b\""), spaced);
     for (Lines chart :
         List.of(
             chart("train.loss", i -> i - 1),
