@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import shinso.train.data.DataException;
 import shinso.train.file.AtomicFile;
 
 /**
- * Reads tar archives (POSIX ustar): 512-byte headers, each followed by the content of a file,
+ * Unpacks tar archives (POSIX ustar): 512-byte headers, each followed by the content of a file,
  * filled up to 512 bytes.
  */
-final class TarArchive {
+public final class TarArchive {
   private static final int BLOCK = 512;
 
   // Where the fields of a header begin, and how long they are.
@@ -36,10 +37,15 @@ final class TarArchive {
    * Writes the regular files of an archive into one folder, without the folders they are in there.
    *
    * @param what names the archive in messages
-   * @throws DataException if the archive is cut off or damaged, or a name leads out of the folder
+   * @param most the most bytes that its files may have together
+   * @throws DataException if the archive is cut off or damaged, its files are larger, or a name
+   *     leads out of the folder
+   * @throws IOException if the archive can't be read
    */
-  static List<Path> unpack(String what, InputStream in, Path folder) throws IOException {
+  public static List<Path> unpack(String what, InputStream in, Path folder, long most)
+      throws IOException {
     List<Path> files = new ArrayList<>();
+    long left = most;
     while (true) {
       byte[] header = in.readNBytes(BLOCK);
       if (header.length < BLOCK) {
@@ -51,6 +57,18 @@ final class TarArchive {
       checkSum(what, header);
       String name = name(header);
       long size = octal(what, header, SIZE, SIZE_LENGTH);
+      if (size > left) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: '%s' claims %,d bytes, more than the %,d that all its files may have; the"
+                    + " archive is not to be trusted",
+                what,
+                name,
+                size,
+                most));
+      }
+      left -= size;
       long padding = Math.floorMod(-size, BLOCK);
       byte type = header[TYPE];
       if (type == '0' || type == 0) {
