@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,7 @@ public final class ReaderFuzz {
     this.kinds = kinds;
     this.limit = limit;
     this.out = out;
+    kinds.forEach(kind -> counts.put(kind.kind(), new Count()));
   }
 
   /** What became of the inputs of a kind. */
@@ -91,7 +93,7 @@ public final class ReaderFuzz {
     for (; done < inputs && (System.nanoTime() - start) / 1e9 < seconds; done++) {
       Readable kind = kinds.get((int) ((seed + done) % kinds.size()));
       byte[] file = input(kind, seed + done);
-      Count count = counts.computeIfAbsent(kind.kind(), k -> new Count());
+      Count count = Objects.requireNonNull(counts.get(kind.kind()));
       count.read++;
       String finding = null;
       try {

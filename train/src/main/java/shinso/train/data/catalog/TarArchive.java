@@ -1,5 +1,6 @@
 package shinso.train.data.catalog;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ public final class TarArchive {
     while (true) {
       byte[] header = in.readNBytes(BLOCK);
       if (header.length < BLOCK) {
-        throw new DataException(what + ": the archive is cut off; delete it and get it again");
+        throw cutOff(what);
       }
       if (isZero(header)) {
         return files;
@@ -74,11 +75,11 @@ public final class TarArchive {
       if (type == '0' || type == 0) {
         Path target = folder.resolve(fileName(what, name));
         AtomicFile.write(target, size, out -> copy(what, in, size, out));
-        in.skipNBytes(padding);
+        skip(what, in, padding);
         files.add(target);
       } else if (type == '5') {
         // A folder: files get no folders here.
-        in.skipNBytes(size + padding);
+        skip(what, in, size + padding);
       } else {
         throw new DataException(
             "%s: '%s' is neither a file nor a folder (type '%c'); it can't be unpacked here"
@@ -105,6 +106,18 @@ public final class TarArchive {
     return last;
   }
 
+  private static void skip(String what, InputStream in, long count) throws IOException {
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw cutOff(what);
+    }
+  }
+
+  private static DataException cutOff(String what) {
+    return new DataException(what + ": the archive is cut off; delete it and get it again");
+  }
+
   private static void copy(String what, InputStream in, long size, WritableByteChannel out)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
@@ -112,7 +125,7 @@ public final class TarArchive {
     while (left > 0) {
       int count = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
       if (count == 0) {
-        throw new DataException(what + ": the archive is cut off; delete it and get it again");
+        throw cutOff(what);
       }
       out.write(ByteBuffer.wrap(buffer, 0, count));
       left -= count;

@@ -47,7 +47,13 @@ final class DataFile {
     return read(file, STREAM, reading);
   }
 
-  private static <T> T read(Path file, ReadLimit limit, Reading<T> reading) {
+  /**
+   * Opens a file, reads it and closes it.
+   *
+   * @throws DataException if it does not exist, is empty, is damaged, can't be read, or has more
+   *     than the limit
+   */
+  static <T> T read(Path file, ReadLimit limit, Reading<T> reading) {
     try (InputStream in = open(file, limit)) {
       return reading.read(in);
     } catch (IOException e) {
@@ -79,11 +85,20 @@ final class DataFile {
         throw new DataException(file + ": is empty (0 bytes); download or copy it again");
       }
       return (first << 8 | second) == GZIP_MAGIC
-          ? new Bounded(new GZIPInputStream(in, BUFFER), limit, file + ": unpacks to more than ")
-          : new Bounded(in, limit, file + ": has more than ");
+          ? new Bounded(new GZIPInputStream(in, BUFFER), limit, "unpacks to more than ")
+          : new Bounded(in, limit, "has more than ");
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
+    }
+  }
+
+  /** Parsers between this and {@link #read} pass exceptions of this kind on. */
+  private static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLong(String message) {
+      super(message);
     }
   }
 
@@ -113,10 +128,10 @@ final class DataFile {
       return n;
     }
 
-    private void count(int n) {
+    private void count(int n) throws TooLong {
       count += n;
       if (count > limit.bytes()) {
-        throw new DataException(complaint + limit.text());
+        throw new TooLong(complaint + limit.text());
       }
     }
   }
@@ -143,6 +158,7 @@ final class DataFile {
   static DataException unreadable(Path file, IOException e) {
     String why =
         switch (e) {
+          case TooLong _ -> reason(e);
           case NoSuchFileException _ -> "does not exist; is the path right?";
           case AccessDeniedException _ -> "may not be read; change its permissions";
           case EOFException _ -> "is cut off; download or copy it again";

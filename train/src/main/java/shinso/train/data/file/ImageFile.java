@@ -1,6 +1,5 @@
 package shinso.train.data.file;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,8 +13,10 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageInputStreamImpl;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
@@ -35,6 +36,9 @@ public final class ImageFile {
 
   /** PNG gets to 8,256; only facsimiles in TIFF have more, as a bit for each blank row. */
   private static final int MOST_PIXELS_A_BYTE = 10_000;
+
+  /** In pixels. */
+  private static final long LARGEST_TILE = 1 << 20;
 
   /** A file, unpacked. */
   private static final ReadLimit LIMIT = limit();
@@ -93,8 +97,7 @@ public final class ImageFile {
    */
   static <T> T use(Path file, Function<Picture, T> use) {
     byte[] content = DataFile.readAll(file, LIMIT);
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+    try (ImageInputStream stream = new Content(content)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new DataException(
@@ -128,7 +131,7 @@ public final class ImageFile {
     try {
       width = reader.getWidth(0);
       height = reader.getHeight(0);
-      dense = !reader.getFormatName().equalsIgnoreCase("tif");
+      dense = !isTiff(reader);
       Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
       if (!types.hasNext()) {
         throw new IIOException("its colours are neither grey nor red, green and blue");
@@ -137,8 +140,12 @@ public final class ImageFile {
       for (int band = 0; band < type.getNumBands(); band++) {
         bits += type.getBitsPerBand(band);
       }
-      // Tiles may reach beyond the picture, but nobody makes them larger than that.
-      if (reader.getTileWidth(0) > Math.max(width, 4096)) {
+      if (width < 1 || height < 1) {
+        throw new IIOException("a size of " + width + " x " + height);
+      }
+      // The tiles of a small picture may be larger than itself, but not by much.
+      long tile = isInTiles(reader) ? (long) reader.getTileWidth(0) * reader.getTileHeight(0) : 0;
+      if (tile > Math.max(width * height, LARGEST_TILE)) {
         throw new IIOException("its tiles are larger than itself");
       }
     } catch (IOException | RuntimeException e) {
@@ -180,6 +187,17 @@ public final class ImageFile {
     return (int) kilobytes;
   }
 
+  private static boolean isTiff(ImageReader reader) throws IOException {
+    return reader.getFormatName().equalsIgnoreCase("tif");
+  }
+
+  /** Returns whether there are tiles, and not strips, which may claim more rows than there are. */
+  private static boolean isInTiles(ImageReader reader) throws IOException {
+    return isTiff(reader)
+        && TIFFDirectory.createFromMetadata(reader.getImageMetadata(0))
+            .containsTIFFField(BaselineTIFFTagSet.TAG_TILE_LENGTH);
+  }
+
   private static Picture decode(Path file, ImageReader reader, Orientation orientation) {
     // The JPEG reader only warns of a file that is cut off, and leaves the rest grey.
     AtomicBoolean cutOff = new AtomicBoolean();
@@ -216,5 +234,42 @@ public final class ImageFile {
 
   private static Tensor tensor(Picture p) {
     return Tensor.owning(p.values(), Shape.of(p.height(), p.width(), p.channels()));
+  }
+
+  /** A file in memory that tells decoders its length, with which they check what they read. */
+  private static final class Content extends ImageInputStreamImpl {
+    private final byte[] bytes;
+
+    Content(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      checkClosed();
+      bitOffset = 0;
+      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      checkClosed();
+      bitOffset = 0;
+      if (length == 0) {
+        return 0;
+      }
+      if (streamPos >= bytes.length) {
+        return -1;
+      }
+      int n = (int) Math.min(length, bytes.length - streamPos);
+      System.arraycopy(bytes, (int) streamPos, to, from, n);
+      streamPos += n;
+      return n;
+    }
+
+    @Override
+    public long length() {
+      return bytes.length;
+    }
   }
 }

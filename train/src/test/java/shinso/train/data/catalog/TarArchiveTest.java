@@ -138,6 +138,7 @@ final class TarArchiveTest {
     String expected = "a.tar: the archive is cut off; delete it and get it again";
     assertEquals(expected, error(Arrays.copyOf(tar, 300)));
     assertEquals(expected, error(Arrays.copyOf(tar, 900)));
+    assertEquals(expected, error(Arrays.copyOf(tar, 512 + 1010)));
     // Without the blocks of zeros at the end, more files may be missing.
     assertEquals(expected, error(Arrays.copyOf(tar, 512 + 1024)));
     assertEquals(List.of("a"), names());

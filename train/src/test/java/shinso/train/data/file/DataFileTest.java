@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,5 +65,14 @@ final class DataFileTest {
             + ": unpacks to more than 268,435,456 bytes, the most that is read of a picture; is it"
             + " the right file?",
         assertThrows(DataException.class, () -> ImageFile.read(bomb)).getMessage());
+  }
+
+  @Test
+  void parsersHearOfItAsOfOtherFailuresToRead() {
+    // They wrap other exceptions in their own.
+    Path file = file(new byte[1001]);
+    IOException e =
+        DataFile.read(file, LIMIT, in -> assertThrows(IOException.class, in::readAllBytes));
+    assertEquals("has more than 1,000 bytes, since this is a test; do nothing", e.getMessage());
   }
 }

@@ -18,6 +18,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.Shape;
@@ -244,6 +245,35 @@ final class ImageFileTest {
     png.writeBytes(Bytes.pngChunk("IDAT", new byte[] {0x78, (byte) 0x9C, 3, 0, 0, 0, 0, 1}));
     png.writeBytes(Bytes.pngChunk("IEND", new byte[0]));
     return png.toByteArray();
+  }
+
+  /** Fields of a TIFF, by which decoders make buffers: the bytes of a strip, the rows of a tile. */
+  @ParameterizedTest
+  @CsvSource({"279, 279, 2147483000", "278, 323, 500000", "278, 323, 1000000000"})
+  void partsOfATiffThatClaimMuchTakeNoRoom(int tag, int becomes, int value) {
+    byte[] tiff = Bytes.tiff(3, 2, new byte[6], 1);
+    ByteBuffer fields = ByteBuffer.wrap(tiff);
+    for (int at = 8 + 6 + 2; at + 12 <= tiff.length; at += 12) {
+      if (fields.getShort(at) == 259) {
+        fields.putShort(at + 8, (short) 8); // Deflate
+      } else if (fields.getShort(at) == tag) {
+        fields.putShort(at, (short) becomes).putShort(at + 2, (short) 4).putInt(at + 8, value);
+      } else if (becomes == 323 && fields.getShort(at) == 277) {
+        fields.putShort(at, (short) 322).putShort(at + 2, (short) 4).putInt(at + 8, 4096);
+      }
+    }
+    Path file = Bytes.write(folder.resolve("claims.tiff"), tiff);
+    assertTrue(error(file).startsWith(file + ": the image is damaged"), error(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void picturesOfNoSizeAreNamed(int width) {
+    byte[] tiff = Bytes.tiff(3, 2, new byte[6], 1);
+    // The width becomes a number of 32 bits.
+    ByteBuffer.wrap(tiff).putShort(8 + 6 + 2 + 2, (short) 4).putInt(8 + 6 + 2 + 8, width);
+    Path file = Bytes.write(folder.resolve("none.tiff"), tiff);
+    assertTrue(error(file).startsWith(file + ": the image "), error(file));
   }
 
   // ---- orientation
