@@ -89,8 +89,7 @@ final class ModelFileTest {
             .getMessage();
     assertTrue(message.startsWith(file + " is damaged: its SHA-256 is "), message);
     assertTrue(message.endsWith(", but was " + sha256 + " when it was written; go"), message);
-    assertArrayEquals(
-        new float[4], Objects.requireNonNull(third.get("w")).value().toFloatArray());
+    assertArrayEquals(new float[4], Objects.requireNonNull(third.get("w")).value().toFloatArray());
     FileException e =
         assertThrows(
             FileException.class,
@@ -117,14 +116,12 @@ final class ModelFileTest {
         assertThrows(FileException.class, () -> ModelFile.load(file, other)).getMessage());
     assertEquals(
         expected,
-        assertThrows(
-                FileException.class, () -> ModelFile.loadFitting(file, other, name -> name))
+        assertThrows(FileException.class, () -> ModelFile.loadFitting(file, other, name -> name))
             .getMessage());
     assertArrayEquals(
         new float[2], Objects.requireNonNull(other.get("good")).value().toFloatArray());
     // What isn't taken may be anything.
     other.remove("bad.weight");
-    assertEquals(
-        List.of("good"), ModelFile.loadFitting(file, other, name -> name).loaded());
+    assertEquals(List.of("good"), ModelFile.loadFitting(file, other, name -> name).loaded());
   }
 }

@@ -135,11 +135,9 @@ class RunFolderTest {
     byte[] bytes = Files.readAllBytes(run.model());
     bytes[bytes.length - 2] ^= 0x10;
     Files.write(run.model(), bytes);
-    String message =
-        assertThrows(FileException.class, () -> again.loadModel(model)).getMessage();
+    String message = assertThrows(FileException.class, () -> again.loadModel(model)).getMessage();
     assertTrue(message.startsWith(run.model() + " is damaged: its SHA-256 is "), message);
-    assertTrue(
-        message.endsWith("; shinso run --resume " + run.path() + " makes it anew"), message);
+    assertTrue(message.endsWith("; shinso run --resume " + run.path() + " makes it anew"), message);
     // A run that goes on will write another one, and may be killed before it says so.
     again.update(RunStatus.RUNNING, null, 1, Map.of());
     assertNull(RunFolder.open(root, run.path().toString()).info().modelSha256());

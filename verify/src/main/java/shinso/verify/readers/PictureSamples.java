@@ -75,13 +75,11 @@ final class PictureSamples {
 
   static List<byte[]> tiff() {
     List<byte[]> all = new ArrayList<>();
-    for (String compression :
-        new String[] {null, "LZW", "ZLib", "Deflate", "PackBits", "JPEG"}) {
+    for (String compression : new String[] {null, "LZW", "ZLib", "Deflate", "PackBits", "JPEG"}) {
       all.add(write("tiff", BufferedImage.TYPE_INT_RGB, compression, false));
       all.add(write("tiff", BufferedImage.TYPE_BYTE_GRAY, compression, true));
     }
-    for (String compression :
-        List.of("CCITT RLE", "CCITT T.4", "CCITT T.6")) {
+    for (String compression : List.of("CCITT RLE", "CCITT T.4", "CCITT T.6")) {
       all.add(write("tiff", BufferedImage.TYPE_BYTE_BINARY, compression, false));
     }
     all.add(write("tiff", BufferedImage.TYPE_BYTE_INDEXED, null, false));

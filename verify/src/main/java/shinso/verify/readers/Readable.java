@@ -12,8 +12,7 @@ import java.util.function.UnaryOperator;
  * @param packing what is done to a sample when it has been damaged, such as compressing it
  * @param reading reads the bytes of a file
  */
-record Readable(
-    String kind, List<byte[]> samples, UnaryOperator<byte[]> packing, Reading reading) {
+record Readable(String kind, List<byte[]> samples, UnaryOperator<byte[]> packing, Reading reading) {
   /** Reads a file; an {@link IOException} counts as an answer where the program handles it. */
   interface Reading {
     void read(byte[] file) throws IOException;

@@ -185,7 +185,8 @@ final class Readables {
                 + "\"t\":{\"dtype\":\"BOOL\",\"shape\":[0],\"data_offsets\":[17,17]}}",
             17);
     return List.of(
-        Readable.of("safetensors", List.of(saved, foreign), bytes -> Safetensors.read(write(bytes))),
+        Readable.of(
+            "safetensors", List.of(saved, foreign), bytes -> Safetensors.read(write(bytes))),
         Readable.of(
             "model",
             List.of(saved),
@@ -221,8 +222,7 @@ final class Readables {
     Checkpoints checkpoints = Checkpoints.in(folder.resolve("checkpoints"), 2);
     Map<String, Tensor> model = Map.of("w", Tensor.of(new float[] {1, 2, 3}, 3));
     Map<String, Tensor> state = Map.of("m", Tensor.of(new int[] {7}, 1));
-    Path tensors =
-        checkpoints.save(new Checkpoint(STEP, STEP, model, state, Map.of("seed", "1")));
+    Path tensors = checkpoints.save(new Checkpoint(STEP, STEP, model, state, Map.of("seed", "1")));
     Path summary = Path.of(tensors.toString().replace(".safetensors", ".json"));
     byte[] goodTensors = Files.readAllBytes(tensors);
     byte[] goodSummary = Files.readAllBytes(summary);
@@ -260,7 +260,8 @@ final class Readables {
             .put(tarEntry('0', "set/one.bin", 600))
             .position(4 * 512)
             .array();
-    Readable plain = Readable.of("tar", List.of(tar), bytes -> unpack(new ByteArrayInputStream(bytes)));
+    Readable plain =
+        Readable.of("tar", List.of(tar), bytes -> unpack(new ByteArrayInputStream(bytes)));
     return List.of(
         plain,
         plain.packed("tar with its sums", Readables::summed),
@@ -327,8 +328,7 @@ final class Readables {
 
   private static String sha256(byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

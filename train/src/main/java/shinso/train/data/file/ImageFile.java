@@ -25,10 +25,10 @@ import shinso.train.file.ReadLimit;
 /**
  * Images in the formats of {@link ImageIO}: PNG, JPEG, GIF (its first frame), BMP, TIFF.
  *
- * <p>Pixels are the numbers in the file over their largest value, without regard to colour profiles;
- * transparent parts are white. A picture that was taken with the camera on its side is upright, as
- * its file says (EXIF). What a file claims is checked before room is made for it: pictures have at
- * most 100 million pixels and sides of 65,535, and less if the heap is small.
+ * <p>Pixels are the numbers in the file over their largest value, without regard to colour
+ * profiles; transparent parts are white. A picture that was taken with the camera on its side is
+ * upright, as its file says (EXIF). What a file claims is checked before room is made for it:
+ * pictures have at most 100 million pixels and sides of 65,535, and less if the heap is small.
  */
 public final class ImageFile {
   private static final long MOST_PIXELS = 100_000_000;

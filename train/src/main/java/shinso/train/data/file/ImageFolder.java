@@ -144,8 +144,7 @@ public final class ImageFolder {
     }
     return InMemoryDataset.of(
         description,
-        List.of(
-            Column.bytes("image", image, kept), Column.labels("label", labels, names.size())),
+        List.of(Column.bytes("image", image, kept), Column.labels("label", labels, names.size())),
         names);
   }
 

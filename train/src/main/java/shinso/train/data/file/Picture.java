@@ -29,8 +29,7 @@ record Picture(int height, int width, int channels, float[] values) {
     return plain ? ofSamples(image, grey ? 1 : 3, orientation) : ofRgb(image, orientation);
   }
 
-  private static Picture ofSamples(
-      BufferedImage image, int channels, Orientation orientation) {
+  private static Picture ofSamples(BufferedImage image, int channels, Orientation orientation) {
     int h = image.getHeight();
     int w = image.getWidth();
     Raster raster = image.getRaster();

@@ -29,8 +29,7 @@ final class TarArchiveTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     Writer entry(char type, String name, byte[] content) {
-      return entry(
-          type, name, content, String.format(Locale.ROOT, "%011o\0", content.length));
+      return entry(type, name, content, String.format(Locale.ROOT, "%011o\0", content.length));
     }
 
     Writer entry(char type, String name, byte[] content, String size) {
@@ -119,8 +118,7 @@ final class TarArchiveTest {
         "a.tar: 'huge' claims 8,589,934,591 bytes, more than the 1,000,000 that all its files may"
             + " have; the archive is not to be trusted",
         error(header));
-    byte[] many =
-        new Writer().file("a", new byte[600_000]).file("b", new byte[600_000]).end();
+    byte[] many = new Writer().file("a", new byte[600_000]).file("b", new byte[600_000]).end();
     assertTrue(error(many).startsWith("a.tar: 'b' claims 600,000 bytes, more than "));
     assertEquals(List.of("a"), names());
   }

@@ -170,8 +170,7 @@ final class IdxFileTest {
             "its header says 2000000000 unsigned bytes, which take 2,000,000,000 bytes; the limit"
                 + " is "),
         message);
-    assertTrue(
-        message.endsWith("; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g"), message);
+    assertTrue(message.endsWith("; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g"), message);
   }
 
   @Test

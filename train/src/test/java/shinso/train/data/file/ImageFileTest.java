@@ -294,8 +294,7 @@ final class ImageFileTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void picturesAreTurnedAsTheirFilesSay(int orientation) throws IOException {
     int[][] expected = ORIENTED[orientation - 1];
-    byte[] png =
-        Files.readAllBytes(write("p.png", "png", grey(3, 2, 40, 80, 120, 160, 200, 240)));
+    byte[] png = Files.readAllBytes(write("p.png", "png", grey(3, 2, 40, 80, 120, 160, 200, 240)));
     assertOriented(expected, Bytes.withExif(png, orientation, false), 1e-6f);
     int[] rgb = new int[6];
     for (int i = 0; i < 6; i++) {
@@ -305,9 +304,11 @@ final class ImageFileTest {
     byte[] indexed = Files.readAllBytes(write("i.png", "png", palette));
     // Colours of the usual palette are 51 apart, greys less.
     assertOriented(expected, Bytes.withExif(indexed, orientation, true), 0.06f);
-    byte[] jpeg = Files.readAllBytes(write("j.jpg", "jpg", enlarged(grey(3, 2, 40, 80, 120, 160, 200, 240))));
+    byte[] jpeg =
+        Files.readAllBytes(write("j.jpg", "jpg", enlarged(grey(3, 2, 40, 80, 120, 160, 200, 240))));
     assertOriented(expected, Bytes.withExif(jpeg, orientation, true), 0.02f);
-    byte[] tiff = Bytes.tiff(3, 2, new byte[] {40, 80, 120, (byte) 160, (byte) 200, (byte) 240}, orientation);
+    byte[] tiff =
+        Bytes.tiff(3, 2, new byte[] {40, 80, 120, (byte) 160, (byte) 200, (byte) 240}, orientation);
     assertOriented(expected, tiff, 1e-6f);
   }
 

@@ -74,7 +74,8 @@ final class ImageFolderTest {
   @Test
   void theOrderIsThatOfCharactersInAnyLocale() throws IOException {
     // An umlaut as one character, and one taken apart as on Apple's file system.
-    for (String name : List.of("Zebra", "Äpfel", "apfel", "guter Hund", "O\u0308l", "Öl2", "10", "9")) {
+    for (String name :
+        List.of("Zebra", "Äpfel", "apfel", "guter Hund", "O\u0308l", "Öl2", "10", "9")) {
       picture(name + "/1.png", 5);
     }
     List<String> expected =
@@ -189,8 +190,7 @@ final class ImageFolderTest {
     assertEquals(
         missing + ": is not a folder; give the one with the classes",
         assertThrows(
-                DataException.class,
-                () -> ImageFolder.read(missing, 8, 8, 1, Interpolation.AREA))
+                DataException.class, () -> ImageFolder.read(missing, 8, 8, 1, Interpolation.AREA))
             .getMessage());
   }
 
