@@ -38,16 +38,17 @@ public record Prediction(Path file, List<Guess> guesses, List<String> changes) {
   }
 
   /**
-   * Checks what a model says about a picture.
+   * Checks what a model says.
    *
+   * @param about the picture that it says it of, or the run whose model it is
    * @throws DataException if a value is NaN or infinite
    */
-  public static void checkNumbers(Path picture, double[] values) {
+  public static void checkNumbers(Path about, double[] values) {
     for (double v : values) {
       if (!Double.isFinite(v)) {
         throw new DataException(
             "%s: the model's answer is %s, so its weights are damaged or its training went wrong; train it again"
-                .formatted(picture, v));
+                .formatted(about, v));
       }
     }
   }
