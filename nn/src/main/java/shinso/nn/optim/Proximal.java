@@ -1,5 +1,6 @@
 package shinso.nn.optim;
 
+import shinso.core.tensor.Differentiable;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -33,6 +34,16 @@ public interface Proximal {
   static Proximal l1(double alpha) {
     requireStrength("l1", alpha);
     return (w, eta) -> softThreshold(w, eta.mul(alpha));
+  }
+
+  /**
+   * Returns the soft threshold with an α that may change from step to step, such as a parameter that
+   * is given smaller values one after another.
+   *
+   * @param alpha α, a scalar that is not negative
+   */
+  static Proximal l1(Differentiable alpha) {
+    return (w, eta) -> softThreshold(w, eta.mul(alpha.asTensor().cast(w.dtype())));
   }
 
   /**

@@ -33,8 +33,8 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class PerceptronXor implements Demo {
-  private static final Setting<Integer> ROUNDS =
-      Setting.integer("rounds", "times that the perceptron sees the four points", 2, 10_000);
+  private static final Setting<Integer> SEEN_POINTS =
+      Setting.integer("points", "points that the perceptron sees, one after another", 2, 10_000);
 
   private static final Quantity AND = mistakes("perceptron, AND");
   private static final Quantity XOR = mistakes("perceptron, XOR");
@@ -43,7 +43,7 @@ public final class PerceptronXor implements Demo {
   private static final Shape PAIR = Shape.of(2);
 
   private static Quantity mistakes(String of) {
-    return Quantity.share("mistakes in the last round: " + of, Quantity.Better.SMALLER);
+    return Quantity.share("points in the wrong class: " + of, Quantity.Better.SMALLER);
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class PerceptronXor implements Demo {
 
   @Override
   public List<Setting.Row<?>> settings() {
-    return List.of(ROUNDS.always(20), HIDDEN.always(2), STEPS.row(400, 2_000, 2_000), RATE.always(0.1));
+    return List.of(SEEN_POINTS.always(43), HIDDEN.always(2), STEPS.row(400, 2_000, 2_000), RATE.always(0.1));
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class PerceptronXor implements Demo {
   }
 
   private static Dataset corners(String name, int... labels) {
-    float[] x = {0, 0, 0, 1, 1, 0, 1, 1};
+    float[] x = {0, 0, 1, 1, 0, 1, 1, 0};
     return InMemoryDataset.of(
         name,
         List.of(Column.floats("inputs", PAIR, x), Column.labels("label", labels, 2)),
@@ -76,8 +76,8 @@ public final class PerceptronXor implements Demo {
 
   @Override
   public void run(Run run) {
-    Dataset and = corners("AND", 0, 0, 0, 1);
-    Dataset xor = corners("XOR", 0, 1, 1, 0);
+    Dataset and = corners("AND", 0, 1, 0, 0);
+    Dataset xor = corners("XOR", 0, 0, 1, 1);
     Perceptron onAnd = perceptron(run, "and", and);
     Perceptron onXor = perceptron(run, "xor", xor);
     Classifier network = network(run, xor);
@@ -87,7 +87,7 @@ public final class PerceptronXor implements Demo {
     run.show(
         "mistakes",
         () ->
-            run.curves("Share of mistakes, measured after each round", "all.mistakes", "and", "xor")
+            run.curves("Share of the four points on the wrong side or on the line", "all.mistakes", "and", "xor")
                 .yRange(0, 1.05));
     run.show(
         "boundaries",
@@ -104,8 +104,9 @@ public final class PerceptronXor implements Demo {
   private static Perceptron perceptron(Run run, String stage, Dataset data) {
     Perceptron perceptron = Perceptron.of(2);
     run.train(stage, new Perceptron.Rule(perceptron), Batches.inOrder(data, 1))
-        .epochs(run.get(ROUNDS))
+        .steps(run.get(SEEN_POINTS))
         .evaluate("all", data)
+        .evaluateEvery(1)
         .go();
     return perceptron;
   }

@@ -18,10 +18,12 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Standardization;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.data.Standardizer;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
@@ -310,6 +312,25 @@ public final class Run {
    */
   public <T> T once(String name, Class<T> type, Supplier<T> value) {
     return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);
+  }
+
+  /**
+   * Returns a layer that brings each feature of a field to mean 0 and deviation 1. It is fitted to
+   * the data the first time, the training part, and read from the run's folder afterwards.
+   *
+   * @param name of what is kept
+   * @param field the position of the field, 0 for the input
+   */
+  public Standardization standardization(String name, Dataset train, int field) {
+    Tensor fitted =
+        once(
+            name,
+            () -> {
+              Standardization s =
+                  Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
+            });
+    return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
   }
 
   /** Measures a quantity; returns the number. */

@@ -43,7 +43,7 @@ public final class GenerativeDiscriminative implements Demo {
   private static final String LOGISTIC = "logistic regression";
 
   private static final Region SEEN = Region.of(-5, 8, -5, 5);
-  private static final int TESTED = 20_000;
+  private static final int TESTED = 10_000;
 
   private static Quantity error(TwoClasses problem) {
     return Quantity.share("test error, " + problem.name(), Quantity.Better.SMALLER);
@@ -60,7 +60,7 @@ public final class GenerativeDiscriminative implements Demo {
 
   @Override
   public List<Setting.Row<?>> settings() {
-    return List.of(POINTS.always(300), STEPS.row(500, 2_000, 2_000));
+    return List.of(POINTS.always(300), STEPS.row(300, 2_000, 2_000));
   }
 
   @Override
