@@ -31,6 +31,7 @@ final class CompletionCommand implements Runnable {
       converter = Converters.Shell.class,
       completionCandidates = Candidates.Shells.class,
       description = "bash or zsh.")
+  @SuppressWarnings("UnusedVariable")
   private String shell = "";
 
   @Override

@@ -136,8 +136,7 @@ record Clone(Path root, Path jdk) {
       throws IOException {
     List<String> words = new ArrayList<>(command);
     words.addAll(List.of(args));
-    Path parent = root.toAbsolutePath().getParent();
-    ProcessBuilder builder = new ProcessBuilder(words).directory(parent.toFile());
+    ProcessBuilder builder = new ProcessBuilder(words).directory(root.resolve("..").toFile());
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PATH", System.getenv("PATH"));
     all.put("JAVA_HOME", jdk.toString());
