@@ -2,11 +2,14 @@ package shinso.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,29 +80,70 @@ final class HelpTest {
         "list rbm-b | rbm-bars",
         "completion z | zsh",
       })
-  void bashCompletes(String line, String candidates, @TempDir Path folder)
+  void bashCompletes(String line, String candidates) throws IOException, InterruptedException {
+    // compopt works only while the tab key is being answered.
+    String output = complete(line, "bash", List.of("--norc"), "compopt() { :; }");
+    assertEquals(set(candidates), set(output));
+  }
+
+  /** zsh itself drops candidates that don't begin as the word does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pre | run list predict sample complete encode report data doctor completion help test bench"
+            + " mvn",
+        "data g | list get verify",
+        "run --budget sm | smoke default paper",
+        "completion z | bash zsh",
+      })
+  void zshCompletes(String line, String candidates) throws IOException, InterruptedException {
+    assumeTrue(
+        new ProcessBuilder("sh", "-c", "command -v zsh").start().waitFor() == 0, "there is no zsh");
+    String output =
+        complete(
+            line,
+            "zsh",
+            List.of("-f"),
+            "[[ -n ${_comps[shinso]} ]] || echo unregistered",
+            "emulate sh -o ksharrays",
+            "compopt() { :; }");
+    assertEquals(set(candidates), set(output));
+  }
+
+  private static Set<String> set(String words) {
+    return new TreeSet<>(List.of(words.strip().split(" ")));
+  }
+
+  /** Returns what a shell offers for the last word of a line, as it does for the tab key. */
+  private static String complete(
+      String line, String shell, List<String> options, String... preparation)
       throws IOException, InterruptedException {
-    Path script =
-        Files.writeString(folder.resolve("completion"), Result.of("completion", "bash").out());
     String[] words = ("shinso " + line).split(" ", -1);
     String list = Arrays.stream(words).map(w -> "'" + w + "'").collect(Collectors.joining(" "));
-    // What bash does when the tab key is pressed, but for compopt, which works then alone.
     String program =
         """
-        source '%s'
-        compopt() { :; }
+        %s
+        %s
         COMP_WORDS=(%s) COMP_CWORD=%d COMP_LINE='%s' COMP_POINT=${#COMP_LINE}
         _complete_shinso
         echo "${COMPREPLY[@]}"
         """
-            .formatted(script, list, words.length - 1, String.join(" ", words));
-    Process bash =
-        new ProcessBuilder("bash", "--norc", "-c", program).redirectErrorStream(true).start();
-    String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, bash.waitFor(), output);
-    assertEquals(
-        new TreeSet<>(List.of(candidates.split(" "))),
-        new TreeSet<>(List.of(output.strip().split(" "))));
+            .formatted(
+                Result.of("completion", shell).out(),
+                String.join("\n", preparation),
+                list,
+                words.length - 1,
+                String.join(" ", words));
+    List<String> command = new ArrayList<>(List.of(shell));
+    command.addAll(options);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(program.getBytes(StandardCharsets.UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output;
   }
 
   @Test

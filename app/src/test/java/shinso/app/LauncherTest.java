@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,6 +253,89 @@ final class LauncherTest {
 
   private static boolean exists(String command) throws IOException, InterruptedException {
     return new ProcessBuilder("sh", "-c", "command -v " + command).start().waitFor() == 0;
+  }
+
+  @Test
+  void aBuildThatLacksMemorySaysSo() throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    String out = "echo '[ERROR] java.lang.OutOfMemoryError: Java heap space'; exit 1";
+    for (String end : List.of("kill -9 $$", out)) {
+      Files.writeString(clone.root().resolve("mvnw"), "#!/bin/sh\n" + end + "\n");
+      Clone.End killed = clone.run(Map.of(), "list");
+      assertEquals(Errors.FAILED, killed.code());
+      assertEquals(
+          BUILDING
+              + "shinso: the build needs more memory than there is here: build once with 1 GB or"
+              + " more, then the clone starts with less; the log is in "
+              + clone.root().resolve(".shinso/build.log\n"),
+          killed.err());
+    }
+  }
+
+  @Test
+  void fewAddressesAreSaid() throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    List<String> limited =
+        List.of(
+            "bash",
+            "-c",
+            "ulimit -v 524288 && exec \"$0\" \"$@\"",
+            clone.root().resolve("shinso").toString());
+    Clone.End end = clone.run(Map.of(), limited, "list");
+    assertEquals(Errors.FAILED, end.code());
+    assertEquals(
+        "shinso: Java needs 6000000 KB of addresses, which are not memory, but 'ulimit -v' allows"
+            + " 524288: set it to unlimited; a container limits memory itself\n",
+        end.err());
+    Clone.End chosen = clone.run(Map.of("SHINSO_JAVA_OPTS", "-Xmx64m"), limited, "list");
+    assertStarted(clone, chosen, List.of("list"));
+  }
+
+  /**
+   * As in a container of 512 MB, of whose memory the JVM and Shinso take their shares; here they
+   * are told that there is no more.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aRunFitsInto512Megabytes() throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    clone.run(Map.of(), "--version");
+    Process process =
+        clone.start(
+            Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "SHINSO_JAVA_OPTS",
+                "-XX:MaxRAM=512m -Dshinso.memory=236"),
+            List.of(clone.root().resolve("shinso").toString()),
+            "run",
+            "digits",
+            "--budget",
+            "smoke",
+            "--quiet");
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    long peak = 0;
+    while (process.isAlive()) {
+      peak = Math.max(peak, peak(status));
+      Thread.sleep(10);
+    }
+    Clone.End end = Clone.end(process);
+    assertEquals(0, end.code(), end.err());
+    assertTrue(end.out().startsWith("test accuracy "), end.out());
+    assertTrue(peak > 0 && peak < 512 << 10, peak + " KB");
+  }
+
+  /** Returns the most memory that a process has taken, in KB; 0 if it is no more. */
+  private static long peak(Path status) {
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
   }
 
   /** The JVM itself in a folder with an umlaut, in the locale C, in Turkish, without a home. */

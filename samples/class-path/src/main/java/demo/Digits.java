@@ -1,5 +1,6 @@
 package demo;
 
+import shinso.core.backend.Backends;
 import shinso.core.random.Rng;
 import shinso.nn.layer.Network;
 import shinso.nn.loss.*;
@@ -8,7 +9,7 @@ import shinso.train.data.*;
 import shinso.train.data.catalog.Catalog;
 import shinso.train.loop.*;
 
-/** Trains a small network on drawn digits, and prints how good it is. */
+/** Trains a small network on drawn digits, and prints how good it is and what computed it. */
 final class Digits {
   private Digits() {}
 
@@ -26,5 +27,6 @@ final class Digits {
             .evaluateAtEnd("test", Batches.inOrder(digits.test(), 500))
             .run();
     System.out.println(outcome.metrics());
+    System.out.println(Backends.preferred().describe());
   }
 }

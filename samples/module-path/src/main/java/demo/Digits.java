@@ -2,7 +2,7 @@ package demo;
 
 import module shinso.train;
 
-/** Trains a small network on drawn digits, and prints how good it is. */
+/** Trains a small network on drawn digits, and prints how good it is and what computed it. */
 final class Digits {
   private Digits() {}
 
@@ -20,5 +20,6 @@ final class Digits {
             .evaluateAtEnd("test", Batches.inOrder(digits.test(), 500))
             .run();
     System.out.println(outcome.metrics());
+    System.out.println(Backends.preferred().describe());
   }
 }

@@ -72,4 +72,31 @@ class UsingTest {
           all("<artifactId>slf4j-simple</artifactId>\\s*<version>([^<]+)<", text));
     }
   }
+
+  /** Both are the README's example, with less data so that they are quick. */
+  @ParameterizedTest
+  @ValueSource(strings = {"class-path", "module-path"})
+  void theSamplesAreTheExampleOfTheReadme(String sample) throws IOException {
+    String example =
+        all("(?s)```java\n(.*?)```", text("README.md"))
+            .getFirst()
+            .replaceAll("(?m)^import .*$", "")
+            .replace("withValidation(1000, 1)", "limit(3000, 0, 500).withValidation(500, 1)");
+    String file = text("samples/" + sample + "/src/main/java/demo/Digits.java");
+    assertTrue(
+        file.replaceAll("\\s", "").contains(example.replaceAll("\\s", "")),
+        "the sample has other code than the README:\n" + example);
+  }
+
+  /** The options of the page are those with which the samples are started. */
+  @Test
+  void theOptionsOfThePageAreTried() throws IOException {
+    String script = text(".ci/samples");
+    List<String> lines = all("(?m)^java (.* -(?:cp|p)) ", text("docs/using.md"));
+    assertEquals(2, lines.size());
+    for (String options : lines) {
+      String words = script.replaceAll("\\s+", " ");
+      assertTrue(words.contains("options=(" + options + " "), options);
+    }
+  }
 }
