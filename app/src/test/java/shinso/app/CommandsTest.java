@@ -425,8 +425,7 @@ final class CommandsTest {
     Path root = Files.createDirectories(folder.resolve("killed"));
     Path empty = Files.createDirectories(root.resolve("20261106-140322-digits"));
     for (String name : List.of("20261106-140322-digits", "20261106", empty.toString())) {
-      Result result =
-          Result.of((command.replace("RUN", name) + " --runs " + root).split(" "));
+      Result result = Result.of((command.replace("RUN", name) + " --runs " + root).split(" "));
       assertEquals(
           "shinso: the folder "
               + empty

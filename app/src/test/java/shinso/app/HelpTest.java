@@ -91,8 +91,8 @@ final class HelpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pre | run list predict sample complete encode report data doctor completion help test bench"
-            + " mvn",
+        "pre | run list predict sample complete encode report data doctor completion help test"
+            + " bench mvn",
         "data g | list get verify",
         "run --budget sm | smoke default paper",
         "completion z | bash zsh",

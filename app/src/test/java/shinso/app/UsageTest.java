@@ -64,8 +64,8 @@ final class UsageTest {
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
-        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
-            + " complete, encode, report, data, doctor, completion or help",
+        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict,"
+            + " sample, complete, encode, report, data, doctor, completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
         "completion | completion needs SHELL; see shinso completion --help",
