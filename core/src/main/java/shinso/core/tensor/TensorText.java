@@ -1,0 +1,289 @@
+package shinso.core.tensor;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import shinso.core.backend.Buffer;
+import shinso.core.op.Leaf;
+
+/**
+ * How tensors are printed: type and shape, then the numbers in nested brackets as NumPy prints
+ * them, aligned, with at most eight digits behind the point, long axes shortened.
+ */
+final class TensorText {
+  /** Tensors with more elements are shortened. */
+  private static final int THRESHOLD = 1000;
+
+  /** How many places a shortened axis shows at each end. */
+  private static final int EDGE = 3;
+
+  private static final int LINE = 75;
+  private static final int DIGITS = 8;
+
+  /** Numbers beyond these, or further apart than the third, are written with exponents. */
+  private static final double LARGE = 1e8;
+
+  private static final double SMALL = 1e-4;
+  private static final double RANGE = 1e3;
+
+  /** Stands for the part of an axis that isn't shown. */
+  private static final int GAP = -1;
+
+  private final Shape shape;
+  private final StringBuilder text = new StringBuilder();
+  private final List<String> numbers;
+  private int next;
+
+  private TensorText(Shape shape, List<String> numbers) {
+    this.shape = shape;
+    this.numbers = numbers;
+  }
+
+  /** Returns the element type, the shape and the operation, computing nothing. */
+  static String label(Tensor t) {
+    return t.dtype() + t.shape().toString() + " " + t.op().label();
+  }
+
+  /** Returns the element type, the shape and the values, computing them if need be. */
+  static String of(Tensor t) {
+    if (isSymbolic(t)) {
+      return label(t) + ", known only when the program runs";
+    }
+    Shape shape = t.shape();
+    String head = t.dtype() + shape.toString();
+    if (shape.size() == 0) {
+      return head + " []";
+    }
+    Buffer values = Objects.requireNonNull(t.evaluate().buffer());
+    if (shape.rank() == 0) {
+      return head + " " + scalar(values.get(0), t.dtype());
+    }
+    List<Integer> shown = new ArrayList<>();
+    positions(shape, 0, 0, shown);
+    double[] numbers = shown.stream().mapToDouble(values::get).toArray();
+    TensorText printed = new TensorText(shape, numbers(numbers, t.dtype()));
+    printed.text.append(head).append(shape.rank() == 1 ? " " : "\n");
+    printed.axis(0, shape.rank() == 1 ? head.length() + 1 : 0);
+    return printed.text.toString();
+  }
+
+  /** Returns whether a tensor depends on what a program is given when it runs. */
+  private static boolean isSymbolic(Tensor t) {
+    Deque<Tensor> open = new ArrayDeque<>(List.of(t));
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    while (!open.isEmpty()) {
+      Tensor at = open.pop();
+      if (at.buffer() != null || !seen.add(at)) {
+        continue;
+      }
+      if (at.op() instanceof Leaf.Data) {
+        return true;
+      }
+      at.inputs().forEach(open::push);
+    }
+    return false;
+  }
+
+  // ---- brackets
+
+  /** Returns the places of an axis that are shown, with a gap where some are not. */
+  private static int[] places(Shape shape, int axis) {
+    int length = shape.dim(axis);
+    boolean all = shape.size() <= THRESHOLD || length <= 2 * EDGE;
+    int[] places = new int[all ? length : 2 * EDGE + 1];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = all || i < EDGE ? i : i == EDGE ? GAP : length - places.length + i;
+    }
+    return places;
+  }
+
+  /** Lists the positions of the elements that are shown, in the order of printing. */
+  private static void positions(Shape shape, int axis, int before, List<Integer> into) {
+    for (int place : places(shape, axis)) {
+      if (place != GAP) {
+        int position = before * shape.dim(axis) + place;
+        if (axis == shape.rank() - 1) {
+          into.add(position);
+        } else {
+          positions(shape, axis + 1, position, into);
+        }
+      }
+    }
+  }
+
+  private void axis(int axis, int indent) {
+    text.append('[');
+    if (axis == shape.rank() - 1) {
+      row(indent + 1);
+    } else {
+      String between = "\n".repeat(shape.rank() - 1 - axis) + " ".repeat(indent + 1);
+      int[] places = places(shape, axis);
+      for (int i = 0; i < places.length; i++) {
+        text.append(i == 0 ? "" : between);
+        if (places[i] == GAP) {
+          text.append('…');
+        } else {
+          axis(axis + 1, indent + 1);
+        }
+      }
+    }
+    text.append(']');
+  }
+
+  /** Writes the numbers of the last axis, in several lines if they are too long for one. */
+  private void row(int indent) {
+    int column = indent;
+    for (int place : places(shape, shape.rank() - 1)) {
+      String word = place == GAP ? "…" : numbers.get(next++);
+      if (column > indent && column + 1 + word.length() > LINE) {
+        text.append('\n').append(" ".repeat(indent));
+        column = indent;
+      } else if (column > indent) {
+        text.append(' ');
+        column++;
+      }
+      text.append(word);
+      column += word.length();
+    }
+  }
+
+  // ---- numbers
+
+  private static String scalar(double value, DType dtype) {
+    String text = numbers(new double[] {value}, dtype).getFirst().strip();
+    return text.endsWith(".") ? text + "0" : text.replace(".e", "e");
+  }
+
+  /** Returns numbers as texts of one width, their points below each other. */
+  private static List<String> numbers(double[] values, DType dtype) {
+    List<Pieces> parts = new ArrayList<>();
+    boolean exponents = dtype != DType.I32 && needExponents(values);
+    for (double value : values) {
+      parts.add(parts(value, dtype, exponents));
+    }
+    int before = 0;
+    int behind = 0;
+    int power = 0;
+    int words = 0;
+    for (Pieces p : parts) {
+      if (p.isWord()) {
+        words = Math.max(words, p.before.length());
+      } else {
+        before = Math.max(before, p.before.length());
+        behind = Math.max(behind, p.behind.length());
+        power = Math.max(power, p.power.length());
+      }
+    }
+    boolean whole = parts.stream().allMatch(Pieces::isWord);
+    int end = whole ? 0 : 1 + behind + power + (exponents ? 2 : 0);
+    int width = Math.max(before + end, words);
+    List<String> texts = new ArrayList<>();
+    for (Pieces p : parts) {
+      if (p.isWord()) {
+        texts.add(" ".repeat(width - p.before.length()) + p.before);
+      } else {
+        String pad = " ".repeat(width - end - p.before.length());
+        String fill = (exponents ? "0" : " ").repeat(behind - p.behind.length());
+        texts.add(pad + p.before + "." + p.behind + fill + (exponents ? p.exponent(power) : ""));
+      }
+    }
+    return texts;
+  }
+
+  /**
+   * A number in pieces.
+   *
+   * @param before what stands before the point, with its sign; all of a whole number, NaN or
+   *     infinity
+   * @param behind what stands behind the point
+   * @param power the digits of the exponent's magnitude
+   * @param kind what it is
+   */
+  private record Pieces(String before, String behind, String power, Kind kind) {
+    enum Kind {
+      WORD,
+      DECIMAL,
+      LARGE_POWER,
+      SMALL_POWER
+    }
+
+    static Pieces word(String text) {
+      return new Pieces(text, "", "", Kind.WORD);
+    }
+
+    boolean isWord() {
+      return kind == Kind.WORD;
+    }
+
+    String exponent(int digits) {
+      String sign = kind == Kind.SMALL_POWER ? "e-" : "e+";
+      return sign + "0".repeat(digits - power.length()) + power;
+    }
+  }
+
+  private static boolean needExponents(double[] values) {
+    double largest = 0;
+    double smallest = Double.POSITIVE_INFINITY;
+    for (double value : values) {
+      double a = Math.abs(value);
+      if (a > 0 && a < Double.POSITIVE_INFINITY) {
+        largest = Math.max(largest, a);
+        smallest = Math.min(smallest, a);
+      }
+    }
+    return largest > 0 && (largest >= LARGE || smallest < SMALL || largest / smallest > RANGE);
+  }
+
+  private static Pieces parts(double value, DType dtype, boolean exponents) {
+    if (dtype == DType.I32) {
+      return Pieces.word(String.valueOf((int) value));
+    }
+    if (Double.isNaN(value)) {
+      return Pieces.word("nan");
+    }
+    String sign = Double.doubleToRawLongBits(value) < 0 ? "-" : "";
+    if (Double.isInfinite(value)) {
+      return Pieces.word(sign + "inf");
+    }
+    // The shortest digits that give the number back, as Java writes them.
+    BigDecimal exact =
+        new BigDecimal(
+                dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
+            .abs();
+    if (!exponents) {
+      BigDecimal rounded = exact.setScale(Math.min(exact.scale(), DIGITS), RoundingMode.HALF_EVEN);
+      String plain = rounded.setScale(Math.max(rounded.scale(), 1)).toPlainString();
+      int point = plain.indexOf('.');
+      return new Pieces(
+          sign + plain.substring(0, point),
+          withoutZeros(plain.substring(point + 1)),
+          "",
+          Pieces.Kind.DECIMAL);
+    }
+    BigDecimal rounded = exact.round(new MathContext(DIGITS + 1, RoundingMode.HALF_EVEN));
+    String digits = rounded.unscaledValue().toString();
+    int power = rounded.signum() == 0 ? 0 : digits.length() - 1 - rounded.scale();
+    String magnitude = String.valueOf(Math.abs(power));
+    return new Pieces(
+        sign + digits.charAt(0),
+        withoutZeros(digits.substring(1)),
+        magnitude.length() < 2 ? "0" + magnitude : magnitude,
+        power < 0 ? Pieces.Kind.SMALL_POWER : Pieces.Kind.LARGE_POWER);
+  }
+
+  private static String withoutZeros(String digits) {
+    int end = digits.length();
+    while (end > 0 && digits.charAt(end - 1) == '0') {
+      end--;
+    }
+    return digits.substring(0, end);
+  }
+}
