@@ -242,7 +242,7 @@ public final class Program {
     if (known == null) {
       throw new IllegalStateException(
           "the function uses "
-              + leaf
+              + TensorAccess.label(leaf)
               + ", a placeholder of another program; pass its value as an input");
     }
     return new Source.Captured(known);

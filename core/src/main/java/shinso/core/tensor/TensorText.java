@@ -28,10 +28,14 @@ final class TensorText {
   private static final int LINE = 75;
   private static final int DIGITS = 8;
 
-  /** Numbers beyond these, or further apart than the third, are written with exponents. */
-  private static final double LARGE = 1e8;
+  /** Numbers from here on, which F32 can't tell apart, are written with exponents. */
+  private static final double LARGE_F32 = 1e6;
 
+  private static final double LARGE_F64 = 1e8;
+
+  /** So are those below this, or further apart than {@link #RANGE}. */
   private static final double SMALL = 1e-4;
+
   private static final double RANGE = 1e3;
 
   /** Stands for the part of an axis that isn't shown. */
@@ -165,7 +169,7 @@ final class TensorText {
   /** Returns numbers as texts of one width, their points below each other. */
   private static List<String> numbers(double[] values, DType dtype) {
     List<Pieces> parts = new ArrayList<>();
-    boolean exponents = dtype != DType.I32 && needExponents(values);
+    boolean exponents = dtype != DType.I32 && needExponents(values, dtype);
     for (double value : values) {
       parts.add(parts(value, dtype, exponents));
     }
@@ -229,7 +233,8 @@ final class TensorText {
     }
   }
 
-  private static boolean needExponents(double[] values) {
+  private static boolean needExponents(double[] values, DType dtype) {
+    double large = dtype == DType.F32 ? LARGE_F32 : LARGE_F64;
     double largest = 0;
     double smallest = Double.POSITIVE_INFINITY;
     for (double value : values) {
@@ -239,7 +244,7 @@ final class TensorText {
         smallest = Math.min(smallest, a);
       }
     }
-    return largest > 0 && (largest >= LARGE || smallest < SMALL || largest / smallest > RANGE);
+    return largest > 0 && (largest >= large || smallest < SMALL || largest / smallest > RANGE);
   }
 
   private static Pieces parts(double value, DType dtype, boolean exponents) {
