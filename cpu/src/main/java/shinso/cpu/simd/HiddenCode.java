@@ -9,6 +9,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.function.Consumer;
 
@@ -48,13 +49,13 @@ public final class HiddenCode {
                   c.withMethodBody("run", run, ClassFile.ACC_PUBLIC, body);
                 });
     try {
+      // The maker's rights: the class is no one else's.
+      MethodHandles.Lookup made = lookup.defineHiddenClass(bytes, true);
       return type.cast(
-          lookup
-              .defineHiddenClass(bytes, true)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance());
-    } catch (ReflectiveOperationException e) {
+          made.findConstructor(made.lookupClass(), MethodType.methodType(void.class)).invoke());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
       throw new IllegalStateException("the code of a tile can't be made: " + what, e);
     }
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,14 @@ public final class Warmer {
 
   private static final Set<Object> SEEN = ConcurrentHashMap.newKeySet();
 
+  private static volatile @Nullable RuntimeException failure;
+
   private Warmer() {}
+
+  /** Returns the last error of what was called in the background, or null. */
+  public static @Nullable RuntimeException failure() {
+    return failure;
+  }
 
   /**
    * Has some code called in the background, unless that was asked for before.
@@ -83,8 +91,9 @@ public final class Warmer {
           try {
             next.run();
           } catch (RuntimeException e) {
-            // Nothing depends on it but speed.
+            // Nothing depends on it but speed, which is why tests ask.
             LOG.warn("warming up failed", e);
+            failure = e;
           }
         }
       } catch (InterruptedException e) {
