@@ -215,7 +215,7 @@ class MoreLossesTest {
       double x = z.toDoubleArray()[i];
       double p = t.toDoubleArray()[i];
       // −log σ(x) = log(1 + e^−x).
-      sum += 3 * p * Math.log1p(Math.exp(-x)) + (1 - p) * (Math.log1p(Math.exp(x)));
+      sum += 3 * p * Math.log1p(Math.exp(-x)) + (1 - p) * Math.log1p(Math.exp(x));
     }
     assertClose(sum / 4, Losses.binaryCrossEntropyFromLogits(z, t, 3), 1e-13);
     assertClose(
