@@ -1345,7 +1345,7 @@ public final class Tensor implements Differentiable {
   }
 
   /**
-   * Returns the element type, the shape and the values as NumPy prints them, {@code F32[3] [1.  2.5
+   * Returns the element type, the shape and the values as NumPy prints them, {@code F32[3] [1. 2.5
    * 3. ]}; of more than 1,000 elements the first and last three along each axis. As {@link
    * #toFloatArray} does, it computes the values if need be. What a program computes has none before
    * the program runs, which is said in their place.

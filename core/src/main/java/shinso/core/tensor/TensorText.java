@@ -168,7 +168,7 @@ final class TensorText {
 
   /** Returns numbers as texts of one width, their points below each other. */
   private static List<String> numbers(double[] values, DType dtype) {
-    List<Pieces> parts = new ArrayList<>();
+    List<PrintedNumber> parts = new ArrayList<>();
     boolean exponents = dtype != DType.I32 && needExponents(values, dtype);
     for (double value : values) {
       parts.add(parts(value, dtype, exponents));
@@ -177,7 +177,7 @@ final class TensorText {
     int behind = 0;
     int power = 0;
     int words = 0;
-    for (Pieces p : parts) {
+    for (PrintedNumber p : parts) {
       if (p.isWord()) {
         words = Math.max(words, p.before.length());
       } else {
@@ -186,11 +186,11 @@ final class TensorText {
         power = Math.max(power, p.power.length());
       }
     }
-    boolean whole = parts.stream().allMatch(Pieces::isWord);
+    boolean whole = parts.stream().allMatch(PrintedNumber::isWord);
     int end = whole ? 0 : 1 + behind + power + (exponents ? 2 : 0);
     int width = Math.max(before + end, words);
     List<String> texts = new ArrayList<>();
-    for (Pieces p : parts) {
+    for (PrintedNumber p : parts) {
       if (p.isWord()) {
         texts.add(" ".repeat(width - p.before.length()) + p.before);
       } else {
@@ -209,26 +209,26 @@ final class TensorText {
    *     infinity
    * @param behind what stands behind the point
    * @param power the digits of the exponent's magnitude
-   * @param kind what it is
+   * @param notation how it is written
    */
-  private record Pieces(String before, String behind, String power, Kind kind) {
-    enum Kind {
+  private record PrintedNumber(String before, String behind, String power, Notation notation) {
+    enum Notation {
       WORD,
       DECIMAL,
       LARGE_POWER,
       SMALL_POWER
     }
 
-    static Pieces word(String text) {
-      return new Pieces(text, "", "", Kind.WORD);
+    static PrintedNumber word(String text) {
+      return new PrintedNumber(text, "", "", Notation.WORD);
     }
 
     boolean isWord() {
-      return kind == Kind.WORD;
+      return notation == Notation.WORD;
     }
 
     String exponent(int digits) {
-      String sign = kind == Kind.SMALL_POWER ? "e-" : "e+";
+      String sign = notation == Notation.SMALL_POWER ? "e-" : "e+";
       return sign + "0".repeat(digits - power.length()) + power;
     }
   }
@@ -247,41 +247,40 @@ final class TensorText {
     return largest > 0 && (largest >= large || smallest < SMALL || largest / smallest > RANGE);
   }
 
-  private static Pieces parts(double value, DType dtype, boolean exponents) {
+  private static PrintedNumber parts(double value, DType dtype, boolean exponents) {
     if (dtype == DType.I32) {
-      return Pieces.word(String.valueOf((int) value));
+      return PrintedNumber.word(String.valueOf((int) value));
     }
     if (Double.isNaN(value)) {
-      return Pieces.word("nan");
+      return PrintedNumber.word("nan");
     }
     String sign = Double.doubleToRawLongBits(value) < 0 ? "-" : "";
     if (Double.isInfinite(value)) {
-      return Pieces.word(sign + "inf");
+      return PrintedNumber.word(sign + "inf");
     }
     // The shortest digits that give the number back, as Java writes them.
     BigDecimal exact =
-        new BigDecimal(
-                dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
+        new BigDecimal(dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
             .abs();
     if (!exponents) {
       BigDecimal rounded = exact.setScale(Math.min(exact.scale(), DIGITS), RoundingMode.HALF_EVEN);
       String plain = rounded.setScale(Math.max(rounded.scale(), 1)).toPlainString();
       int point = plain.indexOf('.');
-      return new Pieces(
+      return new PrintedNumber(
           sign + plain.substring(0, point),
           withoutZeros(plain.substring(point + 1)),
           "",
-          Pieces.Kind.DECIMAL);
+          PrintedNumber.Notation.DECIMAL);
     }
     BigDecimal rounded = exact.round(new MathContext(DIGITS + 1, RoundingMode.HALF_EVEN));
     String digits = rounded.unscaledValue().toString();
     int power = rounded.signum() == 0 ? 0 : digits.length() - 1 - rounded.scale();
     String magnitude = String.valueOf(Math.abs(power));
-    return new Pieces(
+    return new PrintedNumber(
         sign + digits.charAt(0),
         withoutZeros(digits.substring(1)),
         magnitude.length() < 2 ? "0" + magnitude : magnitude,
-        power < 0 ? Pieces.Kind.SMALL_POWER : Pieces.Kind.LARGE_POWER);
+        power < 0 ? PrintedNumber.Notation.SMALL_POWER : PrintedNumber.Notation.LARGE_POWER);
   }
 
   private static String withoutZeros(String digits) {

@@ -35,7 +35,8 @@ final class TensorTextTest {
         """
         F32[2, 3]
         [[ 1.    2.    3.  ]
-         [-4.    5.5   6.25]]""",
+         [-4.    5.5   6.25]]\
+        """,
         Tensor.of(new float[] {1, 2, 3, -4, 5.5f, 6.25f}, 2, 3));
     assertPrints(
         """
@@ -44,7 +45,8 @@ final class TensorTextTest {
           [3 4]]
 
          [[5 6]
-          [7 8]]]""",
+          [7 8]]]\
+        """,
         Tensor.of(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 2, 2));
   }
 
@@ -101,7 +103,8 @@ final class TensorTextTest {
          …
          [3988 3989 3990 3991]
          [3992 3993 3994 3995]
-         [3996 3997 3998 3999]]""",
+         [3996 3997 3998 3999]]\
+        """,
         Tensor.iota(4000).reshape(1000, 4));
     assertTrue(Tensor.iota(1000).toString().contains(" 500 "), "a thousand are printed in full");
     assertTrue(Tensor.zeros(100, 100, 100, 100).toString().length() < 20_000);
@@ -115,7 +118,8 @@ final class TensorTextTest {
         [[ 0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
           24 25 26 27 28 29]
          [30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53
-          54 55 56 57 58 59]]""",
+          54 55 56 57 58 59]]\
+        """,
         Tensor.iota(60).reshape(2, 30));
     assertTrue(Tensor.iota(1000).toString().lines().allMatch(line -> line.length() <= 76));
   }

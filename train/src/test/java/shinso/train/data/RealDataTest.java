@@ -151,9 +151,11 @@ final class RealDataTest {
       }
     }
     assertArrayEquals(new int[] {9136, 6551, 5, 2290, 2658}, counts);
-    Dataset full = schema.missing(CsvSchema.Missing.DROP_ROW).fit(CsvSplit.whole(houses)).encode(houses);
+    Dataset full =
+        schema.missing(CsvSchema.Missing.DROP_ROW).fit(CsvSplit.whole(houses)).encode(houses);
     assertEquals(20_640 - 207, full.size());
-    DataException e = assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(houses)).encode(houses));
+    DataException e =
+        assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(houses)).encode(houses));
     assertTrue(e.getMessage().contains("column 'total_bedrooms': the value is missing"));
   }
 }

@@ -104,7 +104,8 @@ final class TablesPageTest {
     List<String> shown = blocks(PAGE, "```java\n(.*?)```");
     List<String> tested = blocks(SOURCE, "// begin\n(.*?)// end\n");
     assertTrue(shown.size() == 2, () -> shown.size() + " examples");
-    assertEquals(tested, shown.stream().map(s -> s.replace("Path.of(", "folder.resolve(")).toList());
+    assertEquals(
+        tested, shown.stream().map(s -> s.replace("Path.of(", "folder.resolve(")).toList());
   }
 
   /** Returns what a pattern finds in a file, without blanks and line breaks. */

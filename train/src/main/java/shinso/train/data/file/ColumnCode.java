@@ -24,7 +24,7 @@ import shinso.train.file.JsonFile;
  */
 record ColumnCode(
     String column,
-    Kind kind,
+    Coding kind,
     Map<String, Integer> positions,
     List<String> markers,
     boolean unseen,
@@ -34,27 +34,26 @@ record ColumnCode(
   /** How many categories a message lists. */
   private static final int LISTED = 20;
 
-  enum Kind {
+  enum Coding {
     NUMBER("number"),
     ONE_HOT("one-hot"),
     INDEX("index");
 
     private final String text;
 
-    Kind(String text) {
+    Coding(String text) {
       this.text = text;
     }
   }
 
   static ColumnCode number(String column, List<String> markers) {
-    return new ColumnCode(column, Kind.NUMBER, Map.of(), lower(markers), false, null, 0, 1);
+    return new ColumnCode(column, Coding.NUMBER, Map.of(), lower(markers), false, null, 0, 1);
   }
 
   /** Returns the code of categories, which are those of the column of a table. */
   static ColumnCode categories(
-      CsvFile file, String column, Kind kind, List<String> markers, boolean unseen) {
-    ColumnCode empty =
-        new ColumnCode(column, kind, Map.of(), lower(markers), unseen, null, 0, 1);
+      CsvFile file, String column, Coding kind, List<String> markers, boolean unseen) {
+    ColumnCode empty = new ColumnCode(column, kind, Map.of(), lower(markers), unseen, null, 0, 1);
     CsvFile.Cells cells = file.cells(column);
     Map<String, Integer> found = new LinkedHashMap<>();
     for (int row = 0; row < file.size(); row++) {
@@ -92,7 +91,7 @@ record ColumnCode(
         double value = value(cells, row);
         sum += value;
         count++;
-        if (kind != Kind.NUMBER) {
+        if (kind != Coding.NUMBER) {
           frequency[(int) value]++;
         }
       }
@@ -105,7 +104,7 @@ record ColumnCode(
     for (int i = 1; i < frequency.length; i++) {
       best = frequency[i] > frequency[best] ? i : best;
     }
-    double fill = kind == Kind.NUMBER ? sum / count : best;
+    double fill = kind == Coding.NUMBER ? sum / count : best;
     return new ColumnCode(column, kind, positions, markers, unseen, fill, mean, deviation);
   }
 
@@ -115,7 +114,7 @@ record ColumnCode(
 
   /** Returns how many features this makes. */
   int width() {
-    return kind == Kind.ONE_HOT ? positions.size() : 1;
+    return kind == Coding.ONE_HOT ? positions.size() : 1;
   }
 
   List<String> categories() {
@@ -161,7 +160,7 @@ record ColumnCode(
           "%s: the value is missing ('%s'); fill it in, remove the row, or choose another rule (CsvSchema.missing) or other markers (CsvSchema.markers)"
               .formatted(cells.place(row), text));
     }
-    if (kind == Kind.NUMBER) {
+    if (kind == Coding.NUMBER) {
       return cells.number(row, text);
     }
     Integer position = positions.get(text);
@@ -187,7 +186,7 @@ record ColumnCode(
     if (fill != null) {
       json.put("fill", fill);
     }
-    if (kind == Kind.NUMBER) {
+    if (kind == Coding.NUMBER) {
       // As double, which gives the same bits back.
       json.put("mean", (double) mean);
       json.put("deviation", (double) deviation);
@@ -205,8 +204,8 @@ record ColumnCode(
    */
   static ColumnCode ofJson(JsonFile json) {
     String column = json.text("column");
-    Kind kind = null;
-    for (Kind k : Kind.values()) {
+    Coding kind = null;
+    for (Coding k : Coding.values()) {
       kind = k.text.equals(json.text("kind")) ? k : kind;
     }
     if (kind == null) {
@@ -214,7 +213,7 @@ record ColumnCode(
     }
     List<String> markers = texts(json, column, "missing");
     Double fill = json.fields().containsKey("fill") ? finite(json, column, "fill") : null;
-    if (kind == Kind.NUMBER) {
+    if (kind == Coding.NUMBER) {
       float mean = (float) finite(json, column, "mean");
       float deviation = (float) finite(json, column, "deviation");
       if (!Float.isFinite(mean) || !Float.isFinite(deviation) || deviation <= 0) {

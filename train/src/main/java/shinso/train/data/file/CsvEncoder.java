@@ -53,16 +53,16 @@ public final class CsvEncoder {
       List<String> markers = schema.markersOf(name);
       targets.add(
           schema.task() == CsvSchema.Task.CLASSIFICATION
-              ? ColumnCode.categories(train, name, ColumnCode.Kind.INDEX, markers, false)
+              ? ColumnCode.categories(train, name, ColumnCode.Coding.INDEX, markers, false)
               : ColumnCode.number(name, markers));
     }
     List<ColumnCode> features = new ArrayList<>();
     for (String name : featureNames) {
       List<String> markers = schema.markersOf(name);
-      ColumnCode.Kind kind = schema.kind(name);
+      ColumnCode.Coding kind = schema.kind(name);
       boolean unseen = schema.unseen() == CsvSchema.Unseen.OTHER;
       ColumnCode code =
-          kind == ColumnCode.Kind.NUMBER
+          kind == ColumnCode.Coding.NUMBER
               ? ColumnCode.number(name, markers)
               : ColumnCode.categories(train, name, kind, markers, unseen);
       features.add(schema.missing() == CsvSchema.Missing.MEAN ? code.filled(train) : code);
@@ -80,14 +80,13 @@ public final class CsvEncoder {
   }
 
   private static List<ColumnCode> standardized(List<ColumnCode> codes, Dataset data, int field) {
-    Map<String, float[]> fitted =
-        Standardizer.fit(data, field, Standardizer.Per.FEATURE).arrays();
+    Map<String, float[]> fitted = Standardizer.fit(data, field, Standardizer.Per.FEATURE).arrays();
     float[] mean = Objects.requireNonNull(fitted.get("mean"));
     float[] deviation = Objects.requireNonNull(fitted.get("deviation"));
     List<ColumnCode> all = new ArrayList<>();
     int at = 0;
     for (ColumnCode code : codes) {
-      boolean number = code.kind() == ColumnCode.Kind.NUMBER;
+      boolean number = code.kind() == ColumnCode.Coding.NUMBER;
       all.add(number ? code.standardized(mean[at], deviation[at]) : code);
       at += code.width();
     }
@@ -98,7 +97,7 @@ public final class CsvEncoder {
   public List<String> featureNames() {
     List<String> names = new ArrayList<>();
     for (ColumnCode code : features) {
-      if (code.kind() == ColumnCode.Kind.ONE_HOT) {
+      if (code.kind() == ColumnCode.Coding.ONE_HOT) {
         code.categories().forEach(category -> names.add(code.column() + "=" + category));
       } else {
         names.add(code.column());
@@ -269,8 +268,10 @@ public final class CsvEncoder {
             constant(json, "missing", CsvSchema.Missing.class),
             json.objects("features").stream().map(ColumnCode::ofJson).toList(),
             json.objects("targets").stream().map(ColumnCode::ofJson).toList());
-    ColumnCode.Kind kind =
-        encoder.task == CsvSchema.Task.REGRESSION ? ColumnCode.Kind.NUMBER : ColumnCode.Kind.INDEX;
+    ColumnCode.Coding kind =
+        encoder.task == CsvSchema.Task.REGRESSION
+            ? ColumnCode.Coding.NUMBER
+            : ColumnCode.Coding.INDEX;
     boolean fits =
         switch (encoder.task) {
           case CLASSIFICATION -> encoder.targets.size() == 1;

@@ -72,7 +72,8 @@ public final class CsvFile {
      *     number of lines is negative
      */
     public Format {
-      List<Character> special = Stream.of(delimiter, quote, comment).filter(c -> c != null).toList();
+      List<Character> special =
+          Stream.of(delimiter, quote, comment).filter(c -> c != null).toList();
       if (new HashSet<>(special).size() < special.size()) {
         throw new IllegalArgumentException(
             "format: delimiter '%s', quote '%s' and comment '%s' must differ"
@@ -294,8 +295,7 @@ public final class CsvFile {
     if (c < 0) {
       String only = columns.size() == 1 ? "; is the delimiter '%s' right?" : "";
       throw new DataException(
-          "%s: there is no column '%s'; there are %s"
-                  .formatted(name, column, columns)
+          "%s: there is no column '%s'; there are %s".formatted(name, column, columns)
               + only.formatted(printed(format.delimiter)));
     }
     return new Cells(c);
@@ -337,8 +337,7 @@ public final class CsvFile {
       if (fields.size() != columns.size()) {
         throw new DataException(
             "%s: line %d has %d fields, but the first has %d; check its delimiters ('%s') and quotes"
-                .formatted(
-                    name, line, fields.size(), columns.size(), printed(format.delimiter)));
+                .formatted(name, line, fields.size(), columns.size(), printed(format.delimiter)));
       }
       for (int i = 0; i < fields.size(); i++) {
         texts.get(i).add(fields.get(i).strip());

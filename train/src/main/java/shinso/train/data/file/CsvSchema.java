@@ -67,7 +67,7 @@ public final class CsvSchema {
   private final List<String> targets;
   private @Nullable List<String> features;
   private Set<String> ignored = Set.of();
-  private Map<String, ColumnCode.Kind> kinds = Map.of();
+  private Map<String, ColumnCode.Coding> kinds = Map.of();
   private Missing missing = Missing.ERROR;
   private Unseen unseen = Unseen.ERROR;
   private List<String> markers = MARKERS;
@@ -128,16 +128,16 @@ public final class CsvSchema {
 
   /** Returns this with features that are categories: one feature for each category, 1 or 0. */
   public CsvSchema oneHot(String... names) {
-    return kind(ColumnCode.Kind.ONE_HOT, names);
+    return kind(ColumnCode.Coding.ONE_HOT, names);
   }
 
   /** Returns this with features that are categories: the feature is the position among them. */
   public CsvSchema indexed(String... names) {
-    return kind(ColumnCode.Kind.INDEX, names);
+    return kind(ColumnCode.Coding.INDEX, names);
   }
 
-  private CsvSchema kind(ColumnCode.Kind kind, String... names) {
-    Map<String, ColumnCode.Kind> all = new LinkedHashMap<>(kinds);
+  private CsvSchema kind(ColumnCode.Coding kind, String... names) {
+    Map<String, ColumnCode.Coding> all = new LinkedHashMap<>(kinds);
     for (String name : names) {
       all.put(name, kind);
     }
@@ -238,8 +238,8 @@ public final class CsvSchema {
     return targets;
   }
 
-  ColumnCode.Kind kind(String name) {
-    return kinds.getOrDefault(name, ColumnCode.Kind.NUMBER);
+  ColumnCode.Coding kind(String name) {
+    return kinds.getOrDefault(name, ColumnCode.Coding.NUMBER);
   }
 
   Missing missing() {

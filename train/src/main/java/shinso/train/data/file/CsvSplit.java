@@ -39,7 +39,9 @@ public record CsvSplit(CsvFile train, CsvFile validation, CsvFile test) {
     return new CsvSplit(train, none(train), test);
   }
 
-  /** Returns all of a table as the training part: nothing is left that a model can be measured on. */
+  /**
+   * Returns all of a table as the training part: nothing is left that a model can be measured on.
+   */
   public static CsvSplit whole(CsvFile table) {
     return new CsvSplit(table, none(table), none(table));
   }

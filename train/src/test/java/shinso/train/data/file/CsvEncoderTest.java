@@ -25,7 +25,9 @@ final class CsvEncoderTest {
   private static final CsvFile HOUSES =
       table(
           List.of("area", "district", "floor", "price"),
-          "50,south,1,100", "70,north,2,200", "100,south,,300");
+          "50,south,1,100",
+          "70,north,2,200",
+          "100,south,,300");
   private static final CsvSchema SCHEMA =
       CsvSchema.regression("price")
           .oneHot("district")
@@ -78,8 +80,7 @@ final class CsvEncoderTest {
     assertEquals(encoder.featureNames(), loaded.featureNames());
     int[] all = {0, 1, 2};
     Tensor targets = encoder.encode(rows).batch(all).get(1);
-    assertArrayEquals(
-        targets.toFloatArray(), loaded.encode(rows).batch(all).get(1).toFloatArray());
+    assertArrayEquals(targets.toFloatArray(), loaded.encode(rows).batch(all).get(1).toFloatArray());
     assertArrayEquals(
         encoder.restoreTargets(targets).toFloatArray(),
         loaded.restoreTargets(targets).toFloatArray());
@@ -96,7 +97,8 @@ final class CsvEncoderTest {
     CsvEncoder encoder = SCHEMA.unseen(CsvSchema.Unseen.OTHER).fit(CsvSplit.whole(HOUSES));
     float[] x =
         features(
-            encoder.encodeFeatures(table(List.of("area", "district", "floor"), "70,west,basement")));
+            encoder.encodeFeatures(
+                table(List.of("area", "district", "floor"), "70,west,basement")));
     // No district, and the position behind 1 and 2.
     assertArrayEquals(new float[] {0, 0, 2}, Arrays.copyOfRange(x, 1, 4));
   }
@@ -129,8 +131,7 @@ final class CsvEncoderTest {
     assertEquals(
         "rows: line 2, column 'x': 'NA' is not a number; correct it, or declare the column as"
             + " categories",
-        assertThrows(
-                DataException.class, () -> numbers.markers("-").fit(CsvSplit.whole(file)))
+        assertThrows(DataException.class, () -> numbers.markers("-").fit(CsvSplit.whole(file)))
             .getMessage());
     CsvFile other = table(List.of("x"), "1", "-999", "none", "3");
     assertArrayEquals(
@@ -168,11 +169,9 @@ final class CsvEncoderTest {
     assertTrue(json.contains(part), json);
     int at = json.lastIndexOf("\"column\" : \"price\"");
     String head = json.substring(0, at);
-    String damaged =
-        head.contains(part) ? head.replace(part, instead) + json.substring(at) : json;
+    String damaged = head.contains(part) ? head.replace(part, instead) + json.substring(at) : json;
     Bytes.write(file, damaged.getBytes(StandardCharsets.UTF_8));
-    String message =
-        assertThrows(FileException.class, () -> CsvEncoder.load(file)).getMessage();
+    String message = assertThrows(FileException.class, () -> CsvEncoder.load(file)).getMessage();
     assertTrue(message.startsWith(file + " " + expected), message);
   }
 }

@@ -63,8 +63,29 @@ final class CsvFormatTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1D", "2F", "3d", "4f", "0x1p3", "Infinity", "-Infinity", "inf", "1L", "1_000", "1e", "e5",
-        "1e+", ".", "+", "--1", "1.2.3", "1,5", "1 000", "١٢", "NaN1", "0x10", "1 e5"
+        "1D",
+        "2F",
+        "3d",
+        "4f",
+        "0x1p3",
+        "Infinity",
+        "-Infinity",
+        "inf",
+        "1L",
+        "1_000",
+        "1e",
+        "e5",
+        "1e+",
+        ".",
+        "+",
+        "--1",
+        "1.2.3",
+        "1,5",
+        "1 000",
+        "١٢",
+        "NaN1",
+        "0x10",
+        "1 e5"
       })
   void whatLooksLikeANumberToJavaOrOthersIsText(String text) {
     assertEquals(
@@ -74,11 +95,7 @@ final class CsvFormatTest {
     CsvFile file = read("x;y\n1;1\n" + text + ";2\n", CsvFile.Format.SEMICOLON);
     assertEquals(
         List.of("x=1", "x=" + text).stream().sorted().toList(),
-        CsvSchema.regression("y")
-            .oneHot("x")
-            .fit(CsvSplit.whole(file))
-            .featureNames()
-            .stream()
+        CsvSchema.regression("y").oneHot("x").fit(CsvSplit.whole(file)).featureNames().stream()
             .sorted()
             .toList());
   }
@@ -128,7 +145,8 @@ final class CsvFormatTest {
         features(read("a,b\n\"1,5\",2\n", quoted), CsvSchema.unsupervised()));
     assertArrayEquals(
         new float[] {1234567},
-        features(read("x\n1\u202F234\u202F567\n", COMMA.thousands('\u202F')), CsvSchema.unsupervised()));
+        features(
+            read("x\n1\u202F234\u202F567\n", COMMA.thousands('\u202F')), CsvSchema.unsupervised()));
     assertEquals(
         "line 2, column 'x': '1,5' is not a number with '.' for decimals (is it ',' in this file?"
             + " see Format.decimal and .thousands); correct it, or declare the column as categories",
@@ -194,7 +212,8 @@ final class CsvFormatTest {
 
   @Test
   void manyColumnsAreRead() {
-    String names = IntStream.range(0, 20_000).mapToObj(i -> "g" + i).collect(Collectors.joining(","));
+    String names =
+        IntStream.range(0, 20_000).mapToObj(i -> "g" + i).collect(Collectors.joining(","));
     CsvFile file = read(names + "\n" + "1,".repeat(19_999) + "7\n", COMMA);
     assertEquals(20_000, file.columns().size());
     assertEquals("7", file.text(0, 19_999));
@@ -202,13 +221,13 @@ final class CsvFormatTest {
 
   @Test
   void rowsInMemoryAreATable() {
-    CsvFile rows = CsvFile.of("request", List.of("a", "b"), List.of(List.of("1", " x "), List.of("y", "")));
+    CsvFile rows =
+        CsvFile.of("request", List.of("a", "b"), List.of(List.of("1", " x "), List.of("y", "")));
     assertEquals("1|x", line(rows, 0));
     assertEquals(
         "request: line 2, column 'a': 'y' is not a number; correct it, or declare the column as categories",
         assertThrows(
-                DataException.class,
-                () -> features(rows, CsvSchema.unsupervised().features("a")))
+                DataException.class, () -> features(rows, CsvSchema.unsupervised().features("a")))
             .getMessage());
     assertEquals(
         "request: line 1 has 1 fields, but the first has 2; check its delimiters (',') and quotes",

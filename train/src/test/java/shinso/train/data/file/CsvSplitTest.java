@@ -55,8 +55,7 @@ final class CsvSplitTest {
     CsvSplit rows = CsvSplit.stratified(counting(80), "c", 0.25, 0.25, 1);
     for (CsvFile part : List.of(rows.validation(), rows.test())) {
       assertEquals(20, part.size());
-      assertEquals(
-          5, IntStream.range(0, 20).filter(i -> part.text(i, 1).equals("b")).count());
+      assertEquals(5, IntStream.range(0, 20).filter(i -> part.text(i, 1).equals("b")).count());
     }
     assertEquals(40, rows.train().size());
   }
@@ -75,8 +74,7 @@ final class CsvSplitTest {
         "counting: no row is left for training; take smaller parts for the rest",
         assertThrows(DataException.class, () -> CsvSplit.random(counting(10), 0.5, 0.5, 1))
             .getMessage());
-    assertThrows(
-        IllegalArgumentException.class, () -> CsvSplit.inOrder(counting(10), 0.5, 0.6));
+    assertThrows(IllegalArgumentException.class, () -> CsvSplit.inOrder(counting(10), 0.5, 0.6));
   }
 
   @Test
@@ -107,9 +105,7 @@ final class CsvSplitTest {
     assertArrayEquals(new float[] {998 / d, 0, 0}, column(data.test(), 0), 1e-3f);
     assertArrayEquals(
         new float[] {10, 30, 20},
-        encoder
-            .restoreTargets(data.train().batch(new int[] {0, 1, 2}).get(1))
-            .toFloatArray(),
+        encoder.restoreTargets(data.train().batch(new int[] {0, 1, 2}).get(1)).toFloatArray(),
         1e-5f);
     assertEquals(0, data.validation().size());
     assertEquals(
@@ -123,10 +119,7 @@ final class CsvSplitTest {
         "counting: the column 'x' is the target and can't be a feature as well",
         assertThrows(
                 DataException.class,
-                () ->
-                    CsvSchema.regression("x")
-                        .features("x")
-                        .fit(CsvSplit.whole(counting(3))))
+                () -> CsvSchema.regression("x").features("x").fit(CsvSplit.whole(counting(3))))
             .getMessage());
   }
 }

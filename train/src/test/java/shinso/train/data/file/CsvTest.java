@@ -51,7 +51,8 @@ final class CsvTest {
   private String encodeError(CsvSchema schema, String text) {
     CsvFile file = read(text);
     String message =
-        assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(file)).encode(file)).getMessage();
+        assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(file)).encode(file))
+            .getMessage();
     assertTrue(message.startsWith(file.name() + ": "), message);
     return message.substring((file.name() + ": ").length());
   }
@@ -90,7 +91,10 @@ final class CsvTest {
   void numbersAndCategoriesBecomeFeatures() {
     CsvFile file = read(HOUSES);
     CsvEncoder encoder =
-        CsvSchema.regression("price").oneHot("district").missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(file));
+        CsvSchema.regression("price")
+            .oneHot("district")
+            .missing(CsvSchema.Missing.MEAN)
+            .fit(CsvSplit.whole(file));
     assertEquals(
         List.of("area", "rooms", "district=north", "district=south", "district=west, far"),
         encoder.featureNames());
@@ -122,13 +126,19 @@ final class CsvTest {
   @Test
   void featuresMayBeChosenLeftOutAndIndexed() {
     CsvFile file = read("id,a,b,c,y\n7,1,low,5,0\n8,2,high,6,1\n");
-    Dataset chosen = CsvSchema.regression("y").features("c", "a").fit(CsvSplit.whole(file)).encode(file);
+    Dataset chosen =
+        CsvSchema.regression("y").features("c", "a").fit(CsvSplit.whole(file)).encode(file);
     assertArrayEquals(new float[] {5, 1, 6, 2}, column(chosen, 0));
     Dataset indexed =
-        CsvSchema.unsupervised().ignoring("id", "y").indexed("b").fit(CsvSplit.whole(file)).encode(file);
+        CsvSchema.unsupervised()
+            .ignoring("id", "y")
+            .indexed("b")
+            .fit(CsvSplit.whole(file))
+            .encode(file);
     assertArrayEquals(new float[] {1, 1, 5, 2, 0, 6}, column(indexed, 0));
     assertEquals(1, indexed.fields().size());
-    Dataset two = CsvSchema.regression("y", "c").ignoring("b").fit(CsvSplit.whole(file)).encode(file);
+    Dataset two =
+        CsvSchema.regression("y", "c").ignoring("b").fit(CsvSplit.whole(file)).encode(file);
     assertArrayEquals(new float[] {0, 5, 1, 6}, column(two, 1));
   }
 
@@ -136,7 +146,10 @@ final class CsvTest {
   void anotherTableIsEncodedLikeTheFirst() {
     CsvFile train = read("x,c,y\n1,red,0\n3,blue,1\n,blue,1\n");
     CsvEncoder encoder =
-        CsvSchema.regression("y").oneHot("c").missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(train));
+        CsvSchema.regression("y")
+            .oneHot("c")
+            .missing(CsvSchema.Missing.MEAN)
+            .fit(CsvSplit.whole(train));
     // Its columns stand elsewhere, it has one more, and its own mean and categories don't count.
     CsvFile test = read("c,y,z,x\n,5,no,\nred,6,no,100\n");
     assertArrayEquals(new float[] {2, 1, 0, 100, 0, 1}, column(encoder.encode(test), 0));
@@ -153,7 +166,8 @@ final class CsvTest {
   void aPartOfTheRowsCanBeFitted() {
     CsvFile all = read("x,y\n1,0\n,0\n100,0\n3,0\n");
     CsvFile train = all.select(new int[] {0, 3});
-    CsvEncoder encoder = CsvSchema.regression("y").missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(train));
+    CsvEncoder encoder =
+        CsvSchema.regression("y").missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(train));
     assertArrayEquals(new float[] {1, 2, 100, 3}, column(encoder.encode(all), 0));
   }
 

@@ -10,7 +10,19 @@ import org.junit.jupiter.api.Test;
 /** Texts come out as they went in, in any order. */
 final class TextColumnTest {
   private static final List<String> PARTS =
-      List.of("", "a", "7", "é", "\u0000", "\u007F", "北京", "😀", "0.125", "x".repeat(126), "y".repeat(127), "z".repeat(70_000));
+      List.of(
+          "",
+          "a",
+          "7",
+          "é",
+          "\u0000",
+          "\u007F",
+          "北京",
+          "😀",
+          "0.125",
+          "x".repeat(126),
+          "y".repeat(127),
+          "z".repeat(70_000));
 
   @Test
   void textsOfAllKindsAndLengths() {
