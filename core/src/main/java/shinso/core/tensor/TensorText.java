@@ -173,8 +173,12 @@ final class TensorText {
     for (double value : values) {
       parts.add(parts(value, dtype, exponents));
     }
+    int behind = parts.stream().mapToInt(PrintedNumber::places).max().orElse(0);
+    if (exponents) {
+      // As many digits for all, those of the value itself behind the shortest that tell it.
+      parts.replaceAll(p -> p.places() < behind ? p.lengthened(behind) : p);
+    }
     int before = 0;
-    int behind = 0;
     int power = 0;
     int words = 0;
     for (PrintedNumber p : parts) {
@@ -182,7 +186,6 @@ final class TensorText {
         words = Math.max(words, p.before.length());
       } else {
         before = Math.max(before, p.before.length());
-        behind = Math.max(behind, p.behind.length());
         power = Math.max(power, p.power.length());
       }
     }
@@ -195,7 +198,7 @@ final class TensorText {
         texts.add(" ".repeat(width - p.before.length()) + p.before);
       } else {
         String pad = " ".repeat(width - end - p.before.length());
-        String fill = (exponents ? "0" : " ").repeat(behind - p.behind.length());
+        String fill = " ".repeat(behind - p.places());
         texts.add(pad + p.before + "." + p.behind + fill + (exponents ? p.exponent(power) : ""));
       }
     }
@@ -210,8 +213,10 @@ final class TensorText {
    * @param behind what stands behind the point
    * @param power the digits of the exponent's magnitude
    * @param notation how it is written
+   * @param value the number
    */
-  private record PrintedNumber(String before, String behind, String power, Notation notation) {
+  private record PrintedNumber(
+      String before, String behind, String power, Notation notation, double value) {
     enum Notation {
       WORD,
       DECIMAL,
@@ -220,7 +225,22 @@ final class TensorText {
     }
 
     static PrintedNumber word(String text) {
-      return new PrintedNumber(text, "", "", Notation.WORD);
+      return new PrintedNumber(text, "", "", Notation.WORD, 0);
+    }
+
+    int places() {
+      return behind.length();
+    }
+
+    /** Returns this with more digits behind the point. */
+    PrintedNumber lengthened(int places) {
+      PrintedNumber longer = power(value, new BigDecimal(value).abs(), places);
+      return new PrintedNumber(
+          longer.before,
+          longer.behind + "0".repeat(places - longer.places()),
+          longer.power,
+          longer.notation,
+          value);
     }
 
     boolean isWord() {
@@ -254,33 +274,44 @@ final class TensorText {
     if (Double.isNaN(value)) {
       return PrintedNumber.word("nan");
     }
-    String sign = Double.doubleToRawLongBits(value) < 0 ? "-" : "";
     if (Double.isInfinite(value)) {
-      return PrintedNumber.word(sign + "inf");
+      return PrintedNumber.word(sign(value) + "inf");
     }
     // The shortest digits that give the number back, as Java writes them.
-    BigDecimal exact =
+    BigDecimal shortest =
         new BigDecimal(dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
             .abs();
     if (!exponents) {
-      BigDecimal rounded = exact.setScale(Math.min(exact.scale(), DIGITS), RoundingMode.HALF_EVEN);
+      BigDecimal rounded =
+          shortest.setScale(Math.min(shortest.scale(), DIGITS), RoundingMode.HALF_EVEN);
       String plain = rounded.setScale(Math.max(rounded.scale(), 1)).toPlainString();
       int point = plain.indexOf('.');
       return new PrintedNumber(
-          sign + plain.substring(0, point),
+          sign(value) + plain.substring(0, point),
           withoutZeros(plain.substring(point + 1)),
           "",
-          PrintedNumber.Notation.DECIMAL);
+          PrintedNumber.Notation.DECIMAL,
+          value);
     }
-    BigDecimal rounded = exact.round(new MathContext(DIGITS + 1, RoundingMode.HALF_EVEN));
+    return power(value, shortest, DIGITS);
+  }
+
+  /** Returns a number with an exponent and at most so many digits behind the point. */
+  private static PrintedNumber power(double value, BigDecimal size, int places) {
+    BigDecimal rounded = size.round(new MathContext(places + 1, RoundingMode.HALF_EVEN));
     String digits = rounded.unscaledValue().toString();
     int power = rounded.signum() == 0 ? 0 : digits.length() - 1 - rounded.scale();
     String magnitude = String.valueOf(Math.abs(power));
     return new PrintedNumber(
-        sign + digits.charAt(0),
+        sign(value) + digits.charAt(0),
         withoutZeros(digits.substring(1)),
         magnitude.length() < 2 ? "0" + magnitude : magnitude,
-        power < 0 ? PrintedNumber.Notation.SMALL_POWER : PrintedNumber.Notation.LARGE_POWER);
+        power < 0 ? PrintedNumber.Notation.SMALL_POWER : PrintedNumber.Notation.LARGE_POWER,
+        value);
+  }
+
+  private static String sign(double value) {
+    return Double.doubleToRawLongBits(value) < 0 ? "-" : "";
   }
 
   private static String withoutZeros(String digits) {

@@ -201,6 +201,7 @@ public final class CsvSchema {
     CsvFile train = rows.train();
     List<String> names = features == null ? remaining(train) : features;
     for (String target : targets) {
+      train.cells(target);
       if (names.contains(target)) {
         throw new DataException(
             "%s: the column '%s' is the target and can't be a feature as well"
