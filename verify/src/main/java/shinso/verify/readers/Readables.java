@@ -32,6 +32,7 @@ import shinso.train.data.catalog.TarArchive;
 import shinso.train.data.file.CifarBinary;
 import shinso.train.data.file.CsvFile;
 import shinso.train.data.file.CsvSchema;
+import shinso.train.data.file.CsvSplit;
 import shinso.train.data.file.IdxFile;
 import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
@@ -152,8 +153,11 @@ final class Readables {
             List.of(plain, marked),
             bytes -> {
               CsvFile table = CsvFile.read(write(bytes), CsvFile.Format.COMMA);
-              classes.fit(table).encode(table);
-              numbers.missing(CsvSchema.Missing.DROP_ROW).fit(table).encode(table);
+              classes.fit(CsvSplit.whole(table)).encode(table);
+              numbers
+                  .missing(CsvSchema.Missing.DROP_ROW)
+                  .fit(CsvSplit.whole(table))
+                  .encode(table);
             });
     byte[] metrics = utf8("step,seconds,loss\n1,0.5,2.25\n2,1,NaN\n10,5.5,1.0E-4\n");
     return List.of(
