@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks that nobody uses any more, kept for whoever needs one of their size next. A fresh block
- * comes page by page from the operating system and is filled with zeros, which takes several times
+ * comes page by page from the operating system, which fills it with zeros; that takes several times
  * as long as filling it with results.
  */
 final class FreeBlocks {
@@ -20,15 +20,18 @@ final class FreeBlocks {
   private long bytes;
 
   /** A piece of memory and what frees it. */
-  record Block(Arena arena, MemorySegment memory) {
-    /** Returns fresh memory; the arena may throw an {@link OutOfMemoryError} of its own. */
-    static Block fresh(long bytes, int alignment) {
+  record Block(MemorySegment memory, Runnable free) {
+    /** Returns fresh memory whose content is anything; null if the system or the JVM has none. */
+    static @Nullable Block fresh(long bytes, int alignment) {
+      if (CMemory.isUsable()) {
+        return CMemory.allocate(bytes, alignment);
+      }
       Arena arena = Arena.ofShared();
       try {
-        return new Block(arena, arena.allocate(bytes, alignment));
+        return new Block(arena.allocate(bytes, alignment), arena::close);
       } catch (OutOfMemoryError e) {
         arena.close();
-        throw e;
+        return null;
       }
     }
 
@@ -71,6 +74,6 @@ final class FreeBlocks {
         freed.add(remove(bySize.lastEntry()));
       }
     }
-    freed.forEach(b -> b.arena.close());
+    freed.forEach(b -> b.free.run());
   }
 }
