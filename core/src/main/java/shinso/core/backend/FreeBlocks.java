@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks that nobody uses any more, kept for whoever needs one of their size next. A fresh block
- * comes page by page from the operating system, which fills it with zeros; that takes several times
+ * comes page by page from the operating system and is filled with zeros, which takes several times
  * as long as filling it with results.
  */
 final class FreeBlocks {
@@ -20,18 +20,18 @@ final class FreeBlocks {
   private long bytes;
 
   /** A piece of memory and what frees it. */
-  record Block(MemorySegment memory, Runnable free) {
-    /** Returns fresh memory whose content is anything; null if the system or the JVM has none. */
-    static @Nullable Block fresh(long bytes, int alignment) {
-      if (CMemory.isUsable()) {
-        return CMemory.allocate(bytes, alignment);
-      }
+  record Block(Arena arena, MemorySegment memory) {
+    /**
+     * Returns fresh memory; the arena may throw an {@link OutOfMemoryError} of its own. A shared
+     * arena, since of the memory of an automatic one the JVM allows only as much as it has heap.
+     */
+    static Block fresh(long bytes, int alignment) {
       Arena arena = Arena.ofShared();
       try {
-        return new Block(arena.allocate(bytes, alignment), arena::close);
+        return new Block(arena, arena.allocate(bytes, alignment));
       } catch (OutOfMemoryError e) {
         arena.close();
-        return null;
+        throw e;
       }
     }
 
@@ -74,6 +74,6 @@ final class FreeBlocks {
         freed.add(remove(bySize.lastEntry()));
       }
     }
-    freed.forEach(b -> b.free.run());
+    freed.forEach(b -> b.arena.close());
   }
 }

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  *   <li>before the limit is passed. It is the system property {@code shinso.memory}, such as {@code
  *       512m}; by default what the machine or container has besides the largest heap and the JVM.
  * </ul>
- *
- * <p>Where native access isn't enabled the JVM allocates blocks, and only within its own limit on
- * direct memory, too.
  */
 public final class NativeMemory {
   private static final int ALIGNMENT = 64;
@@ -180,18 +177,20 @@ public final class NativeMemory {
   }
 
   private static FreeBlocks.Block fresh(Reservation counted) {
-    FreeBlocks.Block block = FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
-    if (block == null) {
+    try {
+      return FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
+    } catch (OutOfMemoryError e) {
       // The system has less than it said.
       collect();
       FREE.trim(0);
-      block = FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
     }
-    if (block == null) {
+    try {
+      return FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
+    } catch (OutOfMemoryError e) {
       counted.release();
-      throw notGiven(counted);
+      String state = "the system gives no more than the " + megabytes(USED.get()) + " in use";
+      throw outOfMemory(counted, state, "give the process more memory", e);
     }
-    return block;
   }
 
   private static Reservation count(Reservation wanted) {
@@ -273,42 +272,30 @@ public final class NativeMemory {
 
   private static OutOfMemoryError beyondLimit(Reservation wanted, @Nullable Throwable cause) {
     String state = "%s of %s are in use".formatted(megabytes(USED.get()), megabytes(limitBytes()));
-    OutOfMemoryError error = outOfMemory(wanted, state, "raise -D" + MemoryLimit.OPTION);
-    if (cause != null) {
-      error.initCause(cause);
-    }
-    return error;
+    return outOfMemory(wanted, state, "raise -D" + MemoryLimit.OPTION, cause);
   }
 
-  private static OutOfMemoryError notGiven(Reservation wanted) {
-    String used = megabytes(USED.get());
-    return CMemory.isUsable()
-        ? outOfMemory(
-            wanted,
-            "the system gives no more than the %s in use".formatted(used),
-            "give the process more memory")
-        : outOfMemory(
-            wanted,
-            "the JVM allows no more direct memory than the %s in use".formatted(used),
-            "start java with --enable-native-access=%s, or raise -XX:MaxDirectMemorySize"
-                .formatted(CMemory.module()));
-  }
-
-  private static OutOfMemoryError outOfMemory(Reservation wanted, String state, String remedy) {
+  private static OutOfMemoryError outOfMemory(
+      Reservation wanted, String state, String remedy, @Nullable Throwable cause) {
     String largest =
         LIVE.stream()
             .sorted(Comparator.comparingLong((Reservation b) -> b.bytes).reversed())
             .limit(5)
             .map(b -> b.what + " (" + megabytes(b.bytes) + ")")
             .collect(Collectors.joining(", "));
-    return new OutOfMemoryError(
-        "no memory for %s (%s): %s%s; make the batch smaller or %s"
-            .formatted(
-                wanted.what,
-                megabytes(wanted.bytes),
-                state,
-                largest.isEmpty() ? "" : ", most by " + largest,
-                remedy));
+    OutOfMemoryError error =
+        new OutOfMemoryError(
+            "no memory for %s (%s): %s%s; make the batch smaller or %s"
+                .formatted(
+                    wanted.what,
+                    megabytes(wanted.bytes),
+                    state,
+                    largest.isEmpty() ? "" : ", most by " + largest,
+                    remedy));
+    if (cause != null) {
+      error.initCause(cause);
+    }
+    return error;
   }
 
   private static String megabytes(long bytes) {

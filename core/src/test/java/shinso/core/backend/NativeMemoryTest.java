@@ -20,7 +20,6 @@ import shinso.core.tensor.DType;
 /** Accounting of memory outside of the heap. */
 final class NativeMemoryTest {
   private static final int MEGABYTE = 1 << 20;
-  private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
 
   @Test
   void usedMemoryIsCountedAndComesBack() throws InterruptedException {
@@ -68,16 +67,14 @@ final class NativeMemoryTest {
   }
 
   /** Garbage is collected before memory is refused. */
-  @ParameterizedTest
-  @ValueSource(strings = {"--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny"})
-  void theLimitIsKept(String access) throws IOException, InterruptedException {
-    assertEquals("done", run("garbage", access, "-Dshinso.memory=32m"));
+  @Test
+  void theLimitIsKept() throws IOException, InterruptedException {
+    assertEquals("done", run("garbage", "-Dshinso.memory=32m"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny"})
-  void theErrorNamesWhatIsLargest(String access) throws IOException, InterruptedException {
-    String message = run("held", access, "-Dshinso.memory=32");
+  @Test
+  void theErrorNamesWhatIsLargest() throws IOException, InterruptedException {
+    String message = run("held", "-Dshinso.memory=32");
     assertTrue(
         message.startsWith(
             "no memory for block 16 (2 MB): 32 MB of 32 MB are in use, most by block "),
@@ -88,14 +85,8 @@ final class NativeMemoryTest {
   /** The heap is of no consequence, nor is what the JVM allows for direct memory. */
   @Test
   void tensorsHaveALimitOfTheirOwn() throws IOException, InterruptedException {
-    String[] options = {"-Xmx32m", "-XX:MaxDirectMemorySize=16m", "-Dshinso.memory=1g"};
-    assertEquals("done", run("held", options[0], options[1], options[2], NATIVE));
-    String message = run("held", options);
-    assertTrue(message.contains("the JVM allows no more direct memory than the 1"), message);
-    assertTrue(
-        message.endsWith(
-            "; make the batch smaller or start java with --enable-native-access=ALL-UNNAMED, or raise -XX:MaxDirectMemorySize"),
-        message);
+    assertEquals(
+        "done", run("held", "-Xmx32m", "-XX:MaxDirectMemorySize=16m", "-Dshinso.memory=1g"));
   }
 
   /** In a plain line, the first time as well as any other. */
@@ -106,7 +97,7 @@ final class NativeMemoryTest {
         "OptionException: shinso.memory is '%s'; use a size from 1m to 1024t such as 512m, 8g or 512 (megabytes), or leave it out"
             .formatted(text);
     assertEquals(
-        List.of(expected, expected), run("twice", NATIVE, "-Dshinso.memory=" + text).lines().toList());
+        List.of(expected, expected), run("twice", "-Dshinso.memory=" + text).lines().toList());
   }
 
   private static String run(String argument, String... options)
