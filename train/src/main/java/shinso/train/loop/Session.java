@@ -19,7 +19,6 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.train.checkpoint.Checkpoint;
 import shinso.train.checkpoint.Checkpoints;
-import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.file.FileException;
 import shinso.train.run.MetricsFile;
@@ -361,7 +360,7 @@ final class Session implements Callback.Control {
     Path model = null;
     if (run != null) {
       model = run.model();
-      ModelFile.save(model, learner.model(), run.description());
+      run.saveModel(learner.model());
       run.update(RunStatus.FINISHED, reason(ending), seconds(), numbers);
     }
     Outcome outcome = new Outcome(ending, reason(ending), step, best, numbers, seconds());

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
 import shinso.train.checkpoint.Checkpoints;
+import shinso.train.checkpoint.ModelFile;
 import shinso.train.file.AtomicFile;
 import shinso.train.file.FileException;
 
@@ -218,10 +220,26 @@ public final class RunFolder implements TrainingFolder {
     return Checkpoints.in(file("checkpoints"), keep);
   }
 
-  /** Returns the name of the recipe, which the model's file is to know. */
+  /** Writes the file of the trained model; the next {@link #update} writes its SHA-256 down. */
   @Override
-  public Map<String, String> description() {
-    return Map.of("recipe", info.recipe());
+  public void saveModel(Map<String, Param> model) {
+    String sha256 = ModelFile.save(model(), model, Map.of("recipe", info.recipe()));
+    info = info.withModel(sha256);
+  }
+
+  /**
+   * Gives a model the values of the run's file: all of them or, if anything doesn't fit, none.
+   *
+   * @throws FileException if the file can't be read, is damaged or is of another architecture
+   */
+  public void loadModel(Map<String, Param> model) {
+    String sha256 = info.modelSha256();
+    if (sha256 == null) {
+      ModelFile.load(model(), model);
+    } else {
+      String remedy = "shinso run --resume " + path + " makes it anew";
+      ModelFile.load(model(), model, sha256, remedy);
+    }
   }
 
   /**

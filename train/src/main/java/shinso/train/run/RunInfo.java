@@ -32,6 +32,7 @@ import shinso.train.file.JsonFile;
  * @param ending why it ended, or the error; null while it runs
  * @param seconds the time spent so far
  * @param metrics the final numbers by name
+ * @param modelSha256 the SHA-256 of the file of the trained model; null while none is finished
  */
 public record RunInfo(
     String recipe,
@@ -47,7 +48,8 @@ public record RunInfo(
     RunStatus status,
     @Nullable String ending,
     double seconds,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    @Nullable String modelSha256) {
   /** What the last bits of results depend on; threads and vector width are none of it. */
   private static final List<String> DECISIVE =
       List.of("shinso", "commit", "backend", "oneDNN", "precision");
@@ -89,12 +91,29 @@ public record RunInfo(
         RunStatus.RUNNING,
         null,
         0,
-        Map.of());
+        Map.of(),
+        null);
   }
 
-  /** Returns this in another state. */
+  /** Returns this in another state; a run that goes on will replace its model. */
   public RunInfo with(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
+    String model = status == RunStatus.RUNNING ? null : modelSha256;
+    return copy(changes, status, ending, seconds, metrics, model);
+  }
+
+  /** Returns this with another model. */
+  RunInfo withModel(String sha256) {
+    return copy(changes, status, ending, seconds, metrics, sha256);
+  }
+
+  private RunInfo copy(
+      List<String> changes,
+      RunStatus status,
+      @Nullable String ending,
+      double seconds,
+      Map<String, Double> metrics,
+      @Nullable String modelSha256) {
     return new RunInfo(
         recipe,
         budget,
@@ -109,7 +128,8 @@ public record RunInfo(
         status,
         ending,
         seconds,
-        metrics);
+        metrics,
+        modelSha256);
   }
 
   /**
@@ -131,21 +151,7 @@ public record RunInfo(
   RunInfo goingOnHere() {
     Set<String> all = new LinkedHashSet<>(changes);
     all.addAll(changesHere());
-    return new RunInfo(
-        recipe,
-        budget,
-        seed,
-        configuration,
-        data,
-        commandLine,
-        versions,
-        machine,
-        List.copyOf(all),
-        started,
-        status,
-        ending,
-        seconds,
-        metrics);
+    return copy(List.copyOf(all), status, ending, seconds, metrics, modelSha256);
   }
 
   void write(Path file) {
@@ -159,6 +165,9 @@ public record RunInfo(
     // JSON has no NaN; a text keeps the file readable by everybody.
     metrics.forEach((name, x) -> numbers.put(name, Double.isFinite(x) ? x : x.toString()));
     fields.put("metrics", numbers);
+    if (modelSha256 != null) {
+      fields.put("modelSha256", modelSha256);
+    }
     fields.put("seconds", seconds);
     fields.put("started", started);
     fields.put("budget", budget);
@@ -197,7 +206,8 @@ public record RunInfo(
         status(json),
         json.fields().get("ending") == null ? null : json.text("ending"),
         number(file, "seconds", String.valueOf(json.fields().get("seconds"))),
-        metrics);
+        metrics,
+        json.fields().get("modelSha256") == null ? null : json.text("modelSha256"));
   }
 
   private static List<String> list(JsonFile json, String name) {

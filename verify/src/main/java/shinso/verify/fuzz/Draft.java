@@ -326,9 +326,16 @@ final class Draft {
     refused = false;
   }
 
-  /** Lets a block add its steps. */
+  /** Lets a block add its steps, up to the first that is refused. */
   void write(Consumer<Draft> block) {
-    block.accept(this);
+    try {
+      block.accept(this);
+    } catch (IllegalArgumentException e) {
+      // Behind a refused step a block speaks of other values than it means.
+      if (!refused && !broken) {
+        throw e;
+      }
+    }
     if (!refused && !broken) {
       moderate(steps.size() - 1);
     }

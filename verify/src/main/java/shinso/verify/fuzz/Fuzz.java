@@ -93,7 +93,15 @@ public final class Fuzz {
         out.println(AT + seed);
       }
       Set<Finding.Check> wanted = names.isEmpty() ? ProgramChecks.wanted(seed) : named(names);
-      FuzzProgram program = Generator.program(seed);
+      FuzzProgram program;
+      try {
+        program = Generator.program(seed);
+      } catch (RuntimeException e) {
+        wrong++;
+        out.println(FINDING + "seed " + seed + ": no program could be written: " + e);
+        out.println(END);
+        continue;
+      }
       Finding f = checks.check(program, wanted);
       if (f != null) {
         wrong++;

@@ -37,6 +37,9 @@ enum Rounding {
 
   private static final double LARGEST = Float.MAX_VALUE;
 
+  /** Sums of terms that are smaller than this show that a sum on the way was taken for zero. */
+  private static final double FLUSHED = Float.MIN_NORMAL / EPSILON;
+
   static Rounding of(Op op) {
     return switch (op) {
       case UnaryOp u ->
@@ -93,8 +96,14 @@ enum Rounding {
         double amount = EPSILON * size * random.nextDouble(0.5, 1.5);
         y[i] = random.nextBoolean() ? v + amount : v - amount;
       }
-      if (this != NONE && Math.abs(y[i]) < 2 * Float.MIN_NORMAL && flushes) {
+      if (!flushes || this == NONE) {
+        continue;
+      }
+      // Subnormal results count as zero, those of additions on the way to a sum as well.
+      if (Math.abs(y[i]) < 2 * Float.MIN_NORMAL) {
         y[i] = 0 * y[i];
+      } else if (this == SUM && size != 0 && size < FLUSHED) {
+        y[i] -= Math.copySign(Float.MIN_NORMAL, y[i]);
       }
     }
   }

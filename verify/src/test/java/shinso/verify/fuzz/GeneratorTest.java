@@ -38,6 +38,12 @@ class GeneratorTest {
     assertEquals(50, different);
   }
 
+  /** A block of this program asks for the columns of a value that was refused. */
+  @Test
+  void aRefusedStepEndsItsBlock() {
+    assertEquals(Generator.program(8292), Generator.program(8292));
+  }
+
   @Test
   void programsAreOfAllSizesAndShapes() {
     List<FuzzProgram> programs =

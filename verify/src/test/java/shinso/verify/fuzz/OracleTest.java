@@ -69,6 +69,18 @@ class OracleTest {
   }
 
   @Test
+  void sumsOnTheWayMayBeTakenForZero() {
+    // 0 - 1e-42 is subnormal, the whole sum isn't.
+    float least = Float.MIN_NORMAL;
+    Oracle.Value v = value(Tensor.of(new float[] {-1e-42f, least, 1e-40f, 0, least}).sum());
+    assertTrue(v.accepts(0, (double) least + 1e-40f + least));
+    assertFalse(v.accepts(0, 1e-36));
+    // Among numbers of ordinary size that makes no difference.
+    Oracle.Value w = value(Tensor.of(new float[] {-1e-42f, 0.1f, 0.2f}).sum());
+    assertTrue(w.error(0) < 1e-5);
+  }
+
+  @Test
   void whatRoundingDecidesIsInDoubt() {
     // 0.1 + 0.2 and 0.3: which is larger is a matter of roundings; 1 and 2 are not.
     Tensor a = Tensor.of(new float[] {0.1f, 1f}).add(Tensor.of(new float[] {0.2f, 0f}));

@@ -270,7 +270,7 @@ public final class Run {
       HostStage host = new HostStage(stage, mode);
       Outcome outcome = host.run(procedure);
       if (outcome.ending() == Ending.OUT_OF_TIME) {
-        ModelFile.save(stage.model(), params, stage.description());
+        stage.saveModel(params);
         provisional = true;
       } else {
         stage.complete(outcome, params, Map.of());
@@ -305,6 +305,16 @@ public final class Run {
   public Estimate score(Quantity quantity, Supplier<Estimate> value) {
     claim("quantity", quantity.name());
     return scores.measure(quantity, value, !provisional);
+  }
+
+  /**
+   * Returns a table to be filled with variants that are measured alike.
+   *
+   * @param name of the figure
+   * @param quantities what is measured of each
+   */
+  public Comparison compare(String name, String title, Quantity... quantities) {
+    return new Comparison(this, name, title, List.of(quantities));
   }
 
   /** Shows a figure, which is computed and drawn the first time only. */
