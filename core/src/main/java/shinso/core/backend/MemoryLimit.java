@@ -18,7 +18,9 @@ final class MemoryLimit {
 
   private MemoryLimit() {}
 
-  /** Returns the limit of this process; throws an {@link OptionException} if the option is wrong. */
+  /**
+   * Returns the limit of this process; throws an {@link OptionException} if the option is wrong.
+   */
   static long here() {
     Long set = Options.bytes(OPTION);
     return set == null ? usual(machine(), heap()) : set;

@@ -48,7 +48,9 @@ public final class NativeMemory {
 
   private static final AtomicLong ALLOCATIONS = new AtomicLong();
 
-  /** Zero until it is known: an option that is wrong is to be refused each time, in a plain line. */
+  /**
+   * Zero until it is known: an option that is wrong is to be refused each time, in a plain line.
+   */
   private static volatile long limit;
 
   private NativeMemory() {}

@@ -33,8 +33,7 @@ final class MemoryLimitTest {
   @ParameterizedTest
   @CsvSource({"128, 32, 16", "256, 122, 32", "4096, 4096, 512", "24576, 30000, 3072"})
   void aShortageIsSaid(long machine, long heap, long expected) {
-    assertEquals(
-        expected, MemoryLimit.usual(machine * MEGABYTE, heap * MEGABYTE) / MEGABYTE);
+    assertEquals(expected, MemoryLimit.usual(machine * MEGABYTE, heap * MEGABYTE) / MEGABYTE);
     String line = MemoryLimit.shortage(machine * MEGABYTE, heap * MEGABYTE);
     assertNotNull(line);
     assertTrue(
@@ -42,7 +41,8 @@ final class MemoryLimitTest {
             "the machine or container has %d MB of memory; with %d MB for the Java heap"
                 .formatted(machine, heap)),
         line);
-    assertTrue(line.contains("tensors, which may take %d MB (-Dshinso.memory)".formatted(expected)), line);
+    assertTrue(
+        line.contains("tensors, which may take %d MB (-Dshinso.memory)".formatted(expected)), line);
     assertEquals(1, line.lines().count());
   }
 }

@@ -41,8 +41,20 @@ final class OptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "abc", "-5", "0", "0m", "1.5g", "8gb", "8 g", "1000k", "m", "1025t", "8589934592",
-        "99999999999999999999", "999999999999999t"
+        "",
+        "abc",
+        "-5",
+        "0",
+        "0m",
+        "1.5g",
+        "8gb",
+        "8 g",
+        "1000k",
+        "m",
+        "1025t",
+        "8589934592",
+        "99999999999999999999",
+        "999999999999999t"
       })
   void noSizes(String text) {
     System.setProperty(NAME, text);

@@ -43,10 +43,10 @@
  *
  * <p>The shared library comes from the class path or module path (a {@code org.bytedeco:dnnl} jar
  * with a platform classifier), is extracted once to a cache folder, or each time to a temporary one
- * where that can't be written, and verified at each start. Where that isn't possible, {@code load()}
- * says why. System properties: {@code shinso.onednn=off} switches oneDNN
- * off, {@code shinso.onednn.isa=avx2} and the like limit the instruction set, {@code shinso.cache}
- * (or the environment variable {@code SHINSO_CACHE}) names the cache folder.
+ * where that can't be written, and verified at each start. Where that isn't possible, {@code
+ * load()} says why. System properties: {@code shinso.onednn=off} switches oneDNN off, {@code
+ * shinso.onednn.isa=avx2} and the like limit the instruction set, {@code shinso.cache} (or the
+ * environment variable {@code SHINSO_CACHE}) names the cache folder.
  */
 @NullMarked
 package shinso.cpu.onednn;

@@ -67,7 +67,9 @@ class LoadTest {
   void missingJar() throws Exception {
     Native.oneDnn();
     String reason = output(start(classPath(false)));
-    assertTrue(reason.startsWith("off: neither class path nor module path has org/bytedeco/dnnl/"), reason);
+    assertTrue(
+        reason.startsWith("off: neither class path nor module path has org/bytedeco/dnnl/"),
+        reason);
   }
 
   /** The results are the same bits, so a folder that can't be written mustn't switch oneDNN off. */

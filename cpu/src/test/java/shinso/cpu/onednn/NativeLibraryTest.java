@@ -173,7 +173,8 @@ class NativeLibraryTest {
       Path other = temporary.resolve("other");
       extract(new NativeJars(empty, List.of(odd)), other);
       extract(new NativeJars(loader(odd), List.of()), other);
-      Path exploded = Files.createDirectories(temporary.resolve("m/org/bytedeco/dnnl/linux-x86_64"));
+      Path exploded =
+          Files.createDirectories(temporary.resolve("m/org/bytedeco/dnnl/linux-x86_64"));
       Files.write(exploded.resolve("libgomp.so.1"), new byte[1]);
       Files.write(exploded.resolve("libdnnl.so.3"), new byte[1]);
       NativeJars jars = new NativeJars(empty, List.of(temporary.resolve("m")));
