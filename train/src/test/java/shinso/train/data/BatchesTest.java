@@ -286,11 +286,16 @@ final class BatchesTest {
   void thereIsNothingToDoWithoutExamples() {
     String message =
         assertThrows(DataException.class, () -> Batches.shuffled(numbers(0), 2, 1)).getMessage();
-    assertEquals("numbers: the data set is empty; there is nothing to do", message);
+    assertEquals(
+        "numbers: there are no examples to make batches of; leave this part out, or put some into"
+            + " it, as Split.withValidation does",
+        message);
     assertThrows(DataException.class, () -> Batches.inOrder(numbers(0), 2));
     assertThrows(IllegalArgumentException.class, () -> Batches.inOrder(numbers(5), 0));
     Batches one = Batches.inOrder(numbers(5), 6);
     assertEquals(1, one.perEpoch());
+    assertEquals(5, one.largest());
+    assertEquals(3, Batches.inOrder(numbers(5), 3).largest());
     String tooFew = assertThrows(DataException.class, one::withoutRemainder).getMessage();
     assertEquals("numbers: 5 examples don't fill one batch of 6; make batches smaller", tooFew);
   }
