@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.JsonFile;
 import shinso.train.file.Safetensors;
@@ -557,5 +558,35 @@ final class CommandsTest {
     }
     assertTrue(result.out().contains(Runtime.version().toString()), result.out());
     assertTrue(result.out().contains("gradients are right"), result.out());
+  }
+
+  /** What is left of a run that was killed between the making of its folder and of run.json. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --resume RUN",
+        "predict RUN a.png",
+        "sample RUN",
+        "complete RUN a.png",
+        "encode RUN a.png",
+        "report RUN"
+      })
+  void anEmptyRunFolderIsSaid(String command) throws IOException {
+    Path root = Files.createDirectories(folder.resolve("killed"));
+    Path empty = Files.createDirectories(root.resolve("20261106-140322-digits"));
+    for (String name : List.of("20261106-140322-digits", "20261106", empty.toString())) {
+      Result result = Result.of((command.replace("RUN", name) + " --runs " + root).split(" "));
+      assertEquals(
+          "shinso: the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew\n",
+          result.err());
+      assertEquals(Errors.FAILED, result.code());
+      assertEquals("", result.out());
+    }
+    Result other = Result.of("report", "digits", "--runs", root.toString());
+    assertEquals(
+        "shinso: there is no run 'digits': no run has been started in " + root + "\n", other.err());
   }
 }

@@ -135,7 +135,15 @@ class RunFolderTest {
             + "; the latest are 20261106-140322-b, 20261105-140322-a-2, 20261105-140322-a",
         assertThrows(FileException.class, () -> RunFolder.open(root, "x")).getMessage());
     assertThrows(FileException.class, () -> RunFolder.open(root, ""));
-    assertThrows(FileException.class, () -> RunFolder.open(root, "20261107-no-run"));
+    Path empty = root.resolve("20261107-no-run");
+    for (String name : List.of("20261107-no-run", "20261107", empty.toString())) {
+      assertEquals(
+          "the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew",
+          assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    }
     Path none = root.resolve("none");
     assertEquals(
         "there is no run 'x': no run has been started in " + none,
