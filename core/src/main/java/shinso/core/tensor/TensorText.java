@@ -282,8 +282,11 @@ final class TensorText {
         new BigDecimal(dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
             .abs();
     if (!exponents) {
+      // Rounded once: the shortest digits have been rounded already.
       BigDecimal rounded =
-          shortest.setScale(Math.min(shortest.scale(), DIGITS), RoundingMode.HALF_EVEN);
+          shortest.scale() > DIGITS
+              ? new BigDecimal(value).abs().setScale(DIGITS, RoundingMode.HALF_EVEN)
+              : shortest;
       String plain = rounded.setScale(Math.max(rounded.scale(), 1)).toPlainString();
       int point = plain.indexOf('.');
       return new PrintedNumber(
