@@ -11,6 +11,7 @@ import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.linear.LinearRecipes;
+import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
 
 /** All recipes, by area. */
@@ -21,6 +22,7 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           OptimizationRecipes.AREA,
           ConvolutionRecipes.AREA,
+          MixtureRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA);
