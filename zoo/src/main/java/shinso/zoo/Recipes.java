@@ -10,6 +10,7 @@ import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
@@ -23,6 +24,7 @@ public final class Recipes {
           OptimizationRecipes.AREA,
           ConvolutionRecipes.AREA,
           MixtureRecipes.AREA,
+          LaboratoryRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA);
