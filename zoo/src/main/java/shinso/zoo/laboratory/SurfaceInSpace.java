@@ -3,7 +3,6 @@ package shinso.zoo.laboratory;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
 import java.util.function.UnaryOperator;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
@@ -97,24 +96,23 @@ public final class SurfaceInSpace implements Recipe<NetworkRegressor> {
             Figure.panels(
                 "A surface from noisy heights",
                 List.of(
-                    surface("Truth", FINE.values(height())),
+                    surface("Truth", FINE.values(SurfaceInSpace::heights)),
                     surface("Data", DATA.values(train.whole().getLast())),
                     surface("Network", FINE.values((Tensor x) -> model.predict(x)))),
                 3));
   }
 
-  private static DoubleBinaryOperator height() {
-    return (x, y) ->
-        10
-            - 10 * Math.exp(-0.2 * (x * x + y * y))
-            - Math.exp((Math.cos(x) + Math.cos(y)) / 2);
+  /** f of points: {@code [n, 2] -> [n, 1]}. */
+  static Tensor heights(Tensor x) {
+    Tensor pit = x.square().sumKeep(1).mul(-0.2).exp().mul(10);
+    Tensor ripples = x.cos().meanKeep(1).exp(); // (cos x₁ + cos x₂) / 2 is the mean
+    return pit.add(ripples).rsub(10);
   }
 
   /** Returns points of a region and their heights with noise. */
   private static Dataset points(Region region, double noise) {
-    Tensor z = region.values(height())HEIGHTS;
-    int n = z.shape().dim(0);
-    Tensor heights = z.add(Tensor.normal(Rng.of(23), n).mul(noise));
+    Tensor z = heights(region.points());
+    Tensor heights = z.add(z.normalLike(Rng.of(23)).mul(noise));
     return InMemoryDataset.of(
         "a surface with a pit and ripples",
         List.of(
@@ -125,9 +123,7 @@ public final class SurfaceInSpace implements Recipe<NetworkRegressor> {
   /** Returns the root of the mean square of heights less those of the surface. */
   private static double distance(Dataset data, UnaryOperator<Tensor> heights) {
     Tensor x = data.whole().getFirst();
-    Region region = data.size() == FINE.columns() * FINE.rows() ? FINE : DATA;
-    Tensor truth = region.values(height())HEIGHTS;
-    return Math.sqrt(heights.apply(x).reshape(-1).sub(truth).square().mean().item());
+    return Math.sqrt(heights.apply(x).sub(heights(x)).square().mean().item());
   }
 
   private static Surface surface(String title, Grid z) {

@@ -3,6 +3,7 @@ package shinso.zoo.mixture;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import shinso.nn.init.Initializer;
 import shinso.nn.layer.Network;
 import shinso.nn.loss.Losses;
 import shinso.nn.model.Regressor;
@@ -71,15 +72,18 @@ public final class InverseProblem implements Recipe<MixtureDensityNetwork> {
 
   @Override
   public MixtureDensityNetwork model(Run run) {
-    Network.Builder hidden = Network.of(1).dense(run.get(HIDDEN)).tanh();
-    return MixtureDensityNetwork.of(hidden, run.get(COMPONENTS), 1, run.rng("model"))
+    return MixtureDensityNetwork.of(hidden(run), run.get(COMPONENTS), 1, run.rng("model"))
         .withFloor(run.get(FLOOR));
+  }
+
+  /** Units as steep as the data asks for: those of the usual weights are straight lines in 0 to 1. */
+  private static Network.Builder hidden(Run run) {
+    return Network.of(1).dense(run.get(HIDDEN), o -> o.init(Initializer.normal(5))).tanh();
   }
 
   @Override
   public void run(Run run, MixtureDensityNetwork mixture) {
-    Network squares =
-        Network.of(1).dense(run.get(HIDDEN)).tanh().dense(1).build(run.rng("least-squares"));
+    Network squares = hidden(run).dense(1).build(run.rng("least-squares"));
     train(run, "mixture", SupervisedLearner.of(
             mixture.network(), mixture::negativeLogLikelihood, rule(run)));
     train(run, "least-squares", SupervisedLearner.of(squares, Losses::mse, rule(run)));
