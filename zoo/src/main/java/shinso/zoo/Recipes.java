@@ -10,7 +10,9 @@ import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
+import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
 
 /** All recipes, by area. */
@@ -21,6 +23,8 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           OptimizationRecipes.AREA,
           ConvolutionRecipes.AREA,
+          MixtureRecipes.AREA,
+          LaboratoryRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA);
