@@ -5,6 +5,7 @@ module shinso.zoo {
 
   exports shinso.zoo;
   exports shinso.zoo.autoregressive;
+  exports shinso.zoo.backprop;
   exports shinso.zoo.convolution;
   exports shinso.zoo.directed;
   exports shinso.zoo.energy;

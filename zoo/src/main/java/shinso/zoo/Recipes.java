@@ -2,6 +2,7 @@ package shinso.zoo;
 
 import java.util.List;
 import shinso.zoo.autoregressive.AutoregressiveRecipes;
+import shinso.zoo.backprop.BackpropRecipes;
 import shinso.zoo.convolution.ConvolutionRecipes;
 import shinso.zoo.directed.DirectedRecipes;
 import shinso.zoo.energy.EnergyRecipes;
@@ -21,6 +22,7 @@ public final class Recipes {
       List.of(
           LinearRecipes.AREA,
           FeedforwardRecipes.AREA,
+          BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
           ConvolutionRecipes.AREA,
           MixtureRecipes.AREA,

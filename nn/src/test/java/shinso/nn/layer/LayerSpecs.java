@@ -90,6 +90,7 @@ final class LayerSpecs {
     activations(specs);
     recurrent(specs);
     normalization(specs);
+    standardization(specs);
     others(specs);
     wrappers(specs);
     return specs;
@@ -431,6 +432,21 @@ final class LayerSpecs {
                     new GroupNorm(param(new double[] {1, 1}), param(new double[] {0, 0}), 1, 3),
                     f32(new double[] {4, 6}, 1, 2),
                     f64(-0.5, 0.5)))));
+  }
+
+  private static void standardization(List<Spec> specs) {
+    Standardization small =
+        Standardization.of(f32(new double[] {1, -2}, 2), f32(new double[] {2, 0.5}, 2));
+    specs.add(
+        new Spec(
+            "standardization",
+            (t, s) -> Standardization.of(random(t, s, 6), random(t, s + 1, 6).square().add(0.5)),
+            Shape.of(4, 2, 3),
+            Shape.of(4, 2, 3),
+            List.of(),
+            true,
+            List.of(
+                new Golden(small, f32(new double[] {3, -2, 1, -1}, 2, 2), f64(1, 0, 0, 2)))));
   }
 
   private static BatchNorm batchNorm(DType t, long s, int features) {
