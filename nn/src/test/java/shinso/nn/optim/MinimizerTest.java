@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +27,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
+import shinso.nn.linear.LinearAlgebra;
 import shinso.nn.loss.Losses;
 import shinso.nn.optim.Minimizer.Ending;
 import shinso.nn.optim.Minimizer.Minimum;
@@ -50,26 +50,24 @@ class MinimizerTest {
         new Method("l-bfgs, one step remembered", Minimizer.lbfgs(1)));
   }
 
-  /** ½ xᵀA x − bᵀx with A = QᵀQ + I. */
-  private record Quadratic(SimpleMatrix a, SimpleMatrix b) implements Objective {
+  /** ½ xᵀA x − bᵀx with A = QᵀQ / n + I. */
+  private record Quadratic(Tensor a, Tensor b) implements Objective {
     static Quadratic of(int n, long seed) {
-      double[] q = random(DType.F64, seed, n * n).toDoubleArray();
-      double[] b = random(DType.F64, seed + 1, n).toDoubleArray();
-      SimpleMatrix m = new SimpleMatrix(n, n, true, q);
-      SimpleMatrix a = m.transpose().mult(m).plus(SimpleMatrix.identity(n));
-      return new Quadratic(a, new SimpleMatrix(n, 1, true, b));
+      Tensor q = random(DType.F64, seed, n, n);
+      Tensor a = q.transpose().matmul(q).div(n).add(Tensor.eye(n).cast(DType.F64)).evaluate();
+      return new Quadratic(a, random(DType.F64, seed + 1, n, 1));
     }
 
     @Override
     public Value at(double[] point) {
-      SimpleMatrix x = new SimpleMatrix(point.length, 1, true, point);
-      SimpleMatrix ax = a.mult(x);
-      double value = 0.5 * x.dot(ax) - b.dot(x);
-      return new Value(value, ax.minus(b).getDDRM().getData().clone());
+      Tensor x = Tensor.of(point, point.length, 1);
+      Tensor ax = a.matmul(x);
+      double value = x.mul(ax.mul(0.5).sub(b)).sum().item();
+      return new Value(value, ax.sub(b).toDoubleArray());
     }
 
     double[] solution() {
-      return a.solve(b).getDDRM().getData().clone();
+      return LinearAlgebra.solve(a, b).toDoubleArray();
     }
   }
 
@@ -84,7 +82,7 @@ class MinimizerTest {
         Minimum m =
             method.wolfe(1e-12, 1e-9).precision(1e-15).tolerance(1e-7).minimize(f, start);
         assertEquals(Ending.CONVERGED, m.ending());
-        assertTrue(m.iterations() <= n, () -> "seed, steps: " + m);
+        assertTrue(m.iterations() <= n, () -> "steps: " + m);
         assertArrayEquals(f.solution(), m.point(), 1e-6, "seed " + seed);
       }
     }
@@ -154,15 +152,11 @@ class MinimizerTest {
     Minimum m =
         method.minimizer.minimize(
             List.of(w, b), () -> x.matmul(w.value()).add(b.value()).sub(t).square().mean());
-    SimpleMatrix design = new SimpleMatrix(40, 6);
-    design.insertIntoThis(0, 0, new SimpleMatrix(40, 5, true, x.toDoubleArray()));
-    for (int i = 0; i < 40; i++) {
-      design.set(i, 5, 1);
-    }
-    SimpleMatrix targets = new SimpleMatrix(40, 2, true, t.toDoubleArray());
-    SimpleMatrix solution =
-        design.transpose().mult(design).solve(design.transpose().mult(targets));
-    double[] expected = solution.getDDRM().getData();
+    Tensor design = Tensor.concat(1, List.of(x, Tensor.ones(40, 1))).cast(DType.F64); // [40, 6]
+    Tensor squares = design.transpose().matmul(design);
+    double[] expected =
+        LinearAlgebra.solve(squares, design.transpose().matmul(t.cast(DType.F64)))
+            .toDoubleArray();
     double[] found = m.point();
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected[i], found[i], 1e-4, () -> m.toString());
@@ -176,24 +170,17 @@ class MinimizerTest {
   void logisticRegressionAgreesWithNewton(Method method) {
     int n = 60;
     int d = 3;
-    double[] x = random(DType.F64, 3, n, d).toDoubleArray();
-    double[] t = random(DType.F64, 4, n).greater(0).toDoubleArray();
-    SimpleMatrix w = new SimpleMatrix(d, 1);
-    SimpleMatrix design = new SimpleMatrix(n, d, true, x);
+    Tensor x = random(DType.F64, 3, n, d);
+    Tensor t = random(DType.F64, 4, n, 1).greater(0).evaluate();
+    Tensor w = Tensor.of(new double[d], d, 1);
     for (int step = 0; step < 20; step++) {
-      SimpleMatrix gradient = w.copy();
-      SimpleMatrix hessian = SimpleMatrix.identity(d);
-      for (int i = 0; i < n; i++) {
-        SimpleMatrix row = design.extractVector(true, i);
-        double p = 1 / (1 + Math.exp(-row.mult(w).get(0)));
-        gradient = gradient.plus(row.transpose().scale(p - t[i]));
-        hessian = hessian.plus(row.transpose().mult(row).scale(p * (1 - p)));
-      }
-      w = w.minus(hessian.solve(gradient));
+      Tensor p = x.matmul(w).sigmoid();
+      Tensor gradient = x.transpose().matmul(p.sub(t)).add(w);
+      Tensor curved = x.transpose().matmul(x.mul(p.mul(p.rsub(1))));
+      Tensor hessian = curved.add(Tensor.eye(d).cast(DType.F64));
+      w = w.sub(LinearAlgebra.solve(hessian, gradient)).evaluate();
     }
-    Param weight = Param.of(Tensor.of(new double[d]));
-    Tensor inputs = Tensor.of(x, n, d);
-    Tensor targets = Tensor.of(t);
+    Param weight = Param.of(Tensor.of(new double[d], d, 1));
     Minimum m =
         method
             .minimizer
@@ -201,12 +188,12 @@ class MinimizerTest {
             .minimize(
                 List.of(weight),
                 () -> {
-                  Tensor a = inputs.matmul(weight.value().reshape(d, 1)).reshape(n);
+                  Tensor a = x.matmul(weight.value());
                   Tensor penalty = weight.value().square().sum().mul(0.5);
-                  return a.softplus().sub(targets.mul(a)).sum().add(penalty);
+                  return a.softplus().sub(t.mul(a)).sum().add(penalty);
                 });
     assertEquals(Ending.CONVERGED, m.ending());
-    assertArrayEquals(w.getDDRM().getData(), weight.value().toDoubleArray(), 1e-8);
+    assertArrayEquals(w.toDoubleArray(), weight.value().toDoubleArray(), 1e-8);
   }
 
   /** A network in single precision learns exclusive-or to the last digits. */
@@ -219,7 +206,7 @@ class MinimizerTest {
     Minimum m =
         method.minimizer.minimize(
             Parameters.trainable(net).values(),
-            () -> Losses.meanSquaredError(net.forward(x, Pass.inference()), t));
+            () -> Losses.mse(net.forward(x, Pass.inference()), t));
     assertTrue(m.loss() < 1e-6, m::toString);
   }
 
@@ -278,26 +265,26 @@ class MinimizerTest {
   void theTwoLoopsMultiplyByTheMatrixOfBfgs() {
     int n = 4;
     Lbfgs direction = new Lbfgs(3);
-    SimpleMatrix[] s = new SimpleMatrix[3];
-    SimpleMatrix[] y = new SimpleMatrix[3];
+    Tensor identity = Tensor.eye(n).cast(DType.F64);
+    Tensor[] s = new Tensor[3];
+    Tensor[] y = new Tensor[3];
+    Tensor[] rho = new Tensor[3];
     Quadratic f = Quadratic.of(n, 7);
     for (int i = 0; i < 3; i++) {
-      s[i] = new SimpleMatrix(n, 1, true, random(DType.F64, 20 + i, n).toDoubleArray());
-      y[i] = f.a.mult(s[i]);
-      double[] change = y[i].getDDRM().getData().clone();
-      direction.moved(s[i].getDDRM().getData().clone(), new double[n], change);
+      s[i] = random(DType.F64, 20 + i, n, 1);
+      y[i] = f.a.matmul(s[i]);
+      rho[i] = s[i].mul(y[i]).sum().reciprocal();
+      direction.moved(s[i].toDoubleArray(), new double[n], y[i].toDoubleArray());
     }
     // H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ, from γ I.
-    SimpleMatrix h = SimpleMatrix.identity(n).scale(s[2].dot(y[2]) / y[2].dot(y[2]));
+    Tensor h = identity.div(rho[2].mul(y[2].square().sum()));
     for (int i = 0; i < 3; i++) {
-      double rho = 1 / s[i].dot(y[i]);
-      SimpleMatrix left =
-          SimpleMatrix.identity(n).minus(s[i].mult(y[i].transpose()).scale(rho));
-      h = left.mult(h).mult(left.transpose()).plus(s[i].mult(s[i].transpose()).scale(rho));
+      Tensor left = identity.sub(s[i].matmul(y[i].transpose()).mul(rho[i]));
+      Tensor last = s[i].matmul(s[i].transpose()).mul(rho[i]);
+      h = left.matmul(h).matmul(left.transpose()).add(last);
     }
     double[] g = {1, -2, 3, 0.5};
-    double[] expected =
-        h.mult(new SimpleMatrix(n, 1, true, g)).scale(-1).getDDRM().getData().clone();
+    double[] expected = h.matmul(Tensor.of(g, n, 1)).neg().toDoubleArray();
     assertArrayEquals(expected, direction.next(g), 1e-10);
   }
 
