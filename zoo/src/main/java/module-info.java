@@ -10,6 +10,7 @@ module shinso.zoo {
   exports shinso.zoo.energy;
   exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
+  exports shinso.zoo.laboratory;
   exports shinso.zoo.linear;
   exports shinso.zoo.optimization;
 }

@@ -10,6 +10,7 @@ import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
 
@@ -20,6 +21,7 @@ public final class Recipes {
           LinearRecipes.AREA,
           FeedforwardRecipes.AREA,
           OptimizationRecipes.AREA,
+          LaboratoryRecipes.AREA,
           ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,

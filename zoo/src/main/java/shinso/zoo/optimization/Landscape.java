@@ -1,5 +1,6 @@
 package shinso.zoo.optimization;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -10,6 +11,8 @@ import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.nn.optim.Gradients;
+import shinso.nn.optim.Minimizer;
 import shinso.nn.optim.Optimizer;
 import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
@@ -70,6 +73,15 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
           0.001,
           Region.of(-2.5, 1.5, -2, 2));
 
+  /** Rosenbrock's bent valley with its minimum at (1, 1). */
+  static final Landscape ROSENBROCK =
+      new Landscape(
+          "rosenbrock",
+          p -> x(p).rsub(1).square().add(y(p).sub(x(p).square()).square().mul(100)),
+          -1.2,
+          1,
+          Region.of(-1.6, 1.6, -0.5, 2));
+
   private static Tensor x(Tensor p) {
     return p.at(1, 0);
   }
@@ -89,12 +101,8 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
         Program.of((none, rng) -> {
           Tensor at = p.value();
           Tensor g = Autodiff.gradients(height.apply(at).sum(), List.of(p)).getFirst();
-          Tensor norm = g.square().sum().sqrt();
-          Tensor clipped =
-              clip == Double.POSITIVE_INFINITY
-                  ? g
-                  : g.mul(norm.maximum(clip).reciprocal().mul(clip));
-          return Step.of(optimizer.update(List.of(p), List.of(clipped)));
+          List<Tensor> clipped = Gradients.clipByNorm(List.of(g), clip);
+          return Step.of(optimizer.update(List.of(p), clipped));
         });
     double[] xs = new double[steps + 1];
     double[] ys = new double[steps + 1];
@@ -108,10 +116,32 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
   }
 
   /** Returns the ways that rules take from the beginning. */
-  List<PointSeries> descend(Map<String, Optimizer> rules, int steps) {
+  List<PointSeries> descend(Map<String, Optimizer> rules, int steps, double clip) {
     return rules.entrySet().stream()
-        .map(rule -> descend(rule.getKey(), rule.getValue(), steps, Double.POSITIVE_INFINITY))
+        .map(rule -> descend(rule.getKey(), rule.getValue(), steps, clip))
         .toList();
+  }
+
+  /** Returns the ways that conjugate gradients and L-BFGS take from the beginning, in F64. */
+  List<PointSeries> searches() {
+    return List.of(
+        search("conjugate gradients", Minimizer.conjugateGradients()),
+        search("L-BFGS", Minimizer.lbfgs()));
+  }
+
+  private PointSeries search(String name, Minimizer minimizer) {
+    Param p = Param.of(Tensor.of(new double[] {x, y}, 1, 2));
+    List<PointSeries.Point> way = new ArrayList<>();
+    minimizer
+        .iterations(200)
+        .watch((i, loss, at) -> way.add(new PointSeries.Point(at[0], at[1])))
+        .minimize(List.of(p), () -> height.apply(p.value()).sum());
+    return new PointSeries(name, way);
+  }
+
+  /** Returns the height at a point. */
+  double at(PointSeries.Point p) {
+    return height.apply(Tensor.of(new double[] {p.x(), p.y()}, 1, 2)).item();
   }
 
   /**
@@ -121,8 +151,7 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
    */
   double end(List<PointSeries> ways, String rule) {
     PointSeries way = ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow();
-    PointSeries.Point last = way.points().getLast();
-    return height.apply(Tensor.of(new double[] {last.x(), last.y()}, 1, 2)).item();
+    return at(way.points().getLast());
   }
 
   /** Returns the length of the longest step of a way. */
