@@ -27,7 +27,7 @@ import shinso.zoo.harness.*;
 public final class ActivationVariance implements Demo {
   private static final Setting<Integer> LAYERS = Setting.integer("layers", "layers", 2, 1_000);
   private static final Setting<Integer> UNITS = Setting.integer("units", "units a layer", 1, 4_096);
-  private static final int EXAMPLES = 256;
+  private static final int EXAMPLES = 100;
   private static final Quantity FACTOR = Quantity.of("factor a layer", "");
 
   @Override
@@ -79,8 +79,7 @@ public final class ActivationVariance implements Demo {
       squares.add(a.square().mean());
       x = f.apply(a);
     }
-    Tensor.evaluate(squares);
-    return squares.stream().mapToDouble(Tensor::item).toArray();
+    return Tensor.stack(0, squares).toDoubleArray();
   }
 
   @Override
@@ -105,7 +104,7 @@ public final class ActivationVariance implements Demo {
                     chart(run, "Rectifiers", Activation.RELU),
                     chart(run, "tanh", Activation.TANH),
                     chart(run, "sigmoid", Activation.SIGMOID)),
-                3));
+                2));
   }
 
   private static Lines chart(Run run, String title, Activation f) {

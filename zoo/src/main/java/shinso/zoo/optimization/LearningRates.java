@@ -71,28 +71,39 @@ public final class LearningRates implements Demo {
     return all;
   }
 
-  /** Returns the mean square of many weights after each step. */
-  private static double[] meanSquares(Schedule rate, int steps, Rng rng) {
-    Param w = Param.of(Tensor.ones(WEIGHTS).mul(3));
-    Sgd rule = Sgd.of(rate);
+  /** Returns the mean square of many weights before each step, by schedule. */
+  private static Map<String, double[]> meanSquares(Map<String, Schedule> rates, int steps, Rng rng) {
+    Map<Param, Sgd> rules = new LinkedHashMap<>();
+    rates.values().forEach(rate -> rules.put(Param.of(Tensor.ones(WEIGHTS).mul(3)), Sgd.of(rate)));
     Program step =
         Program.of((none, key) -> {
-          Tensor gradient = w.value().add(Tensor.normal(key, WEIGHTS));
-          return Step.of(rule.update(List.of(w), List.of(gradient)))
-              .metric("mean square", w.value().square().mean());
+          Tensor noise = Tensor.normal(key, WEIGHTS);
+          Step all = Step.of(List.of());
+          for (Map.Entry<Param, Sgd> rule : rules.entrySet()) {
+            Tensor w = rule.getKey().value();
+            all =
+                all.and(rule.getValue().update(List.of(rule.getKey()), List.of(w.add(noise))))
+                    .output(w.square().mean());
+          }
+          return all;
         });
-    return IntStream.range(0, steps)
-        .mapToDouble(t -> step.run(rng.split(t)).metric("mean square").item())
-        .toArray();
+    Map<String, double[]> squares = new LinkedHashMap<>();
+    rates.keySet().forEach(name -> squares.put(name, new double[steps]));
+    for (int t = 0; t < steps; t++) {
+      List<Tensor> now = step.run(rng.split(t)).outputs();
+      int i = 0;
+      for (double[] curve : squares.values()) {
+        curve[t] = now.get(i++).item();
+      }
+    }
+    return squares;
   }
 
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
     double[] t = IntStream.range(0, steps).asDoubleStream().toArray();
-    Map<String, double[]> squares = new LinkedHashMap<>();
-    schedules(steps)
-        .forEach((name, rate) -> squares.put(name, meanSquares(rate, steps, run.rng("noise"))));
+    Map<String, double[]> squares = meanSquares(schedules(steps), steps, run.rng("noise"));
     double constant = run.score(CONSTANT, () -> squares.get("constant")[steps - 1]);
     run.score(ROBBINS_MONRO, () -> squares.get("Robbins-Monro")[steps - 1] / constant);
 
@@ -104,12 +115,8 @@ public final class LearningRates implements Demo {
                   .map(s ->
                       Figure.lines(s.getKey())
                           .axes("step", "learning rate")
-                          .series(
-                              "rate",
-                              t,
-                              IntStream.range(0, steps)
-                                  .mapToDouble(s.getValue()::at)
-                                  .toArray()))
+                          .yRange(0, 1.1 * RATE)
+                          .series("rate", t, s.getValue().rate(Tensor.of(t)).toDoubleArray()))
                   .toList();
           return Figure.panels("Schedules", panels, 4);
         });

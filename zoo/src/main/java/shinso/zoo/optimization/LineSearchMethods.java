@@ -63,18 +63,18 @@ public final class LineSearchMethods implements Demo {
   public void run(Run run) {
     List<PointSeries> ways = ROSENBROCK.descend(rules(), run.get(STEPS), Double.POSITIVE_INFINITY);
     List<PointSeries> searches = ROSENBROCK.searches();
-    ways.forEach(way -> run.score(HEIGHT.of(way.name()), () -> heights(way)[run.get(STEPS)]));
+    ways.forEach(way -> run.score(HEIGHT.of(way.name()), () -> ROSENBROCK.heights(way)[run.get(STEPS)]));
     searches.forEach(way -> run.score(ITERATIONS.of(way.name()), () -> iterations(way)));
 
     List<PointSeries> all = Stream.concat(ways.stream(), searches.stream()).toList();
-    run.show("rosenbrock", () -> ROSENBROCK.map("Rosenbrock's valley", all).logLevels(14));
+    run.show("rosenbrock", () -> ROSENBROCK.map("Rosenbrock's valley", all).logLevels(9));
     run.show(
         "heights",
         () -> {
           Lines chart =
               Figure.lines("Height by step").axes("step", "height").logX().logY().yRange(1e-14, 100);
           for (PointSeries way : all) {
-            double[] h = heights(way);
+            double[] h = ROSENBROCK.heights(way);
             chart =
                 chart.series(
                     way.name(), IntStream.rangeClosed(1, h.length).asDoubleStream().toArray(), h);
@@ -83,12 +83,8 @@ public final class LineSearchMethods implements Demo {
         });
   }
 
-  private static double[] heights(PointSeries way) {
-    return way.points().stream().mapToDouble(ROSENBROCK::at).toArray();
-  }
-
   private static int iterations(PointSeries way) {
-    double[] h = heights(way);
+    double[] h = ROSENBROCK.heights(way);
     return IntStream.range(0, h.length).filter(i -> h[i] < 1e-10).findFirst().orElse(h.length);
   }
 }

@@ -34,6 +34,9 @@ public final class OptimizerLandscapes implements Demo {
   private static final Quantity HELD =
       Quantity.smaller("longest step with clipped gradients at the cliff", "");
 
+  /** No limit to the norm of gradients. */
+  private static final double ANY = Double.POSITIVE_INFINITY;
+
   @Override
   public Card card() {
     return Card.of(
@@ -93,12 +96,13 @@ public final class OptimizerLandscapes implements Demo {
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
-    List<PointSeries> valley = VALLEY.descend(rules(), steps, Double.POSITIVE_INFINITY);
-    List<PointSeries> plateau = PLATEAU.descend(rules(), steps, Double.POSITIVE_INFINITY);
-    List<PointSeries> saddle = SADDLE.descend(rules(), steps, Double.POSITIVE_INFINITY);
+    List<PointSeries> valley = VALLEY.descend(rules(), steps, ANY);
+    List<PointSeries> plateau = PLATEAU.descend(rules(), steps, ANY);
+    List<PointSeries> saddle = SADDLE.descend(rules(), steps, ANY);
     PointSeries thrown =
-        CLIFF.descend("gradient descent", Sgd.of(0.1), steps, Double.POSITIVE_INFINITY);
-    PointSeries held = CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
+        CLIFF.descend(Map.of("gradient descent", Sgd.of(0.1)), steps, ANY).getFirst();
+    PointSeries held =
+        CLIFF.descend(Map.of("with gradients clipped to 1", Sgd.of(0.1)), steps, 1).getFirst();
 
     run.score(
         ON_FLOOR, () -> VALLEY.end(valley, "momentum") / VALLEY.end(valley, "gradient descent"));
@@ -119,14 +123,14 @@ public final class OptimizerLandscapes implements Demo {
                     CLIFF.map("Cliff: clipping keeps the step short", List.of(thrown, held))),
                 2));
     for (Landscape landscape : List.of(VALLEY, PLATEAU, SADDLE, CLIFF)) {
-      run.show(landscape.name(), () -> sheet(landscape, steps, Double.POSITIVE_INFINITY));
+      run.show(landscape.name(), () -> sheet(landscape, steps, ANY));
     }
     run.show("cliff-clipped", () -> sheet(CLIFF, steps, 1));
   }
 
   /** Returns the ways of all optimisers over a landscape, like ones on one map. */
   private static Panels sheet(Landscape landscape, int steps, double clip) {
-    boolean clips = clip < Double.POSITIVE_INFINITY;
+    boolean clips = clip < ANY;
     List<Contours> maps = new ArrayList<>();
     families().forEach((family, rules) ->
         maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));

@@ -81,9 +81,9 @@ public final class VanishingGradients implements Demo {
     Tensor loss = Losses.softmaxCrossEntropy(logits, batch.getLast());
     List<Param> weights =
         Parameters.trainable(net).values().stream().filter(Parameters::isWeight).toList();
-    return Autodiff.gradients(loss, weights).stream()
-        .mapToDouble(g -> g.square().sum().sqrt().item())
-        .toArray();
+    List<Tensor> norms =
+        Autodiff.gradients(loss, weights).stream().map(g -> g.square().sum().sqrt()).toList();
+    return Tensor.stack(0, norms).toDoubleArray();
   }
 
   @Override
