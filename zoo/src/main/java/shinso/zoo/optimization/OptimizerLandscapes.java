@@ -85,7 +85,7 @@ public final class OptimizerLandscapes implements Demo {
     both.put("Adam", Adam.of(0.1));
     both.put("AdamW", Adam.of(0.1).weightDecay(0.1, p -> true));
     both.put("Nadam", Nadam.of(0.1));
-    both.put("AMSGrad", AmsGrad.of(0.1));
+    both.put("AMSGrad", AmsGrad.of(0.1).biasCorrected());
     Map<String, Map<String, Optimizer>> families = new LinkedHashMap<>();
     families.put("Momentum", momentum);
     families.put("A rate for each direction", rates);
