@@ -12,6 +12,7 @@ public final class OptimizationRecipes {
           "rules that move parameters",
           List.of(
               new LearningRates(),
+              new RateSearch(),
               new OptimizerLandscapes(),
               new LineSearchMethods(),
               new ActivationVariance(),
