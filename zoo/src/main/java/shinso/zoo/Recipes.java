@@ -24,6 +24,7 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
+          LaboratoryRecipes.AREA,
           ConvolutionRecipes.AREA,
           MixtureRecipes.AREA,
           LaboratoryRecipes.AREA,
