@@ -24,13 +24,12 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
-          LaboratoryRecipes.AREA,
-          ConvolutionRecipes.AREA,
           MixtureRecipes.AREA,
-          LaboratoryRecipes.AREA,
+          ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
-          AutoregressiveRecipes.AREA);
+          AutoregressiveRecipes.AREA,
+          LaboratoryRecipes.AREA);
 
   private Recipes() {}
 
