@@ -12,4 +12,5 @@ module shinso.zoo {
   exports shinso.zoo.harness;
   exports shinso.zoo.linear;
   exports shinso.zoo.optimization;
+  exports shinso.zoo.regularization;
 }

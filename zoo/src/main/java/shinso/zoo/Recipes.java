@@ -12,6 +12,7 @@ import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
 public final class Recipes {
@@ -20,6 +21,7 @@ public final class Recipes {
           LinearRecipes.AREA,
           FeedforwardRecipes.AREA,
           OptimizationRecipes.AREA,
+          RegularizationRecipes.AREA,
           ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,

@@ -1,0 +1,13 @@
+package shinso.zoo.regularization;
+
+import java.util.List;
+import shinso.zoo.harness.Area;
+
+/** The recipes of this area. */
+public final class RegularizationRecipes {
+  /** The area. */
+  public static final Area AREA =
+      new Area("regularization", "what keeps a network from learning by heart", List.of());
+
+  private RegularizationRecipes() {}
+}
