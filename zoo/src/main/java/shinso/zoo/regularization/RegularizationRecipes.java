@@ -7,7 +7,15 @@ import shinso.zoo.harness.Area;
 public final class RegularizationRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("regularization", "what keeps a network from learning by heart", List.of());
+      new Area(
+          "regularization",
+          "what keeps a network from learning by heart",
+          List.of(
+              new EarlyStopping(),
+              new CoupledTasks(),
+              new SparseRepresentations(),
+              new Bagging(),
+              new BoostedNetworks()));
 
   private RegularizationRecipes() {}
 }
