@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
@@ -147,7 +148,7 @@ public final class BoostedNetworks implements Recipe<Samme> {
   /** Returns the share of wrong votes after each round: {@code [rounds]}. */
   private static Tensor errors(Samme samme, List<Tensor> data) {
     Tensor said = samme.rounds(data.getFirst()).argmax(2); // [rounds, n]
-    return said.notEqual(data.getLast().unsqueeze(0)).mean(1);
+    return said.notEqual(data.getLast().unsqueeze(0)).cast(DType.F32).mean(1);
   }
 
   private static Lines curves(double[] train, double[] test) {

@@ -76,7 +76,7 @@ public final class CoupledTasks implements Demo {
   public void run(Run run) {
     double[] grid = NoisyCurve.grid(101, -1.5, 1.5);
     Dataset many = NoisyCurve.draw(60, -1.4, 1.4, CoupledTasks::a, NOISE, run.rng("a"));
-    Dataset few = NoisyCurve.draw(7, -1.4, 1.4, CoupledTasks::b, NOISE, run.rng("b"));
+    Dataset few = NoisyCurve.draw(5, -1.4, 1.4, CoupledTasks::b, NOISE, run.rng("b"));
     List<Fit> fits = new ArrayList<>();
     for (int i = 0; i < ALPHAS.length; i++) {
       double alpha = ALPHAS[i];

@@ -61,7 +61,7 @@ public final class EarlyStopping implements Recipe<LogitClassifier> {
         TRAIN.row(600, 2_000, 2_000),
         VALIDATION.row(200, 500, 500),
         TEST.row(1_000, Setting.ALL, Setting.ALL),
-        EPOCHS.row(60, 60, 60),
+        EPOCHS.row(100, 60, 60),
         BATCH.row(50, 50, 50),
         HIDDEN.row(100, 300, 300),
         RATE.row(2e-3, 1e-3, 1e-3),

@@ -14,6 +14,7 @@ public final class RegularizationRecipes {
               new EarlyStopping(),
               new CoupledTasks(),
               new SparseRepresentations(),
+              new OmpCifar(),
               new Bagging(),
               new BoostedNetworks()));
 

@@ -58,10 +58,10 @@ public final class SparseRepresentations implements Demo {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, 20_000, Setting.ALL),
         TEST.row(500, 2_000, 2_000),
-        EPOCHS.row(6, 15, 30),
+        EPOCHS.row(8, 15, 30),
         BATCH.row(50, 100, 100),
         HIDDEN.row(64, 144, 196),
-        RATE.row(0.003, 0.002, 0.002));
+        RATE.row(0.004, 0.002, 0.002));
   }
 
   @Override
@@ -76,9 +76,9 @@ public final class SparseRepresentations implements Demo {
   private static Map<String, ActivationPenalty> penalties() {
     Map<String, ActivationPenalty> all = new LinkedHashMap<>();
     all.put("none", new ActivationPenalty(0, Sparsity::l1));
-    all.put("L1", new ActivationPenalty(0.1, Sparsity::l1));
-    all.put("Student-t", new ActivationPenalty(0.1, h -> Sparsity.studentT(h, 10)));
-    all.put("KL", new ActivationPenalty(1, h -> Sparsity.kl(h, 0.05)));
+    all.put("L1", new ActivationPenalty(0.3, Sparsity::l1));
+    all.put("Student-t", new ActivationPenalty(0.3, h -> Sparsity.studentT(h, 10)));
+    all.put("KL", new ActivationPenalty(3, h -> Sparsity.kl(h, 0.05)));
     return all;
   }
 
