@@ -28,7 +28,7 @@ public final class CoupledTasks implements Demo {
       Setting.integer("iterations", "most iterations of L-BFGS", 1, 1_000_000);
 
   private static final double[] ALPHAS = {0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10};
-  private static final double NOISE = 0.05;
+  private static final double NOISE = 0.1;
 
   private static final Quantity ALONE = Quantity.smaller("error of B, best α ÷ no penalty", "");
   private static final Quantity COPY = Quantity.smaller("error of B, best α ÷ largest α", "");
@@ -100,8 +100,8 @@ public final class CoupledTasks implements Demo {
                 .path("truth", grid, Arrays.stream(grid).map(CoupledTasks::b).toArray())
                 .path("no penalty", grid, fits.getFirst().curve)
                 .path("α = " + alpha, grid, chosen.curve)
-                .path("α = " + ALPHAS[ALPHAS.length - 1], grid, fits.getLast().curve)
-                .yRange(-1.5, 2));
+                .path("α = 10", grid, fits.getLast().curve)
+                .yRange(-2, 2));
     run.show("errors", () -> errors(fits));
   }
 

@@ -13,6 +13,7 @@ public final class RegularizationRecipes {
           List.of(
               new EarlyStopping(),
               new CoupledTasks(),
+              new SharedWeights(),
               new SparseRepresentations(),
               new OmpCifar(),
               new Bagging(),
