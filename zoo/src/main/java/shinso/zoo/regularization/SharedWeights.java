@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import shinso.core.random.Rng;
 import shinso.train.figure.Figure;
+import shinso.train.figure.Histogram;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
@@ -31,7 +32,7 @@ public final class SharedWeights implements Demo {
       Setting.integer("iterations", "most iterations of L-BFGS", 1, 1_000_000);
   private static final Setting<Integer> GROUPS =
       Setting.integer("groups", "groups of weights", 1, 1_000);
-  private static final double[] LAMBDAS = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2};
+  private static final double[] LAMBDAS = {5e-4, 1e-3, 2e-3, 1e-2, 3e-2, 0.1};
 
   private static final Quantity ERROR = Quantity.smaller("test error", "");
   private static final Quantity GAIN =
@@ -57,7 +58,7 @@ public final class SharedWeights implements Demo {
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
         STARTS.row(1, 5, 10),
-        ITERATIONS.row(300, 1_000, 3_000),
+        ITERATIONS.row(500, 1_000, 3_000),
         HIDDEN.row(6, 6, 6),
         GROUPS.row(3, 3, 3));
   }
@@ -65,7 +66,7 @@ public final class SharedWeights implements Demo {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atMost(GAIN, 0.9, 0.9, 0.9).on("three-weights"),
+        Claim.atMost(GAIN, 0.7, 0.7, 0.7).on("three-weights"),
         Claim.atMost(TIGHT, 0.1, 0.1, 0.1).on("three-weights"));
   }
 
@@ -84,19 +85,37 @@ public final class SharedWeights implements Demo {
           prior,
           run.score(ERROR.of(prior.title()), () -> Estimate.mean(tests)).value());
     }
-    run.score(GAIN, () -> errors.get(WeightPrior.SHARING) / errors.get(WeightPrior.DECAY));
-    WeightPrior.Fit shared = best.get(WeightPrior.SHARING).getFirst();
+    run.score(
+        GAIN,
+        () ->
+            errors.getOrDefault(WeightPrior.SHARING, Double.NaN)
+                / errors.getOrDefault(WeightPrior.DECAY, Double.NaN));
+    WeightPrior.Fit shared = first(best, WeightPrior.SHARING);
     run.score(TIGHT, () -> distance(shared));
     run.show(
         "weights",
         () ->
-            Figure.histogram("Weights before and after")
-                .axes("weight", "number")
-                .caption("Centres of the groups: " + text(shared.means()))
-                .values("initial", shared.initial())
-                .values("weight decay", best.get(WeightPrior.DECAY).getFirst().weights())
-                .values("soft weight-sharing", shared.weights())
-                .bins(40));
+            Figure.panels(
+                "Weights of the network, before and after",
+                List.of(
+                    histogram("initial", shared.initial()),
+                    histogram("weight decay", first(best, WeightPrior.DECAY).weights()),
+                    histogram("soft weight-sharing", shared.weights())
+                        .caption("Centres of the groups: " + text(shared.means()))),
+                3));
+  }
+
+  private static WeightPrior.Fit first(
+      Map<WeightPrior, List<WeightPrior.Fit>> fits, WeightPrior prior) {
+    return fits.getOrDefault(prior, List.of()).getFirst();
+  }
+
+  private static Histogram histogram(String title, double[] weights) {
+    return Figure.histogram(title)
+        .axes("weight", "number")
+        .values(title, weights)
+        .xRange(-2, 2)
+        .bins(40);
   }
 
   /** Returns the fit at the strength that is best on validation data. */

@@ -25,7 +25,7 @@ final class ThreeWeights {
   static DataSource source() {
     return DataSource.generated(
         "three-weights",
-        () -> new Split(draw(60, Rng.of(8)), draw(60, Rng.of(9)), draw(2_000, Rng.of(10))));
+        () -> new Split(draw(120, Rng.of(8)), draw(60, Rng.of(9)), draw(2_000, Rng.of(10))));
   }
 
   private static Dataset draw(int n, Rng rng) {
