@@ -27,8 +27,8 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Small networks boosted on three classes that overlap. The error on the training examples goes to
- * nothing, and the later networks learn the noise: the error on new examples falls and rises again.
+ * Small networks boosted on three classes that overlap. The error on the training examples falls on,
+ * and the later networks learn the noise: the error on new examples falls and rises again.
  *
  * <pre>
  * ./shinso run boosting

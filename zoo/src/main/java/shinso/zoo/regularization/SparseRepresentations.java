@@ -130,7 +130,7 @@ public final class SparseRepresentations implements Demo {
 
   private static Histogram histogram(Map<String, Tensor> codes) {
     Histogram all =
-        Figure.histogram("Activations of the code on test examples").axes("activation", "share");
+        Figure.histogram("Activations of the code on test examples").axes("activation", "density");
     for (Map.Entry<String, Tensor> e : codes.entrySet()) {
       all = all.values(e.getKey(), e.getValue());
     }
