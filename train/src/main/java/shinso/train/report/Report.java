@@ -109,7 +109,7 @@ public final class Report {
           s.append(" of ").append(Html.escape(name));
         }
         s.append("</h2><div class=\"charts\">\n");
-        list.forEach(c -> s.append(c.html()).append('\n'));
+        list.forEach(c -> s.append(Curves.html(c, "log-" + name + "-" + c.title())).append('\n'));
         s.append("</div></section>\n");
       }
     });
@@ -121,8 +121,13 @@ public final class Report {
     section(s, Section.table("Configuration", configuration));
     Map<String, String> machine = new LinkedHashMap<>(info.versions());
     machine.putAll(info.machine());
+    if (!info.changes().isEmpty()) {
+      machine.put("changed on the way", String.join("; ", info.changes()));
+    }
     section(s, Section.table("Versions and machine", machine));
-    section(s, Section.text("Run it again", "shinso " + String.join(" ", info.commandLine())));
+    if (!info.commandLine().isEmpty()) {
+      section(s, Section.text("Run it again", "shinso " + String.join(" ", info.commandLine())));
+    }
     return s.append("</main></body></html>\n").toString();
   }
 
