@@ -15,4 +15,5 @@ module shinso.zoo {
   exports shinso.zoo.linear;
   exports shinso.zoo.mixture;
   exports shinso.zoo.optimization;
+  exports shinso.zoo.regularization;
 }

@@ -15,6 +15,7 @@ import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
 public final class Recipes {
@@ -24,6 +25,7 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
+          RegularizationRecipes.AREA,
           MixtureRecipes.AREA,
           ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
