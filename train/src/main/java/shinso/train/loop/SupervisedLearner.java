@@ -17,6 +17,7 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
+import shinso.nn.penalty.Regularizer;
 
 /**
  * Learning from examples with targets, by gradient descent on a loss. The first tensor of a batch
@@ -29,7 +30,7 @@ public final class SupervisedLearner implements Learner {
   private final Measure loss;
   private final Optimizer optimizer;
   private final Map<String, Measure> metrics;
-  private final List<Supplier<Tensor>> penalties;
+  private final List<Regularizer> penalties;
   private final UnaryOperator<List<Tensor>> gradients;
 
   private SupervisedLearner(
@@ -37,7 +38,7 @@ public final class SupervisedLearner implements Learner {
       Measure loss,
       Optimizer optimizer,
       Map<String, Measure> metrics,
-      List<Supplier<Tensor>> penalties,
+      List<Regularizer> penalties,
       UnaryOperator<List<Tensor>> gradients) {
     this.network = network;
     this.loss = loss;
@@ -83,7 +84,15 @@ public final class SupervisedLearner implements Learner {
    * metric {@code loss} stays without them.
    */
   public SupervisedLearner penalty(Supplier<Tensor> term) {
-    List<Supplier<Tensor>> all = new ArrayList<>(penalties);
+    return regularizer((net, batch, output, pass) -> term.get());
+  }
+
+  /**
+   * Returns this with a term made of the batch that is added to the loss in training, such as
+   * tangent propagation or adversarial training; it is part of the metric {@code penalty}.
+   */
+  public SupervisedLearner regularizer(Regularizer term) {
+    List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
     return new SupervisedLearner(network, loss, optimizer, metrics, List.copyOf(all), gradients);
   }
@@ -123,8 +132,8 @@ public final class SupervisedLearner implements Learner {
     List<Param> params = List.copyOf(Parameters.trainable(network).values());
     Tensor objective = error;
     Tensor penalty = null;
-    for (Supplier<Tensor> term : penalties) {
-      Tensor t = term.get();
+    for (Regularizer term : penalties) {
+      Tensor t = term.of(network, batch, output, pass.keepingStatistics());
       penalty = penalty == null ? t : penalty.add(t);
       objective = objective.add(t);
     }
