@@ -29,7 +29,7 @@ final class FastDropoutTest {
 
   /** E(f(x)) for x normal, by the trapezoidal rule over ±12 standard deviations. */
   private static double expectation(double m, double v, DoubleUnaryOperator f) {
-    int n = 200_000;
+    int n = 60_000;
     double h = 24.0 / n;
     double sum = 0;
     for (int i = 0; i <= n; i++) {
@@ -60,8 +60,8 @@ final class FastDropoutTest {
   }
 
   /**
-   * The sigmoid is within 0.0095 of Φ(x √(π/8) …), for which the formula of the mean holds, before
-   * and after; its square has its own distance from the sigmoid that stands for it.
+   * The sigmoid is within 0.0177 of Φ(x √(π/8)), for which the formula of the mean holds, before and
+   * after; its square has its own distance from the sigmoid that stands for it.
    */
   @Test
   void sigmoidIsAsCloseAsItsApproximations() {
@@ -71,9 +71,9 @@ final class FastDropoutTest {
     for (double x = -20; x < 20; x += 1e-3) {
       square = Math.max(square, Math.abs(Math.pow(sigmoid(x), 2) - sigmoid(a * (x - c))));
     }
-    double mean = 2 * 0.0095 + 0.001;
+    double mean = 2 * 0.0177;
     assertMoments(Moments::sigmoid, FastDropoutTest::sigmoid, mean, square + mean + 2 * mean);
-    assertTrue(square < 0.021, "the paper's approximation of the square is off by " + square);
+    assertTrue(square < 0.028, "the paper's approximation of the square is off by " + square);
   }
 
   /** Far from 0 and for large variances it is low by log 2 √(π/8) √(2π) − 1 = 9 %. */
@@ -131,7 +131,7 @@ final class FastDropoutTest {
   void aDeepNetworkAgainstDrawnMasks() {
     Tensor x = random(DType.F32, 5, 1, 20);
     Network net = network();
-    int n = 20_000;
+    int n = 60_000;
     double[] y =
         net.forward(x.tile(0, n), Pass.inference().drawing(Rng.of(6))).toDoubleArray();
     Moments got = new FastDropout(net).moments(x);
