@@ -73,6 +73,11 @@ public interface Dataset {
     return IntStream.range(0, size()).toArray();
   }
 
+  /** Returns all examples as one batch: a tensor {@code [n, ...]} for each field. */
+  default List<Tensor> whole() {
+    return batch(all());
+  }
+
   /** Returns the mean of the first field over all examples, summed in double: its shape. */
   default Tensor mean() {
     Field field = fields().getFirst();

@@ -51,6 +51,11 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
     return new Quantity(name, unit, Better.NEITHER, null);
   }
 
+  /** Returns this quantity of one of several variants: {@code test accuracy, with dropout}. */
+  public Quantity of(String variant) {
+    return new Quantity(name + ", " + variant, unit, better, protocol);
+  }
+
   /** Returns this likelihood as measured under a protocol. */
   public Quantity under(Protocol protocol) {
     return new Quantity(name, unit, better, protocol);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import shinso.core.autodiff.Autodiff;
@@ -31,6 +32,7 @@ public final class SupervisedLearner implements Learner {
   private final Optimizer optimizer;
   private final Map<String, Measure> metrics;
   private final List<Regularizer> penalties;
+  private final Map<String, Record> priors;
   private final UnaryOperator<List<Tensor>> gradients;
 
   private SupervisedLearner(
@@ -39,12 +41,14 @@ public final class SupervisedLearner implements Learner {
       Optimizer optimizer,
       Map<String, Measure> metrics,
       List<Regularizer> penalties,
+      Map<String, Record> priors,
       UnaryOperator<List<Tensor>> gradients) {
     this.network = network;
     this.loss = loss;
     this.optimizer = optimizer;
     this.metrics = metrics;
     this.penalties = penalties;
+    this.priors = priors;
     this.gradients = gradients;
   }
 
@@ -64,7 +68,7 @@ public final class SupervisedLearner implements Learner {
    */
   public static SupervisedLearner of(Layer network, Measure loss, Optimizer optimizer) {
     return new SupervisedLearner(
-        network, loss, optimizer, Map.of(), List.of(), UnaryOperator.identity());
+        network, loss, optimizer, Map.of(), List.of(), Map.of(), UnaryOperator.identity());
   }
 
   /** Returns this with a further number to measure, such as {@code Metrics::accuracy}. */
@@ -75,13 +79,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Measure> all = new LinkedHashMap<>(metrics);
     all.put(name, metric);
     return new SupervisedLearner(
-        network, loss, optimizer, Collections.unmodifiableMap(all), penalties, gradients);
+        network, loss, optimizer, Collections.unmodifiableMap(all), penalties, priors, gradients);
   }
 
   /**
    * Returns this with a term that is added to the loss in training, such as {@code () ->
    * Penalties.l2(1e-4, weights)}; the metric {@code penalty} is the sum of these terms, and the
-   * metric {@code loss} stays without them.
+   * metric {@code loss} stays without them. What layers {@linkplain Pass#penalize add} counts among
+   * them.
    */
   public SupervisedLearner penalty(Supplier<Tensor> term) {
     return regularizer((net, batch, output, pass) -> term.get());
@@ -94,7 +99,35 @@ public final class SupervisedLearner implements Learner {
   public SupervisedLearner regularizer(Regularizer term) {
     List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
-    return new SupervisedLearner(network, loss, optimizer, metrics, List.copyOf(all), gradients);
+    return new SupervisedLearner(
+        network, loss, optimizer, metrics, List.copyOf(all), priors, gradients);
+  }
+
+  /**
+   * Returns this with a term that has parameters of its own, which are trained and saved with the
+   * network, such as {@code penalty("prior", prior, () -> prior.penalty(1e-3, weights))} with a
+   * {@link shinso.nn.penalty.SoftWeightSharing}.
+   *
+   * @param name under which its parameters are saved, {@code name.means} and so on
+   * @param prior owns the parameters
+   * @throws IllegalArgumentException if a parameter of the network has such a name
+   */
+  public SupervisedLearner penalty(String name, Record prior, Supplier<Tensor> term) {
+    Map<String, Record> all = new LinkedHashMap<>(priors);
+    if (all.put(name, prior) != null
+        || model().keySet().stream().anyMatch(p -> p.startsWith(name + "."))) {
+      throw new IllegalArgumentException(
+          "the model has parameters '" + name + ".…' already; choose another name");
+    }
+    SupervisedLearner with = penalty(term);
+    return new SupervisedLearner(
+        network,
+        loss,
+        optimizer,
+        metrics,
+        with.penalties,
+        Collections.unmodifiableMap(all),
+        gradients);
   }
 
   /** Returns this with gradients scaled down so that their norm together is at most a limit. */
@@ -105,7 +138,13 @@ public final class SupervisedLearner implements Learner {
   /** Returns this with a change of the gradients before the optimiser sees them. */
   public SupervisedLearner gradients(UnaryOperator<List<Tensor>> change) {
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, penalties, g -> change.apply(this.gradients.apply(g)));
+        network,
+        loss,
+        optimizer,
+        metrics,
+        penalties,
+        priors,
+        g -> change.apply(this.gradients.apply(g)));
   }
 
   /** Returns the network. */
@@ -115,12 +154,19 @@ public final class SupervisedLearner implements Learner {
 
   @Override
   public Map<String, Param> model() {
-    return Parameters.all(network);
+    return withPriors(Parameters::all);
+  }
+
+  private Map<String, Param> withPriors(Function<Object, Map<String, Param>> parameters) {
+    Map<String, Param> all = new LinkedHashMap<>(parameters.apply(network));
+    priors.forEach((name, prior) ->
+        parameters.apply(prior).forEach((part, param) -> all.put(name + "." + part, param)));
+    return all;
   }
 
   @Override
   public Map<String, Param> state() {
-    return optimizer.state(Parameters.trainable(network));
+    return optimizer.state(withPriors(Parameters::trainable));
   }
 
   @Override
@@ -129,11 +175,13 @@ public final class SupervisedLearner implements Learner {
     Tensor target = batch.getLast();
     Tensor output = network.forward(batch.getFirst(), pass);
     Tensor error = loss.of(output, target);
-    List<Param> params = List.copyOf(Parameters.trainable(network).values());
+    List<Param> params = List.copyOf(withPriors(Parameters::trainable).values());
     Tensor objective = error;
     Tensor penalty = null;
-    for (Regularizer term : penalties) {
-      Tensor t = term.of(network, batch, output, pass.keepingStatistics());
+    // What layers add for the batch itself, not for the further inputs of regularizers.
+    List<Tensor> terms = new ArrayList<>(pass.penalties());
+    penalties.forEach(r -> terms.add(r.of(network, batch, output, pass.keepingStatistics())));
+    for (Tensor t : terms) {
       penalty = penalty == null ? t : penalty.add(t);
       objective = objective.add(t);
     }

@@ -49,6 +49,29 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   }
 
   /**
+   * Returns a section with a table.
+   *
+   * @param heading the names of the columns
+   * @param rows the cells, of each row as many as there are columns; the first is its name
+   * @param best the rows whose cells stand out in the second and the further columns, -1 for none
+   */
+  public static Section grid(
+      String title, List<String> heading, List<List<String>> rows, List<Integer> best) {
+    StringBuilder s = new StringBuilder("<div class=\"scroll\"><table class=\"grid\"><tr>");
+    heading.forEach(name -> s.append("<th>").append(Html.escape(name)).append("</th>"));
+    for (int row = 0; row < rows.size(); row++) {
+      List<String> cells = rows.get(row);
+      s.append("</tr>\n<tr><th>").append(Html.escape(cells.getFirst())).append("</th>");
+      for (int column = 1; column < cells.size(); column++) {
+        s.append(best.get(column - 1) == row ? "<td class=\"best\">" : "<td>")
+            .append(Html.escape(cells.get(column)))
+            .append("</td>");
+      }
+    }
+    return new Section(title, s.append("</tr></table></div>").toString(), Map.of());
+  }
+
+  /**
    * Returns a section with a figure, which is a file of the run folder as well.
    *
    * @param file the name of that file

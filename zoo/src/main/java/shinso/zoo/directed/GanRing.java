@@ -135,7 +135,6 @@ public final class GanRing implements Recipe<Gan> {
             run.batches(run.data().train()))
         .steps(run.get(STEPS))
         .evaluate("test", run.data().test())
-        .evaluateEvery(Math.max(1, run.get(STEPS) / 50))
         .go();
   }
 
@@ -145,7 +144,7 @@ public final class GanRing implements Recipe<Gan> {
 
   private static Tensor data(Run run) {
     Dataset test = run.data().test();
-    return test.batch(test.all()).getFirst();
+    return test.whole().getFirst();
   }
 
   private static Scatter points(String title, Tensor xy) {

@@ -105,12 +105,11 @@ public final class RbmBars implements Recipe<Rbm> {
     run.train(stage, learner, run.batches(pictures, pictures.size()))
         .steps(run.get(STEPS))
         .evaluate("all", pictures)
-        .evaluateEvery(Math.max(1, run.get(STEPS) / 50))
         .go();
   }
 
   private static double logLikelihood(Rbm rbm, Dataset pictures) {
-    Tensor v = pictures.batch(pictures.all()).getFirst();
+    Tensor v = pictures.whole().getFirst();
     return rbm.logProbability(v, rbm.logPartition()).sum().item();
   }
 }

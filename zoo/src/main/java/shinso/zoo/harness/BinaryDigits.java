@@ -56,10 +56,7 @@ public final class BinaryDigits {
 
   private static Split threshold(Split grey) {
     return grey.map(d ->
-        pictures(
-            d.description() + ", above one half",
-            d.batch(d.all()).getFirst().toFloatArray(),
-            0.5f));
+        pictures(d.description() + ", above one half", d.whole().getFirst().toFloatArray(), 0.5f));
   }
 
   /** Pixels above a level are on; kept as bytes, of which 255 is one. */

@@ -307,6 +307,16 @@ public final class Run {
     return scores.measure(quantity, value, !provisional);
   }
 
+  /**
+   * Returns a table to be filled with variants that are measured alike.
+   *
+   * @param name of the figure
+   * @param quantities what is measured of each
+   */
+  public Comparison compare(String name, String title, Quantity... quantities) {
+    return new Comparison(this, name, title, List.of(quantities));
+  }
+
   /** Shows a figure, which is computed and drawn the first time only. */
   public void show(String name, Supplier<? extends Figure> figure) {
     showAll(name, () -> List.of(section(name, figure.get())));

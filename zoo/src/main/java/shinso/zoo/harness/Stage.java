@@ -24,6 +24,7 @@ public final class Stage {
   private static final int EVALUATION_BATCH = 500;
   private static final int RECORDS_PER_EPOCH = 20;
   private static final long MOST_RECORDS = 2_000;
+  private static final long EVALUATIONS = 50;
 
   private final Run run;
   private final String name;
@@ -49,16 +50,21 @@ public final class Stage {
 
   /** Sets the number of passes over the data; the setting {@code epochs} by default. */
   public Stage epochs(int epochs) {
-    return steps(Math.multiplyExact((long) epochs, batches.perEpoch()));
-  }
-
-  /** Sets the number of steps. */
-  public Stage steps(long steps) {
-    this.steps = steps;
+    steps = Math.multiplyExact((long) epochs, batches.perEpoch());
+    evaluateEvery = 0;
     return this;
   }
 
-  /** Adds data that the model is measured on after each epoch, and at the end. */
+  /** Sets the number of steps; the model is measured fifty times on the way. */
+  public Stage steps(long steps) {
+    this.steps = steps;
+    return evaluateEvery(Math.max(1, steps / EVALUATIONS));
+  }
+
+  /**
+   * Adds data that the model is measured on on the way, after each epoch by default, and at the
+   * end.
+   */
   public Stage evaluate(String set, Dataset data) {
     periodic.put(set, Batches.inOrder(data, EVALUATION_BATCH));
     return this;
@@ -70,7 +76,7 @@ public final class Stage {
     return this;
   }
 
-  /** Sets the number of steps between evaluations; an epoch by default. */
+  /** Sets the number of steps between evaluations, after the number of all steps is set. */
   public Stage evaluateEvery(long steps) {
     evaluateEvery = steps;
     return this;

@@ -137,7 +137,7 @@ final class GanTest {
   /** The true distribution has all modes, and 98.9 % within three deviations in two dimensions. */
   @Test
   void coverageOfTheRingItself() {
-    Tensor points = Ring.source().load().test().batch(Ring.source().load().test().all()).getFirst();
+    Tensor points = Ring.source().load().test().whole().getFirst();
     Ring.Coverage c = Ring.Coverage.of(points);
     assertEquals(8, c.modes());
     assertEquals(1 - Math.exp(-4.5), c.share(), 0.01);

@@ -134,11 +134,11 @@ final class StagesTest {
     }
 
     private static Tensor x(Dataset data) {
-      return data.batch(data.all()).getFirst();
+      return data.whole().getFirst();
     }
 
     private static Tensor y(Dataset data) {
-      return data.batch(data.all()).getLast();
+      return data.whole().getLast();
     }
 
     private static Learner learner(NetworkRegressor model) {
