@@ -7,8 +7,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import shinso.train.file.JsonFile;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Budget;
@@ -32,13 +34,20 @@ final class ListCommand implements Runnable {
       description = "Show the settings and targets of this recipe.")
   private @Nullable String name;
 
+  @Option(names = "--json", description = "Write everything about them as JSON.")
+  private boolean json;
+
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (name == null) {
+    Recipe<?> named = name == null ? null : Recipes.named(name);
+    if (json) {
+      out.print(JsonFile.written(RecipeFields.of(named == null ? Recipes.all() : List.of(named))));
+      out.flush();
+    } else if (named == null) {
       all(out);
     } else {
-      one(out, Recipes.named(name));
+      one(out, named);
     }
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.train.file.JsonFile;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Recipe;
 
@@ -375,6 +376,25 @@ final class CommandsTest {
             "data: glyphs, mnist, fashion-mnist", "a whole number from 1 to 10,000", "≥ 99.0 %")) {
       assertTrue(result.out().contains(part), result.out());
     }
+  }
+
+  @Test
+  void recipesAreListedForPrograms() throws IOException {
+    Path file = runs.resolve("list.json");
+    Files.writeString(file, Result.of("list", "--json").out());
+    List<JsonFile> all = JsonFile.read(file).objects("recipes");
+    assertEquals(
+        Recipes.all().stream().map(Recipe::name).toList(),
+        all.stream().map(r -> r.text("recipe")).toList());
+    Files.writeString(file, Result.of("list", "rbm-bars", "--json").out());
+    JsonFile bars = JsonFile.read(file).objects("recipes").getFirst();
+    assertEquals("energy", bars.text("area"));
+    assertEquals(List.of("I3", "I4"), bars.list("catalogue"));
+    assertEquals(List.of("bars-4"), bars.list("data"));
+    JsonFile optimum = bars.objects("quantities").getFirst();
+    assertEquals("nats", optimum.text("unit"));
+    assertEquals("optimum -108.131", optimum.text("published"));
+    assertEquals("≥ -109 nats", optimum.object("expected").text("default"));
   }
 
   @Test

@@ -35,8 +35,13 @@ public record JsonFile(Path file, Map<String, Object> fields) {
    * @throws FileException if that fails; the file is as it was
    */
   public static void write(Path file, Map<String, ?> fields) {
+    AtomicFile.write(file, written(fields));
+  }
+
+  /** Returns an object of texts, numbers, booleans, nulls, lists and maps as it is written. */
+  public static String written(Map<String, ?> fields) {
     String text = JSON.writeValueAsString(fields) + "\n";
-    AtomicFile.write(file, text.replace(System.lineSeparator(), "\n"));
+    return text.replace(System.lineSeparator(), "\n");
   }
 
   /**

@@ -11,12 +11,13 @@ import picocli.CommandLine.Parameters;
 import shinso.train.file.AtomicFile;
 import shinso.train.file.FileException;
 
-/** {@code shinso bench results}: keeps the results of runs and writes the page that shows all. */
+/** {@code shinso bench results}: keeps the results of runs and writes the pages that show all. */
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,
     description =
-        "Keeps the results of finished runs, and writes docs/results.md and the README's table from all kept.")
+        "Keeps the results of finished runs, and writes docs/results.md, docs/catalogue.md and"
+            + " the README's table from all kept.")
 public final class ResultsCommand implements Runnable {
   @Option(
       names = "--docs",
@@ -41,6 +42,8 @@ public final class ResultsCommand implements Runnable {
     runs.forEach(run -> Result.of(run).write(folder));
     List<Result> all = Result.all(folder);
     AtomicFile.write(docs.resolve("results.md"), ResultsPage.of(all));
+    Path project = docs.toAbsolutePath().resolveSibling("");
+    AtomicFile.write(docs.resolve("catalogue.md"), CataloguePage.of(all, RowTests.in(project)));
     Path readme = docs.resolveSibling("README.md");
     try {
       AtomicFile.write(readme, ResultsPage.inserted(Files.readString(readme), all));

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import shinso.verify.results.RowTests;
 import shinso.zoo.Catalogue;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Recipe;
@@ -24,10 +21,9 @@ import shinso.zoo.harness.Recipe;
  */
 final class CatalogueTest {
   private static final Path UNCLAIMED = Path.of("src", "test", "resources", "unclaimed-rows.txt");
-  private static final Pattern TAG = Pattern.compile("@Tag\\(\"row-([A-Z]\\d+)\"\\)");
 
   @Test
-  void cardsAndTestsNameRowsThatExist() throws IOException {
+  void cardsAndTestsNameRowsThatExist() {
     Set<String> rows = Catalogue.rows().keySet();
     for (Recipe<?> recipe : Recipes.all()) {
       for (String row : recipe.card().rows()) {
@@ -50,18 +46,7 @@ final class CatalogueTest {
   }
 
   /** Returns the rows that test sources claim. */
-  private static Set<String> tagged() throws IOException {
-    Set<String> rows = new TreeSet<>();
-    for (String module : List.of("core", "cpu", "nn", "train", "zoo", "app")) {
-      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-          Matcher tag = TAG.matcher(Files.readString(file));
-          while (tag.find()) {
-            rows.add(tag.group(1));
-          }
-        }
-      }
-    }
-    return rows;
+  private static Set<String> tagged() {
+    return RowTests.in(Path.of("..")).keySet();
   }
 }

@@ -19,6 +19,15 @@ final class ResultsTest {
   }
 
   @Test
+  void theCatalogueIsTheOneThatIsWritten() throws IOException {
+    Path docs = Path.of("..", "docs");
+    assertEquals(
+        CataloguePage.of(Result.all(docs.resolve("results")), RowTests.in(Path.of(".."))),
+        Files.readString(docs.resolve("catalogue.md")),
+        "write it anew with ./shinso bench results");
+  }
+
+  @Test
   void theReadmeHasTheSameNumbers() throws IOException {
     Path docs = Path.of("..", "docs");
     String readme = Files.readString(Path.of("..", "README.md"));
