@@ -7,7 +7,17 @@ import shinso.zoo.harness.Area;
 public final class RegularizationRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("regularization", "what keeps a network from learning by heart", List.of());
+      new Area("regularization",
+          "what keeps a network from learning by heart",
+          List.of(
+              new DropoutMnist(),
+              new FastDropoutMnist(),
+              new AdversarialMnist(),
+              new VatMnist(),
+              new TangentDistanceMnist(),
+              new TangentPropMnist(),
+              new ManifoldTangentMnist(),
+              new AugmentationMnist()));
 
   private RegularizationRecipes() {}
 }
