@@ -56,9 +56,9 @@ public final class FastDropoutMnist implements Recipe<LogitClassifier> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(2_000, ALL, ALL),
+        TRAIN.row(1_500, ALL, ALL),
         TEST.row(500, ALL, ALL),
-        HIDDEN.row(128, 800, 1_200),
+        HIDDEN.row(100, 800, 1_200),
         EPOCHS.row(6, 10, 100),
         BATCH.row(50, 100, 100),
         RATE.row(0.002, 0.001, 0.001));

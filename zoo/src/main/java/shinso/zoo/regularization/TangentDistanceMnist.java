@@ -106,7 +106,9 @@ public final class TangentDistanceMnist implements Demo {
     List<String> captions = new ArrayList<>();
     for (int k = 0; k < TangentDistance.NAMES.size(); k++) {
       for (double alpha : new double[] {-3, -1.5, 0, 1.5, 3}) {
-        Tensor picture = distance.smoothed(digit).squeeze(0).sub(unit.at(0, k).mul(alpha));
+        // What moves to the right has its slope subtracted; what grows thicker gains.
+        double step = TangentDistance.NAMES.get(k).equals("thickness") ? alpha : -alpha;
+        Tensor picture = distance.smoothed(digit).squeeze(0).add(unit.at(0, k).mul(step));
         all.add(picture.reshape(28, 28, 1));
         captions.add(alpha == 0 ? TangentDistance.NAMES.get(k) : "");
       }
