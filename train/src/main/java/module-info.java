@@ -4,6 +4,7 @@ module shinso.train {
   requires java.desktop;
   requires java.net.http;
   requires jdk.management;
+  requires metadata.extractor;
   requires org.slf4j;
   requires transitive shinso.nn;
   requires tools.jackson.databind;

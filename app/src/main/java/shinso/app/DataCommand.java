@@ -113,6 +113,7 @@ final class DataCommand implements Runnable {
     @Parameters(
         arity = "1..*",
         paramLabel = "NAME",
+        completionCandidates = Candidates.SetNames.class,
         description = "Data sets; see shinso data list.")
     private List<String> names = new ArrayList<>();
 
@@ -121,8 +122,7 @@ final class DataCommand implements Runnable {
       PrintStream out = parent.main.out();
       DataFolder folder = DataFolder.ofEnvironment();
       for (KnownSet set : sets(names)) {
-        List<String> fetched =
-            set.get(folder, Download.PATIENT, Transfer.on(Terminals.screen(out)));
+        List<String> fetched = set.get(folder, Download.PATIENT, Transfer.on(parent.main.screen()));
         if (set.presence(folder) == Presence.BUILT_IN) {
           out.println(set.name() + ": built in, there is nothing to fetch");
         } else if (fetched.isEmpty()) {
@@ -147,6 +147,7 @@ final class DataCommand implements Runnable {
     @Parameters(
         arity = "0..*",
         paramLabel = "NAME",
+        completionCandidates = Candidates.SetNames.class,
         description = "Data sets (default: those on this machine).")
     private List<String> names = new ArrayList<>();
 

@@ -8,9 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import shinso.core.tensor.Tensor;
 import shinso.nn.model.LatentVariableModel;
 import shinso.train.data.DataException;
 import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso encode}: the codes that a trained model gives to pictures. */
@@ -36,16 +38,18 @@ final class EncodeCommand implements Callable<Integer> {
     RecipeRun opened = run.open();
     LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
     PictureSource source = PictureFiles.source(opened);
-    int code = 0;
+    int exit = 0;
     for (Path image : images) {
       try {
-        CsvRows.print(main.out(), model.encode(source.input().read(image).image().unsqueeze(0)));
+        Tensor code = model.encode(source.input().read(image).image().unsqueeze(0)).evaluate();
+        Prediction.checkNumbers(image, code.toDoubleArray());
+        CsvRows.print(main.out(), code);
       } catch (DataException e) {
         // One bad picture is no reason not to look at the others.
         main.err().println("shinso: " + e.getMessage());
-        code = Errors.FAILED;
+        exit = Errors.FAILED;
       }
     }
-    return code;
+    return exit;
   }
 }

@@ -7,12 +7,15 @@ import org.jline.utils.Signals;
 import shinso.train.loop.Interrupt;
 
 /**
- * Ctrl-C and a termination signal while this is open: the first asks to stop after the step, the
- * second ends the process at once.
+ * Ctrl-C, a termination signal and a closed terminal while this is open: the first asks to stop
+ * after the step; a second one ends the process at once, but for a closed terminal, of which the
+ * shell and the system may both tell.
  */
 final class Interruption implements AutoCloseable {
   /** What a shell adds to the number of the signal that ended a process. */
   private static final int SIGNALLED = 128;
+
+  private static final int HANGUP = 1;
 
   private final Interrupt interrupt = new Interrupt();
   private final Map<String, Object> before = new LinkedHashMap<>();
@@ -26,23 +29,27 @@ final class Interruption implements AutoCloseable {
   /** Listens for signals; tells on {@code err} what happens. */
   static Interruption listen(PrintStream err) {
     Interruption interruption = new Interruption(err);
+    interruption.listen("HUP", HANGUP);
     interruption.listen("INT", 2);
     interruption.listen("TERM", 15);
     return interruption;
   }
 
   private void listen(String signal, int number) {
-    Object previous = Signals.register(signal, () -> received(SIGNALLED + number));
+    Object previous = Signals.register(signal, () -> received(number));
     if (previous != null) {
       before.put(signal, previous);
     }
   }
 
-  private void received(int exitCode) {
+  private void received(int number) {
     if (interrupt.getAsBoolean()) {
-      Runtime.getRuntime().halt(exitCode);
+      if (number != HANGUP) {
+        Runtime.getRuntime().halt(SIGNALLED + number);
+      }
+      return;
     }
-    code = exitCode;
+    code = SIGNALLED + number;
     interrupt.request();
     err.println();
     err.println("stopping after this step; once more ends at once");

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import shinso.train.loop.Screen;
 
 /** Entry point of the {@code shinso} command. */
 @Command(
@@ -29,16 +31,26 @@ import picocli.CommandLine.Spec;
       EncodeCommand.class,
       ReportCommand.class,
       DataCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
     },
     description = "Deep learning for the JVM: train, look at and use the models of the zoo.",
     footer = {
       "",
       "The launcher script adds:",
       "  ./shinso test   Run all tests; arguments go to Maven.",
-      "  ./shinso mvn    Run the Maven wrapper with the JDK that was found.",
-      "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+      "  ./shinso bench  Run the benchmarks.",
+      "  ./shinso mvn    Run the Maven wrapper with the JDK that was found."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:failed; standard error says why in a line",
+      "  2:wrong usage",
+      "129:ended by a hang-up",
+      "130:interrupted by Ctrl-C",
+      "143:ended by a termination signal"
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -50,6 +62,12 @@ public final class Main implements Runnable {
       description = "Show where an error came from, as the environment variable SHINSO_DEBUG does.")
   private boolean stackTrace;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Say what comes out and what is wrong, but not how it goes.")
+  private boolean quiet;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -58,10 +76,7 @@ public final class Main implements Runnable {
     this.err = err;
   }
 
-  /**
-   * Runs the command line and exits with its code: 0 done, 1 failed, 2 wrong usage, 130
-   * interrupted.
-   */
+  /** Runs the command line and exits with its code; {@code --help} lists them. */
   public static void main(String[] args) {
     StandardError.restore();
     PrintStream out = stream(FileDescriptor.out, "stdout.encoding");
@@ -82,6 +97,9 @@ public final class Main implements Runnable {
             .setErr(new PrintWriter(err, true, err.charset()))
             .setParameterExceptionHandler(errors)
             .setExecutionExceptionHandler(errors)
+            .registerConverter(Path.class, new Converters.FilePath())
+            // A picture may be called @1.png.
+            .setExpandAtFiles(false)
             .setAbbreviatedOptionsAllowed(false);
     try {
       return line.execute(args);
@@ -110,6 +128,18 @@ public final class Main implements Runnable {
   /** Returns where results go. */
   PrintStream out() {
     return out;
+  }
+
+  /** Returns where that goes which {@code --quiet} leaves out. */
+  PrintStream notes() {
+    return quiet
+        ? new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8)
+        : out;
+  }
+
+  /** Returns where progress is shown, which {@code --quiet} leaves out. */
+  Screen screen() {
+    return quiet ? Screen.lines(notes()) : Terminals.screen(out);
   }
 
   /** Returns where errors go, and what is said beside the results. */

@@ -3,8 +3,10 @@ package shinso.app;
 import java.nio.file.Path;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.train.data.DataException;
 import shinso.train.file.FileException;
 import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.UsageException;
 
@@ -27,11 +29,14 @@ final class PictureFiles {
   }
 
   /**
-   * Returns examples in the form that the run's data has.
+   * Returns examples that a model made, in the form that the run's data has.
    *
-   * @param examples {@code [n, *]}
+   * @param made {@code [n, *]}
+   * @throws DataException if a value is NaN or infinite
    */
-  static Tensor shaped(RecipeRun run, Tensor examples) {
+  static Tensor shaped(RecipeRun run, Tensor made) {
+    Tensor examples = made.evaluate();
+    Prediction.checkNumbers(run.folder().path(), examples.toDoubleArray());
     Shape one = run.input();
     boolean fits = one.size() * (long) examples.shape().dim(0) == examples.shape().size();
     return fits ? examples.reshape(Shape.of(examples.shape().dim(0)).concat(one)) : examples;

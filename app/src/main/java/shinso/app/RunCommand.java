@@ -43,18 +43,24 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private PrecisionOption precision;
   @Mixin private RunsFolder runs;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "What to run; see shinso list.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "What to run; see shinso list.")
   private @Nullable String recipe;
 
   @Option(
       names = "--data",
       paramLabel = "NAME",
+      completionCandidates = Candidates.DataNames.class,
       description = "Data set (default: the first one that shinso list shows for the recipe).")
   private @Nullable String data;
 
   @Option(
       names = "--budget",
       paramLabel = "NAME",
+      completionCandidates = Candidates.BudgetNames.class,
       description = "smoke (seconds), default (minutes) or paper (the full protocol).")
   private @Nullable String budget;
 
@@ -91,15 +97,15 @@ final class RunCommand implements Callable<Integer> {
     precision.apply();
     try (Interruption interruption = Interruption.listen(main.err())) {
       RecipeRun run = resumed == null ? create() : open(resumed);
-      PrintStream out = main.out();
-      out.println(run.folder().info().data());
-      out.println("run folder: " + run.folder().path());
-      Ending ending = run.train(Terminals.screen(out), interruption.interrupt(), maxTime);
+      PrintStream notes = main.notes();
+      notes.println(run.folder().info().data());
+      notes.println("run folder: " + run.folder().path());
+      Ending ending = run.train(main.screen(), interruption.interrupt(), maxTime);
       if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();
       }
-      out.println(result(run));
+      main.out().println(result(run));
       return 0;
     }
   }
@@ -117,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
             size,
             chosen.settings(size, replaced()),
             seed == null ? USUAL_SEED : seed);
-    main.out().println(title(chosen, setup));
+    main.notes().println(title(chosen, setup));
     return RecipeRun.create(runs.folder(), chosen, setup);
   }
 
@@ -169,7 +175,7 @@ final class RunCommand implements Callable<Integer> {
           "the run %s is one of %s, not of %s; leave the recipe out"
               .formatted(run.folder().path(), run.recipe().name(), recipe));
     }
-    main.out().println(title(run.recipe(), run.setup()));
+    main.notes().println(title(run.recipe(), run.setup()));
     return run;
   }
 

@@ -46,7 +46,7 @@ final class SampleCommand implements Runnable {
     threads.apply();
     RecipeRun opened = run.open();
     Sampler model = opened.model(Sampler.class, "make up examples");
-    Tensor samples = PictureFiles.shaped(opened, model.sample(count, Rng.of(seed))).evaluate();
+    Tensor samples = PictureFiles.shaped(opened, model.sample(count, Rng.of(seed)));
     if (PictureFiles.areImages(samples)) {
       Path file = PictureFiles.png(opened, out, "samples.png");
       int scale = Math.max(1, 84 / samples.shape().dim(2));

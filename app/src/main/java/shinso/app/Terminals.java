@@ -1,5 +1,6 @@
 package shinso.app;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import org.jline.terminal.Terminal;
@@ -33,11 +34,20 @@ final class Terminals {
           !terminal.getType().startsWith(Terminal.TYPE_DUMB),
           Screen.wantsColours(),
           () -> {
-            int columns = terminal.getSize().getColumns();
+            int columns = columns(terminal);
             return columns < NARROWEST ? USUAL : columns;
           });
     } catch (IOException e) {
       return Screen.lines(out);
+    }
+  }
+
+  /** A terminal that was closed has no size, which must not end the step that is being made. */
+  private static int columns(Terminal terminal) {
+    try {
+      return terminal.getSize().getColumns();
+    } catch (IOError | IllegalStateException closed) {
+      return USUAL;
     }
   }
 }

@@ -8,21 +8,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.tensor.Tensor;
 import shinso.train.file.JsonFile;
+import shinso.train.file.Safetensors;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Recipe;
 
@@ -248,6 +258,107 @@ final class CommandsTest {
   }
 
   @Test
+  void randomBytesInTheWeightsAreFound() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path file = run.resolve("model.safetensors");
+    byte[] whole = Files.readAllBytes(file);
+    byte[] damaged = whole.clone();
+    byte[] noise = new byte[3000];
+    new Random(1).nextBytes(noise);
+    System.arraycopy(noise, 0, damaged, damaged.length - 5000, noise.length);
+    Files.write(file, damaged);
+    Result result = Result.of("predict", run.toString(), one("any.png").toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertEquals("", result.out());
+    assertTrue(
+        result.err().startsWith("shinso: " + file + " is damaged: its SHA-256 is "), result.err());
+    assertTrue(
+        result.err().strip().endsWith("; shinso run --resume " + run + " makes it anew"),
+        result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+
+    assertEquals(0, Result.of("run", "--resume", run.toString()).code());
+    assertArrayEquals(whole, model(run));
+    assertEquals(0, Result.of("predict", run.toString(), one("any.png").toString()).code());
+  }
+
+  @Test
+  void theStageOfADamagedModelIsNamed() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path stage = run.resolve("stages/1-train");
+    byte[] model = Files.readAllBytes(stage.resolve("model.safetensors"));
+    model[model.length - 100] ^= 8;
+    Files.write(stage.resolve("model.safetensors"), model);
+    Result result = Result.of("run", "--resume", run.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertTrue(
+        result.err().contains(stage.resolve("model.safetensors") + " is damaged: "), result.err());
+    assertTrue(result.err().contains("; remove the folder " + stage), result.err());
+  }
+
+  @Test
+  void whatIsNoNumberIsNoPrediction() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path file = run.resolve("model.safetensors");
+    Map<String, Tensor> huge = new LinkedHashMap<>();
+    Safetensors.read(file)
+        .tensors()
+        .forEach((name, value) -> huge.put(name, value.mul(0).add(3e38).evaluate()));
+    String sha256 = Safetensors.write(file, huge, Map.of());
+    Path json = run.resolve("run.json");
+    Files.writeString(
+        json,
+        Files.readString(json)
+            .replaceFirst("\"modelSha256\" : \"\\w+\"", "\"modelSha256\" : \"" + sha256 + "\""));
+    Path one = one("any.png");
+    Result result = Result.of("predict", run.toString(), one.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertEquals("", result.out());
+    assertEquals(
+        "shinso: %s: the model's answer is NaN, so its weights are damaged or its training went wrong; train it again%n"
+            .formatted(one),
+        result.err());
+  }
+
+  @Test
+  void picturesAfterOneThatIsTooLargeAreAnswered() throws IOException {
+    Path one = one("good2.png");
+    Path gif = folder.resolve("bomb.gif");
+    Files.write(
+        gif,
+        HexFormat.of()
+            .parseHex("474946383961ffff0010800000000000ffffff2c00000000ffff00100002024c01003b"));
+    Path zip = folder.resolve("z.gz");
+    byte[] part = zeros();
+    try (OutputStream out = Files.newOutputStream(zip)) {
+      for (int i = 0; i < 60; i++) {
+        out.write(part);
+      }
+    }
+    Result result =
+        Result.of("predict", trained.toString(), gif.toString(), zip.toString(), one.toString());
+    assertEquals(Errors.FAILED, result.code());
+    assertEquals(1, result.lines().size(), result.out());
+    assertTrue(result.out().startsWith(one + ": "), result.out());
+    List<String> errors = result.err().lines().toList();
+    assertEquals(2, errors.size(), result.err());
+    assertTrue(
+        errors.get(0).startsWith("shinso: " + gif + ": the image claims 65,535 x 4,096 pixels; "),
+        errors.get(0));
+    assertTrue(
+        errors.get(1).startsWith("shinso: " + zip + ": unpacks to more than "), errors.get(1));
+  }
+
+  /** Fifty million zeros, packed. */
+  private static byte[] zeros() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(new byte[50_000_000]);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
   void aModelOfAnotherArchitectureIsNamed() throws IOException {
     Path softmax = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
     Path mlp = runFolder(run("digits-mlp", "--budget", "smoke", "--set", "epochs=1"));
@@ -427,5 +538,35 @@ final class CommandsTest {
     }
     assertTrue(result.out().contains(Runtime.version().toString()), result.out());
     assertTrue(result.out().contains("gradients are right"), result.out());
+  }
+
+  /** What is left of a run that was killed between the making of its folder and of run.json. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --resume RUN",
+        "predict RUN a.png",
+        "sample RUN",
+        "complete RUN a.png",
+        "encode RUN a.png",
+        "report RUN"
+      })
+  void anEmptyRunFolderIsSaid(String command) throws IOException {
+    Path root = Files.createDirectories(folder.resolve("killed"));
+    Path empty = Files.createDirectories(root.resolve("20261106-140322-digits"));
+    for (String name : List.of("20261106-140322-digits", "20261106", empty.toString())) {
+      Result result = Result.of((command.replace("RUN", name) + " --runs " + root).split(" "));
+      assertEquals(
+          "shinso: the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew\n",
+          result.err());
+      assertEquals(Errors.FAILED, result.code());
+      assertEquals("", result.out());
+    }
+    Result other = Result.of("report", "digits", "--runs", root.toString());
+    assertEquals(
+        "shinso: there is no run 'digits': no run has been started in " + root + "\n", other.err());
   }
 }

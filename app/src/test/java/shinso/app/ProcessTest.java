@@ -19,6 +19,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.train.run.RunFolder;
+import shinso.train.run.RunStatus;
 
 /** Runs in processes of their own, which are killed and interrupted at several moments. */
 final class ProcessTest {
@@ -77,21 +79,38 @@ final class ProcessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"INT", "TERM"})
+  @ValueSource(strings = {"HUP", "INT", "TERM"})
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill command")
   void aSignalEndsARunWithACheckpoint(String signal) throws IOException, InterruptedException {
     Path runs = folder.resolve("signalled-" + signal);
     try (Subprocess process = start(Map.of(), runs, List.of())) {
       process.await(() -> exists(runs, "metrics.csv"));
       process.signal(signal);
-      assertEquals(signal.equals("INT") ? 130 : 143, process.end(), process.output());
+      int code = Map.of("HUP", 129, "INT", 130, "TERM", 143).getOrDefault(signal, 0);
+      assertEquals(code, process.end(), process.output());
       String output = process.output();
       assertTrue(output.contains("stopping after this step; once more ends at once"), output);
       assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
       assertFalse(exists(runs, "model.safetensors"));
+      assertTrue(exists(runs, "checkpoints"));
+      assertEquals(RunStatus.INTERRUPTED, status(runs));
     }
     resume(runs);
     assertArrayEquals(whole, model(runs));
+  }
+
+  /** A shell and the system may both tell of a closed terminal; that is no second wish. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill command")
+  void aTerminalThatIsClosedTwiceStillLeavesACheckpoint() throws Exception {
+    Path runs = folder.resolve("hung-up-twice");
+    try (Subprocess process = start(Map.of(), runs, List.of())) {
+      process.await(() -> exists(runs, "metrics.csv"));
+      process.signal("HUP");
+      process.signal("HUP");
+      assertEquals(129, process.end(), process.output());
+    }
+    assertEquals(RunStatus.INTERRUPTED, status(runs));
   }
 
   /** A step of 4,000 images on one thread takes longer than two signals. */
@@ -210,6 +229,10 @@ final class ProcessTest {
 
   private static byte[] model(Path runs) throws IOException {
     return Files.readAllBytes(only(runs).resolve("model.safetensors"));
+  }
+
+  private static RunStatus status(Path runs) throws IOException {
+    return RunFolder.open(runs, only(runs).toString()).info().status();
   }
 
   /** Returns the only run in a folder of runs. */

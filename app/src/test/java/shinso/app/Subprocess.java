@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Subprocess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 300;
-  private static final int SIGINT = 2;
+  private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
   private final Process process;
   private final Path output;
@@ -30,8 +30,9 @@ final class Subprocess implements AutoCloseable {
   static Subprocess start(Path folder, Map<String, String> environment, String... args)
       throws IOException {
     List<String> command = new ArrayList<>();
-    if (isInterruptIgnored()) {
-      command.addAll(List.of("env", "--default-signal=INT"));
+    List<String> ignored = ignoredSignals();
+    if (!ignored.isEmpty()) {
+      command.addAll(List.of("env", "--default-signal=" + String.join(",", ignored)));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
@@ -53,18 +54,27 @@ final class Subprocess implements AutoCloseable {
   }
 
   /**
-   * Whether this process ignores interrupts, as what a shell runs in the background does. A JVM
-   * that inherits that leaves it so, as it should, and could not be interrupted.
+   * Returns the signals that this process ignores: interrupts, as what a shell runs in the
+   * background does, or hang-ups under nohup. A JVM that inherits that leaves it so, as it should,
+   * and could not be interrupted.
    */
-  private static boolean isInterruptIgnored() throws IOException {
+  private static List<String> ignoredSignals() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
-      return false;
+      return List.of();
     }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
-        .anyMatch(mask -> (mask & 1L << (SIGINT - 1)) != 0);
+    long mask =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .mapToLong(
+                line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+            .findFirst()
+            .orElse(0);
+    return SIGNALS.entrySet().stream()
+        .filter(signal -> (mask & 1L << (signal.getValue() - 1)) != 0)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** What is waited for. */

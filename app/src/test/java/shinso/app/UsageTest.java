@@ -25,7 +25,7 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
-            + " complete, encode, report, data or doctor; see shinso --help",
+            + " complete, encode, report, data, doctor, completion or help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
@@ -64,6 +64,13 @@ final class UsageTest {
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
+        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict,"
+            + " sample, complete, encode, report, data, doctor, completion or help",
+        "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
+            + " --help",
+        "completion | completion needs SHELL; see shinso completion --help",
+        "completion fish | invalid value for positional parameter at index 0 (SHELL): 'fish' is"
+            + " not bash or zsh; see shinso completion --help",
         "data get | get needs NAME; see shinso data get --help",
         "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
             + " fashion-mnist or cifar10",
@@ -90,6 +97,11 @@ final class UsageTest {
         "data get --help",
         "data verify --help",
         "doctor --help",
+        "completion --help",
+        "help",
+        "help --help",
+        "help run",
+        "help data get",
         "",
         "data"
       })

@@ -1,6 +1,8 @@
 package shinso.cpu;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +11,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import shinso.core.backend.Backend;
 import shinso.core.backend.Executable;
+import shinso.core.backend.StepProfile;
 import shinso.core.graph.Graph;
 import shinso.cpu.onednn.FaultProbe;
 import shinso.cpu.onednn.OneDnn;
 import shinso.cpu.plan.Planner;
 import shinso.cpu.plan.Precision;
+import shinso.cpu.run.Kernel;
+import shinso.cpu.run.Profile;
 import shinso.cpu.run.Workers;
 import shinso.cpu.simd.Lanes;
 
@@ -130,6 +135,19 @@ public final class CpuBackend implements Backend {
                   }));
     }
     return found;
+  }
+
+  @Override
+  public List<StepProfile.Row> profile(Runnable work) {
+    List<StepProfile.Row> rows = new ArrayList<>();
+    Profile.of(work)
+        .visit((program, number, nanos) -> {
+          Kernel kernel = program.kernels().get(number);
+          rows.add(
+              new StepProfile.Row(
+                  kernel.label(), 1, nanos / 1e6, kernel.flops(), program.traffic(number)));
+        });
+    return rows;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package shinso.train;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 public abstract class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an exception with a line for people. */
+  /** Line breaks, and what could change the terminal. */
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cntrl}\u0085\u2028\u2029][\\p{Cntrl}\u0085\u2028\u2029 ]*");
+
+  /** Creates an exception with a line for people, to which a file's content adds no others. */
   protected UserException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(CONTROL.matcher(message).replaceAll(" "), cause);
   }
 
   /** Returns the line for people. */

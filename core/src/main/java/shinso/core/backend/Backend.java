@@ -1,5 +1,6 @@
 package shinso.core.backend;
 
+import java.util.List;
 import java.util.Map;
 import shinso.core.graph.Graph;
 
@@ -27,6 +28,17 @@ public interface Backend {
    */
   default Map<String, String> describe() {
     return Map.of();
+  }
+
+  /**
+   * Does some work and returns the time that each kernel took in it, in any order; nothing if this
+   * backend doesn't know. Users call {@link StepProfile#of}.
+   *
+   * @throws IllegalStateException if a profile is being made already
+   */
+  default List<StepProfile.Row> profile(Runnable work) {
+    work.run();
+    return List.of();
   }
 
   /**

@@ -51,7 +51,7 @@ final class MixedPrecision {
 
   /** Whether a node rounds to bfloat16. */
   static boolean isRounding(Graph.Node node) {
-    return node.op().equals(ROUND) && node.dtype() == DType.F32;
+    return ROUND.equals(node.op()) && node.dtype() == DType.F32;
   }
 
   static Graph apply(Graph graph) {

@@ -154,8 +154,9 @@ final class PlanCheck {
     Memory memory = memory(value);
     boolean[] isThere = isThere(value);
     int[] cells = cells(value, placements.layout(value));
+    int per = cellsPerElement(value);
     for (int i = 0; i < cells.length; i++) {
-      int element = i / cellsPerElement(value);
+      int element = i / per;
       if (!isThere[element]) {
         if (memory.step[cells[i]] == step) {
           fail("two results of a kernel share memory", value);
@@ -189,9 +190,10 @@ final class PlanCheck {
     boolean added = e != null && e.sum() == root;
     boolean passes = unit.cluster != null && lies.size() == unit.cluster.size;
     Memory memory = memory(root);
+    int per = cellsPerElement(root);
     int i = 0;
     for (int cell : cells(root, lies)) {
-      int element = i++ / cellsPerElement(root);
+      int element = i++ / per;
       if (memory.step[cell] == step && (!(added || passes) || memory.element[cell] != element)) {
         fail("node " + describe(reader) + " writes over elements that other tasks read", root);
       }
@@ -309,6 +311,9 @@ final class PlanCheck {
     int per = cellsPerElement(value);
     long base = outside.containsKey(value) ? 0 : offsets[value] / cellBytes;
     int[] positions = positions(layout);
+    if (per == 1) {
+      return base == 0 ? positions : IntStream.of(positions).map(p -> (int) (base + p)).toArray();
+    }
     int[] cells = new int[positions.length * per];
     for (int i = 0; i < cells.length; i++) {
       cells[i] = (int) (base + (long) positions[i / per] * per + i % per);

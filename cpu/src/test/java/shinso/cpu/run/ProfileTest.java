@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import shinso.core.backend.Buffer;
+import shinso.core.backend.StepProfile;
 import shinso.core.graph.GraphBuilder;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -91,5 +94,23 @@ final class ProfileTest {
   void oneProfileAtATime() {
     assertThrows(IllegalStateException.class, () -> Profile.of(() -> Profile.of(() -> {})));
     Profile.of(() -> {});
+  }
+
+  /** What users call, with the backend that is found. */
+  @Test
+  void aStepIsProfiledFromOutside() {
+    Program step = Program.compile((Tensor x) -> Step.outputs(x.matmul(x.transpose()).exp().sum()));
+    Tensor x = Tensor.ones(7, 9);
+    StepProfile profile =
+        StepProfile.of(() -> {
+          for (int i = 0; i < 5; i++) {
+            step.run(x);
+          }
+        });
+    assertEquals(
+        2.0 * 7 * 9 * 7,
+        profile.rows().stream().mapToDouble(StepProfile.Row::flops).sum(),
+        profile::toString);
+    assertTrue(profile.rows().stream().allMatch(r -> r.count() == 1 && r.millis() > 0));
   }
 }

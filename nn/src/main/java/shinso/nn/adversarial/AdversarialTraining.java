@@ -42,8 +42,7 @@ public record AdversarialTraining(Attack attack, double alpha) implements Regula
   @Override
   public Tensor of(Layer network, List<Tensor> batch, Tensor output, Pass pass) {
     Tensor t = batch.getLast();
-    Tensor found =
-        attack.examples(x -> network.forward(x, pass), batch.getFirst(), t, pass.rng());
+    Tensor found = attack.examples(x -> network.forward(x, pass), batch.getFirst(), t, pass.rng());
     Tensor attacked = Losses.softmaxCrossEntropy(network.forward(found, pass), t);
     return attacked.sub(Losses.softmaxCrossEntropy(output, t)).mul(1 - alpha);
   }

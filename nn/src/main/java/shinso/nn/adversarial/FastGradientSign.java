@@ -57,8 +57,7 @@ public record FastGradientSign(double epsilon, double low, double high) implemen
 
   static void requireChange(String attack, double epsilon, double low, double high) {
     if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          attack + ": ε is not negative and finite, but " + epsilon);
+      throw new IllegalArgumentException(attack + ": ε is not negative and finite, but " + epsilon);
     }
     if (!(low < high)) {
       throw new IllegalArgumentException(

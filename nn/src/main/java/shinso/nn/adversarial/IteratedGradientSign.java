@@ -5,8 +5,8 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.model.Classifier;
 
 /**
- * Small steps of the {@linkplain FastGradientSign fast gradient sign}, each brought back to the cube
- * of half-width ε around the example:
+ * Small steps of the {@linkplain FastGradientSign fast gradient sign}, each brought back to the
+ * cube of half-width ε around the example:
  *
  * <pre>
  * x₀ = x + ε u,  u uniform in (−1, 1), or 0

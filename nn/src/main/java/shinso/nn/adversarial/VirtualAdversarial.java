@@ -25,8 +25,8 @@ import shinso.nn.penalty.Regularizer;
  * derivatives instead, since those at r = 0 are 0.
  *
  * <p>Sources: Miyato, Maeda, Koyama, Nakae and Ishii, "Distributional smoothing with virtual
- * adversarial training" (2016), section 2 and algorithm 1; Miyato, Maeda, Koyama and Ishii, "Virtual
- * adversarial training" (2018).
+ * adversarial training" (2016), section 2 and algorithm 1; Miyato, Maeda, Koyama and Ishii,
+ * "Virtual adversarial training" (2018).
  *
  * @param epsilon ε, the Euclidean length of the change
  * @param iterations steps of power iteration; the papers find one to be enough

@@ -43,8 +43,7 @@ public record FastDropout(Network network) implements Layer {
               flat.forward(m.mean(), Pass.inference()),
               flat.forward(m.variance(), Pass.inference()));
       case Activation(Activation.Kind kind, _) when kind == Activation.Kind.RELU -> m.relu();
-      case Activation(Activation.Kind kind, _) when kind == Activation.Kind.SIGMOID ->
-          m.sigmoid();
+      case Activation(Activation.Kind kind, _) when kind == Activation.Kind.SIGMOID -> m.sigmoid();
       case Activation(Activation.Kind kind, _) when kind == Activation.Kind.IDENTITY -> m;
       default ->
           throw new IllegalArgumentException(

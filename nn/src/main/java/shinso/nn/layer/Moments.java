@@ -70,9 +70,7 @@ public record Moments(Tensor mean, Tensor variance) {
     Tensor m = mean.mul(cdf).add(s.mul(pdf));
     // (r² + 1) Φ + r φ − (r Φ + φ)² without the difference of large squares.
     Tensor v =
-        cdf.add(r.square().mul(cdf).mul(rest))
-            .add(r.mul(pdf).mul(rest.sub(cdf)))
-            .sub(pdf.square());
+        cdf.add(r.square().mul(cdf).mul(rest)).add(r.mul(pdf).mul(rest.sub(cdf))).sub(pdf.square());
     return new Moments(m, v.relu().mul(variance));
   }
 

@@ -63,6 +63,15 @@ public record ClassReport(int classes, double[] confusion) {
     return 2 * at(c, c) / (support(c) + predicted(c));
   }
 
+  /** Returns the mean precision of the classes that were predicted. */
+  public double macroPrecision() {
+    return IntStream.range(0, classes)
+        .mapToDouble(this::precision)
+        .filter(p -> !Double.isNaN(p))
+        .average()
+        .orElse(Double.NaN);
+  }
+
   /** Returns the mean of F1 over the classes that occur or were predicted. */
   public double macroF1() {
     return IntStream.range(0, classes)

@@ -108,6 +108,26 @@ public final class Losses {
     return all.reshape(all.shape().dim(0), all.shape().slice(1, all.shape().rank()).size()).sum(1);
   }
 
+  /**
+   * Cross-entropy of sigmoid(z) with targets in [0, 1] where positive ones count w times, the mean
+   * over all elements of −w t log σ(z) − (1 − t) log(1 − σ(z)): for what is rare.
+   *
+   * @param positiveWeight w, such as the number of negative examples for each positive one
+   * @throws IllegalArgumentException if the shapes differ or w is not positive
+   */
+  public static Tensor binaryCrossEntropyFromLogits(
+      Tensor logits, Tensor target, double positiveWeight) {
+    if (!(positiveWeight > 0 && positiveWeight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "binaryCrossEntropyFromLogits: the weight of positive targets is positive, not "
+              + positiveWeight);
+    }
+    Tensor all = bernoulli("binaryCrossEntropyFromLogits", logits, target);
+    // −log σ(z) is the same with a target of 1.
+    Tensor positive = bernoulli("binaryCrossEntropyFromLogits", logits, target.fullLike(1));
+    return all.add(positive.mul(target).mul(positiveWeight - 1)).mean();
+  }
+
   private static Tensor bernoulli(String name, Tensor logits, Tensor target) {
     Check.sameShape(name, logits.shape(), target.shape());
     // log(1 + eᶻ) − t z as log(1 + e^−|z|) + z ([z > 0] − t): a large z that the target agrees with
@@ -167,6 +187,34 @@ public final class Losses {
         Shape.of(logits.shape().dim(-1)),
         classWeights.shape());
     return mean(softmaxCrossEntropyEach(logits, target), classWeights.gather(0, target));
+  }
+
+  /**
+   * Returns weights with which all classes count the same in a training set, n / (k n_c) for n
+   * examples of k classes: {@code [classes]}, 1 on average over the examples. A class without
+   * examples has weight 0 and is none of the k.
+   *
+   * @param counts n_c, how many examples each class has, such as {@code Dataset.labelCounts()} says
+   * @throws IllegalArgumentException if a count is negative or all are 0
+   */
+  public static Tensor balancedWeights(int... counts) {
+    long n = 0;
+    int k = 0;
+    for (int count : counts) {
+      if (count < 0) {
+        throw new IllegalArgumentException("balancedWeights: a class has " + count + " examples");
+      }
+      n += count;
+      k += count > 0 ? 1 : 0;
+    }
+    if (n == 0) {
+      throw new IllegalArgumentException("balancedWeights: no class has an example");
+    }
+    float[] weights = new float[counts.length];
+    for (int c = 0; c < counts.length; c++) {
+      weights[c] = counts[c] == 0 ? 0 : (float) ((double) n / k / counts[c]);
+    }
+    return Tensor.of(weights);
   }
 
   /**

@@ -44,8 +44,7 @@ public record MonteCarloDropout(Layer network, int masks, Mean mean, Rng rng)
    */
   public MonteCarloDropout {
     if (masks < 1) {
-      throw new IllegalArgumentException(
-          "Monte-Carlo dropout: at least 1 mask, not " + masks);
+      throw new IllegalArgumentException("Monte-Carlo dropout: at least 1 mask, not " + masks);
     }
   }
 

@@ -21,7 +21,8 @@ public final class Gradients {
   /**
    * Returns the gradients times min(1, limit / norm), so that their norm together is at most the
    * limit: Pascanu et al., "On the difficulty of training recurrent neural networks" (2013),
-   * algorithm 1. One number that is not finite makes all gradients so.
+   * algorithm 1. Where one number is not finite, the gradients that have such numbers become NaN in
+   * them and everything else 0: what is wrong stays where it is and can be found.
    *
    * @throws IllegalArgumentException if the limit is not positive
    */
@@ -29,7 +30,9 @@ public final class Gradients {
     requireLimit("clipByNorm", limit);
     Tensor norm = norm(gradients);
     Tensor scale = norm.reciprocal().mul(limit).minimum(1);
-    return gradients.stream().map(scale::mul).toList();
+    // 0 for a norm that is NaN, as it is for an infinite one: 0 times NaN or ∞ is NaN.
+    Tensor known = Tensor.select(norm.greaterEqual(0), scale, 0);
+    return gradients.stream().map(known::mul).toList();
   }
 
   /**

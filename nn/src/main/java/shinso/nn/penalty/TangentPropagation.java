@@ -26,8 +26,8 @@ import shinso.nn.layer.Pass;
  *     of an input
  * @param output from what the network gives to the f whose change counts, such as the softmax
  */
-public record TangentPropagation(
-    double lambda, Tangents tangents, UnaryOperator<Tensor> output) implements Regularizer {
+public record TangentPropagation(double lambda, Tangents tangents, UnaryOperator<Tensor> output)
+    implements Regularizer {
   /** Directions in which the examples of a batch may move. */
   @FunctionalInterface
   public interface Tangents {
@@ -77,8 +77,7 @@ public record TangentPropagation(
     Shape all = Shape.of(b * k).concat(example);
     Tensor repeated = x.unsqueeze(1).tile(1, k).reshape(all).stopGradient(); // [b k, *]
     Tensor f = output.apply(network.forward(repeated, pass));
-    Tensor slopes =
-        Autodiff.jvp(List.of(f), List.of(repeated), List.of(t.reshape(all))).getFirst();
+    Tensor slopes = Autodiff.jvp(List.of(f), List.of(repeated), List.of(t.reshape(all))).getFirst();
     return slopes.square().sum().mul(lambda / b);
   }
 }

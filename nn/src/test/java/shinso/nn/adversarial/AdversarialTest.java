@@ -98,8 +98,7 @@ final class AdversarialTest {
   void adversarialTrainingMixesTwoLosses() {
     Dense net = dense(Param.of(W));
     Tensor output = net.forward(X, Pass.inference());
-    AdversarialTraining term =
-        new AdversarialTraining(FastGradientSign.of(0.1).unbounded(), 0.3);
+    AdversarialTraining term = new AdversarialTraining(FastGradientSign.of(0.1).unbounded(), 0.3);
     Tensor clean = Losses.softmaxCrossEntropy(output, T);
     Tensor objective = clean.add(term.of(net, List.of(X, T), output, Pass.training(RNG)));
     Tensor found = FastGradientSign.of(0.1).unbounded().examples(LINEAR, X, T, RNG);
@@ -187,7 +186,6 @@ final class AdversarialTest {
     assertThrows(IllegalArgumentException.class, () -> IteratedGradientSign.of(0.1, 0.1, 0));
     assertThrows(IllegalArgumentException.class, () -> IteratedGradientSign.of(0.1, 0, 3));
     assertThrows(IllegalArgumentException.class, () -> new VirtualAdversarial(1, 0, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> new AdversarialTraining(Attack.NONE, 1.5));
+    assertThrows(IllegalArgumentException.class, () -> new AdversarialTraining(Attack.NONE, 1.5));
   }
 }

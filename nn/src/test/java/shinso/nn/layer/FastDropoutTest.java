@@ -60,8 +60,8 @@ final class FastDropoutTest {
   }
 
   /**
-   * The sigmoid is within 0.0177 of Φ(x √(π/8)), for which the formula of the mean holds, before and
-   * after; its square has its own distance from the sigmoid that stands for it.
+   * The sigmoid is within 0.0177 of Φ(x √(π/8)), for which the formula of the mean holds, before
+   * and after; its square has its own distance from the sigmoid that stands for it.
    */
   @Test
   void sigmoidIsAsCloseAsItsApproximations() {
@@ -132,8 +132,7 @@ final class FastDropoutTest {
     Tensor x = random(DType.F32, 5, 1, 20);
     Network net = network();
     int n = 60_000;
-    double[] y =
-        net.forward(x.tile(0, n), Pass.inference().drawing(Rng.of(6))).toDoubleArray();
+    double[] y = net.forward(x.tile(0, n), Pass.inference().drawing(Rng.of(6))).toDoubleArray();
     Moments got = new FastDropout(net).moments(x);
     for (int j = 0; j < 3; j++) {
       double sum = 0;

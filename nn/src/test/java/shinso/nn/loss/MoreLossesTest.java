@@ -195,4 +195,33 @@ class MoreLossesTest {
     refusal(() -> RegressionReport.of(Tensor.zeros(4)));
     refusal(() -> RegressionReport.sums(Y, Tensor.zeros(2)));
   }
+
+  @Test
+  void balancedWeightsMakeClassesCountTheSame() {
+    assertClose(
+        new double[] {10 / (2 * 8.0), 0, 10 / (2 * 2.0)}, Losses.balancedWeights(8, 0, 2), 1e-7);
+    assertClose(new double[] {1, 1}, Losses.balancedWeights(7, 7), 0);
+    assertEquals("balancedWeights: no class has an example", refusal(Losses::balancedWeights));
+    assertEquals(
+        "balancedWeights: a class has -1 examples", refusal(() -> Losses.balancedWeights(3, -1)));
+  }
+
+  @Test
+  void positiveTargetsMayCountMore() {
+    Tensor z = Tensor.of(new double[] {0.3, -2, 40, -40});
+    Tensor t = Tensor.of(new double[] {1, 0, 0.25, 1});
+    double sum = 0;
+    for (int i = 0; i < 4; i++) {
+      double x = z.toDoubleArray()[i];
+      double p = t.toDoubleArray()[i];
+      // −log σ(x) = log(1 + e^−x).
+      sum += 3 * p * Math.log1p(Math.exp(-x)) + (1 - p) * Math.log1p(Math.exp(x));
+    }
+    assertClose(sum / 4, Losses.binaryCrossEntropyFromLogits(z, t, 3), 1e-13);
+    assertClose(
+        Losses.binaryCrossEntropyFromLogits(z, t).item(),
+        Losses.binaryCrossEntropyFromLogits(z, t, 1),
+        0);
+    refusal(() -> Losses.binaryCrossEntropyFromLogits(z, t, 0));
+  }
 }

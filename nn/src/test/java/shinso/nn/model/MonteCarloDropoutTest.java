@@ -47,8 +47,7 @@ final class MonteCarloDropoutTest {
   @ValueSource(doubles = {0.5, 0.2, 0.7})
   void theGeometricMeanOverAllMasksIsWeightScaling(double rate) {
     Tensor geometric = weights(rate).mul(members(rate)).sum(0).softmax(-1);
-    Tensor scaled =
-        Sequential.of(new Dropout(rate), MAP).forward(X, Pass.inference()).softmax(-1);
+    Tensor scaled = Sequential.of(new Dropout(rate), MAP).forward(X, Pass.inference()).softmax(-1);
     assertClose(geometric.toDoubleArray(), scaled.squeeze(0), 1e-12);
   }
 
@@ -75,8 +74,7 @@ final class MonteCarloDropoutTest {
     Sequential net = Sequential.of(new Dropout(rate), MAP);
     // Masks of many examples at once are as many masks.
     Tensor many = X.tile(0, masks / 20);
-    Tensor drawn =
-        MonteCarloDropout.of(net, 20, Rng.of(5)).logits(many).exp().mean(0);
+    Tensor drawn = MonteCarloDropout.of(net, 20, Rng.of(5)).logits(many).exp().mean(0);
     for (int c = 0; c < 4; c++) {
       double error = deviation.toDoubleArray()[c] / Math.sqrt(masks);
       assertEquals(mean.toDoubleArray()[c], drawn.toDoubleArray()[c], 4 * error, "class " + c);
@@ -91,8 +89,7 @@ final class MonteCarloDropoutTest {
     for (int i = 0; i < 5; i++) {
       sum = sum.add(net.forward(X, Pass.inference().drawing(rng.split(i))).logSoftmax(-1));
     }
-    MonteCarloDropout mean =
-        new MonteCarloDropout(net, 5, MonteCarloDropout.Mean.GEOMETRIC, rng);
+    MonteCarloDropout mean = new MonteCarloDropout(net, 5, MonteCarloDropout.Mean.GEOMETRIC, rng);
     assertClose(sum.div(5).softmax(-1).toDoubleArray(), mean.logits(X).exp(), 1e-12);
   }
 
@@ -104,12 +101,13 @@ final class MonteCarloDropoutTest {
     double[] once = mc.logits(x).toDoubleArray();
     assertClose(once, mc.logits(x), 0);
     assertClose(new double[] {1, 1, 1, 1, 1, 1}, mc.logits(x).exp().sum(1), 1e-6);
-    assertTrue(net.forward(x, Pass.inference()).logSoftmax(-1).sub(mc.logits(x)).abs().max().item() > 1e-3);
+    assertTrue(
+        net.forward(x, Pass.inference()).logSoftmax(-1).sub(mc.logits(x)).abs().max().item()
+            > 1e-3);
   }
 
   @Test
   void atLeastOneMask() {
-    assertThrows(
-        IllegalArgumentException.class, () -> MonteCarloDropout.of(MAP, 0, Rng.of(1)));
+    assertThrows(IllegalArgumentException.class, () -> MonteCarloDropout.of(MAP, 0, Rng.of(1)));
   }
 }

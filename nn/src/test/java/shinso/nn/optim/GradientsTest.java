@@ -1,7 +1,7 @@
 package shinso.nn.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Failures.refusal;
 import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.f64;
@@ -38,11 +38,14 @@ class GradientsTest {
     assertClose(new double[] {0, 0}, Gradients.clipByNorm(none, 1).getFirst(), 0);
   }
 
+  /** Whose gradient it was must be seen afterwards. */
   @Test
-  void clippingByNormHidesNoNaN() {
-    Tensor clipped = Gradients.clipByNorm(List.of(f64(1, Double.NaN)), 1).getFirst();
-    for (double g : clipped.toDoubleArray()) {
-      assertTrue(Double.isNaN(g));
+  void clippingByNormNeitherHidesNorSpreadsWhatIsNotFinite() {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      List<Tensor> clipped = Gradients.clipByNorm(List.of(f64(2, 3), f64(1, bad), f64(4)), 1);
+      assertArrayEquals(new double[] {0, 0}, clipped.get(0).toDoubleArray());
+      assertArrayEquals(new double[] {0, Double.NaN}, clipped.get(1).toDoubleArray());
+      assertArrayEquals(new double[] {0}, clipped.get(2).toDoubleArray());
     }
   }
 

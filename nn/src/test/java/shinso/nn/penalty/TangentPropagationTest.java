@@ -66,7 +66,8 @@ final class TangentPropagationTest {
   @Test
   void anOutputThatIgnoresTheTangentsCostsNothing() {
     Tensor a = TANGENTS.at(0, 0).slice(0, 0, 1); // [1, 4]
-    Tensor across = Tensor.eye(4).cast(DType.F64).sub(a.transpose().matmul(a).div(a.square().sum()));
+    Tensor across =
+        Tensor.eye(4).cast(DType.F64).sub(a.transpose().matmul(a).div(a.square().sum()));
     TangentPropagation rule =
         TangentPropagation.of(1, batch -> a.unsqueeze(0).tile(0, 3)); // [3, 1, 4]
     assertTrue(term(rule, net(V, W)).item() > 1e-3);

@@ -165,6 +165,9 @@ public final class Checkpoints {
     if (!Long.toString(step).equals(contents.metadata().get(STEP))) {
       throw new FileException(file + " is not the checkpoint of step " + step);
     }
+    if (best != null && !best.matches("\\d{1,18}")) {
+      throw new FileException(file + " is corrupt: the best step is '" + best + "'");
+    }
     return new Checkpoint(step, best == null ? null : Long.valueOf(best), model, state, notes);
   }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import shinso.core.program.Param;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.FileException;
 import shinso.train.file.Safetensors;
@@ -24,19 +25,59 @@ public final class ModelFile {
   /**
    * Writes a model; the same values and metadata give the same bytes.
    *
+   * @return the file's SHA-256, by which {@link #load(Path, Map, String, String)} knows it again
    * @throws FileException if that fails; the file is as it was
    */
-  public static void save(Path file, Map<String, Param> model, Map<String, String> metadata) {
-    Safetensors.write(file, Checkpoint.values(model), metadata);
+  public static String save(Path file, Map<String, Param> model, Map<String, String> metadata) {
+    return Safetensors.write(file, Checkpoint.values(model), metadata);
   }
 
   /**
    * Gives a model the values of a file: all of them or, if anything doesn't fit, none.
    *
-   * @throws FileException if the file can't be read, is corrupt or is of another architecture
+   * @throws FileException if the file can't be read, is corrupt, is of another architecture, or has
+   *     a parameter that is NaN or infinite
    */
   public static void load(Path file, Map<String, Param> model) {
-    Restore.all(file.toString(), model, Safetensors.read(file).tensors());
+    Map<String, Tensor> tensors = Safetensors.read(file).tensors();
+    checkFinite(file, tensors);
+    Restore.all(file.toString(), model, tensors);
+  }
+
+  /**
+   * Gives a model the values of a file that was written earlier: all of them or, if anything
+   * doesn't fit, none.
+   *
+   * @param sha256 the SHA-256 that the file had when it was written
+   * @param remedy what can be done if it has another one now, for the message
+   * @throws FileException if the file can't be read, was damaged or replaced since, or is of
+   *     another architecture
+   */
+  public static void load(Path file, Map<String, Param> model, String sha256, String remedy) {
+    Safetensors.Contents contents = Safetensors.read(file);
+    Restore.check(file.toString(), model, contents.tensors());
+    if (!contents.sha256().equals(sha256)) {
+      throw new FileException(
+          "%s is damaged: its SHA-256 is %s, but was %s when it was written; %s"
+              .formatted(file, contents.sha256(), sha256, remedy));
+    }
+    Restore.all(file.toString(), model, contents.tensors());
+  }
+
+  private static void checkFinite(Path file, Map<String, Tensor> tensors) {
+    tensors.forEach((name, value) -> {
+      if (value.dtype() == DType.I32) {
+        return;
+      }
+      double[] numbers = value.toDoubleArray();
+      for (int i = 0; i < numbers.length; i++) {
+        if (!Double.isFinite(numbers[i])) {
+          throw new FileException(
+              "%s: the parameter '%s' is %s at position %d of %d; the file is damaged or its training went wrong, take another one"
+                  .formatted(file, name, numbers[i], i, numbers.length));
+        }
+      }
+    });
   }
 
   /**
@@ -63,7 +104,8 @@ public final class ModelFile {
    * @param nameInFile under which name the file has a parameter, such as {@code n -> "encoder." +
    *     n}
    * @return what fitted and what didn't; look at it, since nothing else tells of a wrong name
-   * @throws FileException if the file can't be read or is corrupt, or nothing in it fits
+   * @throws FileException if the file can't be read or is corrupt, nothing in it fits, or a tensor
+   *     that fits is NaN or infinite
    */
   public static Fit loadFitting(
       Path file, Map<String, Param> model, UnaryOperator<String> nameInFile) {
@@ -90,6 +132,9 @@ public final class ModelFile {
           "%s has nothing that fits the model: it has %s, the model %s"
               .formatted(file, shortened(tensors.keySet()), shortened(model.keySet())));
     }
+    Map<String, Tensor> taken = new LinkedHashMap<>(tensors);
+    taken.keySet().removeAll(unused);
+    checkFinite(file, taken);
     fitting.forEach(
         (name, param) -> param.assign(Objects.requireNonNull(tensors.get(nameInFile.apply(name)))));
     return new Fit(List.copyOf(fitting.keySet()), kept, List.copyOf(unused));

@@ -17,7 +17,12 @@ final class Restore {
 
   private Restore() {}
 
-  static void all(String what, Map<String, Param> params, Map<String, Tensor> values) {
+  /**
+   * Checks that values are those of an architecture.
+   *
+   * @throws FileException if names, shapes or element types differ
+   */
+  static void check(String what, Map<String, Param> params, Map<String, Tensor> values) {
     List<String> differences = differences(params, values);
     if (!differences.isEmpty()) {
       int more = differences.size() - LISTED;
@@ -27,6 +32,10 @@ final class Restore {
               + String.join("; ", differences.subList(0, Math.min(LISTED, differences.size())))
               + (more > 0 ? "; and " + more + " more" : ""));
     }
+  }
+
+  static void all(String what, Map<String, Param> params, Map<String, Tensor> values) {
+    check(what, params, values);
     Map<Param, Tensor> before = new LinkedHashMap<>();
     boolean done = false;
     try {

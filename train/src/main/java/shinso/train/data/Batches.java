@@ -46,7 +46,9 @@ public final class Batches {
       @Nullable Augmentation augmentation) {
     if (data.size() == 0) {
       throw new DataException(
-          data.description() + ": the data set is empty; there is nothing to do");
+          data.description()
+              + ": there are no examples to make batches of; leave this part out, or put some into"
+              + " it, as Split.withValidation does");
     }
     if (batchSize < 1) {
       throw new IllegalArgumentException(
@@ -137,6 +139,15 @@ public final class Batches {
   /** Returns the number of examples in a full batch. */
   public int batchSize() {
     return batchSize;
+  }
+
+  /** Returns the number of examples in the largest batch that there is. */
+  public int largest() {
+    int most =
+        buckets == null
+            ? data.size()
+            : buckets.stream().mapToInt(bucket -> bucket.length).max().orElse(0);
+    return Math.min(batchSize, most);
   }
 
   /** Returns the number of batches in an epoch. */

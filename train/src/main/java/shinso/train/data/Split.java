@@ -48,9 +48,10 @@ public record Split(Dataset train, Dataset validation, Dataset test) {
    * @param validation the fraction for validation, 0 to 1
    * @param test the fraction for test, 0 to 1
    * @throws IllegalArgumentException if the fractions are negative or add up to more than 1
+   * @throws DataException if a part that is asked for would be empty
    */
   public static Split random(Dataset all, double validation, double test, long seed) {
-    int[] counts = counts(all.size(), validation, test);
+    int[] counts = counts(all, validation, test);
     return parts(all, draw(all.size(), counts, Rng.of(seed).split("split")));
   }
 
@@ -58,10 +59,10 @@ public record Split(Dataset train, Dataset validation, Dataset test) {
    * Returns a split in which every part has the classes in the same proportion, up to rounding.
    *
    * @throws IllegalArgumentException if the fractions are negative or add up to more than 1
-   * @throws DataException if there are no class labels
+   * @throws DataException if there are no class labels, or a part that is asked for would be empty
    */
   public static Split stratified(Dataset all, double validation, double test, long seed) {
-    int[] counts = counts(all.size(), validation, test);
+    int[] counts = counts(all, validation, test);
     return parts(all, drawStratified(all.labels(), counts, Rng.of(seed).split("split")));
   }
 
@@ -144,7 +145,8 @@ public record Split(Dataset train, Dataset validation, Dataset test) {
   private static final int VALIDATION = 1;
   private static final int TEST = 2;
 
-  private static int[] counts(int size, double validation, double test) {
+  private static int[] counts(Dataset all, double validation, double test) {
+    int size = all.size();
     // Not the negation: NaN must fail, too.
     if (!(validation >= 0 && test >= 0 && validation + test <= 1)) {
       throw new IllegalArgumentException(
@@ -153,7 +155,17 @@ public record Split(Dataset train, Dataset validation, Dataset test) {
     }
     int v = (int) Math.round(validation * size);
     int t = Math.min((int) Math.round(test * size), size - v);
+    requireSome(all, "validation", validation, v);
+    requireSome(all, "test", test, t);
     return new int[] {v, t};
+  }
+
+  private static void requireSome(Dataset all, String part, double fraction, int count) {
+    if (fraction > 0 && count == 0) {
+      throw new DataException(
+          "%s: a fraction of %s of %d examples for %s is none; take a larger one, or 0 for no such part"
+              .formatted(all.description(), fraction, all.size(), part));
+    }
   }
 
   private static int[] draw(int size, int[] counts, Rng rng) {

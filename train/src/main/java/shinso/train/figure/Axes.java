@@ -52,12 +52,25 @@ public record Axes(
     return new Axes(x, y, logX, true, xRange, yRange);
   }
 
+  Axes linearY() {
+    return new Axes(x, y, logX, false, xRange, yRange);
+  }
+
   Axes withX(Range range) {
     return new Axes(x, y, logX, logY, range, yRange);
   }
 
   Axes withY(Range range) {
     return new Axes(x, y, logX, logY, xRange, range);
+  }
+
+  /** Returns whether a point can be shown and lies in the part that is to be seen. */
+  boolean sees(PointSeries.Point p) {
+    return shows(p) && isIn(xRange, p.x()) && isIn(yRange, p.y());
+  }
+
+  private static boolean isIn(@Nullable Range range, double x) {
+    return range == null || (range.low() <= x && x <= range.high());
   }
 
   /** Returns whether a point can be shown. */

@@ -4,9 +4,11 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.figure.Canvas.Anchor;
@@ -35,6 +37,14 @@ public record Lines(
     Size size)
     implements Figure {
   private static final String KIND = "lines";
+
+  private static final double DECADE = 10;
+
+  /** How many points of a curve, and of an area, say their numbers. */
+  private static final int HOVERS = 400;
+
+  /** The distance in pixels of the points at which a level says its number. */
+  private static final int LEVEL_HOVERS = 60;
 
   /** More points than this are a line without dots. */
   private static final int DENSE = 60;
@@ -98,6 +108,27 @@ public record Lines(
   /** Returns this with a logarithmic vertical axis; numbers that are not positive are left out. */
   public Lines logY() {
     return with(axes.logarithmicY());
+  }
+
+  /** Returns this with a linear vertical axis. */
+  public Lines linearY() {
+    return with(axes.linearY());
+  }
+
+  /**
+   * Returns this with a logarithmic vertical axis if all numbers are positive and the largest is at
+   * least ten times the smallest, as those of a loss that falls far.
+   */
+  public Lines logYOverDecades() {
+    double[] ys =
+        series.stream()
+            .flatMap(s -> s.points().stream())
+            .mapToDouble(Point::y)
+            .filter(Double::isFinite)
+            .toArray();
+    double low = Arrays.stream(ys).min().orElse(0);
+    double high = Arrays.stream(ys).max().orElse(0);
+    return low > 0 && high / low >= DECADE ? logY() : this;
   }
 
   /** Returns this with a part of the horizontal axis. */
@@ -193,13 +224,13 @@ public record Lines(
     return Stream.concat(list.stream(), Stream.of(more)).toList();
   }
 
-  /** Returns what is shown of a curve's best point, or null. */
+  /** Returns the best point of what is to be seen of a curve, or null. */
   @Nullable Point bestOf(PointSeries curve) {
     Best which = best.get(curve.name());
     Point found = null;
     for (Point p : curve.points()) {
       if (which != null
-          && axes.shows(p)
+          && axes.sees(p)
           && (found == null || (which == Best.LARGEST ? p.y() > found.y() : p.y() < found.y()))) {
         found = p;
       }
@@ -256,7 +287,13 @@ public record Lines(
             .flatMap(p -> p)
             .filter(p -> !axes.shows(p))
             .count();
-    return Notes.leftOut((int) lost, "point", axes.logX() || axes.logY());
+    List<String> notes =
+        new ArrayList<>(Notes.leftOut((int) lost, "point", axes.logX() || axes.logY()));
+    long outside = shown().stream().filter(p -> !axes.sees(p)).count();
+    if (outside > 0) {
+      notes.add(Numbers.count((int) outside, "point") + " outside of the axes");
+    }
+    return notes;
   }
 
   void draw(Canvas canvas, boolean titled) {
@@ -273,8 +310,9 @@ public record Lines(
     List<PlotFrame.Tick> yTicks = PlotFrame.ticks(y);
     frame.sides(yTicks, 0);
     List<Double> xs = shown.stream().map(Point::x).toList();
+    // With room: a steep beginning must not lie on the edge.
     Axis x =
-        Axis.of(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), false, frame.xTicks());
+        Axis.around(xs, axes.logX(), axes.xRange(), frame.left(), frame.right(), frame.xTicks());
     List<PlotFrame.Tick> xTicks = PlotFrame.ticks(x);
     frame.grid(List.of(), yTicks);
     frame.edges(xTicks, yTicks);
@@ -313,6 +351,25 @@ public record Lines(
     edges.reversed().forEach(e -> path.lineTo(x.at(e.x()), y.at(e.high())));
     path.closePath();
     canvas.fill(path, Ink.series(index(b.name())).faint(0.22));
+    for (int i : told(edges.size())) {
+      Band.Edge e = edges.get(i);
+      String ends = Numbers.text(e.low()) + " to " + Numbers.text(e.high());
+      String text = Notes.named(b.name(), Numbers.text(e.x()) + ": " + ends);
+      hover(canvas, e.x(), e.low(), text, x, y);
+      hover(canvas, e.x(), e.high(), text, x, y);
+    }
+  }
+
+  /** Returns which of some points say their numbers: evenly spread, the first and the last one. */
+  private static int[] told(int points) {
+    int every = Math.max(1, points / HOVERS);
+    return IntStream.range(0, points).filter(i -> i % every == 0 || i == points - 1).toArray();
+  }
+
+  private void hover(Canvas canvas, double px, double py, String text, Axis x, Axis y) {
+    if (axes.sees(new Point(px, py))) {
+      canvas.hover(x.at(px), y.at(py), text);
+    }
   }
 
   private void level(Canvas canvas, Level l, PlotFrame frame, Axis y) {
@@ -321,10 +378,11 @@ public record Lines(
     }
     Line2D line = new Line2D.Double(frame.left(), y.at(l.y()), frame.right(), y.at(l.y()));
     canvas.draw(line, Ink.series(index(l.name())), 1.8, PlotFrame.dashes(PlotFrame.Sign.DASHES, 0));
-    canvas.hover(
-        (frame.left() + frame.right()) / 2,
-        y.at(l.y()),
-        Notes.named(l.name(), Numbers.text(l.y())));
+    int parts = (int) Math.max(2, (frame.right() - frame.left()) / LEVEL_HOVERS);
+    for (int i = 0; i <= parts; i++) {
+      double at = frame.left() + i * (frame.right() - frame.left()) / parts;
+      canvas.hover(at, y.at(l.y()), Notes.named(l.name(), Numbers.text(l.y())));
+    }
   }
 
   private void curve(Canvas canvas, PointSeries s, Axis x, Axis y) {
@@ -371,13 +429,10 @@ public record Lines(
 
   private void hover(Canvas canvas, PointSeries s, Axis x, Axis y) {
     List<Point> points = s.points();
-    int every = Math.max(1, points.size() / 400);
-    for (int i = 0; i < points.size(); i += every) {
+    for (int i : told(points.size())) {
       Point p = points.get(i);
-      if (axes.shows(p)) {
-        String text = Numbers.text(p.x()) + ": " + Numbers.text(p.y());
-        canvas.hover(x.at(p.x()), y.at(p.y()), Notes.named(s.name(), text));
-      }
+      String text = Numbers.text(p.x()) + ": " + Numbers.text(p.y());
+      hover(canvas, p.x(), p.y(), Notes.named(s.name(), text), x, y);
     }
   }
 
@@ -391,7 +446,8 @@ public record Lines(
     Ink ink = Ink.series(index(s.name()));
     canvas.dot(px, py, 5.5, Ink.PAPER);
     canvas.draw(Canvas.circle(px, py, 5), ink, 2.5);
-    String text = "best " + Numbers.text(p.y());
+    String best = "best " + Numbers.text(p.y());
+    String text = series.size() > 1 ? Notes.named(s.name(), best) : best;
     Rectangle2D place = place(canvas.width(text, Letters.MARK), px, py, frame, x, y);
     canvas.haloed(
         text,
@@ -401,12 +457,12 @@ public record Lines(
         Letters.MARK,
         Ink.TEXT,
         Ink.PAPER);
-    canvas.hover(px, py, Notes.named(s.name(), text + " at " + Numbers.text(p.x())));
+    canvas.hover(px, py, Notes.named(s.name(), best + " at " + Numbers.text(p.x())));
   }
 
-  /** Returns where a label covers the fewest points: above or below, to the left or the right. */
+  /** Returns where a label covers the least: above or below, to the left or the right. */
   private Rectangle2D place(double width, double px, double py, PlotFrame frame, Axis x, Axis y) {
-    List<Point> others = shown();
+    List<Line2D> others = pieces(x, y);
     Rectangle2D best = new Rectangle2D.Double(px, py, width, 16);
     long least = Long.MAX_VALUE;
     for (double left : new double[] {px - width / 2, px + 8, px - 8 - width}) {
@@ -414,7 +470,7 @@ public record Lines(
         Rectangle2D place = new Rectangle2D.Double(left, top, width, 16);
         long covered =
             frame.plot(0).contains(place)
-                ? others.stream().filter(p -> place.contains(x.at(p.x()), y.at(p.y()))).count()
+                ? others.stream().filter(place::intersectsLine).count()
                 : Long.MAX_VALUE - 1;
         if (covered < least) {
           least = covered;
@@ -423,5 +479,23 @@ public record Lines(
       }
     }
     return best;
+  }
+
+  /** Returns the straight pieces that the curves are made of. */
+  private List<Line2D> pieces(Axis x, Axis y) {
+    List<Line2D> pieces = new ArrayList<>();
+    for (PointSeries s : series) {
+      Point before = null;
+      for (Point p : s.points()) {
+        if (axes.shows(p)) {
+          Point from = before == null ? p : before;
+          pieces.add(new Line2D.Double(x.at(from.x()), y.at(from.y()), x.at(p.x()), y.at(p.y())));
+          before = p;
+        } else {
+          before = null;
+        }
+      }
+    }
+    return pieces;
   }
 }

@@ -3,7 +3,11 @@ package shinso.train.figure;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import shinso.core.tensor.Shape;
@@ -144,8 +148,8 @@ public record Pictures(
     Shape shape = images.shape();
     float[] values = images.toFloatArray();
     int pixel = pixel();
-    boolean written = !captions.isEmpty() && Fonts.arePresent();
-    int gap = Math.clamp(pixel / 3, 1, 6) + (written ? 4 : 0);
+    boolean written = isWritten();
+    int gap = gap(pixel);
     int h = shape.dim(1) * pixel + (written ? LINE : 0);
     int w = shape.dim(2) * pixel;
     int down = Math.ceilDiv(count(), across());
@@ -219,9 +223,55 @@ public record Pictures(
     BufferedImage image = image();
     return String.format(
         Locale.ROOT,
-        "<img alt=\"%s\" width=\"%d\" src=\"%s\"/>",
+        "<img alt=\"%s\" width=\"%d\" data-cells='%s' src=\"%s\"/>",
         Html.escape(Page.name(this)),
         image.getWidth(),
+        cells(image).json(),
         Html.dataUri(Drawing.png(image)));
+  }
+
+  /** Returns what is said of each image: which one it is, and its numbers. */
+  private HoverCells cells(BufferedImage image) {
+    float[] values = images.toFloatArray();
+    int size = values.length / count();
+    int down = Math.ceilDiv(count(), across());
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < down * across(); i++) {
+      if (i < count()) {
+        float[] own = Arrays.copyOfRange(values, i * size, (i + 1) * size);
+        String name = captions.isEmpty() ? (i + 1) + " of " + count() : captions.get(i);
+        texts.add(name + ": " + ends(own));
+      } else {
+        texts.add("");
+      }
+    }
+    int gap = gap(pixel());
+    return new HoverCells(
+        new Rectangle2D.Double(0, 0, image.getWidth() + gap, image.getHeight() + gap),
+        Collections.nCopies(across(), ""),
+        Collections.nCopies(down, ""),
+        texts,
+        false);
+  }
+
+  private static String ends(float[] values) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (float v : values) {
+      if (Float.isFinite(v)) {
+        low = Math.min(low, v);
+        high = Math.max(high, v);
+      }
+    }
+    return low > high ? "no number" : Numbers.text(low) + " to " + Numbers.text(high);
+  }
+
+  private boolean isWritten() {
+    return !captions.isEmpty() && Fonts.arePresent();
+  }
+
+  /** Returns how far images lie from each other. */
+  private int gap(int pixel) {
+    return Math.clamp(pixel / 3, 1, 6) + (isWritten() ? 4 : 0);
   }
 }

@@ -47,29 +47,13 @@ final class Svg implements Canvas {
     }
     HoverCells c = cells;
     if (c != null) {
-      e.append(" data-cells='").append(json(c)).append('\'');
+      e.append(" data-cells='").append(c.json()).append('\'');
     }
     return e.append('>').append(s).append("</svg>").toString();
   }
 
-  private static String json(HoverCells c) {
-    Rectangle2D r = c.place();
-    return String.format(
-        Locale.ROOT,
-        "{\"x\":%s,\"y\":%s,\"w\":%s,\"h\":%s,\"columns\":%s,\"rows\":%s,\"values\":%s,"
-            + "\"columnsFirst\":%s}",
-        number(r.getX()),
-        number(r.getY()),
-        number(r.getWidth()),
-        number(r.getHeight()),
-        Html.json(c.columns()),
-        Html.json(c.rows()),
-        Html.json(c.values()),
-        c.columnsFirst());
-  }
-
   /** Returns a length with a tenth of a pixel. */
-  private static String number(double v) {
+  static String number(double v) {
     long tenths = Math.round(10 * v);
     return tenths % 10 == 0
         ? Long.toString(tenths / 10)

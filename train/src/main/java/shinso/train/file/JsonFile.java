@@ -2,7 +2,6 @@ package shinso.train.file;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fields texts, numbers, booleans, nulls, lists and maps of these
  */
 public record JsonFile(Path file, Map<String, Object> fields) {
+  /** A tree of objects takes several times the space of its text. */
+  private static final ReadLimit LIMIT = ReadLimit.ofHeap(16);
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -47,11 +49,11 @@ public record JsonFile(Path file, Map<String, Object> fields) {
   /**
    * Reads an object.
    *
-   * @throws FileException if the file can't be read or isn't one JSON object
+   * @throws FileException if the file can't be read, is too large or isn't one JSON object
    */
   public static JsonFile read(Path file) {
     try {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = LIMIT.readAll(file);
       Map<String, Object> fields =
           JSON.readValue(
               new String(bytes, StandardCharsets.UTF_8),

@@ -36,6 +36,9 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /** The format's own limit. */
   static final long LIMIT = 100_000_000;
 
+  /** A tree of JSON takes many times the space of its text. */
+  private static final ReadLimit READABLE = ReadLimit.ofHeap(64);
+
   static final String METADATA = "__metadata__";
 
   private static final int ALIGNMENT = 64;
@@ -131,6 +134,9 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     if (length > fileSize - Long.BYTES) {
       throw bad(file, "is truncated: the header has " + length + " bytes, the file " + fileSize);
     }
+    if (length > READABLE.bytes()) {
+      throw bad(file, "has a header of " + length + " bytes; the limit is " + READABLE.text());
+    }
     ByteBuffer json = ByteBuffer.allocate((int) length);
     fill(in, json);
     if (json.get(0) != '{') {
@@ -153,6 +159,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
     SafetensorsHeader header = new SafetensorsHeader(entries, metadata);
     header.checkCover(fileSize - Long.BYTES - length, file);
+    header.checkFits(file);
     return header;
   }
 
@@ -188,6 +195,18 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
               Locale.ROOT,
               "is corrupt: there are %d bytes behind its last tensor",
               dataSize - covered));
+    }
+  }
+
+  /** Checks that the tensors, which may be wider in memory than in the file, fit into the heap. */
+  private void checkFits(Path file) {
+    ReadLimit most = ReadLimit.ofHeap(1);
+    long needed = 0;
+    for (Entry e : entries) {
+      needed += (long) e.shape.size() * (e.type == StoredType.F64 ? Double.BYTES : Float.BYTES);
+    }
+    if (needed > most.bytes()) {
+      throw bad(file, "has tensors of " + needed + " bytes; the limit is " + most.text());
     }
   }
 

@@ -3,6 +3,7 @@ package shinso.train.loop;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps the model that did best in an evaluation, and, given a patience, stops when that many
@@ -81,6 +82,11 @@ public final class BestModel implements Callback {
               when,
               worse));
     }
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(goal.metric());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package shinso.train.loop;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Takes part in training: hears what happens, and may have it stopped. */
 @FunctionalInterface
@@ -22,6 +23,14 @@ public interface Callback {
 
   /** Hears of an event. Called on the thread of the training. */
   void on(Event event, Control control);
+
+  /**
+   * Returns what must be measured for this to work, such as {@code validation.loss}: a training in
+   * which one of these is measured by no evaluation doesn't begin.
+   */
+  default Set<String> needs() {
+    return Set.of();
+  }
 
   /** Returns the name under which notes are kept; different for all callbacks of a training. */
   default String name() {

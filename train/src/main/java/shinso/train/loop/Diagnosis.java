@@ -90,11 +90,20 @@ final class Diagnosis {
   static NotFiniteException ofGradient(String when, Map<String, Param> model) {
     for (Map.Entry<String, Param> e : model.entrySet()) {
       if (firstNotFinite(e.getValue().value()) >= 0) {
+        // An infinite gradient and a step that is too long can't be told from each other
+        // afterwards.
+        boolean certain =
+            Arrays.stream(e.getValue().value().toDoubleArray()).anyMatch(Double::isNaN);
         return new NotFiniteException(
-            "%s: the loss is finite, but the gradient of the parameter '%s' is not: %s would be lost;"
-                    .formatted(when, e.getKey(), notFinite(e.getValue()))
+            "%s: the loss is finite, but the gradient of the parameter '%s' is not%s: %s would be lost;"
+                    .formatted(
+                        when,
+                        e.getKey(),
+                        certain ? "" : ", or the step is too long",
+                        notFinite(e.getValue()))
                 + " look for sqrt, log or division where they meet 0, or for exp of large numbers,"
-                + " also in a branch that select doesn't take");
+                + " also in a branch that select doesn't take"
+                + (certain ? "" : "; else make the learning rate smaller"));
       }
     }
     return new NotFiniteException(when + ": an update is not finite");

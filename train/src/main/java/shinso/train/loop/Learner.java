@@ -45,6 +45,15 @@ public interface Learner {
    */
   Step evaluate(List<Tensor> batch, Rng rng);
 
+  /**
+   * Returns numbers of a whole set that are no means over its examples, such as F1 or R², by name.
+   *
+   * @param means the metrics of {@link #evaluate}, averaged over the set
+   */
+  default Map<String, Double> overall(Map<String, Tensor> means) {
+    return Map.of();
+  }
+
   /** Returns whether a metric of this name is a loss: {@code loss}, or a name that ends with it. */
   static boolean isLoss(String metric) {
     return metric.equals("loss") || metric.endsWith(" loss") || metric.endsWith(".loss");

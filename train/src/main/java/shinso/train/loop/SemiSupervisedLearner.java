@@ -51,8 +51,7 @@ public record SemiSupervisedLearner(
   public static SemiSupervisedLearner of(
       Layer network, Regularizer term, Dataset labelled, int draws, Optimizer rule) {
     List<Tensor> all = labelled.batch(labelled.all());
-    return new SemiSupervisedLearner(
-        network, term, all.getFirst(), all.getLast(), draws, rule);
+    return new SemiSupervisedLearner(network, term, all.getFirst(), all.getLast(), draws, rule);
   }
 
   @Override

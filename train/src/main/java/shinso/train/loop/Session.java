@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
@@ -19,7 +20,6 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.train.checkpoint.Checkpoint;
 import shinso.train.checkpoint.Checkpoints;
-import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.file.FileException;
 import shinso.train.run.MetricsFile;
@@ -104,14 +104,51 @@ final class Session implements Callback.Control {
   }
 
   private Outcome run() {
+    requireMeasured();
     restore();
     if (run != null) {
       run.update(RunStatus.RUNNING, null, secondsBefore, Map.of());
     }
     double limit = trainer.maxTime == null ? Double.POSITIVE_INFINITY : seconds(trainer.maxTime);
     emit(new Event.Started(step, trainer.steps(), batches.perEpoch(), limit));
+    if (batches.largest() < batches.batchSize()) {
+      emit(
+          new Event.Noticed(
+              String.format(
+                  Locale.ROOT,
+                  "batches of %,d were asked for, but the largest that there can be has %,d examples"
+                      + " and is used: %s has no more%s",
+                  batches.batchSize(),
+                  batches.largest(),
+                  batches.data().description(),
+                  batches.largest() < batches.data().size() ? " of one length" : "")));
+    }
     Ending ending = loop();
     return ending == Ending.INTERRUPTED ? interrupted() : finish(ending);
+  }
+
+  /** Fails now rather than after hours in which nothing is kept and nothing stops. */
+  private void requireMeasured() {
+    Set<String> needed = new TreeSet<>();
+    trainer.callbacks.forEach(c -> needed.addAll(c.needs()));
+    if (needed.isEmpty()) {
+      return;
+    }
+    Set<String> measured = new TreeSet<>();
+    trainer.periodic.forEach(
+        (set, data) -> evaluation.names(data).forEach(name -> measured.add(set + "." + name)));
+    for (String metric : needed) {
+      if (!measured.contains(metric)) {
+        throw new IllegalArgumentException(
+            "nothing measures '%s'; %s"
+                .formatted(
+                    metric,
+                    measured.isEmpty()
+                        ? "no set is evaluated in training: add one, as in"
+                            + " evaluate(\"validation\", batches)"
+                        : "what is measured in training is " + String.join(", ", measured)));
+      }
+    }
   }
 
   private Ending loop() {
@@ -187,7 +224,7 @@ final class Session implements Callback.Control {
   private void evaluate() {
     evaluated.clear();
     trainer.periodic.forEach((set, data) -> {
-      Map<String, Double> numbers = evaluation.averages(set, data).scalars();
+      Map<String, Double> numbers = evaluation.numbers(set, data);
       numbers.forEach((name, value) -> evaluated.put(set + "." + name, value));
       emit(new Event.Evaluated(step, set, numbers));
     });
@@ -361,7 +398,7 @@ final class Session implements Callback.Control {
     Path model = null;
     if (run != null) {
       model = run.model();
-      ModelFile.save(model, learner.model(), run.description());
+      run.saveModel(learner.model());
       run.update(RunStatus.FINISHED, reason(ending), seconds(), numbers);
     }
     Outcome outcome = new Outcome(ending, reason(ending), step, best, numbers, seconds());
@@ -380,15 +417,17 @@ final class Session implements Callback.Control {
     sets.putAll(trainer.atEnd);
     sets.forEach((set, data) ->
         evaluation
-            .averages(set, data)
-            .scalars()
+            .numbers(set, data)
             .forEach((name, value) -> numbers.put(set + "." + name, value)));
     return numbers;
   }
 
   private String reason(Ending ending) {
     return switch (ending) {
-      case COMPLETED -> "all " + step + " steps were made";
+      case COMPLETED ->
+          step == 0
+              ? "no step was made, since none was asked for: the model is as it was"
+              : "all " + step + " steps were made";
       case STOPPED -> Objects.requireNonNull(stopReason);
       case OUT_OF_TIME -> "the time was up after step " + step;
       case INTERRUPTED -> "interrupted after step " + step;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
@@ -31,6 +32,7 @@ public final class SupervisedLearner implements Learner {
   private final Measure loss;
   private final Optimizer optimizer;
   private final Map<String, Measure> metrics;
+  private final Map<String, Total> totals;
   private final List<Regularizer> penalties;
   private final Map<String, Record> priors;
   private final UnaryOperator<List<Tensor>> gradients;
@@ -40,6 +42,7 @@ public final class SupervisedLearner implements Learner {
       Measure loss,
       Optimizer optimizer,
       Map<String, Measure> metrics,
+      Map<String, Total> totals,
       List<Regularizer> penalties,
       Map<String, Record> priors,
       UnaryOperator<List<Tensor>> gradients) {
@@ -47,6 +50,7 @@ public final class SupervisedLearner implements Learner {
     this.loss = loss;
     this.optimizer = optimizer;
     this.metrics = metrics;
+    this.totals = totals;
     this.penalties = penalties;
     this.priors = priors;
     this.gradients = gradients;
@@ -59,6 +63,12 @@ public final class SupervisedLearner implements Learner {
     Tensor of(Tensor output, Tensor target);
   }
 
+  private record Total(Measure sums, ToDoubleFunction<Tensor> number) {}
+
+  private static String sumsOf(String name) {
+    return "sums of " + name;
+  }
+
   /**
    * Returns a learner.
    *
@@ -68,18 +78,66 @@ public final class SupervisedLearner implements Learner {
    */
   public static SupervisedLearner of(Layer network, Measure loss, Optimizer optimizer) {
     return new SupervisedLearner(
-        network, loss, optimizer, Map.of(), List.of(), Map.of(), UnaryOperator.identity());
+        network,
+        loss,
+        optimizer,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        Map.of(),
+        UnaryOperator.identity());
   }
 
   /** Returns this with a further number to measure, such as {@code Metrics::accuracy}. */
   public SupervisedLearner metric(String name, Measure metric) {
-    if (name.equals(LOSS) || name.equals("penalty")) {
-      throw new IllegalArgumentException("the name '" + name + "' is taken; choose another");
-    }
+    requireFree(name);
     Map<String, Measure> all = new LinkedHashMap<>(metrics);
     all.put(name, metric);
     return new SupervisedLearner(
-        network, loss, optimizer, Collections.unmodifiableMap(all), penalties, priors, gradients);
+        network,
+        loss,
+        optimizer,
+        Collections.unmodifiableMap(all),
+        totals,
+        penalties,
+        priors,
+        gradients);
+  }
+
+  /**
+   * Returns this with a number to measure in evaluations that is no mean over examples but follows
+   * from sums over the whole set, such as F1 and R²:
+   *
+   * <pre>{@code
+   * learner.metric("f1", Metrics::confusion, c -> ClassReport.of(c).macroF1())
+   * learner.metric("r2", RegressionReport::sums, s -> RegressionReport.of(s).rSquared())
+   * }</pre>
+   *
+   * @param sums what adds up over batches, at least two numbers
+   * @param number a ratio of these sums; it is given their mean over the batches
+   * @throws IllegalArgumentException if the name is taken, or, in an evaluation, if there is but
+   *     one number
+   */
+  public SupervisedLearner metric(String name, Measure sums, ToDoubleFunction<Tensor> number) {
+    requireFree(name);
+    Map<String, Total> all = new LinkedHashMap<>(totals);
+    all.put(name, new Total(sums, number));
+    return new SupervisedLearner(
+        network,
+        loss,
+        optimizer,
+        metrics,
+        Collections.unmodifiableMap(all),
+        penalties,
+        priors,
+        gradients);
+  }
+
+  private void requireFree(String name) {
+    boolean taken = metrics.containsKey(name) || totals.containsKey(name);
+    if (taken || name.equals(LOSS) || name.equals("penalty")) {
+      throw new IllegalArgumentException("the name '" + name + "' is taken; choose another");
+    }
   }
 
   /**
@@ -100,7 +158,7 @@ public final class SupervisedLearner implements Learner {
     List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, List.copyOf(all), priors, gradients);
+        network, loss, optimizer, metrics, totals, List.copyOf(all), priors, gradients);
   }
 
   /**
@@ -125,6 +183,7 @@ public final class SupervisedLearner implements Learner {
         loss,
         optimizer,
         metrics,
+        totals,
         with.penalties,
         Collections.unmodifiableMap(all),
         gradients);
@@ -142,6 +201,7 @@ public final class SupervisedLearner implements Learner {
         loss,
         optimizer,
         metrics,
+        totals,
         penalties,
         priors,
         g -> change.apply(this.gradients.apply(g)));
@@ -197,7 +257,30 @@ public final class SupervisedLearner implements Learner {
   public Step evaluate(List<Tensor> batch, Rng rng) {
     Tensor target = batch.getLast();
     Tensor output = network.forward(batch.getFirst(), Pass.inference());
-    return measured(Step.of(List.of()).metric(LOSS, loss.of(output, target)), output, target);
+    Step all = measured(Step.of(List.of()).metric(LOSS, loss.of(output, target)), output, target);
+    for (Map.Entry<String, Total> t : totals.entrySet()) {
+      Tensor sums = t.getValue().sums().of(output, target);
+      if (sums.shape().size() < 2) {
+        throw new IllegalArgumentException(
+            "the metric '%s' is computed from one number, of which only the mean over batches is known;"
+                    .formatted(t.getKey())
+                + " return what it is divided by as well, such as the number of examples");
+      }
+      all = all.metric(sumsOf(t.getKey()), sums, Tensor.scalar(1));
+    }
+    return all;
+  }
+
+  @Override
+  public Map<String, Double> overall(Map<String, Tensor> means) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    totals.forEach((name, total) -> {
+      Tensor sums = means.get(sumsOf(name));
+      if (sums != null) {
+        numbers.put(name, total.number().applyAsDouble(sums));
+      }
+    });
+    return numbers;
   }
 
   private Step measured(Step step, Tensor output, Tensor target) {

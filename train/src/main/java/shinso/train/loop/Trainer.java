@@ -69,11 +69,14 @@ public final class Trainer {
   }
 
   /**
-   * Sets the number of epochs.
+   * Sets the number of epochs; with 0 the model is measured as it is.
    *
    * @throws IllegalArgumentException if it is negative
    */
   public Trainer epochs(int epochs) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("the number of epochs is 0 or more, not " + epochs);
+    }
     return steps((long) epochs * batches.perEpoch());
   }
 
@@ -213,7 +216,9 @@ public final class Trainer {
   /**
    * Trains until all steps are made, a callback stops, the time is up or the user interrupts.
    *
-   * @throws NotFiniteException if the loss is NaN or infinite; it says where that came from
+   * @throws NotFiniteException if the loss or a gradient is NaN or infinite; it says where that
+   *     came from
+   * @throws IllegalArgumentException if a callback needs a metric that nothing measures
    * @throws shinso.train.file.FileException if a file can't be written, or the run's checkpoints
    *     can't be resumed from
    */

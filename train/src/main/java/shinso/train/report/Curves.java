@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import shinso.train.figure.Figure;
+import shinso.train.figure.Html;
 import shinso.train.figure.Lines;
 import shinso.train.figure.PointSeries;
 import shinso.train.run.MetricsTable;
@@ -16,8 +17,10 @@ final class Curves {
 
   private static final int HEIGHT = 300;
 
-  /** Numbers of which the largest is so many times the smallest get a logarithmic axis. */
-  private static final double LOGARITHMIC = 10;
+  /** What the names of numbers have in them of which a large one, or a small one, is good. */
+  private static final List<String> LARGE = List.of("accuracy", "f1", "precision", "recall", "r2");
+
+  private static final List<String> SMALL = List.of("loss", "error", "mae", "mse");
 
   private Curves() {}
 
@@ -51,9 +54,9 @@ final class Curves {
       String set = trace.name();
       boolean judged = column.contains(".") && !set.equals("train");
       measured |= column.contains(".");
-      if (judged && name.contains("accuracy")) {
+      if (judged && LARGE.stream().anyMatch(name::contains)) {
         chart = chart.best(set, Lines.Best.LARGEST);
-      } else if (judged && name.contains("loss")) {
+      } else if (judged && SMALL.stream().anyMatch(name::contains)) {
         chart = chart.best(set, Lines.Best.SMALLEST);
       }
     }
@@ -61,24 +64,44 @@ final class Curves {
     if (measured) {
       chart = chart.smooth();
     }
-    return measured && spansDecades(chart) ? chart.logY() : chart;
+    return measured && !isShare(name) ? chart.logYOverDecades() : chart;
+  }
+
+  /**
+   * Returns a chart as an HTML element; one of positive measurements lets the reader choose the
+   * scale of its vertical axis.
+   *
+   * @param id a name that nothing else on the page has
+   */
+  static String html(Lines chart, String id) {
+    boolean positive =
+        chart.series().stream()
+            .flatMap(s -> s.points().stream())
+            .map(PointSeries.Point::y)
+            .filter(Double::isFinite)
+            .allMatch(y -> y > 0);
+    if (!areMeasured(chart) || !positive || isShare(chart.title())) {
+      return chart.html();
+    }
+    // An id in HTML has no spaces.
+    String name = Html.escape(id.replaceAll("\\s", "-"));
+    return "<div class=\"scales\"><input type=\"checkbox\" id=\"%s\"%s><label for=\"%s\">logarithmic</label>"
+            .formatted(name, chart.axes().logY() ? " checked" : "", name)
+        + "<div class=\"linear\">"
+        + chart.linearY().html()
+        + "</div><div class=\"log\">"
+        + chart.logY().html()
+        + "</div></div>";
+  }
+
+  /** Returns whether a number lies between 0 and 1, so that its distance from 0 says little. */
+  private static boolean isShare(String name) {
+    return LARGE.stream().anyMatch(name::contains);
   }
 
   /** Returns whether a chart shows measurements and not a setting. */
   static boolean areMeasured(Lines chart) {
     return chart.smoothed();
-  }
-
-  private static boolean spansDecades(Lines chart) {
-    List<Double> ys =
-        chart.series().stream()
-            .flatMap(s -> s.points().stream())
-            .map(PointSeries.Point::y)
-            .filter(Double::isFinite)
-            .toList();
-    double low = ys.stream().mapToDouble(y -> y).min().orElse(0);
-    double high = ys.stream().mapToDouble(y -> y).max().orElse(0);
-    return !chart.title().contains("accuracy") && low > 0 && high / low >= LOGARITHMIC;
   }
 
   private static PointSeries trace(MetricsTable table, String column, String over) {

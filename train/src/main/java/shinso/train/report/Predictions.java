@@ -1,6 +1,7 @@
 package shinso.train.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,6 +10,7 @@ import shinso.core.program.Step;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.loss.ClassReport;
 import shinso.train.data.Batches;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
@@ -110,6 +112,13 @@ public final class Predictions {
       counts[labels[i]][predicted(i)]++;
     }
     return counts;
+  }
+
+  /** Returns what that says of each class: precision, recall, F1. */
+  public ClassReport report() {
+    double[] flat =
+        Arrays.stream(confusion()).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
+    return new ClassReport(classes, flat);
   }
 
   /**

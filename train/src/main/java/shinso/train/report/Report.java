@@ -109,7 +109,7 @@ public final class Report {
           s.append(" of ").append(Html.escape(name));
         }
         s.append("</h2><div class=\"charts\">\n");
-        list.forEach(c -> s.append(c.html()).append('\n'));
+        list.forEach(c -> s.append(Curves.html(c, "log-" + name + "-" + c.title())).append('\n'));
         s.append("</div></section>\n");
       }
     });
@@ -122,7 +122,9 @@ public final class Report {
     Map<String, String> machine = new LinkedHashMap<>(info.versions());
     machine.putAll(info.machine());
     section(s, Section.table("Versions and machine", machine));
-    section(s, Section.text("Run it again", "shinso " + String.join(" ", info.commandLine())));
+    if (!info.commandLine().isEmpty()) {
+      section(s, Section.text("Run it again", "shinso " + String.join(" ", info.commandLine())));
+    }
     return s.append("</main></body></html>\n").toString();
   }
 

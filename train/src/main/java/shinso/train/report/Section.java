@@ -10,8 +10,11 @@ import shinso.core.program.Param;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.loss.ClassReport;
+import shinso.nn.loss.RegressionReport;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Html;
+import shinso.train.figure.Numbers;
 import shinso.train.figure.Pictures;
 
 /**
@@ -25,6 +28,7 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   private static final int HARDEST = 40;
   private static final int MOST_FILTERS = 100;
   private static final int MOST_CLASSES = 40;
+  private static final int MOST_OUTPUTS = 4;
 
   /** Keeps a copy. */
   public Section {
@@ -87,8 +91,8 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   }
 
   /**
-   * Returns the sections of a classifier: the confusion matrix, the accuracy of each class, and, if
-   * the inputs are images, the mistakes of which it was surest.
+   * Returns the sections of a classifier: the confusion matrix, recall, precision and F1 of each
+   * class, and, if the inputs are images, the mistakes of which it was surest.
    */
   public static List<Section> classifier(Predictions p) {
     List<Section> sections = new ArrayList<>();
@@ -139,25 +143,80 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   }
 
   private static Section perClass(Predictions p) {
-    int[][] counts = p.confusion();
+    ClassReport r = p.report();
     StringBuilder s =
         new StringBuilder(
-            "<table class=\"bars\"><tr><th>class</th><th>examples</th><th"
-                + " colspan=\"2\">right</th></tr>");
+            "<table class=\"bars\"><tr><th>class</th><th>examples</th><th class=\"bar\""
+                + " colspan=\"2\">recall</th><th>precision</th><th>F1</th></tr>");
     for (int c = 0; c < p.classes(); c++) {
-      int total = Arrays.stream(counts[c]).sum();
-      double share = total == 0 ? 0 : (double) counts[c][c] / total;
-      s.append(
-          String.format(
-              Locale.ROOT,
-              "<tr><th>%s</th><td>%,d</td><td class=\"bar\"><i"
-                  + " style=\"width:%.2f%%\"></i></td><td>%s</td></tr>",
-              Html.escape(p.className(c)),
-              total,
-              100 * share,
-              total == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share)));
+      String examples = String.format(Locale.ROOT, "%,d", Math.round(r.support(c)));
+      row(s, "", p.className(c), examples, r.recall(c), r.precision(c), r.f1(c));
     }
-    return new Section("Accuracy of each class", s.append("</table>").toString(), Map.of());
+    String all = String.format(Locale.ROOT, "%,d", p.data().size());
+    row(s, "mean", "mean", all, r.balancedAccuracy(), r.macroPrecision(), r.macroF1());
+    return new Section(
+        "Each class",
+        "<p class=\"hint\">Recall: of a class, what was taken for it. Precision: of what was taken"
+            + " for it, what is of it. F1: their harmonic mean.</p>"
+            + s.append("</table>"),
+        Map.of());
+  }
+
+  private static void row(
+      StringBuilder s,
+      String kind,
+      String name,
+      String examples,
+      double recall,
+      double precision,
+      double f1) {
+    s.append(
+        String.format(
+            Locale.ROOT,
+            "<tr class=\"%s\"><th>%s</th><td>%s</td><td class=\"bar\"><i"
+                + " style=\"width:%.2f%%\"></i></td><td>%s</td><td>%s</td><td>%s</td></tr>",
+            kind,
+            Html.escape(name),
+            examples,
+            Double.isNaN(recall) ? 0 : 100 * recall,
+            percent(recall),
+            percent(precision),
+            percent(f1)));
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  }
+
+  /**
+   * Returns the sections of a regressor: how far its predictions are off, and a picture of them
+   * over the truth, for each number that it predicts (the first four have pictures).
+   */
+  public static List<Section> regressor(Residuals r) {
+    List<Section> sections = new ArrayList<>();
+    StringBuilder s =
+        new StringBuilder(
+            "<table class=\"facts numbers-table\"><tr><th>predicted</th><th>mean absolute"
+                + " error</th><th>root mean squared error</th><th>R²</th></tr>");
+    for (int i = 0; i < r.outputs(); i++) {
+      RegressionReport report = r.report(i);
+      s.append("<tr><td>").append(Html.escape(r.name(i)));
+      for (double x : List.of(report.mae(), report.rmse(), report.rSquared())) {
+        s.append("</td><td>").append(Numbers.text(x));
+      }
+      s.append("</td></tr>");
+    }
+    sections.add(
+        new Section(
+            "Errors",
+            "<p class=\"hint\">R² is 1 if all is predicted, and 0 if as well as by the mean.</p>"
+                + s.append("</table>"),
+            Map.of()));
+    for (int i = 0; i < Math.min(r.outputs(), MOST_OUTPUTS); i++) {
+      String number = r.outputs() == 1 ? "" : "-" + (i + 1);
+      sections.add(figure(r.figure(i), "predictions" + number + ".png"));
+    }
+    return List.copyOf(sections);
   }
 
   private static @Nullable Section mistakes(Predictions p) {
@@ -207,13 +266,18 @@ public record Section(String title, String html, Map<String, byte[]> files) {
         Map.of("mistakes.png", grid.png()));
   }
 
+  /** Returns whether an example is a picture and no column or row of numbers. */
   private static boolean isImage(Shape example) {
-    return example.rank() == 3 && (example.dim(2) == 1 || example.dim(2) == 3);
+    return example.rank() == 3
+        && example.dim(0) > 1
+        && example.dim(1) > 1
+        && (example.dim(2) == 1 || example.dim(2) == 3);
   }
 
   /**
    * Returns a section with what the first layer looks for, or null if that can't be drawn: the
-   * filters of a convolution, or the weights of a dense layer over images.
+   * filters of a convolution that looks at more than one pixel, or the weights of a dense layer
+   * over pictures.
    *
    * @param params the model's parameters, the first layer's first
    * @param example the shape of an input without the batch
@@ -251,7 +315,7 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   private static @Nullable Tensor tiles(Param w, Shape example) {
     Tensor value = w.value();
     Shape s = w.shape();
-    if (s.rank() == 4) {
+    if (s.rank() == 4 && s.dim(0) * s.dim(1) > 1) {
       // [kh, kw, in, out]
       if (s.dim(2) == 1 || s.dim(2) == 3) {
         return value.permute(3, 0, 1, 2);

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import shinso.train.file.FileException;
+import shinso.train.file.ReadLimit;
 
 /**
  * The content of a {@code metrics.csv}.
@@ -23,6 +25,9 @@ import shinso.train.file.FileException;
  * @param rows what is known at some steps, by column; an absent number was not measured there
  */
 public record MetricsTable(List<String> columns, List<Map<String, Double>> rows) {
+  /** A table takes many times the space of its text. */
+  private static final ReadLimit LIMIT = ReadLimit.ofHeap(32);
+
   /** Keeps copies. */
   public MetricsTable {
     columns = List.copyOf(columns);
@@ -33,14 +38,14 @@ public record MetricsTable(List<String> columns, List<Map<String, Double>> rows)
    * Reads a file; none gives a table without rows. A last line without its end is what a kill left
    * of it, and is passed over.
    *
-   * @throws FileException if it can't be read or is no table of numbers
+   * @throws FileException if it can't be read, is too large or is no table of numbers
    */
   public static MetricsTable read(Path file) {
     if (!Files.exists(file)) {
       return new MetricsTable(List.of(), List.of());
     }
     try {
-      String text = Files.readString(file);
+      String text = LIMIT.readText(file);
       String whole = text.substring(0, text.lastIndexOf('\n') + 1);
       List<String> columns = new ArrayList<>();
       List<Map<String, Double>> rows = new ArrayList<>();
@@ -57,11 +62,11 @@ public record MetricsTable(List<String> columns, List<Map<String, Double>> rows)
         throw new FileException(file + " is no table of metrics: its first column is not 'step'");
       }
       return new MetricsTable(columns, rows);
-    } catch (IOException e) {
-      throw FileException.reading(file, e);
-    } catch (UncheckedIOException | CsvParseException e) {
+    } catch (UncheckedIOException | CsvParseException | CharacterCodingException e) {
       throw new FileException(
           file + " is no table of metrics: it is not CSV in UTF-8 with equal rows", e);
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
     }
   }
 

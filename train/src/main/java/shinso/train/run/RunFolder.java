@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
 import shinso.train.checkpoint.Checkpoints;
+import shinso.train.checkpoint.ModelFile;
 import shinso.train.file.AtomicFile;
 import shinso.train.file.FileException;
 
@@ -94,6 +96,16 @@ public final class RunFolder implements TrainingFolder {
       return at(found.getFirst());
     }
     if (found.isEmpty()) {
+      Path empty = direct != null && Files.isDirectory(direct) ? direct : withoutInfo(root, name);
+      if (empty != null) {
+        throw new FileException(
+            "the folder "
+                + empty
+                + " has no "
+                + INFO
+                + ": it is not that of a run, or its run was killed before it began and has to be"
+                + " started anew");
+      }
       throw new FileException(
           all.isEmpty()
               ? "there is no run '" + name + "': no run has been started in " + root
@@ -117,22 +129,33 @@ public final class RunFolder implements TrainingFolder {
     }
   }
 
+  /** Returns a folder without {@code run.json} whose name begins so, null if there is none. */
+  private static @Nullable Path withoutInfo(Path root, String name) {
+    if (name.isEmpty()) {
+      return null;
+    }
+    return folders(root).stream()
+        .filter(p -> nameOf(p).startsWith(name) && !Files.exists(p.resolve(INFO)))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static RunFolder at(Path path) {
     return new RunFolder(path, RunInfo.read(path.resolve(INFO)));
   }
 
   /** Returns the folders of all runs, the oldest first; none if there is no such folder. */
   public static List<Path> list(Path root) {
+    return folders(root).stream().filter(p -> Files.exists(p.resolve(INFO))).toList();
+  }
+
+  private static List<Path> folders(Path root) {
     List<Path> found = new ArrayList<>();
     if (!Files.isDirectory(root)) {
       return found;
     }
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
-      for (Path folder : folders) {
-        if (Files.exists(folder.resolve(INFO))) {
-          found.add(folder);
-        }
-      }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {
+      folders.forEach(found::add);
     } catch (IOException e) {
       throw FileException.reading(root, e);
     }
@@ -215,10 +238,26 @@ public final class RunFolder implements TrainingFolder {
     return Checkpoints.in(file("checkpoints"), keep);
   }
 
-  /** Returns the name of the recipe, which the model's file is to know. */
+  /** Writes the file of the trained model; the next {@link #update} writes its SHA-256 down. */
   @Override
-  public Map<String, String> description() {
-    return Map.of("recipe", info.recipe());
+  public void saveModel(Map<String, Param> model) {
+    String sha256 = ModelFile.save(model(), model, Map.of("recipe", info.recipe()));
+    info = info.withModel(sha256);
+  }
+
+  /**
+   * Gives a model the values of the run's file: all of them or, if anything doesn't fit, none.
+   *
+   * @throws FileException if the file can't be read, is damaged or is of another architecture
+   */
+  public void loadModel(Map<String, Param> model) {
+    String sha256 = info.modelSha256();
+    if (sha256 == null) {
+      ModelFile.load(model(), model);
+    } else {
+      String remedy = "shinso run --resume " + path + " makes it anew";
+      ModelFile.load(model(), model, sha256, remedy);
+    }
   }
 
   /**

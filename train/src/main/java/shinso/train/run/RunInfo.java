@@ -29,6 +29,7 @@ import shinso.train.file.JsonFile;
  * @param ending why it ended, or the error; null while it runs
  * @param seconds the time spent so far
  * @param metrics the final numbers by name
+ * @param modelSha256 the SHA-256 of the file of the trained model; null while none is finished
  */
 public record RunInfo(
     String recipe,
@@ -43,7 +44,8 @@ public record RunInfo(
     RunStatus status,
     @Nullable String ending,
     double seconds,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    @Nullable String modelSha256) {
   /** Keeps copies. */
   public RunInfo {
     configuration = copy(configuration);
@@ -79,12 +81,28 @@ public record RunInfo(
         RunStatus.RUNNING,
         null,
         0,
-        Map.of());
+        Map.of(),
+        null);
   }
 
-  /** Returns this in another state. */
+  /** Returns this in another state; a run that goes on will replace its model. */
   public RunInfo with(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
+    String model = status == RunStatus.RUNNING ? null : modelSha256;
+    return copy(status, ending, seconds, metrics, model);
+  }
+
+  /** Returns this with another model. */
+  RunInfo withModel(String sha256) {
+    return copy(status, ending, seconds, metrics, sha256);
+  }
+
+  private RunInfo copy(
+      RunStatus status,
+      @Nullable String ending,
+      double seconds,
+      Map<String, Double> metrics,
+      @Nullable String modelSha256) {
     return new RunInfo(
         recipe,
         budget,
@@ -98,7 +116,8 @@ public record RunInfo(
         status,
         ending,
         seconds,
-        metrics);
+        metrics,
+        modelSha256);
   }
 
   void write(Path file) {
@@ -112,6 +131,9 @@ public record RunInfo(
     // JSON has no NaN; a text keeps the file readable by everybody.
     metrics.forEach((name, x) -> numbers.put(name, Double.isFinite(x) ? x : x.toString()));
     fields.put("metrics", numbers);
+    if (modelSha256 != null) {
+      fields.put("modelSha256", modelSha256);
+    }
     fields.put("seconds", seconds);
     fields.put("started", started);
     fields.put("budget", budget);
@@ -146,7 +168,8 @@ public record RunInfo(
         status(json),
         json.fields().get("ending") == null ? null : json.text("ending"),
         number(file, "seconds", String.valueOf(json.fields().get("seconds"))),
-        metrics);
+        metrics,
+        json.fields().get("modelSha256") == null ? null : json.text("modelSha256"));
   }
 
   private static List<String> list(JsonFile json, String name) {

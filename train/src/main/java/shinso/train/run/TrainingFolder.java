@@ -3,6 +3,7 @@ package shinso.train.run;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import shinso.core.program.Param;
 import shinso.train.checkpoint.Checkpoints;
 
 /** Where a training keeps its files, and what hears how far it is. */
@@ -16,8 +17,12 @@ public interface TrainingFolder {
   /** Returns the checkpoints, of which {@code keep} are kept besides the best. */
   Checkpoints checkpoints(int keep);
 
-  /** Returns what the model's file is to say of where it comes from. */
-  Map<String, String> description();
+  /**
+   * Writes the file of the trained model.
+   *
+   * @throws shinso.train.file.FileException if that fails; the file is as it was
+   */
+  void saveModel(Map<String, Param> model);
 
   /**
    * Hears how far the training is.

@@ -20,10 +20,12 @@
     if (c.columns[column] === undefined || c.rows[row] === undefined) return null;
     const both = [c.rows[row], c.columns[column]];
     const names = (c.columnsFirst ? both.reverse() : both).filter(n => n).join(", ");
+    const value = c.values[row * c.columns.length + column];
+    if (value === "") return null;
     return {
       x: c.x + (column + 0.5) * c.w / c.columns.length,
       y: c.y + (row + 0.5) * c.h / c.rows.length,
-      text: (names ? names + ": " : "") + c.values[row * c.columns.length + column],
+      text: (names ? names + ": " : "") + value,
       ring: false
     };
   };
@@ -44,10 +46,10 @@
   };
   document.addEventListener("pointermove", e => {
     hide();
-    const svg = e.target.closest ? e.target.closest(".shinso svg") : null;
+    const svg = e.target.closest ? e.target.closest(".shinso svg, .shinso img[data-cells]") : null;
     if (!svg) return;
     const box = svg.getBoundingClientRect();
-    const unit = svg.viewBox.baseVal.width / box.width;
+    const unit = (svg.viewBox ? svg.viewBox.baseVal.width : svg.naturalWidth) / box.width;
     const x = (e.clientX - box.left) * unit, y = (e.clientY - box.top) * unit;
     const d = data(svg);
     const hit = nearest(d.points, d.cells ? 12 : 40, x, y) || (d.cells ? cell(d.cells, x, y) : null);

@@ -171,17 +171,23 @@ final class BatchesTest {
     try (Batches.Epoch epoch = Batches.inOrder(data, 1).epoch(0)) {
       assertTrue(some.await(30, TimeUnit.SECONDS), "nothing is made ahead");
       // Two wait in the queue, and a third is in the hands of the thread.
-      assertEquals(3, waitingCount(epoch, made));
+      assertEquals(3, waitingCount(epoch, made, 3));
       epoch.next();
       epoch.next();
-      assertEquals(5, waitingCount(epoch, made));
+      assertEquals(5, waitingCount(epoch, made, 5));
     }
   }
 
-  /** Waits until the background thread waits, and returns how many batches were made by then. */
-  private static int waitingCount(Batches.Epoch epoch, AtomicInteger made) {
+  /**
+   * Waits until the background thread has made some batches and waits, and returns how many it made
+   * by then. A thread that was told to go on is called waiting until it gets a processor.
+   */
+  private static int waitingCount(Batches.Epoch epoch, AtomicInteger made, int least) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     int last = -1;
-    while (epoch.thread().getState() != Thread.State.WAITING || last != made.get()) {
+    while (epoch.thread().getState() != Thread.State.WAITING
+        || last != made.get()
+        || last < least && System.nanoTime() < end) {
       last = made.get();
       pause(1);
     }
@@ -280,11 +286,16 @@ final class BatchesTest {
   void thereIsNothingToDoWithoutExamples() {
     String message =
         assertThrows(DataException.class, () -> Batches.shuffled(numbers(0), 2, 1)).getMessage();
-    assertEquals("numbers: the data set is empty; there is nothing to do", message);
+    assertEquals(
+        "numbers: there are no examples to make batches of; leave this part out, or put some into"
+            + " it, as Split.withValidation does",
+        message);
     assertThrows(DataException.class, () -> Batches.inOrder(numbers(0), 2));
     assertThrows(IllegalArgumentException.class, () -> Batches.inOrder(numbers(5), 0));
     Batches one = Batches.inOrder(numbers(5), 6);
     assertEquals(1, one.perEpoch());
+    assertEquals(5, one.largest());
+    assertEquals(3, Batches.inOrder(numbers(5), 3).largest());
     String tooFew = assertThrows(DataException.class, one::withoutRemainder).getMessage();
     assertEquals("numbers: 5 examples don't fill one batch of 6; make batches smaller", tooFew);
   }

@@ -141,4 +141,17 @@ final class SplitTest {
       }
     }
   }
+
+  @Test
+  void aPartThatIsAskedForIsNotEmpty() {
+    Dataset four = DatasetTest.counting("c", 0, 4);
+    String description = four.description();
+    assertEquals(
+        description
+            + ": a fraction of 0.1 of 4 examples for validation is none; take a larger one, or 0"
+            + " for no such part",
+        assertThrows(DataException.class, () -> Split.random(four, 0.1, 0, 1)).getMessage());
+    assertThrows(DataException.class, () -> Split.stratified(four, 0.5, 0.1, 1));
+    assertEquals(0, Split.random(four, 0, 0.5, 1).validation().size());
+  }
 }

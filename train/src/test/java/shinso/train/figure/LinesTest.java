@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -176,5 +177,67 @@ class LinesTest {
 
   static void assertMessage(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  /** What is cut off isn't the best of what is to be seen, and is said. */
+  @Test
+  void theBestLiesInsideOfTheAxes() {
+    Lines lines = drawn(9, 3, 1, 4).best("v", Lines.Best.SMALLEST).yRange(2, 5);
+    assertEquals(new Point(1, 3), lines.bestOf(lines.series().getFirst()));
+    assertTrue(FigureTest.texts(lines).contains("2 points outside of the axes"));
+    assertFalse(lines.html().contains("v 2: 1"));
+    assertFalse(FigureTest.texts(drawn(9, 3)).stream().anyMatch(t -> t.contains("outside")));
+  }
+
+  @Test
+  void theBestSaysWhoseItIsWhereThereAreSeveralCurves() {
+    Lines lines =
+        drawn(3, 1.5).series("w", count(2), new double[] {4, 2}).best("w", Lines.Best.SMALLEST);
+    assertTrue(FigureTest.texts(lines).contains("w best 2"));
+  }
+
+  /** A steep line of two points goes through no point of the label, but through the label. */
+  @Test
+  void theLabelOfTheBestLiesBesideTheCurve() {
+    Lines lines = drawn(1, 2).best("v", Lines.Best.LARGEST);
+    Element label =
+        FigureTest.elements(lines, "text").stream()
+            .filter(e -> e.getTextContent().equals("best 2"))
+            .findFirst()
+            .orElseThrow();
+    List<Element> dots = FigureTest.elements(lines, "circle");
+    double[] at = new double[4];
+    for (int i = 0; i < 2; i++) {
+      at[2 * i] = Double.parseDouble(dots.get(i).getAttribute("cx"));
+      at[2 * i + 1] = Double.parseDouble(dots.get(i).getAttribute("cy"));
+    }
+    double left = Double.parseDouble(label.getAttribute("x"));
+    double bottom = Double.parseDouble(label.getAttribute("y"));
+    assertFalse(
+        new Rectangle2D.Double(left, bottom - 12, 40, 12)
+            .intersectsLine(at[0], at[1], at[2], at[3]));
+  }
+
+  @Test
+  void fallsOfDecadesAreLogarithmic() {
+    assertTrue(drawn(3, 0.3).logYOverDecades().axes().logY());
+    assertFalse(drawn(3, 0.31).logYOverDecades().axes().logY());
+    assertFalse(drawn(3, -0.1).logYOverDecades().axes().logY());
+    assertFalse(drawn().logYOverDecades().axes().logY());
+    assertFalse(drawn(3, 0.3).logY().linearY().axes().logY());
+  }
+
+  @Test
+  void areasLevelsAndLastPointsSayTheirNumbers() {
+    double[] xs = count(1000);
+    String html =
+        Figure.lines("t")
+            .series("v", xs, xs)
+            .band("b", count(2), new double[] {1, 2}, new double[] {3, 4})
+            .level("l", 2.5)
+            .html();
+    assertTrue(html.contains("\"v 999: 999\""));
+    assertTrue(html.contains("\"b 1: 2 to 4\""));
+    assertTrue(html.split("\"l 2.5\"", -1).length > 5);
   }
 }

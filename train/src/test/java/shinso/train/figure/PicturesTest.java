@@ -3,6 +3,7 @@ package shinso.train.figure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -115,5 +116,21 @@ class PicturesTest {
     assertThrows(IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).scale(0));
     assertThrows(
         IllegalArgumentException.class, () -> three(0, 0, 0, 0, 0, 0).captions(List.of("one")));
+  }
+
+  @Test
+  void eachImageSaysItsNumbers() {
+    String html = three(0, 1, 0.5f, 2, -1, Float.NaN).html();
+    assertTrue(
+        html.contains(
+            "\"values\":[\"1 of 3: 0 to 1\",\"2 of 3: 0.5 to 2\",\"3 of 3: -1 to -1\",\"\"]"),
+        html);
+    // Two columns of 2 pixels with a gap of 1 behind each; so are the rows of 1 pixel.
+    assertTrue(html.contains("{\"x\":0,\"y\":0,\"w\":6,\"h\":4,\"columns\":[\"\",\"\"]"), html);
+    assertTrue(
+        three(0, 1, 0, 1, 0, 1)
+            .captions(List.of("a", "<b>", "c"))
+            .html()
+            .contains("\"a: 0 to 1\""));
   }
 }

@@ -27,8 +27,7 @@ final class RobustnessTest {
             "numbers",
             List.of(Column.floats("x", Shape.of(1), x), Column.labels("class", t, 2)),
             List.of("low", "high"));
-    Classifier net =
-        in -> in.sub(0.5).matmul(Tensor.of(new float[] {-10, 10}, 1, 2));
+    Classifier net = in -> in.sub(0.5).matmul(Tensor.of(new float[] {-10, 10}, 1, 2));
     Rng rng = Rng.of(1);
     assertEquals(1 / 8.0, Robustness.error(net, Attack.NONE, data, rng).value());
     assertEquals(3 / 8.0, Robustness.error(net, FastGradientSign.of(0.1), data, rng).value());

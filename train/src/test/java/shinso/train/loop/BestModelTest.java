@@ -205,4 +205,39 @@ class BestModelTest {
             + " size and seed",
         e.getMessage());
   }
+
+  /** Else it would never stop and keep nothing, in silence. */
+  @Test
+  void aMetricThatNothingMeasuresIsAnError() {
+    RunFolder run = Toy.run(root);
+    Trainer other =
+        Toy.trainer(Toy.learner())
+            .with(BestModel.by(Goal.smallest("val_loss")).patience(1))
+            .in(run);
+    String message =
+        "nothing measures 'val_loss'; what is measured in training is validation.accuracy,"
+            + " validation.loss";
+    assertEquals(message, assertThrows(IllegalArgumentException.class, other::run).getMessage());
+    assertEquals(message, run.info().ending());
+    assertEquals(List.of(), run.checkpoints(1).steps());
+    // What is measured at the end comes too late.
+    assertEquals(
+        message.replace("val_loss", "test.loss"),
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    Toy.trainer(Toy.learner()).with(BestModel.by(Goal.smallest("test.loss"))).run())
+            .getMessage());
+    Batches batches = Batches.inOrder(Toy.Points.of(4, 1), 4);
+    assertEquals(
+        "nothing measures 'validation.loss'; no set is evaluated in training: add one, as in"
+            + " evaluate(\"validation\", batches)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    Trainer.of(Toy.learner(), batches)
+                        .with(BestModel.by(Goal.smallest("validation.loss")))
+                        .run())
+            .getMessage());
+  }
 }

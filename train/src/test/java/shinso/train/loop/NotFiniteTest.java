@@ -15,7 +15,12 @@ import shinso.core.program.Step;
 import shinso.core.program.Update;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Layer;
+import shinso.nn.layer.Pass;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
+import shinso.nn.optim.Sgd;
 import shinso.train.data.Batches;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
@@ -172,5 +177,62 @@ class NotFiniteTest {
         return batch.getFirst().square().sum();
       }
     };
+  }
+
+  /** √w at w = 0 in the second of three parameters, which clipping by the norm must not hide. */
+  @Test
+  void theFirstParameterWithABadGradientIsNamedAlsoAfterClipping() {
+    for (Optimizer rule : List.of(Sgd.of(0.1), Adam.of(0.1))) {
+      Layer network = new Roots(Param.of(Tensor.scalar(1)), Param.of(Tensor.scalar(0)));
+      SupervisedLearner learner =
+          SupervisedLearner.of(network, (y, t) -> y.mean(), rule).clipNorm(1);
+      String message =
+          message(Trainer.of(learner, Batches.inOrder(Toy.Points.of(8, 1), 8)).steps(3));
+      assertTrue(
+          message.startsWith(
+              "step 1: the loss is finite, but the gradient of the parameter 'second' is not: 1 of"
+                  + " its 1 numbers would be lost; look for sqrt, log or division"),
+          message);
+    }
+  }
+
+  /** The mean of the input times the first parameter, and the size of the second. */
+  record Roots(Param first, Param second) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Pass pass) {
+      return first.value().mul(x.mean()).add(second.value().square().sqrt());
+    }
+  }
+
+  @Test
+  void aStepThatIsTooLongIsToldFromABadGradient() {
+    Param w = Param.of(Tensor.scalar(3e38));
+    SupervisedLearner learner =
+        SupervisedLearner.of((x, pass) -> x, (y, t) -> y.mean(), Sgd.of(0.1));
+    Learner far =
+        new Learner() {
+          @Override
+          public Map<String, Param> model() {
+            return Map.of("w", w);
+          }
+
+          @Override
+          public Step train(List<Tensor> batch, Rng rng) {
+            return Step.of(List.of(new Update(w, w.value().mul(2))))
+                .metric("loss", batch.getFirst().mean());
+          }
+
+          @Override
+          public Step evaluate(List<Tensor> batch, Rng rng) {
+            return learner.evaluate(batch, rng);
+          }
+        };
+    String message = message(Trainer.of(far, Batches.inOrder(Toy.Points.of(8, 1), 8)).steps(3));
+    assertTrue(
+        message.startsWith(
+            "step 1: the loss is finite, but the gradient of the parameter 'w' is not, or the step"
+                + " is too long: 1 of its 1 numbers would be lost;"),
+        message);
+    assertTrue(message.endsWith("; else make the learning rate smaller"), message);
   }
 }

@@ -37,10 +37,8 @@ final class SemiSupervisedLearnerTest {
   @Test
   void theLossIsThatOfTheLabelledExamples() {
     Dense net = dense();
-    double expected =
-        Losses.softmaxCrossEntropy(net.forward(X, Pass.inference()), T).item();
-    SemiSupervisedLearner learner =
-        new SemiSupervisedLearner(net, NONE, X, T, 20_000, Sgd.of(0));
+    double expected = Losses.softmaxCrossEntropy(net.forward(X, Pass.inference()), T).item();
+    SemiSupervisedLearner learner = new SemiSupervisedLearner(net, NONE, X, T, 20_000, Sgd.of(0));
     // The losses of single examples differ by less than 0.5.
     assertEquals(expected, step(learner, 1).metric("loss").item(), 4 * 0.25 / Math.sqrt(20_000));
   }
@@ -96,8 +94,7 @@ final class SemiSupervisedLearnerTest {
 
   @Test
   void evaluationNamesLossAndAccuracy() {
-    SemiSupervisedLearner learner =
-        new SemiSupervisedLearner(dense(), NONE, X, T, 3, Sgd.of(0.1));
+    SemiSupervisedLearner learner = new SemiSupervisedLearner(dense(), NONE, X, T, 3, Sgd.of(0.1));
     Program.Result result = Program.of(learner::evaluate).run(Rng.of(1), X, T);
     assertEquals(List.of("loss", "accuracy"), List.copyOf(result.metrics().keySet()));
   }

@@ -296,6 +296,9 @@ class TrainerTest {
   void wrongNumbers() {
     Trainer t = Toy.trainer(Toy.learner());
     assertThrows(IllegalArgumentException.class, () -> t.steps(-1));
+    assertEquals(
+        "the number of epochs is 0 or more, not -2",
+        assertThrows(IllegalArgumentException.class, () -> t.epochs(-2)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> t.steps(1L << 31));
     assertThrows(IllegalArgumentException.class, () -> t.evaluateEvery(0));
     assertThrows(IllegalArgumentException.class, () -> t.recordEvery(-1));
@@ -308,7 +311,24 @@ class TrainerTest {
     RunFolder run = Toy.run(root);
     Outcome outcome = Toy.trainer(Toy.learner()).epochs(0).in(run).run();
     assertEquals(0, outcome.step());
+    assertEquals(
+        "no step was made, since none was asked for: the model is as it was", outcome.reason());
     assertTrue(outcome.metrics().containsKey("test.loss"));
     assertTrue(Files.exists(run.model()));
+  }
+
+  @Test
+  void batchesLargerThanTheDataAreSaid() {
+    Toy.Recorder recorder = new Toy.Recorder();
+    Trainer.of(Toy.learner(), Batches.shuffled(Toy.Points.of(50, 1), 1000, 1)).with(recorder).run();
+    assertEquals(
+        List.of(
+            "batches of 1,000 were asked for, but the largest that there can be has 50 examples and"
+                + " is used: points has no more"),
+        recorder.all(Event.Noticed.class).stream().map(Event.Noticed::text).toList());
+    assertEquals(50, recorder.all(Event.Stepped.class).getFirst().examples());
+    Toy.Recorder silent = new Toy.Recorder();
+    Trainer.of(Toy.learner(), Batches.shuffled(Toy.Points.of(50, 1), 50, 1)).with(silent).run();
+    assertEquals(List.of(), silent.all(Event.Noticed.class));
   }
 }

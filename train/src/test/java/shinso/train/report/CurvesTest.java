@@ -36,6 +36,8 @@ class CurvesTest {
     assertEquals(Map.of("validation", Lines.Best.SMALLEST), loss.best());
     assertEquals(Map.of("test", Lines.Best.LARGEST), chart("test.accuracy", i -> 0.9).best());
     assertEquals(Map.of(), chart("train.loss", i -> 1).best());
+    assertEquals(Map.of("validation", Lines.Best.LARGEST), chart("validation.f1", i -> 0.9).best());
+    assertEquals(Map.of("validation", Lines.Best.SMALLEST), chart("validation.mae", i -> 1).best());
   }
 
   @Test
@@ -62,5 +64,23 @@ class CurvesTest {
         new MetricsTable(
             List.of("step", "train.loss"), List.of(Map.of("step", 1.0, "train.loss", 2.0)));
     assertEquals(List.of(), Curves.of(table));
+  }
+
+  @Test
+  void theReaderChoosesTheScaleOfWhatIsPositive() {
+    String falling = Curves.html(chart("train.loss", i -> 2.3 * Math.exp(-i / 10.0)), "a");
+    assertTrue(falling.contains("<input type=\"checkbox\" id=\"a\" checked>"), falling);
+    String flat = Curves.html(chart("train.loss", i -> 2.3 - 0.01 * i), "a");
+    assertTrue(flat.contains("<input type=\"checkbox\" id=\"a\">"), flat);
+    String spaced = Curves.html(chart("train.loss", i -> 1), "a b");
+    assertTrue(spaced.contains("id=\"a-b\""), spaced);
+    assertTrue(spaced.contains("for=\"a-b\""), spaced);
+    for (Lines chart :
+        List.of(
+            chart("train.loss", i -> i - 1),
+            chart("train.accuracy", i -> 0.5),
+            chart("rate", i -> 0.1))) {
+      assertEquals(chart.html(), Curves.html(chart, "a"));
+    }
   }
 }

@@ -24,7 +24,9 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.train.data.Batches;
+import shinso.train.data.Column;
 import shinso.train.data.Dataset;
+import shinso.train.data.InMemoryDataset;
 import shinso.train.run.MetricsFile;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
@@ -172,7 +174,7 @@ class ReportTest {
     }
     assertFalse(html.contains("://"), "something from elsewhere");
     assertFalse(html.contains("<dog>"), "markup from data");
-    assertEquals(html.split("<svg", -1).length, 4, "loss, accuracy and rate");
+    assertEquals(5, html.split("<svg", -1).length, "loss with either axis, accuracy and rate");
     for (String picture : List.of("mistakes.png", "filters.png", "curves.png")) {
       assertTrue(Files.size(run.file(picture)) > 50, picture);
     }
@@ -212,6 +214,10 @@ class ReportTest {
     assertNull(Section.filters(Map.of("w", Param.of(Tensor.zeros(7, 10))), image));
     assertNull(Section.filters(Map.of("b", Param.of(Tensor.zeros(7))), image));
     assertNull(Section.filters(Map.of("w", Param.of(Tensor.zeros(60, 10))), Shape.of(60)));
+    // A table or a series is no picture, and neither is a single pixel.
+    assertNull(Section.filters(Map.of("w", Param.of(Tensor.zeros(60, 10))), Shape.of(60, 1, 1)));
+    assertNull(Section.filters(Map.of("w", Param.of(Tensor.zeros(60, 10))), Shape.of(1, 20, 3)));
+    assertNull(Section.filters(Map.of("w", Param.of(Tensor.zeros(1, 1, 3, 10))), image));
   }
 
   private static int filters(Shape example, int... weight) {
@@ -232,7 +238,61 @@ class ReportTest {
     List<Section> sections =
         Section.classifier(Predictions.of(Squares.READER, Batches.inOrder(right, 1)));
     assertEquals(
-        List.of("Confusion matrix", "Accuracy of each class"),
-        sections.stream().map(Section::title).toList());
+        List.of("Confusion matrix", "Each class"), sections.stream().map(Section::title).toList());
+  }
+
+  /** Confusion [[1, 1, 0], [1, 1, 1], [0, 0, 0]]. */
+  @Test
+  void precisionRecallAndF1OfEachClass() {
+    String html = Section.classifier(predictions()).get(1).html();
+    List<String> rows =
+        Pattern.compile("<tr class=\"[^\"]*\">(.*?)</tr>")
+            .matcher(html)
+            .results()
+            .map(m -> m.group(1).replaceAll("<[^>]*>", " ").strip().replaceAll(" +", " "))
+            .toList();
+    assertEquals(
+        List.of(
+            "cat 2 50.00 % 50.00 % 50.00 %",
+            "&lt;dog&gt; 3 33.33 % 50.00 % 40.00 %",
+            "2 0 – 0.00 % 0.00 %",
+            "mean 5 41.67 % 33.33 % 30.00 %"),
+        rows);
+  }
+
+  @Test
+  void aRegressorsErrorsAndPicture() {
+    float[] x = {1, 2, 4, 4, 9};
+    float[] t = {1, 3, 3, 5, 8};
+    Dataset data =
+        InMemoryDataset.of(
+            "numbers",
+            List.of(Column.floats("x", Shape.SCALAR, x), Column.floats("price", Shape.SCALAR, t)));
+    Residuals r = Residuals.of(y -> y, Batches.inOrder(data, 2));
+    assertEquals(0.8, r.report(0).mae(), 1e-12);
+    assertEquals(Math.sqrt(0.8), r.report(0).rmse(), 1e-12);
+    assertEquals(1 - 4 / 28.0, r.report(0).rSquared(), 1e-12);
+    List<Section> sections = Section.regressor(r);
+    assertEquals(
+        List.of("Errors", "Predictions of price"), sections.stream().map(Section::title).toList());
+    assertTrue(sections.getFirst().html().contains("<td>price</td><td>0.8</td><td>0.894</td>"));
+    assertNotNull(sections.getLast().files().get("predictions.png"));
+    assertTrue(sections.getLast().html().contains("R² is 0.857."));
+    assertEquals(5, r.figure(0).clouds().getFirst().points().size());
+    // Two numbers for each example, in batches of several sizes.
+    Dataset pairs =
+        InMemoryDataset.of(
+            "pairs",
+            List.of(
+                Column.floats("x", Shape.of(2), new float[] {1, 2, 3, 4, 5, 6}),
+                Column.floats("t", Shape.of(2), new float[] {1, 3, 3, 5, 5, 8})));
+    Residuals two = Residuals.of(y -> y, Batches.inOrder(pairs, 2));
+    assertEquals(2, two.outputs());
+    assertEquals(0, two.report(0).mae());
+    assertEquals(4 / 3.0, two.report(1).mae(), 1e-12);
+    assertEquals("t[1]", two.name(1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Residuals.of(y -> y.sum(-1), Batches.inOrder(pairs, 2)));
   }
 }

@@ -1,6 +1,8 @@
 package shinso.train.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shinso.core.program.Param;
+import shinso.core.tensor.Tensor;
 import shinso.train.file.FileException;
 
 class RunFolderTest {
@@ -89,7 +93,15 @@ class RunFolderTest {
             + "; the latest are 20261106-140322-b, 20261105-140322-a-2, 20261105-140322-a",
         assertThrows(FileException.class, () -> RunFolder.open(root, "x")).getMessage());
     assertThrows(FileException.class, () -> RunFolder.open(root, ""));
-    assertThrows(FileException.class, () -> RunFolder.open(root, "20261107-no-run"));
+    Path empty = root.resolve("20261107-no-run");
+    for (String name : List.of("20261107-no-run", "20261107", empty.toString())) {
+      assertEquals(
+          "the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew",
+          assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    }
     Path none = root.resolve("none");
     assertEquals(
         "there is no run 'x': no run has been started in " + none,
@@ -116,6 +128,27 @@ class RunFolderTest {
         assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
     Files.writeString(json, "null");
     assertThrows(FileException.class, () -> RunFolder.open(root, name));
+  }
+
+  @Test
+  void aModelThatWasDamagedIsFound() throws IOException {
+    RunFolder run = RunFolder.create(root, info("a"), TIME);
+    Map<String, Param> model = Map.of("w", Param.of(Tensor.of(new float[] {1, 2}, 2)));
+    run.saveModel(model);
+    run.update(RunStatus.FINISHED, "all steps", 1, Map.of());
+    RunFolder again = RunFolder.open(root, run.path().toString());
+    assertEquals(run.info(), again.info());
+    assertNotNull(again.info().modelSha256());
+    again.loadModel(model);
+    byte[] bytes = Files.readAllBytes(run.model());
+    bytes[bytes.length - 2] ^= 0x10;
+    Files.write(run.model(), bytes);
+    String message = assertThrows(FileException.class, () -> again.loadModel(model)).getMessage();
+    assertTrue(message.startsWith(run.model() + " is damaged: its SHA-256 is "), message);
+    assertTrue(message.endsWith("; shinso run --resume " + run.path() + " makes it anew"), message);
+    // A run that goes on will write another one, and may be killed before it says so.
+    again.update(RunStatus.RUNNING, null, 1, Map.of());
+    assertNull(RunFolder.open(root, run.path().toString()).info().modelSha256());
   }
 
   @Test

@@ -11,7 +11,7 @@ import shinso.verify.results.ResultsCommand;
 /** The benchmark command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
     name = "bench",
-    description = "Times training steps and kernels, and looks for wrong numbers.",
+    description = "Times training steps and kernels, and looks for wrong numbers and answers.",
     mixinStandardHelpOptions = true,
     subcommands = {
       StepCommand.class,
@@ -23,6 +23,7 @@ import shinso.verify.results.ResultsCommand;
       KernelsCommand.class,
       SoakCommand.class,
       FuzzCommand.class,
+      ReadersCommand.class,
       ResultsCommand.class
     },
     footer = {

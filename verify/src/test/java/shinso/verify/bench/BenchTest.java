@@ -63,6 +63,9 @@ final class BenchTest {
         "fuzz --minutes soon",
         "fuzz --processes 0",
         "fuzz --configurations avx3",
+        "readers --minutes 0",
+        "readers --inputs 0",
+        "readers --seed -1",
         "sprint"
       })
   void wrongUsageIsOneLine(String line) {

@@ -2,6 +2,7 @@ package shinso.zoo.harness;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import shinso.core.tensor.Shape;
@@ -58,15 +59,19 @@ public record ImageInput(int side, double share, boolean byMass) {
         ink[i] = 1 - ink[i];
       }
     }
-    if (h == side && w == side) {
-      return new Read(Tensor.owning(ink, shape()), changes);
+    double full = 0;
+    for (float v : ink) {
+      full = Math.max(full, v);
     }
-
-    double full = stretch(ink, paper);
     if (full - paper < FAINTEST) {
       throw new DataException(
           file + ": shows nothing that stands out from its background; take another picture");
     }
+    if (h == side && w == side) {
+      return new Read(Tensor.owning(ink, shape()), changes);
+    }
+
+    stretch(ink, paper, full);
     Box box = Box.of(ink, h, w, byMass);
     changes.add(String.format(Locale.ROOT, "cropped and scaled from %d x %d", w, h));
     double scale = Math.max(box.height, box.width) / (share * side); // old pixels in a new one
@@ -92,29 +97,26 @@ public record ImageInput(int side, double share, boolean byMass) {
 
   /** Returns the median of the pixels on the border. */
   private static double background(float[] pixels, int h, int w) {
-    List<Float> border = new ArrayList<>();
+    float[] border = new float[2 * (h + w)];
+    int n = 0;
     for (int x = 0; x < w; x++) {
-      border.add(pixels[x]);
-      border.add(pixels[(h - 1) * w + x]);
+      border[n++] = pixels[x];
+      border[n++] = pixels[(h - 1) * w + x];
     }
     for (int y = 0; y < h; y++) {
-      border.add(pixels[y * w]);
-      border.add(pixels[y * w + w - 1]);
+      border[n++] = pixels[y * w];
+      border[n++] = pixels[y * w + w - 1];
     }
-    return border.stream().sorted().toList().get(border.size() / 2);
+    Arrays.sort(border);
+    return border[border.length / 2];
   }
 
-  /** Makes the background 0 and the strongest pixel 1; returns what the strongest was. */
-  private static double stretch(float[] ink, double paper) {
-    double full = 0;
-    for (float v : ink) {
-      full = Math.max(full, v);
-    }
-    double range = Math.max(full - paper, FAINTEST);
+  /** Makes the background 0 and the strongest pixel 1. */
+  private static void stretch(float[] ink, double paper, double full) {
+    double range = full - paper;
     for (int i = 0; i < ink.length; i++) {
       ink[i] = (float) Math.clamp((ink[i] - paper) / range, 0, 1);
     }
-    return full;
   }
 
   /** Where the thing is: its size and its centre, in pixels. */

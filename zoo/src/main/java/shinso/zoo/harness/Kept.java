@@ -12,14 +12,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.FileException;
+import shinso.train.file.JsonFile;
 import shinso.train.file.Safetensors;
 
 /**
  * A value in a safetensors file: a tensor, or a record of tensors, arrays of doubles, numbers,
- * booleans, texts and such records; exact to the bit.
+ * booleans, texts and such records; exact to the bit. A JSON file beside it has its checksum.
  */
 final class Kept {
   private static final String VALUE = "value";
+  private static final String SHA256 = "sha256";
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
@@ -33,8 +35,12 @@ final class Kept {
    * @throws FileException if the file is damaged or of another kind of value, or can't be written
    */
   static <T> T once(Path file, Class<T> type, Supplier<T> make, boolean written) {
+    Path description = file.resolveSibling(file.getFileName() + ".json");
     if (Files.exists(file)) {
       Safetensors.Contents contents = Safetensors.read(file);
+      if (Files.exists(description)) {
+        check(file, contents.sha256(), JsonFile.read(description).text(SHA256));
+      }
       return type.cast(read(file, contents, VALUE, type));
     }
     T value = make.get();
@@ -42,9 +48,18 @@ final class Kept {
     Object known = value instanceof Tensor t ? t.evaluate() : value;
     kept.put(VALUE, known);
     if (written) {
-      Safetensors.write(file, kept.tensors, kept.texts);
+      String sha256 = Safetensors.write(file, kept.tensors, kept.texts);
+      JsonFile.write(description, Map.of(SHA256, sha256));
     }
     return type.cast(known);
+  }
+
+  private static void check(Path file, String found, String written) {
+    if (!found.equals(written)) {
+      throw new FileException(
+          "%s is damaged: its SHA-256 is %s, but was %s when it was written; remove it and resume the run to make it anew"
+              .formatted(file, found, written));
+    }
   }
 
   private void put(String name, @Nullable Object value) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import shinso.nn.model.Classifier;
+import shinso.train.data.DataException;
 
 /**
  * What a model says about a picture.
@@ -19,11 +20,13 @@ public record Prediction(Path file, List<Guess> guesses, List<String> changes) {
   /**
    * Returns what a classifier says about a picture.
    *
-   * @throws shinso.train.data.DataException if the file is no picture, or shows nothing
+   * @throws DataException if the file is no picture or shows nothing, or the model's answer is no
+   *     number
    */
   public static Prediction of(Classifier classifier, PictureSource source, Path picture) {
     ImageInput.Read read = source.input().read(picture);
     double[] p = classifier.logits(read.image().unsqueeze(0)).softmax(-1).toDoubleArray();
+    checkNumbers(picture, p);
     List<String> names = source.classNames();
     List<Guess> guesses =
         IntStream.range(0, p.length)
@@ -32,5 +35,21 @@ public record Prediction(Path file, List<Guess> guesses, List<String> changes) {
             .map(c -> new Guess(names.get(c), p[c]))
             .toList();
     return new Prediction(picture, guesses, read.changes());
+  }
+
+  /**
+   * Checks what a model says.
+   *
+   * @param about the picture that it says it of, or the run whose model it is
+   * @throws DataException if a value is NaN or infinite
+   */
+  public static void checkNumbers(Path about, double[] values) {
+    for (double v : values) {
+      if (!Double.isFinite(v)) {
+        throw new DataException(
+            "%s: the model's answer is %s, so its weights are damaged or its training went wrong; train it again"
+                .formatted(about, v));
+      }
+    }
   }
 }

@@ -20,7 +20,6 @@ import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
 import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
-import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Split;
 import shinso.train.file.AtomicFile;
 import shinso.train.file.FileException;
@@ -195,7 +194,7 @@ public final class RecipeRun {
       recipe.run(run, model);
       Map<String, Param> params = Parameters.all(model);
       if (!params.isEmpty()) {
-        ModelFile.save(folder.model(), params, folder.description());
+        folder.saveModel(params);
       }
       writeMetrics();
       scores = run.scores().of(recipe, setup);
@@ -370,6 +369,6 @@ public final class RecipeRun {
           "the run %s has no model yet, since it is %s; go on with shinso run --resume %s"
               .formatted(folder.path(), folder.info().status(), folder.path()));
     }
-    ModelFile.load(folder.model(), params);
+    folder.loadModel(params);
   }
 }

@@ -270,7 +270,7 @@ public final class Run {
       HostStage host = new HostStage(stage, mode);
       Outcome outcome = host.run(procedure);
       if (outcome.ending() == Ending.OUT_OF_TIME) {
-        ModelFile.save(stage.model(), params, stage.description());
+        stage.saveModel(params);
         provisional = true;
       } else {
         stage.complete(outcome, params, Map.of());

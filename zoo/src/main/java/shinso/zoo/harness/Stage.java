@@ -8,6 +8,7 @@ import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
+import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 import shinso.train.loop.BestModel;
 import shinso.train.loop.Callback;
@@ -66,14 +67,23 @@ public final class Stage {
    * end.
    */
   public Stage evaluate(String set, Dataset data) {
-    periodic.put(set, Batches.inOrder(data, EVALUATION_BATCH));
+    periodic.put(set, batches(set, data));
     return this;
   }
 
   /** Adds data that the model is measured on at the end. */
   public Stage evaluateAtEnd(String set, Dataset data) {
-    atEnd.put(set, Batches.inOrder(data, EVALUATION_BATCH));
+    atEnd.put(set, batches(set, data));
     return this;
+  }
+
+  private Batches batches(String set, Dataset data) {
+    if (data.size() == 0) {
+      throw new DataException(
+          "the stage '%s' can't be measured on the set '%s', which is empty: %s"
+              .formatted(name, set, data.description()));
+    }
+    return Batches.inOrder(data, EVALUATION_BATCH);
   }
 
   /** Sets the number of steps between evaluations, after the number of all steps is set. */

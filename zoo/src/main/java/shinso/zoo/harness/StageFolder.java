@@ -28,6 +28,8 @@ import shinso.train.run.TrainingFolder;
  */
 record StageFolder(Path path, String recipe, String name) implements TrainingFolder {
   private static final String COMPLETE = "complete";
+  private static final String MODEL_SHA256 = "modelSha256";
+  private static final String STATE_SHA256 = "stateSha256";
 
   /**
    * Returns a stage's folder, which is made if need be.
@@ -91,8 +93,12 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
   }
 
   @Override
-  public Map<String, String> description() {
-    return Map.of("recipe", recipe, "stage", name);
+  public void saveModel(Map<String, Param> model) {
+    save(model(), model);
+  }
+
+  private String save(Path file, Map<String, Param> params) {
+    return ModelFile.save(file, params, Map.of("recipe", recipe, "stage", name));
   }
 
   /** Does nothing: the run that the stage belongs to is locked. */
@@ -128,8 +134,8 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
 
   /** Writes down that the stage has finished, with everything that later stages stand on. */
   void complete(Outcome outcome, Map<String, Param> model, Map<String, Param> state) {
-    ModelFile.save(model(), model, description());
-    ModelFile.save(state(), state, description());
+    String modelSha256 = save(model(), model);
+    String stateSha256 = save(state(), state);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("stage", name);
     fields.put("status", RunStatus.FINISHED.toString());
@@ -143,6 +149,8 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
     Map<String, Object> metrics = new LinkedHashMap<>();
     outcome.metrics().forEach((key, x) -> metrics.put(key, Double.isFinite(x) ? x : x.toString()));
     fields.put("metrics", metrics);
+    fields.put(MODEL_SHA256, modelSha256);
+    fields.put(STATE_SHA256, stateSha256);
     fields.put(COMPLETE, true);
     JsonFile.write(info(), fields);
     removeCheckpoints();
@@ -169,22 +177,36 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
    * @throws FileException if its files are damaged, or of another version of the recipe
    */
   Outcome restore(Map<String, Param> model, Map<String, Param> state) {
-    ModelFile.load(model(), model);
-    ModelFile.load(state(), state);
-    return outcome();
+    JsonFile json = JsonFile.read(info());
+    load(model(), model, json, MODEL_SHA256);
+    load(state(), state, json, STATE_SHA256);
+    return outcome(json);
   }
 
-  private Outcome outcome() {
-    JsonFile json = JsonFile.read(info());
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    json.texts("metrics").forEach((key, text) -> metrics.put(key, Double.valueOf(text)));
-    return new Outcome(
-        Ending.valueOf(json.text("kind")),
-        json.text("ending"),
-        json.integer("step"),
-        json.fields().get("best") == null ? null : json.integer("best"),
-        metrics,
-        number(json.fields().get("seconds")));
+  private void load(Path file, Map<String, Param> params, JsonFile json, String sha256) {
+    if (json.fields().get(sha256) == null) {
+      // A run that was made before checksums were kept.
+      ModelFile.load(file, params);
+    } else {
+      String remedy = "remove the folder " + path + " and resume the run to train the stage again";
+      ModelFile.load(file, params, json.text(sha256), remedy);
+    }
+  }
+
+  private static Outcome outcome(JsonFile json) {
+    try {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      json.texts("metrics").forEach((key, text) -> metrics.put(key, Double.valueOf(text)));
+      return new Outcome(
+          Ending.valueOf(json.text("kind")),
+          json.text("ending"),
+          json.integer("step"),
+          json.fields().get("best") == null ? null : json.integer("best"),
+          metrics,
+          number(json.fields().get("seconds")));
+    } catch (IllegalArgumentException e) {
+      throw new FileException(json.file() + " is corrupt: it says no ending of a stage", e);
+    }
   }
 
   private static double number(@Nullable Object value) {

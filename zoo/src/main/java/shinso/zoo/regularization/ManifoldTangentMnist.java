@@ -80,12 +80,12 @@ public final class ManifoldTangentMnist implements Recipe<LogitClassifier> {
         LABELS.row(100, 1_000, 1_000),
         HIDDEN.row(48, 400, 2_000),
         EPOCHS.row(4, 12, 100),
-        FINE.row(20, 60, 200),
+        FINE.row(60, 60, 200),
         BATCH.row(50, 100, 100),
-        RATE.row(0.003, 0.001, 0.001),
+        RATE.row(0.005, 0.001, 0.001),
         TANGENTS.row(5, 15, 15),
-        CONTRACTION.row(0.1, 0.1, 0.1),
-        CURVATURE.row(0.1, 0.1, 0.1),
+        CONTRACTION.row(0.02, 0.1, 0.1),
+        CURVATURE.row(0.02, 0.1, 0.1),
         BETA.row(0.1, 0.1, 0.1));
   }
 

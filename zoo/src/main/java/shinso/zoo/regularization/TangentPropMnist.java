@@ -58,7 +58,7 @@ public final class TangentPropMnist implements Recipe<LogitClassifier> {
         TRAIN.row(300, 1_000, 1_000),
         TEST.row(500, ALL, ALL),
         HIDDEN.row(64, 300, 1_000),
-        EPOCHS.row(30, 100, 300),
+        EPOCHS.row(25, 100, 300),
         BATCH.row(50, 50, 50),
         RATE.row(0.003, 0.001, 0.001),
         LAMBDA.row(1.0, 1.0, 1.0));
@@ -108,7 +108,7 @@ public final class TangentPropMnist implements Recipe<LogitClassifier> {
         TangentPropagation.of(lambda, TangentPropMnist::tangents).ofProbabilities();
     run.train(stage, lambda == 0 ? learner : learner.regularizer(term), batches)
         .evaluate("test", run.data().test())
-        .evaluateEvery(Math.max(1, run.steps(batches) / 20))
+        .evaluateEvery(Math.max(1, run.steps(batches) / 10))
         .go();
   }
 

@@ -52,10 +52,10 @@ public final class VatMnist implements Recipe<LogitClassifier> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(3_000, ALL, ALL),
+        TRAIN.row(2_000, ALL, ALL),
         TEST.row(500, ALL, ALL),
         HIDDEN.row(64, 400, 1_200),
-        STEPS.row(120, 2_500, 50_000),
+        STEPS.row(60, 2_500, 50_000),
         BATCH.row(100, 250, 250),
         LABELLED.row(100, 100, 100),
         RATE.row(0.005, 0.002, 0.002),
@@ -133,6 +133,7 @@ public final class VatMnist implements Recipe<LogitClassifier> {
             run.batches(train))
         .steps(run.get(STEPS))
         .evaluate("test", run.data().test())
+        .evaluateEvery(Math.max(1, run.get(STEPS) / 10))
         .go();
   }
 }

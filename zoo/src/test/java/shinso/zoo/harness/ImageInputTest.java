@@ -9,12 +9,15 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
 
@@ -102,13 +105,45 @@ final class ImageInputTest {
     assertTrue(x[0] < 0.1, "the corner is background: " + x[0]);
   }
 
-  @Test
-  void anEvenPictureIsAnError() throws IOException {
-    Path file = write(blank(50, 60, Color.LIGHT_GRAY), "png");
+  @ParameterizedTest
+  @CsvSource({"28, 28", "50, 60", "1, 1", "28, 27", "3, 200", "56, 56"})
+  void anEvenPictureIsAnError(int width, int height) throws IOException {
+    for (Color paper : List.of(Color.WHITE, Color.BLACK, Color.LIGHT_GRAY, Color.GRAY)) {
+      isNothing(write(blank(width, height, paper), "png"));
+    }
+    BufferedImage noisy = blank(width, height, Color.WHITE);
+    noisy.setRGB(width / 2, height / 2, 0xF0F0F0);
+    isNothing(write(noisy, "png"));
+  }
+
+  private static void isNothing(Path file) {
     DataException e = assertThrows(DataException.class, () -> ImageInput.DIGIT.read(file));
     assertEquals(
         file + ": shows nothing that stands out from its background; take another picture",
         e.getMessage());
+  }
+
+  @Test
+  void aPictureThatWasTakenSidewaysIsUpright() throws IOException {
+    // A bar that lies in the file, and stands in the picture by its note (6: a quarter right).
+    BufferedImage lying = blank(90, 60, Color.WHITE);
+    Graphics2D g = lying.createGraphics();
+    g.setColor(Color.BLACK);
+    g.fillRect(10, 10, 60, 12);
+    g.dispose();
+    byte[] jpeg = Files.readAllBytes(write(lying, "jpg"));
+    byte[] note = {
+      -1, -31, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0,
+      0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0
+    };
+    ByteBuffer noted = ByteBuffer.allocate(jpeg.length + note.length);
+    noted.put(jpeg, 0, 2).put(note).put(jpeg, 2, jpeg.length - 2);
+    Path file = Files.write(folder.resolve("phone.jpg"), noted.array());
+    ImageInput.Read read = ImageInput.DIGIT.read(file);
+    assertTrue(read.changes().contains("cropped and scaled from 60 x 90"), read.changes() + "");
+    float[] x = read.image().toFloatArray();
+    assertTrue(x[6 * 28 + 14] > 0.9 && x[22 * 28 + 14] > 0.9, "the bar stands");
+    assertTrue(x[14 * 28 + 6] < 0.1 && x[14 * 28 + 22] < 0.1, "nothing lies");
   }
 
   @Test

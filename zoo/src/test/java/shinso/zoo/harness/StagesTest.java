@@ -356,4 +356,45 @@ final class StagesTest {
     command.addAll(List.of(Child.class.getName(), run.folder().path().toString()));
     return new ProcessBuilder(command).redirectErrorStream(true).directory(runs.toFile()).start();
   }
+
+  /** Is measured on a validation part that its data doesn't have. */
+  static final class WithoutValidation implements Demo {
+    @Override
+    public Card card() {
+      return Card.of("without-validation", "a stage that is measured on nothing");
+    }
+
+    @Override
+    public List<DataSource> data() {
+      return List.of(DataSource.generated("toy", StagesTest::data));
+    }
+
+    @Override
+    public void run(Run run) {
+      Dataset train = run.data().train();
+      run.train(
+              "first",
+              Three.learner(Regressor.of(Network.of(1).dense(1).build(run.rng("model")))),
+              run.batches(train, 10))
+          .evaluate("validation", run.data().validation())
+          .go();
+    }
+  }
+
+  @Test
+  void anEmptySetIsNamed() {
+    Recipe<?> recipe = new WithoutValidation();
+    RecipeRun run =
+        RecipeRun.create(
+            runs,
+            recipe,
+            new Setup(
+                recipe.data("toy"), Budget.SMOKE, recipe.settings(Budget.SMOKE, Map.of()), 1));
+    String message =
+        assertThrows(DataException.class, () -> run.train(NOWHERE, () -> false, null)).getMessage();
+    assertTrue(
+        message.startsWith(
+            "the stage 'first' can't be measured on the set 'validation', which is empty: "),
+        message);
+  }
 }

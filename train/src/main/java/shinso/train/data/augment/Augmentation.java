@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
  * Batches batches = Batches.shuffled(digits.train(), 128, seed).augmented(bent);
  * }</pre>
  *
- * <p>What an example becomes is a pure function of the seed, the epoch and the example. Those of the
- * changes here that move pixels are put together before pixels are read, bilinearly and once, so
- * that a chain of them doesn't blur; outside of the picture everything is 0.
+ * <p>What an example becomes is a pure function of the seed, the epoch and the example. Those of
+ * the changes here that move pixels are put together before pixels are read, bilinearly and once,
+ * so that a chain of them doesn't blur; outside of the picture everything is 0.
  */
 @FunctionalInterface
 public interface Augmentation {

@@ -11,22 +11,20 @@ final class Warps {
 
   static Warp shift(double pixels) {
     requireNotNegative("shift", pixels);
-    return Warp.of(
-        (h, w, random) -> {
-          double dx = Draws.between(random, -pixels, pixels);
-          double dy = Draws.between(random, -pixels, pixels);
-          return moved(dx, dy);
-        });
+    return Warp.of((h, w, random) -> {
+      double dx = Draws.between(random, -pixels, pixels);
+      double dy = Draws.between(random, -pixels, pixels);
+      return moved(dx, dy);
+    });
   }
 
   static Warp paddedCrop(int border) {
     requireNotNegative("paddedCrop", border);
-    return Warp.of(
-        (h, w, random) -> {
-          int dx = Draws.below(random, 2 * border + 1) - border;
-          int dy = Draws.below(random, 2 * border + 1) - border;
-          return moved(dx, dy);
-        });
+    return Warp.of((h, w, random) -> {
+      int dx = Draws.below(random, 2 * border + 1) - border;
+      int dy = Draws.below(random, 2 * border + 1) - border;
+      return moved(dx, dy);
+    });
   }
 
   static Warp.Move moved(double dx, double dy) {
@@ -38,11 +36,10 @@ final class Warps {
 
   static Warp rotation(double degrees) {
     requireNotNegative("rotation", degrees);
-    return Warp.of(
-        (h, w, random) -> {
-          double angle = StrictMath.toRadians(Draws.between(random, -degrees, degrees));
-          return turned(angle);
-        });
+    return Warp.of((h, w, random) -> {
+      double angle = StrictMath.toRadians(Draws.between(random, -degrees, degrees));
+      return turned(angle);
+    });
   }
 
   static Warp.Move turned(double angle) {
@@ -56,29 +53,25 @@ final class Warps {
       throw new IllegalArgumentException(
           "scaling: from one positive factor to a larger one, not %s to %s".formatted(least, most));
     }
-    return Warp.of(
-        (h, w, random) -> {
-          double back = 1 / Draws.between(random, least, most);
-          return linear(back, 0, 0, back);
-        });
+    return Warp.of((h, w, random) -> {
+      double back = 1 / Draws.between(random, least, most);
+      return linear(back, 0, 0, back);
+    });
   }
 
   static Warp shear(double slope) {
     requireNotNegative("shear", slope);
-    return Warp.of(
-        (h, w, random) -> linear(1, Draws.between(random, -slope, slope), 0, 1));
+    return Warp.of((h, w, random) -> linear(1, Draws.between(random, -slope, slope), 0, 1));
   }
 
   static Warp flip(double probability, boolean sideways) {
     if (!(probability >= 0 && probability <= 1)) {
-      throw new IllegalArgumentException(
-          "flip: the probability is in [0, 1], not " + probability);
+      throw new IllegalArgumentException("flip: the probability is in [0, 1], not " + probability);
     }
-    return Warp.of(
-        (h, w, random) -> {
-          int sign = Draws.uniform(random) < probability ? -1 : 1;
-          return sideways ? linear(sign, 0, 0, 1) : linear(1, 0, 0, sign);
-        });
+    return Warp.of((h, w, random) -> {
+      int sign = Draws.uniform(random) < probability ? -1 : 1;
+      return sideways ? linear(sign, 0, 0, 1) : linear(1, 0, 0, sign);
+    });
   }
 
   /** (x, y) ← (a x + b y, c x + d y). */
@@ -97,17 +90,16 @@ final class Warps {
       throw new IllegalArgumentException("elastic: σ is positive, not " + sigma);
     }
     double[] kernel = gaussian(sigma);
-    return Warp.of(
-        (h, w, random) -> {
-          double[] dx = field(h, w, alpha, kernel, random);
-          double[] dy = field(h, w, alpha, kernel, random);
-          return xy -> {
-            double x = xy[0] + (w - 1) / 2.0;
-            double y = xy[1] + (h - 1) / 2.0;
-            xy[0] += between(dx, h, w, x, y);
-            xy[1] += between(dy, h, w, x, y);
-          };
-        });
+    return Warp.of((h, w, random) -> {
+      double[] dx = field(h, w, alpha, kernel, random);
+      double[] dy = field(h, w, alpha, kernel, random);
+      return xy -> {
+        double x = xy[0] + (w - 1) / 2.0;
+        double y = xy[1] + (h - 1) / 2.0;
+        xy[0] += between(dx, h, w, x, y);
+        xy[1] += between(dy, h, w, x, y);
+      };
+    });
   }
 
   /** Weights that add up to 1, the middle one first. */

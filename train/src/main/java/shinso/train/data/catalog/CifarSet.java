@@ -18,6 +18,12 @@ import shinso.train.data.file.CifarBinary;
 /** CIFAR-10 as its binary batches: an archive to be fetched, and the files in it. */
 record CifarSet(String name, String about, String source, RemoteFile archive, List<Batch> batches)
     implements KnownSet {
+  /** How many times the size of the archive its files may have; pictures don't shrink that much. */
+  private static final int MOST_TIMES = 20;
+
+  /** What they may have besides, in bytes: little archives of even pictures do shrink. */
+  private static final long MOST_BESIDES = 1 << 20;
+
   /** A file of the archive, and the checksum of its unpacked content. */
   record Batch(String file, Checksum checksum) {}
 
@@ -63,7 +69,7 @@ record CifarSet(String name, String about, String source, RemoteFile archive, Li
     } catch (DownloadException e) {
       throw new DataException("%s: %s; or %s".formatted(name, e.getMessage(), byHand(folder)), e);
     }
-    List<String> unpacked = unpack(target);
+    List<String> unpacked = unpack(target, MOST_TIMES * archive.size() + MOST_BESIDES);
     List<String> wrong = wrong(folder);
     if (!wrong.isEmpty()) {
       throw new DataException(
@@ -86,9 +92,9 @@ record CifarSet(String name, String about, String source, RemoteFile archive, Li
         .toList();
   }
 
-  private static List<String> unpack(Path archive) {
+  private static List<String> unpack(Path archive, long most) {
     try (InputStream in = unzipped(archive)) {
-      return TarArchive.unpack(archive.toString(), in, archive.resolveSibling("")).stream()
+      return TarArchive.unpack(archive.toString(), in, archive.resolveSibling(""), most).stream()
           .map(file -> file.getFileName().toString())
           .toList();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package shinso.train.data.catalog;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,14 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import shinso.train.data.DataException;
 import shinso.train.file.AtomicFile;
 
 /**
- * Reads tar archives (POSIX ustar): 512-byte headers, each followed by the content of a file,
+ * Unpacks tar archives (POSIX ustar): 512-byte headers, each followed by the content of a file,
  * filled up to 512 bytes.
  */
-final class TarArchive {
+public final class TarArchive {
   private static final int BLOCK = 512;
 
   // Where the fields of a header begin, and how long they are.
@@ -36,14 +38,19 @@ final class TarArchive {
    * Writes the regular files of an archive into one folder, without the folders they are in there.
    *
    * @param what names the archive in messages
-   * @throws DataException if the archive is cut off or damaged, or a name leads out of the folder
+   * @param most the most bytes that its files may have together
+   * @throws DataException if the archive is cut off or damaged, its files are larger, or a name
+   *     leads out of the folder
+   * @throws IOException if the archive can't be read
    */
-  static List<Path> unpack(String what, InputStream in, Path folder) throws IOException {
+  public static List<Path> unpack(String what, InputStream in, Path folder, long most)
+      throws IOException {
     List<Path> files = new ArrayList<>();
+    long left = most;
     while (true) {
       byte[] header = in.readNBytes(BLOCK);
       if (header.length < BLOCK) {
-        throw new DataException(what + ": the archive is cut off; delete it and get it again");
+        throw cutOff(what);
       }
       if (isZero(header)) {
         return files;
@@ -51,16 +58,28 @@ final class TarArchive {
       checkSum(what, header);
       String name = name(header);
       long size = octal(what, header, SIZE, SIZE_LENGTH);
+      if (size > left) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: '%s' claims %,d bytes, more than the %,d that all its files may have; the"
+                    + " archive is not to be trusted",
+                what,
+                name,
+                size,
+                most));
+      }
+      left -= size;
       long padding = Math.floorMod(-size, BLOCK);
       byte type = header[TYPE];
       if (type == '0' || type == 0) {
         Path target = folder.resolve(fileName(what, name));
         AtomicFile.write(target, size, out -> copy(what, in, size, out));
-        in.skipNBytes(padding);
+        skip(what, in, padding);
         files.add(target);
       } else if (type == '5') {
         // A folder: files get no folders here.
-        in.skipNBytes(size + padding);
+        skip(what, in, size + padding);
       } else {
         throw new DataException(
             "%s: '%s' is neither a file nor a folder (type '%c'); it can't be unpacked here"
@@ -87,6 +106,18 @@ final class TarArchive {
     return last;
   }
 
+  private static void skip(String what, InputStream in, long count) throws IOException {
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw cutOff(what);
+    }
+  }
+
+  private static DataException cutOff(String what) {
+    return new DataException(what + ": the archive is cut off; delete it and get it again");
+  }
+
   private static void copy(String what, InputStream in, long size, WritableByteChannel out)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
@@ -94,7 +125,7 @@ final class TarArchive {
     while (left > 0) {
       int count = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
       if (count == 0) {
-        throw new DataException(what + ": the archive is cut off; delete it and get it again");
+        throw cutOff(what);
       }
       out.write(ByteBuffer.wrap(buffer, 0, count));
       left -= count;

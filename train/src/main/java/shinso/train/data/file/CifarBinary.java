@@ -18,6 +18,7 @@ import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.InMemoryDataset;
 import shinso.train.data.Split;
+import shinso.train.file.ReadLimit;
 
 /**
  * The binary version of CIFAR-10: records of a label byte and 32 x 32 red, green and blue bytes,
@@ -52,8 +53,8 @@ public final class CifarBinary {
    *     description lists the files with their numbers of records, and says what part of all it is
    * @param what the name of the part, such as "CIFAR-10 train"
    * @param complete the number of examples of the whole part
-   * @throws DataException if there are no files, or one is missing, empty, cut off or has a label
-   *     that is not in 0 to 9
+   * @throws DataException if there are no files, or one is missing, empty, cut off, too large or
+   *     has a label that is not in 0 to 9
    */
   public static InMemoryDataset read(String what, List<Path> files, int complete) {
     if (files.isEmpty()) {
@@ -62,8 +63,10 @@ public final class CifarBinary {
     List<byte[]> contents = new ArrayList<>();
     List<String> parts = new ArrayList<>();
     int count = 0;
+    ReadLimit left = DataFile.MEMORY;
     for (Path file : files) {
-      byte[] content = DataFile.readAll(file);
+      byte[] content = DataFile.readAll(file, left);
+      left = left.without(content.length);
       checkRecords(file, content);
       contents.add(content);
       int records = content.length / RECORD;

@@ -64,7 +64,8 @@ public final class IdxFile {
   /**
    * Reads a file, gzipped or plain.
    *
-   * @throws DataException if it is missing, empty, not IDX, cut off or longer than its header says
+   * @throws DataException if it is missing, empty, not IDX, cut off, longer than its header says,
+   *     or its header says more than fits into the heap
    */
   public static IdxFile read(Path path) {
     return DataFile.read(path, in -> parse(path, in));
@@ -127,8 +128,13 @@ public final class IdxFile {
     return shape;
   }
 
-  /** Returns the elements in row-major order, as numbers (unsigned bytes are 0 to 255). */
+  /**
+   * Returns the elements in row-major order, as numbers (unsigned bytes are 0 to 255).
+   *
+   * @throws DataException if they don't fit into the heap
+   */
   public float[] toFloatArray() {
+    checkFits();
     float[] values = new float[shape.size()];
     ByteBuffer in = ByteBuffer.wrap(content);
     for (int i = 0; i < values.length; i++) {
@@ -145,16 +151,22 @@ public final class IdxFile {
   /**
    * Returns the elements in row-major order.
    *
-   * @throws DataException if they are floating point numbers
+   * @throws DataException if they are floating point numbers, or don't fit into the heap
    */
   public int[] toIntArray() {
     if (type == Type.FLOAT32 || type == Type.FLOAT64) {
       throw new DataException(path + ": holds " + type.words + ", not integers");
     }
+    checkFits();
     int[] values = new int[shape.size()];
     ByteBuffer in = ByteBuffer.wrap(content);
     Arrays.setAll(values, i -> integer(in, i));
     return values;
+  }
+
+  private void checkFits() {
+    String claim = "holds %s %s, as 32-bit numbers".formatted(dims(shape), type.words);
+    DataFile.checkFits(path, claim, (long) Integer.BYTES * shape.size());
   }
 
   private int integer(ByteBuffer in, int i) {
@@ -181,15 +193,16 @@ public final class IdxFile {
     }
     Shape shape = shape(path, type, ByteBuffer.wrap(lengths));
     int size = shape.size() * type.bytes;
+    String claim = "its header says %s %s".formatted(dims(shape), type.words);
+    DataFile.checkFits(path, claim, size);
     byte[] content = in.readNBytes(size);
     if (content.length < size || in.read() >= 0) {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s: its header says %s %s (%,d bytes), but %s; download or copy it again",
+              "%s: %s (%,d bytes), but %s; download or copy it again",
               path,
-              shape.rank() == 0 ? "one of" : dims(shape),
-              type.words,
+              claim,
               size,
               content.length < size
                   ? String.format(Locale.ROOT, "it is cut off after %,d", content.length)
@@ -223,6 +236,9 @@ public final class IdxFile {
   }
 
   private static String dims(Shape shape) {
+    if (shape.rank() == 0) {
+      return "one of";
+    }
     return Arrays.stream(shape.dims())
         .mapToObj(Integer::toString)
         .collect(Collectors.joining(" x "));

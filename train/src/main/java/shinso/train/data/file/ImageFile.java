@@ -1,41 +1,72 @@
 package shinso.train.data.file;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageInputStreamImpl;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
+import shinso.train.file.ReadLimit;
 
 /**
  * Images in the formats of {@link ImageIO}: PNG, JPEG, GIF (its first frame), BMP, TIFF.
  *
- * <p>Pixels are the numbers in the file over their largest value, without regard to colour profiles
- * and to the orientation that a camera noted; transparent parts are white.
+ * <p>Pixels are the numbers in the file over their largest value, without regard to colour
+ * profiles; transparent parts are white. A picture that was taken with the camera on its side is
+ * upright, as its file says (EXIF). What a file claims is checked before room is made for it:
+ * pictures have at most 100 million pixels and sides of 65,535, and less if the heap is small.
  */
 public final class ImageFile {
-  private static final int LARGEST = 1 << 28;
+  private static final long MOST_PIXELS = 100_000_000;
+  private static final int LONGEST_SIDE = 65_535;
+
+  /** PNG gets to 8,256; only facsimiles in TIFF have more, as a bit for each blank row. */
+  private static final int MOST_PIXELS_A_BYTE = 10_000;
+
+  /** In pixels. */
+  private static final long LARGEST_TILE = 1 << 20;
+
+  /** A file, unpacked. */
+  private static final ReadLimit LIMIT = limit();
+
+  /** What pictures that are decoded at the same time may take of the heap, in kilobytes. */
+  private static final int ROOM =
+      (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 * 5 / 1024);
+
+  private static final Semaphore FREE = new Semaphore(ROOM, true);
 
   private ImageFile() {}
+
+  private static ReadLimit limit() {
+    ReadLimit heap = ReadLimit.ofHeap(8);
+    long largest = 1 << 28;
+    return heap.bytes() < largest
+        ? heap
+        : new ReadLimit(largest, "the most that is read of a picture; is it the right file?");
+  }
 
   /**
    * Reads an image as it is.
    *
    * @return F32 {@code [height, width, c]} in 0..1, c being 1 for grey files and 3 for others
-   * @throws DataException if the file is missing, empty, no image or a damaged one
+   * @throws DataException if the file is missing, empty, no image, a damaged one, or too large
    */
   public static Tensor read(Path file) {
-    return tensor(picture(file));
+    return use(file, ImageFile::tensor);
   }
 
   /**
@@ -43,12 +74,12 @@ public final class ImageFile {
    *
    * @param channels 1 for grey, 3 for red, green, blue
    * @return F32 {@code [height, width, channels]} in 0..1
-   * @throws DataException if the file is missing, empty, no image or a damaged one
+   * @throws DataException if the file is missing, empty, no image, a damaged one, or too large
    * @throws IllegalArgumentException if the size is not positive or the channels are not 1 or 3
    */
   public static Tensor read(Path file, int height, int width, int channels, Interpolation how) {
     checkSize(height, width, channels);
-    return tensor(picture(file).withChannels(channels).resize(height, width, how));
+    return use(file, p -> tensor(p.withChannels(channels).resize(height, width, how)));
   }
 
   static void checkSize(int height, int width, int channels) {
@@ -59,10 +90,14 @@ public final class ImageFile {
     }
   }
 
-  static Picture picture(Path file) {
-    byte[] content = DataFile.readAll(file);
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+  /**
+   * Decodes an image and makes something of it, waiting while others fill the room that there is.
+   *
+   * @throws DataException if the file is missing, empty, no image, a damaged one, or too large
+   */
+  static <T> T use(Path file, Function<Picture, T> use) {
+    byte[] content = DataFile.readAll(file, LIMIT);
+    try (ImageInputStream stream = new Content(content)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new DataException(
@@ -72,7 +107,13 @@ public final class ImageFile {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        return decode(file, reader);
+        int room = room(file, content.length, reader);
+        FREE.acquireUninterruptibly(room);
+        try {
+          return use.apply(decode(file, reader, Orientation.of(content)));
+        } finally {
+          FREE.release(room);
+        }
       } finally {
         reader.dispose();
       }
@@ -81,7 +122,83 @@ public final class ImageFile {
     }
   }
 
-  private static Picture decode(Path file, ImageReader reader) {
+  /** Returns the kilobytes that an image takes by what its header says. */
+  private static int room(Path file, long size, ImageReader reader) {
+    long width;
+    long height;
+    boolean dense;
+    long bits = 0;
+    try {
+      width = reader.getWidth(0);
+      height = reader.getHeight(0);
+      dense = !isTiff(reader);
+      Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+      if (!types.hasNext()) {
+        throw new IIOException("its colours are neither grey nor red, green and blue");
+      }
+      ImageTypeSpecifier type = types.next();
+      for (int band = 0; band < type.getNumBands(); band++) {
+        bits += type.getBitsPerBand(band);
+      }
+      if (width < 1 || height < 1) {
+        throw new IIOException("a size of " + width + " x " + height);
+      }
+      // The tiles of a small picture may be larger than itself, but not by much.
+      long tile = isInTiles(reader) ? (long) reader.getTileWidth(0) * reader.getTileHeight(0) : 0;
+      if (tile > Math.max(width * height, LARGEST_TILE)) {
+        throw new IIOException("its tiles are larger than itself");
+      }
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, e);
+    }
+    String claim =
+        String.format(Locale.ROOT, "%s: the image claims %,d x %,d pixels", file, width, height);
+    if (Math.max(width, height) > LONGEST_SIDE || width * height > MOST_PIXELS) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s; the limits are %,d pixels and sides of %,d; make it smaller",
+              claim,
+              MOST_PIXELS,
+              LONGEST_SIDE));
+    }
+    if (dense && width * height / MOST_PIXELS_A_BYTE > size) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s, more than %,d bytes can hold; it is damaged, download or copy it again",
+              claim,
+              size));
+    }
+    // What is decoded, a buffer of the decoder, three floats and their grey.
+    long kilobytes = width * height * (2 * Math.ceilDiv(bits, 8) + 4 * Float.BYTES) / 1024 + 1;
+    if (kilobytes > ROOM) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s of %d bits, which take %,d kB of the heap, more than the %,d kB that there are"
+                  + " for pictures; make it smaller, or give the heap more, such as"
+                  + " SHINSO_JAVA_OPTS=-Xmx8g",
+              claim,
+              bits,
+              kilobytes,
+              ROOM));
+    }
+    return (int) kilobytes;
+  }
+
+  private static boolean isTiff(ImageReader reader) throws IOException {
+    return reader.getFormatName().equalsIgnoreCase("tif");
+  }
+
+  /** Returns whether there are tiles, and not strips, which may claim more rows than there are. */
+  private static boolean isInTiles(ImageReader reader) throws IOException {
+    return isTiff(reader)
+        && TIFFDirectory.createFromMetadata(reader.getImageMetadata(0))
+            .containsTIFFField(BaselineTIFFTagSet.TAG_TILE_LENGTH);
+  }
+
+  private static Picture decode(Path file, ImageReader reader, Orientation orientation) {
     // The JPEG reader only warns of a file that is cut off, and leaves the rest grey.
     AtomicBoolean cutOff = new AtomicBoolean();
     reader.addIIOReadWarningListener((_, warning) -> {
@@ -89,21 +206,9 @@ public final class ImageFile {
         cutOff.set(true);
       }
     });
-    BufferedImage image;
+    Picture picture;
     try {
-      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-      if (pixels > LARGEST) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: the image has %,d x %,d pixels, which is too large; make it smaller",
-                file,
-                reader.getWidth(0),
-                reader.getHeight(0)));
-      }
-      image = reader.read(0);
-    } catch (DataException e) {
-      throw e;
+      picture = Picture.of(reader.read(0), orientation);
     } catch (IOException | RuntimeException e) {
       // Decoders meet damage with all kinds of exceptions, an index out of bounds among them.
       throw damaged(file, e);
@@ -111,7 +216,7 @@ public final class ImageFile {
     if (cutOff.get()) {
       throw new DataException(file + ": the image is cut off; download or copy it again");
     }
-    return Picture.of(image);
+    return picture;
   }
 
   private static DataException damaged(Path file, Exception e) {
@@ -129,5 +234,42 @@ public final class ImageFile {
 
   private static Tensor tensor(Picture p) {
     return Tensor.owning(p.values(), Shape.of(p.height(), p.width(), p.channels()));
+  }
+
+  /** A file in memory that tells decoders its length, with which they check what they read. */
+  private static final class Content extends ImageInputStreamImpl {
+    private final byte[] bytes;
+
+    Content(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      checkClosed();
+      bitOffset = 0;
+      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      checkClosed();
+      bitOffset = 0;
+      if (length == 0) {
+        return 0;
+      }
+      if (streamPos >= bytes.length) {
+        return -1;
+      }
+      int n = (int) Math.min(length, bytes.length - streamPos);
+      System.arraycopy(bytes, (int) streamPos, to, from, n);
+      streamPos += n;
+      return n;
+    }
+
+    @Override
+    public long length() {
+      return bytes.length;
+    }
   }
 }

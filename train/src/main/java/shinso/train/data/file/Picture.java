@@ -4,6 +4,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
@@ -12,8 +13,12 @@ import java.awt.image.Raster;
  */
 @SuppressWarnings("ArrayRecordComponent") // lives only while an image is read
 record Picture(int height, int width, int channels, float[] values) {
-  /** Takes the pixels of an image as they are in the file, over white where it is transparent. */
-  static Picture of(BufferedImage image) {
+  /** Takes the pixels that an image has in the file, over white where it is transparent. */
+  static Picture of(BufferedImage image, Orientation orientation) {
+    int type = image.getRaster().getTransferType();
+    if (type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE) {
+      throw new IllegalArgumentException("its pixels are floating-point numbers of any range");
+    }
     ColorModel model = image.getColorModel();
     boolean grey = model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
     boolean plain =
@@ -21,10 +26,10 @@ record Picture(int height, int width, int channels, float[] values) {
             && !model.isAlphaPremultiplied()
             && (grey || model.getColorSpace().isCS_sRGB());
     // getRGB would bend greys (Java takes grey files for linear light) and cut 16 bits to 8.
-    return plain ? ofSamples(image, grey ? 1 : 3) : ofRgb(image);
+    return plain ? ofSamples(image, grey ? 1 : 3, orientation) : ofRgb(image, orientation);
   }
 
-  private static Picture ofSamples(BufferedImage image, int channels) {
+  private static Picture ofSamples(BufferedImage image, int channels, Orientation orientation) {
     int h = image.getHeight();
     int w = image.getWidth();
     Raster raster = image.getRaster();
@@ -36,21 +41,22 @@ record Picture(int height, int width, int channels, float[] values) {
     for (int y = 0; y < h; y++) {
       raster.getPixels(0, y, w, 1, row);
       for (int x = 0; x < w; x++) {
+        int at = orientation.position(y, x, h, w) * channels;
         float opacity = alpha ? scaled(row[x * bands + channels], model, channels) : 1;
         for (int c = 0; c < channels; c++) {
           float v = scaled(row[x * bands + c], model, c);
-          values[(y * w + x) * channels + c] = v * opacity + (1 - opacity);
+          values[at + c] = v * opacity + (1 - opacity);
         }
       }
     }
-    return new Picture(h, w, channels, values);
+    return new Picture(orientation.height(h, w), orientation.width(h, w), channels, values);
   }
 
   private static float scaled(int sample, ColorModel model, int band) {
     return sample / (float) ((1L << model.getComponentSize(band)) - 1);
   }
 
-  private static Picture ofRgb(BufferedImage image) {
+  private static Picture ofRgb(BufferedImage image, Orientation orientation) {
     int h = image.getHeight();
     int w = image.getWidth();
     float[] values = new float[h * w * 3];
@@ -58,14 +64,15 @@ record Picture(int height, int width, int channels, float[] values) {
     for (int y = 0; y < h; y++) {
       image.getRGB(0, y, w, 1, row, 0, w);
       for (int x = 0; x < w; x++) {
+        int at = 3 * orientation.position(y, x, h, w);
         float opacity = (row[x] >>> 24) / 255f;
         for (int c = 0; c < 3; c++) {
           float v = (row[x] >>> (16 - 8 * c) & 0xFF) / 255f;
-          values[(y * w + x) * 3 + c] = v * opacity + (1 - opacity);
+          values[at + c] = v * opacity + (1 - opacity);
         }
       }
     }
-    return new Picture(h, w, 3, values);
+    return new Picture(orientation.height(h, w), orientation.width(h, w), 3, values);
   }
 
   /** Returns this in grey, by the luma weights of ITU-R BT.601, or with its grey three times. */

@@ -186,8 +186,7 @@ final class AugmentationTest {
     }
     assertEquals((H - 5 + 1) * (W - 6 + 1), corners.size(), "every place comes up");
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Augmentation.crop(8, 2).apply(image(1), random(1)));
+        IllegalArgumentException.class, () -> Augmentation.crop(8, 2).apply(image(1), random(1)));
   }
 
   @Test
@@ -269,8 +268,7 @@ final class AugmentationTest {
   @Test
   void batchesInOrderAreNotAugmented() {
     Batches batches = Batches.inOrder(pictures(), 4);
-    assertThrows(
-        IllegalStateException.class, () -> batches.augmented(Augmentation.shift(1)));
+    assertThrows(IllegalStateException.class, () -> batches.augmented(Augmentation.shift(1)));
   }
 
   @Test

@@ -29,10 +29,14 @@ final class TarArchiveTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     Writer entry(char type, String name, byte[] content) {
+      return entry(type, name, content, String.format(Locale.ROOT, "%011o\0", content.length));
+    }
+
+    Writer entry(char type, String name, byte[] content, String size) {
       byte[] header = new byte[512];
       put(header, 0, name);
       put(header, 100, "0000644\0");
-      put(header, 124, String.format(Locale.ROOT, "%011o\0", content.length));
+      put(header, 124, size);
       header[156] = (byte) type;
       put(header, 257, "ustar\00000");
       put(header, 148, "        ");
@@ -62,7 +66,7 @@ final class TarArchiveTest {
   }
 
   private List<Path> unpack(byte[] tar) throws IOException {
-    return TarArchive.unpack("a.tar", new ByteArrayInputStream(tar), folder);
+    return TarArchive.unpack("a.tar", new ByteArrayInputStream(tar), folder, 1_000_000);
   }
 
   private String error(byte[] tar) {
@@ -108,6 +112,18 @@ final class TarArchiveTest {
   }
 
   @Test
+  void filesThatClaimTooMuchAreRefused() throws IOException {
+    byte[] header = new Writer().entry('0', "huge", new byte[0], "77777777777\0").end();
+    assertEquals(
+        "a.tar: 'huge' claims 8,589,934,591 bytes, more than the 1,000,000 that all its files may"
+            + " have; the archive is not to be trusted",
+        error(header));
+    byte[] many = new Writer().file("a", new byte[600_000]).file("b", new byte[600_000]).end();
+    assertTrue(error(many).startsWith("a.tar: 'b' claims 600,000 bytes, more than "));
+    assertEquals(List.of("a"), names());
+  }
+
+  @Test
   void linksAreRefused() {
     assertTrue(
         error(new Writer().entry('2', "link", new byte[0]).end())
@@ -120,6 +136,7 @@ final class TarArchiveTest {
     String expected = "a.tar: the archive is cut off; delete it and get it again";
     assertEquals(expected, error(Arrays.copyOf(tar, 300)));
     assertEquals(expected, error(Arrays.copyOf(tar, 900)));
+    assertEquals(expected, error(Arrays.copyOf(tar, 512 + 1010)));
     // Without the blocks of zeros at the end, more files may be missing.
     assertEquals(expected, error(Arrays.copyOf(tar, 512 + 1024)));
     assertEquals(List.of("a"), names());

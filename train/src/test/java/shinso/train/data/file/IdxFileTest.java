@@ -161,9 +161,16 @@ final class IdxFileTest {
             + " one file",
         error(Bytes.idx(0x0E, new int[] {65536, 65536})));
     assertEquals(
-        "its header says 2000000000 unsigned bytes (2,000,000,000 bytes), but it is cut off after"
-            + " 0; download or copy it again",
-        error(Bytes.idx(0x08, new int[] {2_000_000_000})));
+        "its header says 900000000 unsigned bytes (900,000,000 bytes), but it is cut off after 0;"
+            + " download or copy it again",
+        error(Bytes.idx(0x08, new int[] {900_000_000})));
+    String message = error(Bytes.idx(0x08, new int[] {2_000_000_000}));
+    assertTrue(
+        message.startsWith(
+            "its header says 2000000000 unsigned bytes, which take 2,000,000,000 bytes; the limit"
+                + " is "),
+        message);
+    assertTrue(message.endsWith("; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g"), message);
   }
 
   @Test

@@ -7,22 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
-import shinso.train.data.Dataset;
 
 final class ImageFileTest {
   @TempDir Path folder;
@@ -208,40 +209,144 @@ final class ImageFileTest {
     return assertThrows(DataException.class, () -> ImageFile.read(file)).getMessage();
   }
 
-  @Test
-  void aFolderOfFoldersIsADataSet() throws IOException {
-    write("set/dog/b.png", "png", grey(2, 2, 255, 255, 255, 255));
-    write("set/dog/a.png", "png", grey(1, 1, 51));
-    write("set/cat/deep/z.png", "png", grey(1, 1, 102));
-    Files.createDirectories(folder.resolve("set/.hidden"));
-    Bytes.write(folder.resolve("set/README.txt"), new byte[] {'x'});
-    Bytes.write(folder.resolve("set/dog/.DS_Store"), new byte[] {'x'});
-    Bytes.write(folder.resolve("set/dog/Thumbs.db"), new byte[] {'x'});
-    Dataset data = ImageFolder.read(folder.resolve("set"), 1, 2, 1, Interpolation.AREA);
-    assertEquals(List.of("cat", "dog"), data.classNames());
-    assertArrayEquals(new int[] {0, 1, 1}, data.labels());
-    Tensor x = data.batch(new int[] {0, 1, 2}).getFirst();
-    assertEquals(Shape.of(3, 1, 2, 1), x.shape());
-    assertArrayEquals(new float[] {0.4f, 0.4f, 0.2f, 0.2f, 1, 1}, x.toFloatArray());
-  }
+  // ---- what a header claims
 
   @Test
-  void foldersThatAreNoDataSetsAreNamed() throws IOException {
-    assertTrue(folderError(folder).contains("there are no folders in it"));
-    assertTrue(folderError(folder.resolve("missing")).contains("is not a folder"));
-    Files.createDirectories(folder.resolve("set/cat"));
+  void picturesThatClaimTooManyPixelsAreNamed() {
+    byte[] gif = {
+      'G', 'I', 'F', '8', '9', 'a', -1, -1, 0, 16, -128, 0, 0, 0, 0, 0, -1, -1, -1, 0x2C, 0, 0, 0,
+      0, -1, -1, 0, 16, 0, 2, 2, 0x4C, 1, 0, 0x3B
+    };
+    Path bomb = Bytes.write(folder.resolve("bomb.gif"), gif);
     assertEquals(
-        folder.resolve("set/cat") + ": there are no images in it; add some, or delete the folder",
-        folderError(folder.resolve("set")));
-    Path notes = Bytes.write(folder.resolve("set/cat/notes.txt"), new byte[] {'a', 'b', 'c'});
-    assertTrue(
-        folderError(folder.resolve("set")).startsWith(notes + ": is not an image"),
-        folderError(folder.resolve("set")));
+        bomb
+            + ": the image claims 65,535 x 4,096 pixels; the limits are 100,000,000 pixels and sides"
+            + " of 65,535; make it smaller",
+        error(bomb));
+    Path wide = Bytes.write(folder.resolve("wide.png"), pngOf(1_000_000, 1));
+    assertTrue(error(wide).startsWith(wide + ": the image claims 1,000,000 x 1 pixels; "));
+    Path empty = Bytes.write(folder.resolve("empty.png"), pngOf(8_000, 8_000));
+    assertEquals(
+        empty
+            + ": the image claims 8,000 x 8,000 pixels, more than 65 bytes can hold; it is damaged,"
+            + " download or copy it again",
+        error(empty));
+    Path large = Bytes.write(folder.resolve("large.png"), pngOf(16_384, 16_384));
+    assertTrue(error(large).startsWith(large + ": the image claims 16,384 x 16,384 pixels; "));
   }
 
-  private static String folderError(Path root) {
-    return assertThrows(
-            DataException.class, () -> ImageFolder.read(root, 8, 8, 1, Interpolation.AREA))
-        .getMessage();
+  /** A PNG of one bit a pixel of which only the first row is there. */
+  private static byte[] pngOf(int width, int height) {
+    ByteBuffer header =
+        ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {1, 0, 0, 0, 0});
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    png.writeBytes(Bytes.pngChunk("IHDR", header.array()));
+    png.writeBytes(Bytes.pngChunk("IDAT", new byte[] {0x78, (byte) 0x9C, 3, 0, 0, 0, 0, 1}));
+    png.writeBytes(Bytes.pngChunk("IEND", new byte[0]));
+    return png.toByteArray();
+  }
+
+  /** Fields of a TIFF, by which decoders make buffers: the bytes of a strip, the rows of a tile. */
+  @ParameterizedTest
+  @CsvSource({"279, 279, 2147483000", "278, 323, 500000", "278, 323, 1000000000"})
+  void partsOfATiffThatClaimMuchTakeNoRoom(int tag, int becomes, int value) {
+    byte[] tiff = Bytes.tiff(3, 2, new byte[6], 1);
+    ByteBuffer fields = ByteBuffer.wrap(tiff);
+    for (int at = 8 + 6 + 2; at + 12 <= tiff.length; at += 12) {
+      if (fields.getShort(at) == 259) {
+        fields.putShort(at + 8, (short) 8); // Deflate
+      } else if (fields.getShort(at) == tag) {
+        fields.putShort(at, (short) becomes).putShort(at + 2, (short) 4).putInt(at + 8, value);
+      } else if (becomes == 323 && fields.getShort(at) == 277) {
+        fields.putShort(at, (short) 322).putShort(at + 2, (short) 4).putInt(at + 8, 4096);
+      }
+    }
+    Path file = Bytes.write(folder.resolve("claims.tiff"), tiff);
+    assertTrue(error(file).startsWith(file + ": the image is damaged"), error(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void picturesOfNoSizeAreNamed(int width) {
+    byte[] tiff = Bytes.tiff(3, 2, new byte[6], 1);
+    // The width becomes a number of 32 bits.
+    ByteBuffer.wrap(tiff).putShort(8 + 6 + 2 + 2, (short) 4).putInt(8 + 6 + 2 + 8, width);
+    Path file = Bytes.write(folder.resolve("none.tiff"), tiff);
+    assertTrue(error(file).startsWith(file + ": the image "), error(file));
+  }
+
+  // ---- orientation
+
+  /** What a picture of 1 2 3 over 4 5 6 looks like, by the number in its file. */
+  private static final int[][][] ORIENTED = {
+    {{1, 2, 3}, {4, 5, 6}},
+    {{3, 2, 1}, {6, 5, 4}},
+    {{6, 5, 4}, {3, 2, 1}},
+    {{4, 5, 6}, {1, 2, 3}},
+    {{1, 4}, {2, 5}, {3, 6}},
+    {{4, 1}, {5, 2}, {6, 3}},
+    {{6, 3}, {5, 2}, {4, 1}},
+    {{3, 6}, {2, 5}, {1, 4}}
+  };
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void picturesAreTurnedAsTheirFilesSay(int orientation) throws IOException {
+    int[][] expected = ORIENTED[orientation - 1];
+    byte[] png = Files.readAllBytes(write("p.png", "png", grey(3, 2, 40, 80, 120, 160, 200, 240)));
+    assertOriented(expected, Bytes.withExif(png, orientation, false), 1e-6f);
+    int[] rgb = new int[6];
+    for (int i = 0; i < 6; i++) {
+      rgb[i] = 0xFF000000 | (i + 1) * 40 * 0x010101;
+    }
+    BufferedImage palette = colour(BufferedImage.TYPE_BYTE_INDEXED, 3, 2, rgb);
+    byte[] indexed = Files.readAllBytes(write("i.png", "png", palette));
+    // Colours of the usual palette are 51 apart, greys less.
+    assertOriented(expected, Bytes.withExif(indexed, orientation, true), 0.06f);
+    byte[] jpeg =
+        Files.readAllBytes(write("j.jpg", "jpg", enlarged(grey(3, 2, 40, 80, 120, 160, 200, 240))));
+    assertOriented(expected, Bytes.withExif(jpeg, orientation, true), 0.02f);
+    byte[] tiff =
+        Bytes.tiff(3, 2, new byte[] {40, 80, 120, (byte) 160, (byte) 200, (byte) 240}, orientation);
+    assertOriented(expected, tiff, 1e-6f);
+  }
+
+  /** Each pixel becomes 8 x 8, which JPEG keeps. */
+  private static BufferedImage enlarged(BufferedImage image) {
+    BufferedImage large =
+        new BufferedImage(
+            8 * image.getWidth(), 8 * image.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < large.getHeight(); y++) {
+      for (int x = 0; x < large.getWidth(); x++) {
+        large.getRaster().setSample(x, y, 0, image.getRaster().getSample(x / 8, y / 8, 0));
+      }
+    }
+    return large;
+  }
+
+  private void assertOriented(int[][] expected, byte[] file, float tolerance) {
+    Path path = Bytes.write(folder.resolve("oriented"), file);
+    int h = expected.length;
+    int w = expected[0].length;
+    Shape whole = ImageFile.read(path).shape();
+    assertEquals(w * whole.dim(0), h * whole.dim(1), "proportions");
+    float[] x = ImageFile.read(path, h, w, 1, Interpolation.AREA).toFloatArray();
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(expected[i / w][i % w] * 40 / 255f, x[i], tolerance, "pixel " + i);
+    }
+  }
+
+  @Test
+  void anOrientationThatMakesNoSenseIsNone() throws IOException {
+    byte[] png = Files.readAllBytes(write("p.png", "png", grey(3, 2, 40, 80, 120, 160, 200, 240)));
+    assertOriented(ORIENTED[0], Bytes.withExif(png, 9, false), 1e-6f);
+    assertOriented(ORIENTED[0], Bytes.withExif(png, 0, true), 1e-6f);
+    byte[] damaged = Bytes.withExif(png, 6, false);
+    // The number of tags: 65,535.
+    int exif = new String(damaged, StandardCharsets.ISO_8859_1).indexOf("MM\0*");
+    damaged[exif + 8] = -1;
+    damaged[exif + 9] = -1;
+    assertOriented(ORIENTED[0], damaged, 1e-6f);
   }
 }
