@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import shinso.train.loop.Screen;
+import shinso.train.run.Build;
 
 /** Entry point of the {@code shinso} command. */
 @Command(
@@ -153,10 +154,9 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Returns the version in the jar's manifest. */
+  /** Returns the version, and the commit that it was built from. */
   static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(development build)" : version;
+    return "%s (commit %s)".formatted(Build.version(), Build.commit());
   }
 
   /** The text of {@code --version}. */

@@ -15,6 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import shinso.core.backend.Backends;
+import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
@@ -95,6 +97,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     threads.apply();
     precision.apply();
+    String shortage = NativeMemory.shortage();
+    if (shortage != null) {
+      main.err().println("shinso: " + shortage);
+    }
     try (Interruption interruption = Interruption.listen(main.err())) {
       RecipeRun run = resumed == null ? create() : open(resumed);
       PrintStream notes = main.notes();
@@ -124,6 +130,8 @@ final class RunCommand implements Callable<Integer> {
             chosen.settings(size, replaced()),
             seed == null ? USUAL_SEED : seed);
     main.notes().println(title(chosen, setup));
+    // What is wrong with its options is to be said before data is loaded.
+    Backends.preferred();
     return RecipeRun.create(runs.folder(), chosen, setup);
   }
 
@@ -176,6 +184,13 @@ final class RunCommand implements Callable<Integer> {
               .formatted(run.folder().path(), run.recipe().name(), recipe));
     }
     main.notes().println(title(run.recipe(), run.setup()));
+    List<String> changes = run.folder().info().changesHere();
+    if (!changes.isEmpty()) {
+      main.err()
+          .println(
+              "shinso: since the run was started, %s; its results may have other bits than without a stop"
+                  .formatted(String.join("; ", changes)));
+    }
     return run;
   }
 

@@ -144,6 +144,26 @@ final class CommandsTest {
         result.err());
   }
 
+  /** As when the cache folder was full then, or another processor is in the machine now. */
+  @Test
+  void aRunResumedWithOtherBitsSaysSo() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path json = run.resolve("run.json");
+    String info = Files.readString(json);
+    Files.writeString(
+        json, info.replaceAll("\"oneDNN\" : \"[^\"]*\"", "\"oneDNN\" : \"off: then\""));
+    Result resumed = Result.of("run", "--resume", run.toString());
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(
+        resumed
+            .err()
+            .matches(
+                "shinso: since the run was started, oneDNN was off: then and is .*; its results may"
+                    + " have other bits than without a stop\\R"),
+        resumed.err());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("oneDNN was off: then"));
+  }
+
   @Test
   void aRunIsResumedByItsOwnRecipeOnly() {
     Result result = Result.of("run", "digits", "--resume", trained.toString());

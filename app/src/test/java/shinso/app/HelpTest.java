@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Help, exit codes, completion, and how quiet a command can be. */
 final class HelpTest {
+  @TempDir Path home;
+
   @ParameterizedTest
   @ValueSource(strings = {"", "run", "list", "data", "data get", "completion", "help"})
   void helpInFrontOfACommandIsThatBehindIt(String command) {
@@ -116,8 +118,7 @@ final class HelpTest {
   }
 
   /** Returns what a shell offers for the last word of a line, as it does for the tab key. */
-  private static String complete(
-      String line, String shell, List<String> options, String... preparation)
+  private String complete(String line, String shell, List<String> options, String... preparation)
       throws IOException, InterruptedException {
     String[] words = ("shinso " + line).split(" ", -1);
     String list = Arrays.stream(words).map(w -> "'" + w + "'").collect(Collectors.joining(" "));
@@ -137,7 +138,10 @@ final class HelpTest {
                 String.join(" ", words));
     List<String> command = new ArrayList<>(List.of(shell));
     command.addAll(options);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Where zsh keeps what it has found.
+    builder.environment().put("ZDOTDIR", home.toString());
+    Process process = builder.start();
     try (OutputStream in = process.getOutputStream()) {
       in.write(program.getBytes(StandardCharsets.UTF_8));
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.backend.OptionException;
 import shinso.train.file.FileException;
 import shinso.zoo.harness.UsageException;
 
@@ -139,9 +140,11 @@ final class UsageTest {
         "shinso: the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g\n",
         said(new OutOfMemoryError("Java heap space")));
     assertEquals("shinso: no memory for x\n", said(new OutOfMemoryError("no memory for x")));
+    OptionException wrong = new OptionException("shinso.memory", "abc", "a size such as 512m");
     assertEquals(
-        "shinso: there is no backend\n",
-        said(new ExceptionInInitializerError(new IllegalArgumentException("there is no backend"))));
+        "shinso: shinso.memory is 'abc'; use a size such as 512m, or leave it out\n", said(wrong));
+    assertEquals(said(wrong), said(new ExceptionInInitializerError(wrong)));
+    assertEquals(Errors.USAGE, errors.handle(wrong));
   }
 
   @ParameterizedTest

@@ -234,7 +234,7 @@ final class TensorText {
 
     /** Returns this with more digits behind the point. */
     PrintedNumber lengthened(int places) {
-      PrintedNumber longer = power(value, new BigDecimal(value).abs(), places);
+      PrintedNumber longer = scientific(value, new BigDecimal(value).abs(), places);
       return new PrintedNumber(
           longer.before,
           longer.behind + "0".repeat(places - longer.places()),
@@ -282,8 +282,11 @@ final class TensorText {
         new BigDecimal(dtype == DType.F32 ? Float.toString((float) value) : Double.toString(value))
             .abs();
     if (!exponents) {
+      // Rounded once: the shortest digits have been rounded already.
       BigDecimal rounded =
-          shortest.setScale(Math.min(shortest.scale(), DIGITS), RoundingMode.HALF_EVEN);
+          shortest.scale() > DIGITS
+              ? new BigDecimal(value).abs().setScale(DIGITS, RoundingMode.HALF_EVEN)
+              : shortest;
       String plain = rounded.setScale(Math.max(rounded.scale(), 1)).toPlainString();
       int point = plain.indexOf('.');
       return new PrintedNumber(
@@ -293,11 +296,12 @@ final class TensorText {
           PrintedNumber.Notation.DECIMAL,
           value);
     }
-    return power(value, shortest, DIGITS);
+    return scientific(
+        value, shortest.precision() > DIGITS + 1 ? new BigDecimal(value).abs() : shortest, DIGITS);
   }
 
   /** Returns a number with an exponent and at most so many digits behind the point. */
-  private static PrintedNumber power(double value, BigDecimal size, int places) {
+  private static PrintedNumber scientific(double value, BigDecimal size, int places) {
     BigDecimal rounded = size.round(new MathContext(places + 1, RoundingMode.HALF_EVEN));
     String digits = rounded.unscaledValue().toString();
     int power = rounded.signum() == 0 ? 0 : digits.length() - 1 - rounded.scale();

@@ -54,6 +54,8 @@ final class TensorTextTest {
   void digitsAreTheShortestThatTellTheNumber() {
     assertPrints("F32[2] [0.1        0.33333334]", vector(0.1, 1 / 3.0));
     assertPrints("F64[2] [0.1        0.33333333]", Tensor.of(new double[] {0.1, 1 / 3.0}));
+    // The shortest digits, 0.072498545, would be rounded to 0.07249854.
+    assertPrints("F32[1] [0.07249855]", vector(0.072498545));
     assertPrints("F32[1] [999999.]", vector(999_999));
     assertPrints("F64[2] [16777216. 99999999.]", Tensor.of(new double[] {16777216, 99999999}));
   }
@@ -61,6 +63,9 @@ final class TensorTextTest {
   @Test
   void exponentsWhereNumbersAreFarApart() {
     assertPrints("F32[2] [1.6777216e+07 9.9999992e+07]", vector(16777216, 99999990));
+    assertPrints(
+        "F32[3] [3.44899682e+11 1.20163525e+11 2.48289625e+05]",
+        vector(344899682304.0, 120163524608.0, 248289.625));
     assertPrints("F32[2] [1.e-05 1.e+00]", vector(1e-5, 1));
     assertPrints("F32[2] [1.5e-10 1.0e+00]", vector(1.5e-10, 1));
     assertPrints("F32[2] [-1.e+08  0.e+00]", vector(-1e8, 0));

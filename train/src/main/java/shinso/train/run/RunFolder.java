@@ -220,7 +220,7 @@ public final class RunFolder implements TrainingFolder {
   }
 
   /**
-   * Replaces the description.
+   * Replaces the description; that of a run that goes on notes what is another than at its start.
    *
    * @throws FileException if that fails; the old one is then left
    */
@@ -228,6 +228,9 @@ public final class RunFolder implements TrainingFolder {
   public void update(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
     RunInfo next = info.with(status, ending, seconds, metrics);
+    if (status == RunStatus.RUNNING) {
+      next = next.goingOnHere();
+    }
     next.write(file(INFO));
     info = next;
   }
