@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.program.Step;
@@ -20,6 +19,7 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
+import shinso.nn.penalty.Regularizer;
 
 /**
  * Learning from examples with targets, by gradient descent on a loss. The first tensor of a batch
@@ -33,7 +33,7 @@ public final class SupervisedLearner implements Learner {
   private final Optimizer optimizer;
   private final Map<String, Measure> metrics;
   private final Map<String, Total> totals;
-  private final List<Supplier<Tensor>> penalties;
+  private final List<Regularizer> penalties;
   private final Map<String, Record> priors;
   private final UnaryOperator<List<Tensor>> gradients;
 
@@ -43,7 +43,7 @@ public final class SupervisedLearner implements Learner {
       Optimizer optimizer,
       Map<String, Measure> metrics,
       Map<String, Total> totals,
-      List<Supplier<Tensor>> penalties,
+      List<Regularizer> penalties,
       Map<String, Record> priors,
       UnaryOperator<List<Tensor>> gradients) {
     this.network = network;
@@ -94,7 +94,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Measure> all = new LinkedHashMap<>(metrics);
     all.put(name, metric);
     return new SupervisedLearner(
-        network, loss, optimizer, Collections.unmodifiableMap(all), totals, penalties, priors, gradients);
+        network,
+        loss,
+        optimizer,
+        Collections.unmodifiableMap(all),
+        totals,
+        penalties,
+        priors,
+        gradients);
   }
 
   /**
@@ -116,7 +123,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Total> all = new LinkedHashMap<>(totals);
     all.put(name, new Total(sums, number));
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, Collections.unmodifiableMap(all), penalties, priors, gradients);
+        network,
+        loss,
+        optimizer,
+        metrics,
+        Collections.unmodifiableMap(all),
+        penalties,
+        priors,
+        gradients);
   }
 
   private void requireFree(String name) {
@@ -133,7 +147,15 @@ public final class SupervisedLearner implements Learner {
    * them.
    */
   public SupervisedLearner penalty(Supplier<Tensor> term) {
-    List<Supplier<Tensor>> all = new ArrayList<>(penalties);
+    return regularizer((net, batch, output, pass) -> term.get());
+  }
+
+  /**
+   * Returns this with a term made of the batch that is added to the loss in training, such as
+   * tangent propagation or adversarial training; it is part of the metric {@code penalty}.
+   */
+  public SupervisedLearner regularizer(Regularizer term) {
+    List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
     return new SupervisedLearner(
         network, loss, optimizer, metrics, totals, List.copyOf(all), priors, gradients);
@@ -216,8 +238,10 @@ public final class SupervisedLearner implements Learner {
     List<Param> params = List.copyOf(withPriors(Parameters::trainable).values());
     Tensor objective = error;
     Tensor penalty = null;
-    for (Tensor t :
-        Stream.concat(penalties.stream().map(Supplier::get), pass.penalties().stream()).toList()) {
+    // What layers add for the batch itself, not for the further inputs of regularizers.
+    List<Tensor> terms = new ArrayList<>(pass.penalties());
+    penalties.forEach(r -> terms.add(r.of(network, batch, output, pass.keepingStatistics())));
+    for (Tensor t : terms) {
       penalty = penalty == null ? t : penalty.add(t);
       objective = objective.add(t);
     }

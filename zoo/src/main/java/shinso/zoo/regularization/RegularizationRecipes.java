@@ -17,7 +17,15 @@ public final class RegularizationRecipes {
               new SparseRepresentations(),
               new OmpCifar(),
               new Bagging(),
-              new BoostedNetworks()));
+              new BoostedNetworks(),
+              new DropoutMnist(),
+              new FastDropoutMnist(),
+              new AdversarialMnist(),
+              new VatMnist(),
+              new TangentDistanceMnist(),
+              new TangentPropMnist(),
+              new ManifoldTangentMnist(),
+              new AugmentationMnist()));
 
   private RegularizationRecipes() {}
 }
