@@ -1,5 +1,7 @@
 package shinso.app;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +13,33 @@ final class Converters {
   private static final int MOST_THREADS = 1024;
 
   private Converters() {}
+
+  /** A file or a folder. */
+  static final class FilePath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      try {
+        return Path.of(text);
+      } catch (InvalidPathException e) {
+        throw wrong(
+            text,
+            "a name that this process can give to a file: its locale knows "
+                + System.getProperty("sun.jnu.encoding")
+                + "; set LC_ALL to one with UTF-8, such as C.UTF-8");
+      }
+    }
+  }
+
+  /** A shell. */
+  static final class Shell implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.equals("bash") && !text.equals("zsh")) {
+        throw wrong(text, "bash or zsh");
+      }
+      return text;
+    }
+  }
 
   /** A seed. */
   static final class Seed implements ITypeConverter<Long> {

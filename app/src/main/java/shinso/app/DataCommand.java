@@ -118,6 +118,7 @@ final class DataCommand implements Runnable {
     @Parameters(
         arity = "1..*",
         paramLabel = "NAME",
+        completionCandidates = Candidates.SetNames.class,
         description = "Data sets; see shinso data list.")
     private List<String> names = new ArrayList<>();
 
@@ -126,8 +127,7 @@ final class DataCommand implements Runnable {
       PrintStream out = parent.main.out();
       DataFolder folder = DataFolder.ofEnvironment();
       for (KnownSet set : sets(names)) {
-        List<String> fetched =
-            set.get(folder, Download.PATIENT, Transfer.on(Terminals.screen(out)));
+        List<String> fetched = set.get(folder, Download.PATIENT, Transfer.on(parent.main.screen()));
         if (set.presence(folder) == Presence.BUILT_IN) {
           out.println(set.name() + ": built in, there is nothing to fetch");
         } else if (fetched.isEmpty()) {
@@ -152,6 +152,7 @@ final class DataCommand implements Runnable {
     @Parameters(
         arity = "0..*",
         paramLabel = "NAME",
+        completionCandidates = Candidates.SetNames.class,
         description = "Data sets (default: those on this machine).")
     private List<String> names = new ArrayList<>();
 

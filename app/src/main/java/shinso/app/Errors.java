@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import shinso.core.backend.OptionException;
 import shinso.train.UserException;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.UsageException;
@@ -95,11 +96,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   /** Shows what a command threw and returns the exit code. */
   int handle(Throwable e) {
     Throwable thrown = e;
-    // A property that can't be, such as -Dshinso.threads=none.
-    boolean isConfiguration =
-        e instanceof ExceptionInInitializerError
-            && e.getCause() instanceof IllegalArgumentException;
-    // What goes wrong while a class is initialised, such as the choice of the backend.
+    // What goes wrong while a class is initialised.
     while (thrown instanceof ExceptionInInitializerError && thrown.getCause() != null) {
       thrown = thrown.getCause();
     }
@@ -107,8 +104,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (thrown instanceof OutOfMemoryError && HEAP.equals(message)) {
       message = "the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g";
     }
-    if (message != null && (isConfiguration || isExpected(thrown))) {
-      return show(message, e, thrown instanceof UsageException ? USAGE : FAILED);
+    if (message != null && isExpected(thrown)) {
+      return show(message, e, isUsage(thrown) ? USAGE : FAILED);
     }
     return show(
         "%s; this is a fault of shinso, please report it with %s".formatted(thrown, written(e)),
@@ -118,7 +115,12 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   /** Returns whether the message was written for users. */
   private static boolean isExpected(Throwable e) {
-    return e instanceof UserException || e instanceof OutOfMemoryError;
+    return e instanceof UserException || e instanceof OutOfMemoryError || isUsage(e);
+  }
+
+  /** An option of the JVM, such as -Dshinso.memory=none, is one of the command line too. */
+  private static boolean isUsage(Throwable e) {
+    return e instanceof UsageException || e instanceof OptionException;
   }
 
   /** Writes where an error came from into a file; returns where that is found. */

@@ -31,6 +31,7 @@ final class ListCommand implements Runnable {
   @Parameters(
       arity = "0..1",
       paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
       description = "Show the settings and targets of this recipe.")
   private @Nullable String name;
 

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import shinso.train.loop.Screen;
+import shinso.train.run.Build;
 
 /** Entry point of the {@code shinso} command. */
 @Command(
@@ -30,16 +33,26 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
     },
     description = "Deep learning for the JVM: train, look at and use the models of the zoo.",
     footer = {
       "",
       "The launcher script adds:",
       "  ./shinso test   Run all tests; arguments go to Maven.",
-      "  ./shinso mvn    Run the Maven wrapper with the JDK that was found.",
-      "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+      "  ./shinso bench  Run the benchmarks.",
+      "  ./shinso mvn    Run the Maven wrapper with the JDK that was found."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:failed; standard error says why in a line",
+      "  2:wrong usage",
+      "129:ended by a hang-up",
+      "130:interrupted by Ctrl-C",
+      "143:ended by a termination signal"
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -51,6 +64,12 @@ public final class Main implements Runnable {
       description = "Show where an error came from, as the environment variable SHINSO_DEBUG does.")
   private boolean stackTrace;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Say what comes out and what is wrong, but not how it goes.")
+  private boolean quiet;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -59,10 +78,7 @@ public final class Main implements Runnable {
     this.err = err;
   }
 
-  /**
-   * Runs the command line and exits with its code: 0 done, 1 failed, 2 wrong usage, 130
-   * interrupted.
-   */
+  /** Runs the command line and exits with its code; {@code --help} lists them. */
   public static void main(String[] args) {
     StandardError.restore();
     PrintStream out = stream(FileDescriptor.out, "stdout.encoding");
@@ -83,6 +99,9 @@ public final class Main implements Runnable {
             .setErr(new PrintWriter(err, true, err.charset()))
             .setParameterExceptionHandler(errors)
             .setExecutionExceptionHandler(errors)
+            .registerConverter(Path.class, new Converters.FilePath())
+            // A picture may be called @1.png.
+            .setExpandAtFiles(false)
             .setAbbreviatedOptionsAllowed(false);
     try {
       return line.execute(args);
@@ -113,6 +132,18 @@ public final class Main implements Runnable {
     return out;
   }
 
+  /** Returns where that goes which {@code --quiet} leaves out. */
+  PrintStream notes() {
+    return quiet
+        ? new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8)
+        : out;
+  }
+
+  /** Returns where progress is shown, which {@code --quiet} leaves out. */
+  Screen screen() {
+    return quiet ? Screen.lines(notes()) : Terminals.screen(out);
+  }
+
   /** Returns where errors go, and what is said beside the results. */
   PrintStream err() {
     return err;
@@ -124,10 +155,9 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Returns the version in the jar's manifest. */
+  /** Returns the version, and the commit that it was built from. */
   static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(development build)" : version;
+    return "%s (commit %s)".formatted(Build.version(), Build.commit());
   }
 
   /** The text of {@code --version}. */

@@ -14,6 +14,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import shinso.core.backend.Backends;
+import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
@@ -43,18 +45,24 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private RunsFolder runs;
   @Mixin private SetOption replaced;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "What to run; see shinso list.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "What to run; see shinso list.")
   private @Nullable String recipe;
 
   @Option(
       names = "--data",
       paramLabel = "NAME",
+      completionCandidates = Candidates.DataNames.class,
       description = "Data set (default: the first one that shinso list shows for the recipe).")
   private @Nullable String data;
 
   @Option(
       names = "--budget",
       paramLabel = "NAME",
+      completionCandidates = Candidates.BudgetNames.class,
       description = "smoke (seconds), default (minutes) or paper (the full protocol).")
   private @Nullable String budget;
 
@@ -83,17 +91,21 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     threads.apply();
     precision.apply();
+    String shortage = NativeMemory.shortage();
+    if (shortage != null) {
+      main.err().println("shinso: " + shortage);
+    }
     try (Interruption interruption = Interruption.listen(main.err())) {
       RecipeRun run = resumed == null ? create() : open(resumed);
-      PrintStream out = main.out();
-      out.println(run.folder().info().data());
-      out.println("run folder: " + run.folder().path());
-      Ending ending = run.train(Terminals.screen(out), interruption.interrupt(), maxTime);
+      PrintStream notes = main.notes();
+      notes.println(run.folder().info().data());
+      notes.println("run folder: " + run.folder().path());
+      Ending ending = run.train(main.screen(), interruption.interrupt(), maxTime);
       if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();
       }
-      out.println(result(run));
+      main.out().println(result(run));
       return 0;
     }
   }
@@ -111,7 +123,9 @@ final class RunCommand implements Callable<Integer> {
             size,
             chosen.settings(size, replaced.values()),
             seed == null ? USUAL_SEED : seed);
-    main.out().println(title(chosen, setup));
+    main.notes().println(title(chosen, setup));
+    // What is wrong with its options is to be said before data is loaded.
+    Backends.preferred();
     return RecipeRun.create(runs.folder(), chosen, setup);
   }
 
@@ -151,7 +165,14 @@ final class RunCommand implements Callable<Integer> {
           "the run %s is one of %s, not of %s; leave the recipe out"
               .formatted(run.folder().path(), run.recipe().name(), recipe));
     }
-    main.out().println(title(run.recipe(), run.setup()));
+    main.notes().println(title(run.recipe(), run.setup()));
+    List<String> changes = run.folder().info().changesHere();
+    if (!changes.isEmpty()) {
+      main.err()
+          .println(
+              "shinso: since the run was started, %s; its results may have other bits than without a stop"
+                  .formatted(String.join("; ", changes)));
+    }
     return run;
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.JsonFile;
 import shinso.train.file.Safetensors;
@@ -141,6 +142,26 @@ final class CommandsTest {
         "shinso: a run is resumed with the settings that it was started with; leave --precision out%n"
             .formatted(),
         result.err());
+  }
+
+  /** As when the cache folder was full then, or another processor is in the machine now. */
+  @Test
+  void aRunResumedWithOtherBitsSaysSo() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    Path json = run.resolve("run.json");
+    String info = Files.readString(json);
+    Files.writeString(
+        json, info.replaceAll("\"oneDNN\" : \"[^\"]*\"", "\"oneDNN\" : \"off: then\""));
+    Result resumed = Result.of("run", "--resume", run.toString());
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(
+        resumed
+            .err()
+            .matches(
+                "shinso: since the run was started, oneDNN was off: then and is .*; its results may"
+                    + " have other bits than without a stop\\R"),
+        resumed.err());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("oneDNN was off: then"));
   }
 
   @Test
@@ -537,5 +558,35 @@ final class CommandsTest {
     }
     assertTrue(result.out().contains(Runtime.version().toString()), result.out());
     assertTrue(result.out().contains("gradients are right"), result.out());
+  }
+
+  /** What is left of a run that was killed between the making of its folder and of run.json. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --resume RUN",
+        "predict RUN a.png",
+        "sample RUN",
+        "complete RUN a.png",
+        "encode RUN a.png",
+        "report RUN"
+      })
+  void anEmptyRunFolderIsSaid(String command) throws IOException {
+    Path root = Files.createDirectories(folder.resolve("killed"));
+    Path empty = Files.createDirectories(root.resolve("20261106-140322-digits"));
+    for (String name : List.of("20261106-140322-digits", "20261106", empty.toString())) {
+      Result result = Result.of((command.replace("RUN", name) + " --runs " + root).split(" "));
+      assertEquals(
+          "shinso: the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew\n",
+          result.err());
+      assertEquals(Errors.FAILED, result.code());
+      assertEquals("", result.out());
+    }
+    Result other = Result.of("report", "digits", "--runs", root.toString());
+    assertEquals(
+        "shinso: there is no run 'digits': no run has been started in " + root + "\n", other.err());
   }
 }

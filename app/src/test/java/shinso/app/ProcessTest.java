@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
@@ -195,6 +196,36 @@ final class ProcessTest {
       assertEquals(Errors.USAGE, process.end());
       assertTrue(process.output().contains("\tat shinso.zoo.Recipes.named"));
     }
+  }
+
+  /** Options of the JVM are refused as those of the command are; no data is loaded before. */
+  @ParameterizedTest
+  @CsvSource({"memory, abc", "memory, -5", "threads, none", "backend, gpu", "onednn, no"})
+  void aWrongOptionIsOneLine(String name, String value) throws IOException, InterruptedException {
+    String option = "-Dshinso." + name + "=" + value;
+    Path runs = folder.resolve("never-" + name);
+    try (Subprocess process = start(Map.of("JAVA_TOOL_OPTIONS", option), runs, List.of())) {
+      assertEquals(Errors.USAGE, process.end(), process.output());
+      String error = lastLine(process);
+      assertTrue(error.startsWith("shinso: shinso.%s is '%s'; use ".formatted(name, value)), error);
+      assertTrue(error.endsWith(", or leave it out"), error);
+    }
+    assertFalse(Files.exists(runs), "a run that can't start leaves no folder");
+  }
+
+  /** Neither a folder for the native library nor one for temporary files: same bits, a report. */
+  @Test
+  void nothingButTheRunsFolderIsNeeded() throws IOException, InterruptedException {
+    Path runs = folder.resolve("no-temporary-folder");
+    String missing = "-Djava.io.tmpdir=" + folder.resolve("missing");
+    complete(Map.of("JAVA_TOOL_OPTIONS", missing), runs, List.of());
+    assertArrayEquals(whole, model(runs));
+    assertTrue(exists(runs, "report.html"));
+
+    Path file = Files.createFile(folder.resolve("no-folder"));
+    Path others = folder.resolve("no-cache-folder");
+    complete(Map.of("SHINSO_CACHE", file.toString()), others, List.of());
+    assertArrayEquals(whole, model(others));
   }
 
   private static Subprocess start(Map<String, String> environment, Path runs, List<String> more)

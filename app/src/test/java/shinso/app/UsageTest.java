@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.backend.OptionException;
 import shinso.train.file.FileException;
 import shinso.zoo.harness.UsageException;
 
@@ -25,7 +26,7 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
-            + " complete, encode, report, data or doctor; see shinso --help",
+            + " complete, encode, report, data, doctor, completion or help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
@@ -64,6 +65,13 @@ final class UsageTest {
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
+        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict,"
+            + " sample, complete, encode, report, data, doctor, completion or help",
+        "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
+            + " --help",
+        "completion | completion needs SHELL; see shinso completion --help",
+        "completion fish | invalid value for positional parameter at index 0 (SHELL): 'fish' is"
+            + " not bash or zsh; see shinso completion --help",
         "data get | get needs NAME; see shinso data get --help",
         "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
             + " fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes, california-housing,"
@@ -92,6 +100,11 @@ final class UsageTest {
         "data get --help",
         "data verify --help",
         "doctor --help",
+        "completion --help",
+        "help",
+        "help --help",
+        "help run",
+        "help data get",
         "",
         "data"
       })
@@ -129,9 +142,11 @@ final class UsageTest {
         "shinso: the Java heap is full; give it more, such as SHINSO_JAVA_OPTS=-Xmx8g\n",
         said(new OutOfMemoryError("Java heap space")));
     assertEquals("shinso: no memory for x\n", said(new OutOfMemoryError("no memory for x")));
+    OptionException wrong = new OptionException("shinso.memory", "abc", "a size such as 512m");
     assertEquals(
-        "shinso: there is no backend\n",
-        said(new ExceptionInInitializerError(new IllegalArgumentException("there is no backend"))));
+        "shinso: shinso.memory is 'abc'; use a size such as 512m, or leave it out\n", said(wrong));
+    assertEquals(said(wrong), said(new ExceptionInInitializerError(wrong)));
+    assertEquals(Errors.USAGE, errors.handle(wrong));
   }
 
   @ParameterizedTest

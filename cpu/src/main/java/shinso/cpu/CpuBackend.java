@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import shinso.core.backend.Backend;
 import shinso.core.backend.Executable;
+import shinso.core.backend.OptionException;
+import shinso.core.backend.Options;
 import shinso.core.backend.StepProfile;
 import shinso.core.graph.Graph;
 import shinso.cpu.onednn.FaultProbe;
@@ -28,10 +26,7 @@ import shinso.cpu.simd.Lanes;
  * Precision}.
  */
 public final class CpuBackend implements Backend {
-  private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
-
-  /** Whether the log has it that another precision than the one asked for is used. */
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
+  private static final int MOST_THREADS = 1024;
 
   private final int threads;
   private final boolean useOneDnn;
@@ -40,12 +35,20 @@ public final class CpuBackend implements Backend {
   /**
    * Creates the backend as the system properties say; this is what {@link java.util.ServiceLoader}
    * calls.
+   *
+   * @throws OptionException if a property has a value that can't be
    */
   public CpuBackend() {
     this(
-        Integer.getInteger("shinso.threads", Runtime.getRuntime().availableProcessors()),
+        Options.number(
+            "shinso.threads", Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS),
         true,
-        Precision.named(System.getProperty("shinso.precision", "f32")));
+        Precision.named(Options.choice("shinso.precision", "f32", List.of("f32", "bf16"))));
+    // Here they are refused in a plain line; the classes that read them are initialised later.
+    Options.choice("shinso.vector.bits", "", List.of("128", "256", "512"));
+    Options.choice("shinso.vector.masks", "", List.of("on", "off"));
+    Options.choice("shinso.tiles", "on", List.of("on", "off", "now"));
+    OneDnn.checkOptions();
   }
 
   /**
@@ -104,6 +107,7 @@ public final class CpuBackend implements Backend {
   @Override
   public Map<String, String> describe() {
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("precision", possible(useOneDnn ? Library.ONE_DNN : null).toString());
     facts.put("threads", Integer.toString(threads));
     facts.put("vector width", Lanes.bits() + " bits");
     facts.put(
@@ -158,13 +162,11 @@ public final class CpuBackend implements Backend {
 
   private Precision possible(@Nullable OneDnn oneDnn) {
     if (precision == Precision.BF16 && (oneDnn == null || !oneDnn.hasBfloat16())) {
-      if (!TOLD.getAndSet(true)) {
-        LOG.warn(
-            "shinso.precision=bf16 is not possible, computing in f32: {}",
-            oneDnn == null
-                ? "it needs oneDNN, which is off"
-                : "oneDNN has no bf16 with " + oneDnn.isa());
-      }
+      Warnings.give(
+          "shinso.precision=bf16 is not possible, computing in f32: "
+              + (oneDnn == null
+                  ? "it needs oneDNN, which is off"
+                  : "oneDNN has no bf16 with " + oneDnn.isa()));
       return Precision.F32;
     }
     return precision;
@@ -177,8 +179,10 @@ public final class CpuBackend implements Backend {
       return switch (OneDnn.load()) {
         case OneDnn.Loaded.Ready ready -> ready.oneDnn();
         case OneDnn.Loaded.Off off -> {
-          boolean wanted = !System.getProperty("shinso.onednn", "on").equals("off");
-          LOG.atLevel(wanted ? Level.WARN : Level.INFO).log("oneDNN is not used: {}", off.reason());
+          if (!OneDnn.isSwitchedOff()) {
+            Warnings.give(
+                "oneDNN is not used, so results have other bits and take longer: " + off.reason());
+          }
           yield null;
         }
       };

@@ -9,18 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.cpu.Programs.normal;
 import static shinso.cpu.Programs.run;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.backend.Backends;
 import shinso.core.backend.NativeMemory;
+import shinso.core.backend.OptionException;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.program.Param;
@@ -30,6 +36,7 @@ import shinso.core.program.Update;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.cpu.plan.Precision;
 
 /** The backend as a whole: threads, memory, failures. */
 class CpuBackendTest {
@@ -168,7 +175,7 @@ class CpuBackendTest {
             "--add-modules",
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
-            "-Dshinso.memory=50");
+            "-Dshinso.memory=50m");
     assertTrue(out.contains("OutOfMemoryError"), out);
     assertTrue(out.contains("[4000, 4000]"), out);
     assertTrue(out.contains("make the batch smaller or raise -Dshinso.memory"), out);
@@ -178,6 +185,86 @@ class CpuBackendTest {
   void withoutTheVectorApiTheErrorNamesTheFlag() throws IOException, InterruptedException {
     String out = child("number");
     assertTrue(out.contains("--add-modules jdk.incubator.vector"), out);
+  }
+
+  /** What can't be is refused before anything is computed, in a line that says what can. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "threads=none | shinso.threads is 'none'; use a whole number from 1 to 1024",
+        "threads=0 | shinso.threads is '0'; use a whole number from 1 to 1024",
+        "precision=f16 | shinso.precision is 'f16'; use f32 or bf16",
+        "onednn=no | shinso.onednn is 'no'; use on or off",
+        "vector.bits=64 | shinso.vector.bits is '64'; use 128, 256 or 512",
+        "vector.masks=no | shinso.vector.masks is 'no'; use on or off",
+        "tiles=yes | shinso.tiles is 'yes'; use on, off or now",
+      })
+  void optionsThatCannotBeAreRefused(String option, String line) {
+    String name = "shinso." + option.split("=", -1)[0];
+    String before = System.setProperty(name, option.split("=", -1)[1]);
+    try {
+      assertEquals(
+          line + ", or leave it out",
+          assertThrows(OptionException.class, CpuBackend::new).getMessage());
+    } finally {
+      if (before == null) {
+        System.clearProperty(name);
+      } else {
+        System.setProperty(name, before);
+      }
+    }
+  }
+
+  @Test
+  void aWrongOptionReachesWhoComputes() throws IOException, InterruptedException {
+    String out = child("number", "-Dshinso.threads=none");
+    assertTrue(
+        out.contains(
+            "OptionException: shinso.threads is 'none'; use a whole number from 1 to 1024, or"),
+        out);
+    assertFalse(out.contains("ExceptionInInitializerError"), out);
+    assertFalse(out.contains("ServiceConfigurationError"), out);
+  }
+
+  @Test
+  void whatIsUsedHereIsSaid() {
+    Map<String, String> facts = new CpuBackend(3, false).describe();
+    assertEquals("f32", facts.get("precision"));
+    assertEquals("3", facts.get("threads"));
+    assertEquals("off: not asked for", facts.get("oneDNN"));
+    assertTrue(String.valueOf(facts.get("vector width")).endsWith(" bits"), facts.toString());
+    assertEquals("f32", new CpuBackend(1, false, Precision.BF16).describe().get("precision"));
+  }
+
+  /** A program without a log must not miss why its results have other bits. */
+  @Test
+  void withoutALogTheWarningGoesToStandardError() throws IOException, InterruptedException {
+    String withoutNative =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains("dnnl-") && !entry.contains("slf4j-simple"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process p =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                withoutNative,
+                Probe.class.getName(),
+                "number")
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, p.waitFor(), out);
+    List<String> said = out.lines().filter(line -> line.startsWith("shinso: ")).toList();
+    assertEquals(1, said.size(), out);
+    assertTrue(
+        said.getFirst()
+            .startsWith(
+                "shinso: oneDNN is not used, so results have other bits and take longer: neither"),
+        out);
   }
 
   /** Returns what a JVM of its own printed before it failed. */
@@ -202,6 +289,7 @@ class CpuBackendTest {
       int n = args[0].equals("memory") ? 4000 : 2;
       Tensor x = Tensor.full(Shape.of(n, n), 1).add(Tensor.scalar(1));
       System.out.println(x.matmul(x).sum().item());
+      System.out.println(x.matmul(x).mean().item());
     }
   }
 }

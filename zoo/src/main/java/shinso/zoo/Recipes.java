@@ -11,8 +11,11 @@ import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
+import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
 public final class Recipes {
@@ -22,10 +25,13 @@ public final class Recipes {
           FeedforwardRecipes.AREA,
           BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
+          RegularizationRecipes.AREA,
+          MixtureRecipes.AREA,
           ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
-          AutoregressiveRecipes.AREA);
+          AutoregressiveRecipes.AREA,
+          LaboratoryRecipes.AREA);
 
   private Recipes() {}
 

@@ -14,6 +14,7 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.Differentiable;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.core.tensor.TensorAccess;
 
 /**
  * Derivatives. All methods return lazy tensors that can be differentiated again. A derivative by
@@ -185,7 +186,7 @@ public final class Autodiff {
           "a derivative needs floating-point numbers, but "
               + what
               + " is "
-              + t
+              + TensorAccess.label(t)
               + "; cast it before use");
     }
   }

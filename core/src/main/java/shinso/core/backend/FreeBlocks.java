@@ -21,7 +21,10 @@ final class FreeBlocks {
 
   /** A piece of memory and what frees it. */
   record Block(Arena arena, MemorySegment memory) {
-    /** Returns fresh memory; the arena may throw an {@link OutOfMemoryError} of its own. */
+    /**
+     * Returns fresh memory; the arena may throw an {@link OutOfMemoryError} of its own. A shared
+     * arena, since of the memory of an automatic one the JVM allows only as much as it has heap.
+     */
     static Block fresh(long bytes, int alignment) {
       Arena arena = Arena.ofShared();
       try {

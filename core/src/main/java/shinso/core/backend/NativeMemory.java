@@ -1,8 +1,6 @@
 package shinso.core.backend;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -23,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>when more has been taken than was alive at the last time, and more than a few hundred
  *       megabytes: what is in use and what is kept for reuse stay below twice what is alive, plus
  *       that;
- *   <li>before the limit is passed. It is the system property {@code shinso.memory} in megabytes;
- *       by default nine tenths of what the machine or container has, less the largest heap.
+ *   <li>before the limit is passed. It is the system property {@code shinso.memory}, such as {@code
+ *       512m}; by default what the machine or container has besides the largest heap and the JVM.
  * </ul>
  */
 public final class NativeMemory {
@@ -49,10 +47,11 @@ public final class NativeMemory {
   private static final AtomicLong MOST = new AtomicLong();
 
   private static final AtomicLong ALLOCATIONS = new AtomicLong();
-  private static final long LIMIT = limit();
 
-  /** What may be taken in any case before the collector is asked, which takes milliseconds. */
-  private static final long ROOM = Math.clamp(LIMIT / 8, 16L << 20, 512L << 20);
+  /**
+   * Zero until it is known: an option that is wrong is to be refused each time, in a plain line.
+   */
+  private static volatile long limit;
 
   private NativeMemory() {}
 
@@ -98,9 +97,33 @@ public final class NativeMemory {
     return USED.get() + FREE.bytes();
   }
 
-  /** Returns the bytes that may be used. */
+  /**
+   * Returns the bytes that may be used.
+   *
+   * @throws OptionException if the system property {@code shinso.memory} is no size
+   */
   public static long limitBytes() {
-    return LIMIT;
+    long known = limit;
+    if (known == 0) {
+      known = MemoryLimit.here();
+      limit = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns a line for people if the machine or container has hardly any memory for tensors besides
+   * the Java heap and the JVM; null if it has, or if {@code shinso.memory} says how much to use.
+   *
+   * @throws OptionException if the system property {@code shinso.memory} is no size
+   */
+  public static @Nullable String shortage() {
+    return MemoryLimit.shortage();
+  }
+
+  /** What may be taken in any case before the collector is asked, which takes milliseconds. */
+  private static long room() {
+    return Math.clamp(limitBytes() / 8, 16L << 20, 512L << 20);
   }
 
   /**
@@ -167,21 +190,22 @@ public final class NativeMemory {
       return FreeBlocks.Block.fresh(counted.bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {
       counted.release();
-      throw outOfMemory(counted, e);
+      String state = "the system gives no more than the " + megabytes(USED.get()) + " in use";
+      throw outOfMemory(counted, state, "give the process more memory", e);
     }
   }
 
   private static Reservation count(Reservation wanted) {
-    for (int attempt = 0; USED.get() + wanted.bytes > LIMIT; attempt++) {
+    for (int attempt = 0; USED.get() + wanted.bytes > limitBytes(); attempt++) {
       if (attempt == ATTEMPTS) {
-        throw outOfMemory(wanted, null);
+        throw beyondLimit(wanted, null);
       }
       collect();
       try {
         Thread.sleep(10L << attempt);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw outOfMemory(wanted, e);
+        throw beyondLimit(wanted, e);
       }
     }
     MOST.accumulateAndGet(USED.addAndGet(wanted.bytes), Math::max);
@@ -192,14 +216,14 @@ public final class NativeMemory {
 
   /** Frees what is kept for reuse as far as it is too much together with what is in use. */
   private static void makeRoom() {
-    long most = Math.min(Math.min(MOST.get(), ceiling()), LIMIT);
-    FREE.trim(Math.min(most - USED.get(), ROOM));
+    long most = Math.min(Math.min(MOST.get(), ceiling()), limitBytes());
+    FREE.trim(Math.min(most - USED.get(), room()));
   }
 
   /** What may be in use before the collector is asked. */
   private static long ceiling() {
     long lowest = LOWEST.get();
-    return lowest + Math.max(lowest, ROOM);
+    return lowest + Math.max(lowest, room());
   }
 
   private static void collectIfDue(long bytes) {
@@ -248,7 +272,13 @@ public final class NativeMemory {
     }
   }
 
-  private static OutOfMemoryError outOfMemory(Reservation wanted, @Nullable Throwable cause) {
+  private static OutOfMemoryError beyondLimit(Reservation wanted, @Nullable Throwable cause) {
+    String state = "%s of %s are in use".formatted(megabytes(USED.get()), megabytes(limitBytes()));
+    return outOfMemory(wanted, state, "raise -D" + MemoryLimit.OPTION, cause);
+  }
+
+  private static OutOfMemoryError outOfMemory(
+      Reservation wanted, String state, String remedy, @Nullable Throwable cause) {
     String largest =
         LIVE.stream()
             .sorted(Comparator.comparingLong((Reservation b) -> b.bytes).reversed())
@@ -257,13 +287,13 @@ public final class NativeMemory {
             .collect(Collectors.joining(", "));
     OutOfMemoryError error =
         new OutOfMemoryError(
-            "no memory for %s (%s): %s of %s are in use, most by %s; make the batch smaller or raise -Dshinso.memory"
+            "no memory for %s (%s): %s%s; make the batch smaller or %s"
                 .formatted(
                     wanted.what,
                     megabytes(wanted.bytes),
-                    megabytes(USED.get()),
-                    megabytes(LIMIT),
-                    largest));
+                    state,
+                    largest.isEmpty() ? "" : ", most by " + largest,
+                    remedy));
     if (cause != null) {
       error.initCause(cause);
     }
@@ -272,15 +302,5 @@ public final class NativeMemory {
 
   private static String megabytes(long bytes) {
     return (bytes + (1 << 20) - 1 >> 20) + " MB";
-  }
-
-  private static long limit() {
-    Long set = Long.getLong("shinso.memory");
-    if (set != null) {
-      return set << 20;
-    }
-    long machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    return Math.max(machine / 10 * 9 - Runtime.getRuntime().maxMemory(), machine / 4);
   }
 }

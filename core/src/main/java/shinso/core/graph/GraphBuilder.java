@@ -70,7 +70,7 @@ public final class GraphBuilder {
   private static int number(Map<Tensor, Integer> numbers, Tensor t) {
     Integer number = numbers.get(t);
     if (number == null) {
-      throw new IllegalStateException("not numbered yet: " + t);
+      throw new IllegalStateException("not numbered yet: " + TensorAccess.label(t));
     }
     return number;
   }

@@ -37,7 +37,7 @@ public final class Evaluator {
       if (known == null) {
         throw new IllegalStateException(
             "the value of "
-                + builder.leaves().get(i)
+                + TensorAccess.label(builder.leaves().get(i))
                 + " is known only when the program runs; return what you want to see as a metric of the step");
       }
       inputs[i] = known;
@@ -50,7 +50,7 @@ public final class Evaluator {
   }
 
   private static Buffer allocate(Tensor t) {
-    return Buffer.allocateResult(t.dtype(), t.shape().size(), t.toString());
+    return Buffer.allocateResult(t.dtype(), t.shape().size(), TensorAccess.label(t));
   }
 
   /** Returns the program of a graph, the same for equal graphs. */

@@ -122,7 +122,7 @@ public final class Param implements Differentiable {
     Tensor known = t.evaluate();
     Buffer b = TensorAccess.buffer(known);
     if (b == null) {
-      throw new IllegalStateException("not computed: " + known);
+      throw new IllegalStateException("not computed: " + TensorAccess.label(known));
     }
     return b;
   }

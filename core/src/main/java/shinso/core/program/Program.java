@@ -242,7 +242,7 @@ public final class Program {
     if (known == null) {
       throw new IllegalStateException(
           "the function uses "
-              + leaf
+              + TensorAccess.label(leaf)
               + ", a placeholder of another program; pass its value as an input");
     }
     return new Source.Captured(known);
@@ -267,7 +267,7 @@ public final class Program {
    */
   private record Wanted(@Nullable String name, Shape shape, DType dtype, String text) {
     static Wanted of(@Nullable String name, Tensor t) {
-      return new Wanted(name, t.shape(), t.dtype(), t.toString());
+      return new Wanted(name, t.shape(), t.dtype(), TensorAccess.label(t));
     }
 
     Buffer allocate() {
@@ -363,7 +363,7 @@ public final class Program {
     private static Buffer known(Tensor t) {
       @Nullable Buffer b = TensorAccess.buffer(t);
       if (b == null) {
-        throw new IllegalStateException("not computed: " + t);
+        throw new IllegalStateException("not computed: " + TensorAccess.label(t));
       }
       return b;
     }

@@ -1344,10 +1344,15 @@ public final class Tensor implements Differentiable {
     return op instanceof Leaf.Data && buffer != null;
   }
 
-  /** Returns the element type, shape and operation, not the values: printing computes nothing. */
+  /**
+   * Returns the element type, the shape and the values as NumPy prints them, {@code F32[3] [1. 2.5
+   * 3. ]}; of more than 1,000 elements the first and last three along each axis. As {@link
+   * #toFloatArray} does, it computes the values if need be. What a program computes has none before
+   * the program runs, which is said in their place.
+   */
   @Override
   public String toString() {
-    return dtype + shape.toString() + " " + op.label();
+    return TensorText.of(this);
   }
 
   private static Shape shapeFor(int count, int... dims) {

@@ -26,6 +26,11 @@ public final class TensorAccess {
     return Tensor.placeholder(shape, dtype);
   }
 
+  /** Returns a tensor's element type, shape and operation for messages, computing nothing. */
+  public static String label(Tensor tensor) {
+    return TensorText.label(tensor);
+  }
+
   /** Returns a tensor's values if they are known already. */
   public static @Nullable Buffer buffer(Tensor tensor) {
     return tensor.buffer();

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.DType;
 
 /** Accounting of memory outside of the heap. */
@@ -67,12 +69,12 @@ final class NativeMemoryTest {
   /** Garbage is collected before memory is refused. */
   @Test
   void theLimitIsKept() throws IOException, InterruptedException {
-    assertEquals("done", run("garbage"));
+    assertEquals("done", run("garbage", "-Dshinso.memory=32m"));
   }
 
   @Test
   void theErrorNamesWhatIsLargest() throws IOException, InterruptedException {
-    String message = run("held");
+    String message = run("held", "-Dshinso.memory=32");
     assertTrue(
         message.startsWith(
             "no memory for block 16 (2 MB): 32 MB of 32 MB are in use, most by block "),
@@ -80,17 +82,33 @@ final class NativeMemoryTest {
     assertTrue(message.endsWith("; make the batch smaller or raise -Dshinso.memory"), message);
   }
 
-  private static String run(String argument) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dshinso.memory=32",
-                "-cp",
-                place(NativeMemory.class) + File.pathSeparator + place(Allocating.class),
-                Allocating.class.getName(),
-                argument)
-            .redirectErrorStream(true)
-            .start();
+  /** The heap is of no consequence, nor is what the JVM allows for direct memory. */
+  @Test
+  void tensorsHaveALimitOfTheirOwn() throws IOException, InterruptedException {
+    assertEquals(
+        "done", run("held", "-Xmx32m", "-XX:MaxDirectMemorySize=16m", "-Dshinso.memory=1g"));
+  }
+
+  /** In a plain line, the first time as well as any other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "-5", "0", "20q"})
+  void whatIsNoSizeIsRefused(String text) throws IOException, InterruptedException {
+    String expected =
+        "OptionException: shinso.memory is '%s'; use a size from 1m to 1024t such as 512m, 8g or 512 (megabytes), or leave it out"
+            .formatted(text);
+    assertEquals(
+        List.of(expected, expected), run("twice", "-Dshinso.memory=" + text).lines().toList());
+  }
+
+  private static String run(String argument, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(place(NativeMemory.class) + File.pathSeparator + place(Allocating.class));
+    command.addAll(List.of(Allocating.class.getName(), argument));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output.strip();
@@ -102,11 +120,16 @@ final class NativeMemoryTest {
         .toString();
   }
 
-  /** Allocates a hundred megabytes with a limit of 32, which is read when the process starts. */
+  /** Allocates a hundred megabytes with limits that are read when the process starts. */
   static final class Allocating {
     private Allocating() {}
 
     public static void main(String[] args) {
+      if (args[0].equals("twice")) {
+        refused();
+        refused();
+        return;
+      }
       List<Buffer> held = new ArrayList<>();
       try {
         for (int i = 0; i < 50; i++) {
@@ -120,6 +143,14 @@ final class NativeMemoryTest {
         System.out.println(e.getMessage());
       } finally {
         Reference.reachabilityFence(held);
+      }
+    }
+
+    private static void refused() {
+      try {
+        Buffer.allocateNative(DType.F32, MEGABYTE, "block");
+      } catch (RuntimeException | Error e) {
+        System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
       }
     }
   }

@@ -17,17 +17,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds oneDNN's shared library on the class path, extracts it with the OpenMP runtime it needs to
- * the cache folder, and loads it.
+ * Finds oneDNN's shared library on the class path or module path, extracts it with the OpenMP
+ * runtime it needs to the cache folder, and loads it. Where that folder can't be written, a private
+ * temporary one is used, which is gone when the library is loaded.
  *
  * <p>The folder's name holds the library's checksum, so that versions live side by side. A file
  * appears there complete or not at all, whatever number of processes extract it at once, and is
@@ -95,7 +98,7 @@ final class NativeLibrary {
   }
 
   /** Loads the library for this process. */
-  static void load(ClassLoader resources) throws UnavailableException {
+  static void load(NativeJars jars) throws UnavailableException {
     String os = System.getProperty("os.name", "");
     String architecture = System.getProperty("os.arch", "");
     Platform platform = Platform.of(os, architecture);
@@ -103,7 +106,48 @@ final class NativeLibrary {
       throw new UnavailableException(
           "there is no oneDNN build for " + os + " on " + architecture, null);
     }
-    Path folder = extract(platform, resources, cacheFolder());
+    List<URL> urls = find(platform, jars);
+    Path cache = cacheFolder();
+    try {
+      load(platform, extract(platform, urls, cache));
+    } catch (IOException e) {
+      loadFromTemporary(platform, urls, cache, e);
+    }
+  }
+
+  /** A copy for this process alone; its owner is the only one who may write there. */
+  private static void loadFromTemporary(
+      Platform platform, List<URL> urls, Path cache, IOException reason)
+      throws UnavailableException {
+    try {
+      Path folder = Files.createTempDirectory("shinso-native-");
+      try {
+        load(platform, extract(platform, urls, folder));
+      } finally {
+        remove(folder);
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "oneDNN can't be extracted to %s (%s), nor to a temporary folder (%s); choose another folder with -Dshinso.cache=<folder>"
+              .formatted(cache, reason, e),
+          e);
+    }
+  }
+
+  /** A library that is loaded needs its file no more, but Windows keeps it until the end. */
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException e) {
+          file.toFile().deleteOnExit();
+        }
+      }
+    }
+  }
+
+  private static void load(Platform platform, Path folder) throws UnavailableException {
     try {
       SymbolLookup all = _ -> Optional.empty();
       for (String file : platform.files()) {
@@ -150,50 +194,52 @@ final class NativeLibrary {
   }
 
   /**
-   * Puts the platform's files, verified, into a folder of their own below {@code cache} and returns
-   * it.
+   * Returns where the platform's files are, in the order of loading.
+   *
+   * @throws UnavailableException if one isn't anywhere
    */
-  static Path extract(Platform platform, ClassLoader resources, Path cache)
-      throws UnavailableException {
+  static List<URL> find(Platform platform, NativeJars jars) throws UnavailableException {
     List<URL> urls = new ArrayList<>();
     for (String file : platform.files()) {
-      URL url = resources.getResource(FOLDER + platform.name() + "/" + file);
+      String name = FOLDER + platform.name() + "/" + file;
+      URL url = jars.find(name);
       if (url == null) {
         throw new UnavailableException(
-            "the class path has no "
-                + FOLDER
-                + platform.name()
-                + "/"
-                + file
-                + "; add org.bytedeco:dnnl with the classifier "
-                + platform.name(),
+            "neither class path nor module path has %s; add org.bytedeco:dnnl with the classifier %s"
+                .formatted(name, platform.name()),
             null);
       }
       urls.add(url);
     }
+    return urls;
+  }
+
+  /**
+   * Puts the platform's files, verified, into a folder of their own below {@code cache} and returns
+   * it.
+   */
+  static Path extract(Platform platform, List<URL> urls, Path cache) throws IOException {
+    if (urls.getLast().getProtocol().equals("file")) {
+      return folder(urls.getLast());
+    }
+    List<Content> contents = new ArrayList<>();
+    for (URL url : urls) {
+      contents.add(Content.of(url));
+    }
+    String version =
+        String.format(Locale.ROOT, "dnnl-%s-%08x", platform.name(), contents.getLast().crc());
+    Path folder = Files.createDirectories(cache.resolve(version));
+    for (int i = 0; i < urls.size(); i++) {
+      extract(urls.get(i), contents.get(i), folder, platform.files().get(i));
+    }
+    return folder;
+  }
+
+  private static Path folder(URL file) throws IOException {
     try {
-      if (urls.getLast().getProtocol().equals("file")) {
-        return Path.of(urls.getLast().toURI()).toAbsolutePath().resolveSibling("");
-      }
-      List<Content> contents = new ArrayList<>();
-      for (URL url : urls) {
-        contents.add(Content.of(url));
-      }
-      String version =
-          String.format(Locale.ROOT, "dnnl-%s-%08x", platform.name(), contents.getLast().crc());
-      Path folder = Files.createDirectories(cache.resolve(version));
-      for (int i = 0; i < urls.size(); i++) {
-        extract(urls.get(i), contents.get(i), folder, platform.files().get(i));
-      }
-      return folder;
-    } catch (IOException | URISyntaxException e) {
-      throw new UnavailableException(
-          "oneDNN can't be extracted to "
-              + cache
-              + " ("
-              + e
-              + "); choose another folder with -Dshinso.cache=<folder>",
-          e);
+      return Path.of(file.toURI()).toAbsolutePath().resolveSibling("");
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
     }
   }
 

@@ -7,6 +7,8 @@ import java.lang.ref.Cleaner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import shinso.core.backend.OptionException;
+import shinso.core.backend.Options;
 
 /**
  * The loaded oneDNN library and the primitives compiled so far. There is one for the process; it is
@@ -54,26 +56,44 @@ public final class OneDnn {
     this.engine = engine;
   }
 
-  /** Loads oneDNN at the first call, and gives the same answer ever after. */
+  /**
+   * Loads oneDNN at the first call, and gives the same answer ever after.
+   *
+   * @throws OptionException if a system property has a value that can't be
+   */
   public static Loaded load() {
+    checkOptions();
     return Instance.LOADED;
   }
 
+  /**
+   * Looks at the system properties {@code shinso.onednn} and {@code shinso.onednn.isa}.
+   *
+   * @throws OptionException if one has a value that can't be
+   */
+  public static void checkOptions() {
+    isSwitchedOff();
+    wantedIsa();
+  }
+
+  /** Returns whether the user doesn't want oneDNN. */
+  public static boolean isSwitchedOff() {
+    return Options.choice("shinso.onednn", "on", List.of("on", "off")).equals("off");
+  }
+
+  /** Returns the instruction set that oneDNN is not to go beyond, empty for any. */
+  private static String wantedIsa() {
+    return Options.choice(
+        "shinso.onednn.isa", "", Isa.names().stream().map(Isa::toString).toList());
+  }
+
   private static Loaded open() {
-    String wish = System.getProperty("shinso.onednn", "on");
-    if (wish.equals("off")) {
+    if (isSwitchedOff()) {
       return new Loaded.Off("switched off by -Dshinso.onednn=off");
     }
-    if (!wish.equals("on")) {
-      return new Loaded.Off("-Dshinso.onednn=" + wish + " is neither on nor off");
-    }
-    String isa = System.getProperty("shinso.onednn.isa", "");
-    if (!isa.isEmpty() && Isa.named(isa) == null) {
-      return new Loaded.Off("-Dshinso.onednn.isa=" + isa + " is none of " + Isa.names());
-    }
     try {
-      NativeLibrary.load(OneDnn.class.getClassLoader());
-      return new Loaded.Ready(start(isa));
+      NativeLibrary.load(NativeJars.ofProcess(OneDnn.class.getClassLoader()));
+      return new Loaded.Ready(start(wantedIsa()));
     } catch (IllegalCallerException e) {
       Module module = OneDnn.class.getModule();
       String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";

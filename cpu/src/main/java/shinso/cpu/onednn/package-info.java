@@ -41,11 +41,12 @@
  * the two gradients of a convolution, which have no fast kernel for plain weights, and for a single
  * image sometimes only the reference kernel.
  *
- * <p>The shared library comes from the class path (a {@code org.bytedeco:dnnl} jar with a platform
- * classifier), is extracted once to a cache folder and verified at each start. Where that isn't
- * possible, {@code load()} says why. System properties: {@code shinso.onednn=off} switches oneDNN
- * off, {@code shinso.onednn.isa=avx2} and the like limit the instruction set, {@code shinso.cache}
- * (or the environment variable {@code SHINSO_CACHE}) names the cache folder.
+ * <p>The shared library comes from the class path or module path (a {@code org.bytedeco:dnnl} jar
+ * with a platform classifier), is extracted once to a cache folder, or each time to a temporary one
+ * where that can't be written, and verified at each start. Where that isn't possible, {@code
+ * load()} says why. System properties: {@code shinso.onednn=off} switches oneDNN off, {@code
+ * shinso.onednn.isa=avx2} and the like limit the instruction set, {@code shinso.cache} (or the
+ * environment variable {@code SHINSO_CACHE}) names the cache folder.
  */
 @NullMarked
 package shinso.cpu.onednn;

@@ -2,6 +2,7 @@ package shinso.cpu.onednn;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import shinso.core.backend.OptionException;
 
 /**
  * What {@link LoadTest} runs in a process of its own: loads, multiplies, and prints what happened.
@@ -10,6 +11,14 @@ final class LoadProbe {
   private LoadProbe() {}
 
   public static void main(String[] args) {
+    try {
+      loadAndMultiply();
+    } catch (OptionException e) {
+      System.out.println("refused: " + e.getMessage());
+    }
+  }
+
+  private static void loadAndMultiply() {
     switch (OneDnn.load()) {
       case OneDnn.Loaded.Off(String reason) -> System.out.println("off: " + reason);
       case OneDnn.Loaded.Ready(OneDnn dnn) -> {

@@ -49,9 +49,11 @@ class LoadTest {
 
   @Test
   void badProperties() throws Exception {
-    assertEquals("off: -Dshinso.onednn=no is neither on nor off", run("-Dshinso.onednn=no"));
+    assertEquals(
+        "refused: shinso.onednn is 'no'; use on or off, or leave it out",
+        run("-Dshinso.onednn=no"));
     String reason = run("-Dshinso.onednn.isa=mmx");
-    assertTrue(reason.startsWith("off: -Dshinso.onednn.isa=mmx is none of [sse41, "), reason);
+    assertTrue(reason.startsWith("refused: shinso.onednn.isa is 'mmx'; use sse41, "), reason);
   }
 
   @Test
@@ -64,12 +66,48 @@ class LoadTest {
   @Test
   void missingJar() throws Exception {
     Native.oneDnn();
-    String without =
-        Arrays.stream(CLASS_PATH.split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("dnnl-"))
-            .collect(Collectors.joining(File.pathSeparator));
-    String reason = output(start(without));
-    assertTrue(reason.startsWith("off: the class path has no org/bytedeco/dnnl/"), reason);
+    String reason = output(start(classPath(false)));
+    assertTrue(
+        reason.startsWith("off: neither class path nor module path has org/bytedeco/dnnl/"),
+        reason);
+  }
+
+  /** The results are the same bits, so a folder that can't be written mustn't switch oneDNN off. */
+  @Test
+  void aCacheFolderThatCannotBeWritten() throws Exception {
+    Native.oneDnn();
+    Path file = Files.createFile(temporary.resolve("file"));
+    Path tmp = Files.createDirectory(temporary.resolve("tmp"));
+    String cache = "-Dshinso.cache=" + file.resolve("cache");
+    String result = run(cache, "-Djava.io.tmpdir=" + tmp);
+    assertTrue(result.startsWith("ready: "), result);
+    assertTrue(result.endsWith("2·5·3 = 30"), result);
+    try (Stream<Path> left = Files.list(tmp)) {
+      assertEquals(List.of(), left.toList());
+    }
+    // The JVM itself has something to say on that folder, in a line before.
+    String reason =
+        run(cache, "-Djava.io.tmpdir=" + file.resolve("tmp")).lines().toList().getLast();
+    assertTrue(reason.startsWith("off: oneDNN can't be extracted to " + file), reason);
+    assertTrue(reason.contains(", nor to a temporary folder ("), reason);
+    assertTrue(reason.endsWith("; choose another folder with -Dshinso.cache=<folder>"), reason);
+  }
+
+  /** On the module path nobody requires the jar with the library. */
+  @Test
+  void theJarIsFoundOnTheModulePath() throws Exception {
+    Native.oneDnn();
+    String without = classPath(false);
+    String dnnl = classPath(true);
+    String result = output(start(without, "-p", dnnl));
+    assertTrue(result.startsWith("ready: "), result);
+  }
+
+  /** The class path's entries that are oneDNN's native jars, or those that are not. */
+  private static String classPath(boolean isNative) {
+    return Arrays.stream(CLASS_PATH.split(File.pathSeparator))
+        .filter(entry -> Path.of(entry).getFileName().toString().startsWith("dnnl-") == isNative)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   @Test

@@ -41,7 +41,15 @@ class NativeLibraryTest {
     return bytes;
   }
 
-  private ClassLoader jar(String name, byte[] library) throws IOException {
+  private NativeJars jar(String name, byte[] library) throws IOException {
+    return new NativeJars(loader(file(name, library)), List.of());
+  }
+
+  private static ClassLoader loader(Path jar) throws IOException {
+    return new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+  }
+
+  private Path file(String name, byte[] library) throws IOException {
     Path jar = temporary.resolve(name);
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out)) {
@@ -50,7 +58,11 @@ class NativeLibraryTest {
       entries.putNextEntry(new JarEntry("org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3"));
       entries.write(library);
     }
-    return new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+    return jar;
+  }
+
+  private static Path extract(NativeJars jars, Path cache) throws Exception {
+    return NativeLibrary.extract(LINUX, NativeLibrary.find(LINUX, jars), cache);
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -62,15 +74,15 @@ class NativeLibraryTest {
   @Test
   void extractsOnceAndReusesWhatIsThere() throws Exception {
     byte[] library = library(1);
-    ClassLoader loader = jar("a.jar", library);
+    NativeJars jars = jar("a.jar", library);
     Path cache = temporary.resolve("cache");
-    Path folder = NativeLibrary.extract(LINUX, loader, cache);
+    Path folder = extract(jars, cache);
     assertEquals(cache, folder.getParent());
     assertEquals(List.of("libdnnl.so.3", "libgomp.so.1"), names(folder));
     Path file = folder.resolve("libdnnl.so.3");
     assertArrayEquals(library, Files.readAllBytes(file));
     Object key = Files.readAttributes(file, "*").toString();
-    assertEquals(folder, NativeLibrary.extract(LINUX, loader, cache));
+    assertEquals(folder, extract(jars, cache));
     assertEquals(
         key.toString().replaceAll("lastAccessTime=[^,}]*", ""),
         Files.readAttributes(file, "*").toString().replaceAll("lastAccessTime=[^,}]*", ""));
@@ -79,25 +91,25 @@ class NativeLibraryTest {
   @Test
   void repairsDamagedFiles() throws Exception {
     byte[] library = library(2);
-    ClassLoader loader = jar("a.jar", library);
-    Path file = NativeLibrary.extract(LINUX, loader, temporary).resolve("libdnnl.so.3");
+    NativeJars jars = jar("a.jar", library);
+    Path file = extract(jars, temporary).resolve("libdnnl.so.3");
     Files.write(file, new byte[10]);
-    NativeLibrary.extract(LINUX, loader, temporary);
+    extract(jars, temporary);
     assertArrayEquals(library, Files.readAllBytes(file));
     byte[] flipped = library.clone();
     flipped[200_000] ^= 1;
     Files.write(file, flipped);
-    NativeLibrary.extract(LINUX, loader, temporary);
+    extract(jars, temporary);
     assertArrayEquals(library, Files.readAllBytes(file));
     Files.delete(file);
-    NativeLibrary.extract(LINUX, loader, temporary);
+    extract(jars, temporary);
     assertArrayEquals(library, Files.readAllBytes(file));
   }
 
   @Test
   void versionsHaveFoldersOfTheirOwn() throws Exception {
-    Path first = NativeLibrary.extract(LINUX, jar("a.jar", library(3)), temporary);
-    Path second = NativeLibrary.extract(LINUX, jar("b.jar", library(4)), temporary);
+    Path first = extract(jar("a.jar", library(3)), temporary);
+    Path second = extract(jar("b.jar", library(4)), temporary);
     assertNotEquals(first, second);
     assertArrayEquals(library(3), Files.readAllBytes(first.resolve("libdnnl.so.3")));
   }
@@ -105,7 +117,7 @@ class NativeLibraryTest {
   @Test
   void anyNumberOfThreadsExtractAtOnce() throws Exception {
     byte[] library = library(5);
-    ClassLoader loader = jar("a.jar", library);
+    NativeJars jars = jar("a.jar", library);
     Path cache = temporary.resolve("cache");
     int count = 8;
     CountDownLatch start = new CountDownLatch(count);
@@ -115,7 +127,7 @@ class NativeLibraryTest {
         tasks.add(() -> {
           start.countDown();
           start.await();
-          Path folder = NativeLibrary.extract(LINUX, loader, cache);
+          Path folder = extract(jars, cache);
           return Files.readAllBytes(folder.resolve("libdnnl.so.3"));
         });
       }
@@ -123,7 +135,7 @@ class NativeLibraryTest {
         assertArrayEquals(library, result.get());
       }
     }
-    Path folder = NativeLibrary.extract(LINUX, loader, cache);
+    Path folder = extract(jars, cache);
     assertEquals(List.of("libdnnl.so.3", "libgomp.so.1"), names(folder));
   }
 
@@ -135,29 +147,53 @@ class NativeLibraryTest {
     URL url = temporary.toUri().toURL();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {url}, null)) {
       Path cache = temporary.resolve("cache");
-      assertEquals(folder, NativeLibrary.extract(LINUX, loader, cache));
+      assertEquals(folder, extract(new NativeJars(loader, List.of()), cache));
       assertTrue(Files.notExists(cache));
     }
   }
 
+  /** A jar without classes is in no module graph; it's found all the same, by its content. */
   @Test
-  void reasonsSayWhatToDo() throws Exception {
+  void jarsOnTheModulePathAreFound() throws Exception {
+    byte[] library = library(6);
+    Path jar = file("any name.jar", library);
+    Path folder = Files.createDirectories(temporary.resolve("modules"));
+    Files.writeString(folder.resolve("broken.jar"), "no jar");
+    Path inFolder = Files.copy(jar, folder.resolve("other.jar"));
+    Path cache = temporary.resolve("cache");
     try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
-      assertReason("dnnl with the classifier linux-x86_64", empty, temporary);
+      for (Path entry : List.of(jar, folder, inFolder)) {
+        NativeJars jars =
+            new NativeJars(empty, List.of(temporary.resolve("missing"), cache, entry));
+        Path extracted = extract(jars, cache);
+        assertArrayEquals(library, Files.readAllBytes(extracted.resolve("libdnnl.so.3")));
+      }
+      Path odd = Files.createDirectories(temporary.resolve("what a folder!")).resolve("a#b%.jar");
+      Files.copy(jar, odd);
+      Path other = temporary.resolve("other");
+      extract(new NativeJars(empty, List.of(odd)), other);
+      extract(new NativeJars(loader(odd), List.of()), other);
+      Path exploded =
+          Files.createDirectories(temporary.resolve("m/org/bytedeco/dnnl/linux-x86_64"));
+      Files.write(exploded.resolve("libgomp.so.1"), new byte[1]);
+      Files.write(exploded.resolve("libdnnl.so.3"), new byte[1]);
+      NativeJars jars = new NativeJars(empty, List.of(temporary.resolve("m")));
+      assertEquals(exploded, extract(jars, cache));
     }
-    Path file = Files.write(temporary.resolve("file"), new byte[1]);
-    assertReason("-Dshinso.cache=<folder>", jar("a.jar", library(6)), file.resolve("cache"));
   }
 
-  private static void assertReason(String part, ClassLoader loader, Path cache) {
-    String reason =
-        String.valueOf(
-            assertThrows(
-                    NativeLibrary.UnavailableException.class,
-                    () -> NativeLibrary.extract(LINUX, loader, cache))
-                .getMessage());
-    assertTrue(reason.contains(part), reason);
-    assertEquals(1, reason.lines().count(), reason);
+  @Test
+  void aMissingJarIsNamed() throws Exception {
+    try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
+      String reason =
+          String.valueOf(
+              assertThrows(
+                      NativeLibrary.UnavailableException.class,
+                      () -> extract(new NativeJars(empty, List.of()), temporary))
+                  .getMessage());
+      assertTrue(reason.contains("dnnl with the classifier linux-x86_64"), reason);
+      assertEquals(1, reason.lines().count(), reason);
+    }
   }
 
   @Test

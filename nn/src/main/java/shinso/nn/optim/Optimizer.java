@@ -76,4 +76,15 @@ public interface Optimizer {
   default Optimizer proximal(double rate, Predicate<Param> which, Proximal penalty) {
     return proximal(Schedule.constant(rate), which, penalty);
   }
+
+  /**
+   * Returns this optimiser fed with the mean gradient of so many steps: parameters change in every
+   * so-many-th step, as with batches so many times as large that don't fit into memory. The rule's
+   * own counter, and with it its schedule, counts its own steps.
+   *
+   * @throws IllegalArgumentException if the number is less than 1
+   */
+  default Optimizer accumulating(int steps) {
+    return new AccumulatingOptimizer(this, steps);
+  }
 }

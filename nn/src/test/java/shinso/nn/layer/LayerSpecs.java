@@ -16,6 +16,8 @@ import shinso.core.program.Param;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.penalty.ActivationPenalty;
+import shinso.nn.penalty.Sparsity;
 
 /** One row a layer: {@link LayerSpecsTest} puts every row through the same checks. */
 final class LayerSpecs {
@@ -547,6 +549,16 @@ final class LayerSpecs {
             List.of(),
             true,
             List.of(new Golden(new Dropout(0.4), ROW, f64(-2, -0.5, 0, 1.5)))));
+    specs.add(
+        new Spec(
+            "activation penalty",
+            (t, s) -> new ActivationPenalty(0.4, Sparsity::l1),
+            Shape.of(3, 4),
+            Shape.of(3, 4),
+            List.of(),
+            true,
+            List.of(
+                new Golden(new ActivationPenalty(0.4, Sparsity::l1), ROW, f64(-2, -0.5, 0, 1.5)))));
     Dense twice = new Dense(param(new double[] {2, 0, 0, 2}, 2, 2), null);
     specs.add(
         new Spec(

@@ -1,5 +1,6 @@
 package shinso.train.data;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Standardization;
+import shinso.train.file.FileException;
+import shinso.train.file.JsonFile;
 
 /**
  * Brings numbers to mean 0 and standard deviation 1: {@code (x - mean) / deviation}. Mean and
@@ -124,6 +127,50 @@ public final class Standardizer {
     arrays.put(MEAN, mean.clone());
     arrays.put(DEVIATION, deviation.clone());
     return arrays;
+  }
+
+  /**
+   * Writes mean and deviation as JSON, to stand beside the weights of the model.
+   *
+   * @throws FileException if that fails; the file is as it was
+   */
+  public void save(Path file) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    arrays().forEach((name, values) -> json.put(name, doubles(values)));
+    JsonFile.write(file, json);
+  }
+
+  /**
+   * Reads what {@link #save} wrote; it gives the same bits.
+   *
+   * @throws FileException if the file can't be read or isn't one of these
+   * @throws DataException if the arrays can't be a mean and a deviation
+   */
+  public static Standardizer load(Path file) {
+    JsonFile json = JsonFile.read(file);
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    for (String name : List.of(MEAN, DEVIATION)) {
+      List<?> list = json.list(name);
+      float[] values = new float[list.size()];
+      for (int i = 0; i < values.length; i++) {
+        if (!(list.get(i) instanceof Number number)) {
+          throw new FileException(
+              "%s is corrupt: element %d of '%s' is not a number".formatted(file, i, name));
+        }
+        values[i] = number.floatValue();
+      }
+      arrays.put(name, values);
+    }
+    return ofArrays(arrays);
+  }
+
+  /** Returns the values as double, which is written so that the same bits are read. */
+  private static double[] doubles(float[] values) {
+    double[] d = new double[values.length];
+    for (int i = 0; i < d.length; i++) {
+      d[i] = values[i];
+    }
+    return d;
   }
 
   /**

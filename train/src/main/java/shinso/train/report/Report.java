@@ -121,6 +121,9 @@ public final class Report {
     section(s, Section.table("Configuration", configuration));
     Map<String, String> machine = new LinkedHashMap<>(info.versions());
     machine.putAll(info.machine());
+    if (!info.changes().isEmpty()) {
+      machine.put("changed on the way", String.join("; ", info.changes()));
+    }
     section(s, Section.table("Versions and machine", machine));
     if (!info.commandLine().isEmpty()) {
       section(s, Section.text("Run it again", "shinso " + String.join(" ", info.commandLine())));

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import shinso.core.backend.Backend;
 import shinso.core.backend.Backends;
 
 /** What a run ran on. */
@@ -17,9 +18,9 @@ final class Machine {
   private Machine() {}
 
   static Map<String, String> versions() {
-    String own = Machine.class.getPackage().getImplementationVersion();
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("shinso", own == null ? "development" : own);
+    versions.put("shinso", Build.version());
+    versions.put("commit", Build.commit());
     versions.put("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
     return versions;
   }
@@ -39,8 +40,10 @@ final class Machine {
     long bytes =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     machine.put("memory", Math.round((double) bytes / (1 << 30)) + " GiB");
-    machine.put("backend", Backends.preferred().name());
-    machine.put("precision", System.getProperty("shinso.precision", "f32"));
+    Backend backend = Backends.preferred();
+    machine.put("backend", backend.name());
+    machine.put("precision", "f32");
+    machine.putAll(backend.describe());
     return machine;
   }
 

@@ -96,6 +96,16 @@ public final class RunFolder implements TrainingFolder {
       return at(found.getFirst());
     }
     if (found.isEmpty()) {
+      Path empty = direct != null && Files.isDirectory(direct) ? direct : withoutInfo(root, name);
+      if (empty != null) {
+        throw new FileException(
+            "the folder "
+                + empty
+                + " has no "
+                + INFO
+                + ": it is not that of a run, or its run was killed before it began and has to be"
+                + " started anew");
+      }
       throw new FileException(
           all.isEmpty()
               ? "there is no run '" + name + "': no run has been started in " + root
@@ -119,22 +129,33 @@ public final class RunFolder implements TrainingFolder {
     }
   }
 
+  /** Returns a folder without {@code run.json} whose name begins so, null if there is none. */
+  private static @Nullable Path withoutInfo(Path root, String name) {
+    if (name.isEmpty()) {
+      return null;
+    }
+    return folders(root).stream()
+        .filter(p -> nameOf(p).startsWith(name) && !Files.exists(p.resolve(INFO)))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static RunFolder at(Path path) {
     return new RunFolder(path, RunInfo.read(path.resolve(INFO)));
   }
 
   /** Returns the folders of all runs, the oldest first; none if there is no such folder. */
   public static List<Path> list(Path root) {
+    return folders(root).stream().filter(p -> Files.exists(p.resolve(INFO))).toList();
+  }
+
+  private static List<Path> folders(Path root) {
     List<Path> found = new ArrayList<>();
     if (!Files.isDirectory(root)) {
       return found;
     }
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
-      for (Path folder : folders) {
-        if (Files.exists(folder.resolve(INFO))) {
-          found.add(folder);
-        }
-      }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {
+      folders.forEach(found::add);
     } catch (IOException e) {
       throw FileException.reading(root, e);
     }
@@ -199,7 +220,7 @@ public final class RunFolder implements TrainingFolder {
   }
 
   /**
-   * Replaces the description.
+   * Replaces the description; that of a run that goes on notes what is another than at its start.
    *
    * @throws FileException if that fails; the old one is then left
    */
@@ -207,6 +228,9 @@ public final class RunFolder implements TrainingFolder {
   public void update(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
     RunInfo next = info.with(status, ending, seconds, metrics);
+    if (status == RunStatus.RUNNING) {
+      next = next.goingOnHere();
+    }
     next.write(file(INFO));
     info = next;
   }

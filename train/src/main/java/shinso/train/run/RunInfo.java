@@ -7,8 +7,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import shinso.train.file.FileException;
 import shinso.train.file.JsonFile;
@@ -23,7 +25,8 @@ import shinso.train.file.JsonFile;
  * @param data what was trained on, in words
  * @param commandLine the arguments that start the same run
  * @param versions of the programs, by name
- * @param machine what it ran on, by name
+ * @param machine what it ran on, by name: processor, backend, threads, libraries
+ * @param changes what was another when it was gone on with later, in words
  * @param started when it was first started, as an ISO 8601 time
  * @param status how far it is
  * @param ending why it ended, or the error; null while it runs
@@ -40,18 +43,24 @@ public record RunInfo(
     List<String> commandLine,
     Map<String, String> versions,
     Map<String, String> machine,
+    List<String> changes,
     String started,
     RunStatus status,
     @Nullable String ending,
     double seconds,
     Map<String, Double> metrics,
     @Nullable String modelSha256) {
+  /** What the last bits of results depend on; threads and vector width are none of it. */
+  private static final List<String> DECISIVE =
+      List.of("shinso", "commit", "backend", "oneDNN", "precision");
+
   /** Keeps copies. */
   public RunInfo {
     configuration = copy(configuration);
     commandLine = List.copyOf(commandLine);
     versions = copy(versions);
     machine = copy(machine);
+    changes = List.copyOf(changes);
     metrics = copy(metrics);
   }
 
@@ -76,6 +85,7 @@ public record RunInfo(
         commandLine,
         Machine.versions(),
         Machine.describe(),
+        List.of(),
         DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
             ZonedDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)),
         RunStatus.RUNNING,
@@ -89,15 +99,16 @@ public record RunInfo(
   public RunInfo with(
       RunStatus status, @Nullable String ending, double seconds, Map<String, Double> metrics) {
     String model = status == RunStatus.RUNNING ? null : modelSha256;
-    return copy(status, ending, seconds, metrics, model);
+    return copy(changes, status, ending, seconds, metrics, model);
   }
 
   /** Returns this with another model. */
   RunInfo withModel(String sha256) {
-    return copy(status, ending, seconds, metrics, sha256);
+    return copy(changes, status, ending, seconds, metrics, sha256);
   }
 
   private RunInfo copy(
+      List<String> changes,
       RunStatus status,
       @Nullable String ending,
       double seconds,
@@ -112,12 +123,35 @@ public record RunInfo(
         commandLine,
         versions,
         machine,
+        changes,
         started,
         status,
         ending,
         seconds,
         metrics,
         modelSha256);
+  }
+
+  /**
+   * Returns what decides on the last bits of results and is another here and now than when the run
+   * was started, in words; what wasn't recorded then is not compared.
+   */
+  public List<String> changesHere() {
+    Map<String, String> then = new LinkedHashMap<>(versions);
+    then.putAll(machine);
+    Map<String, String> now = Machine.versions();
+    now.putAll(Machine.describe());
+    return DECISIVE.stream()
+        .filter(name -> then.containsKey(name) && !then.get(name).equals(now.get(name)))
+        .map(name -> "%s was %s and is %s".formatted(name, then.get(name), now.get(name)))
+        .toList();
+  }
+
+  /** Returns this with what is another here and now. */
+  RunInfo goingOnHere() {
+    Set<String> all = new LinkedHashSet<>(changes);
+    all.addAll(changesHere());
+    return copy(List.copyOf(all), status, ending, seconds, metrics, modelSha256);
   }
 
   void write(Path file) {
@@ -143,6 +177,9 @@ public record RunInfo(
     fields.put("commandLine", commandLine);
     fields.put("versions", versions);
     fields.put("machine", machine);
+    if (!changes.isEmpty()) {
+      fields.put("changes", changes);
+    }
     JsonFile.write(file, fields);
   }
 
@@ -164,6 +201,7 @@ public record RunInfo(
         list(json, "commandLine"),
         json.texts("versions"),
         json.texts("machine"),
+        json.fields().containsKey("changes") ? list(json, "changes") : List.of(),
         json.text("started"),
         status(json),
         json.fields().get("ending") == null ? null : json.text("ending"),

@@ -20,6 +20,7 @@ import shinso.train.data.catalog.KnownSet;
 import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
 import shinso.train.data.file.CsvSchema;
+import shinso.train.data.file.CsvSplit;
 
 /** The real files, where SHINSO_DATA has them. */
 final class RealDataTest {
@@ -119,7 +120,7 @@ final class RealDataTest {
   void tablesAreWhatTheyAre() {
     CsvFile digits =
         CsvFile.read(file("sklearn-toy/digits.csv.gz"), CsvFile.Format.COMMA.withoutHeader());
-    Dataset data = CsvSchema.classification("c65").fit(digits).encode(digits);
+    Dataset data = CsvSchema.classification("c65").fit(CsvSplit.whole(digits)).encode(digits);
     assertEquals(1797, data.size());
     assertEquals(Shape.of(64), data.fields().getFirst().shape());
     assertArrayEquals(
@@ -131,7 +132,7 @@ final class RealDataTest {
     CsvFile houses = CsvFile.read(file("california-housing/housing.csv.gz"), CsvFile.Format.COMMA);
     assertEquals(20_640, houses.size());
     CsvSchema schema = CsvSchema.regression("median_house_value").oneHot("ocean_proximity");
-    CsvEncoder encoder = schema.missing(CsvSchema.Missing.MEAN).fit(houses);
+    CsvEncoder encoder = schema.missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(houses));
     assertEquals(13, encoder.featureNames().size());
     assertEquals(
         List.of(
@@ -150,9 +151,11 @@ final class RealDataTest {
       }
     }
     assertArrayEquals(new int[] {9136, 6551, 5, 2290, 2658}, counts);
-    Dataset full = schema.missing(CsvSchema.Missing.DROP_ROW).fit(houses).encode(houses);
+    Dataset full =
+        schema.missing(CsvSchema.Missing.DROP_ROW).fit(CsvSplit.whole(houses)).encode(houses);
     assertEquals(20_640 - 207, full.size());
-    DataException e = assertThrows(DataException.class, () -> schema.fit(houses).encode(houses));
+    DataException e =
+        assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(houses)).encode(houses));
     assertTrue(e.getMessage().contains("column 'total_bedrooms': the value is missing"));
   }
 
@@ -174,7 +177,7 @@ final class RealDataTest {
     checkTable("wine", 178, 0, 59, 71, 48);
     checkTable("breast-cancer", 569, 0, 212, 357);
     checkTable("diabetes", 442, 0);
-    checkTable("california-housing", 20_640, 0);
+    checkTable("california-housing", 16_512, 4_128);
     checkTable("adult", 32_561, 16_281, 32_561 - 7841, 7841);
     checkTable("sunspots", 221, 88);
     checkTable("newsgroups-w100", 16_242, 0, 4605, 3519, 2657, 5461);
@@ -198,6 +201,6 @@ final class RealDataTest {
 
   private static List<String> namesOf(String path, CsvSchema schema) {
     CsvFile table = CsvFile.read(file(path), CsvFile.Format.COMMA);
-    return schema.missing(CsvSchema.Missing.MEAN).fit(table).featureNames();
+    return schema.missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(table)).featureNames();
   }
 }

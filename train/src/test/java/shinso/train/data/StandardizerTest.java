@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,7 @@ import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.train.checkpoint.ModelFile;
+import shinso.train.file.FileException;
 
 final class StandardizerTest {
   private static InMemoryDataset data(Shape shape, float... values) {
@@ -248,5 +251,24 @@ final class StandardizerTest {
     assertEquals(
         "careless: element 1 of example 2 of 'x' is NaN; remove the example or fill it in",
         message);
+  }
+
+  @Test
+  void filesGiveTheSameBits(@TempDir Path folder) throws IOException {
+    Standardizer s = Standardizer.fit(random(Shape.of(5), 40, 3), 0, Standardizer.Per.FEATURE);
+    Path file = folder.resolve("scale.json");
+    s.save(file);
+    Map<String, float[]> read = Standardizer.load(file).arrays();
+    s.arrays().forEach((name, values) -> assertArrayEquals(values, read.get(name)));
+    Files.writeString(file, "{\"mean\": [1], \"deviation\": [\"x\"]}");
+    assertEquals(
+        file + " is corrupt: element 0 of 'deviation' is not a number",
+        assertThrows(FileException.class, () -> Standardizer.load(file)).getMessage());
+    Files.writeString(file, "{\"mean\": [1], \"deviation\": [0]}");
+    assertThrows(DataException.class, () -> Standardizer.load(file));
+    Files.writeString(file, "{\"mean\": [1]}");
+    assertEquals(
+        file + " is corrupt: 'deviation' is missing or not a list",
+        assertThrows(FileException.class, () -> Standardizer.load(file)).getMessage());
   }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ class FigureTest {
 
   static BufferedImage read(Figure figure) {
     try {
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(figure.png()));
+      BufferedImage image =
+          ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(figure.png())));
       assertNotNull(image);
       return image;
     } catch (IOException e) {
@@ -198,6 +200,20 @@ class FigureTest {
       BufferedImage read = ImageIO.read(file.toFile());
       assertNotNull(read);
       assertEquals(f instanceof Animation ? "gif" : "png", f.extension());
+    }
+  }
+
+  /** Pictures are made in memory: the folder for temporary files may be missing, or full. */
+  @Test
+  void noTemporaryFolderIsNeeded() throws IOException {
+    Path missing = Files.createDirectory(folder.resolve("missing"));
+    ImageIO.setCacheDirectory(missing.toFile());
+    Files.delete(missing);
+    try {
+      assertTrue(shows(read(one("panels"))));
+      assertTrue(one("animation").file().length > 100);
+    } finally {
+      ImageIO.setCacheDirectory(null);
     }
   }
 

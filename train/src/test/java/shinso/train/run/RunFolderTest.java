@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shinso.core.backend.Backends;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
 import shinso.train.file.FileException;
+import shinso.train.report.Report;
 
 class RunFolderTest {
   private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 5, 14, 3, 22);
@@ -54,6 +56,46 @@ class RunFolderTest {
     assertEquals(metrics, back.metrics());
     assertEquals(12.5, back.seconds());
     assertEquals("all steps", back.ending());
+  }
+
+  @Test
+  void whatResultsDependOnIsRecorded() {
+    RunInfo info = info("digits");
+    assertEquals(Build.version(), info.versions().get("shinso"));
+    assertEquals(Build.commit(), info.versions().get("commit"));
+    Map<String, String> backend = Backends.preferred().describe();
+    assertTrue(
+        backend.keySet().containsAll(List.of("oneDNN", "precision", "threads", "vector width")),
+        backend.toString());
+    assertTrue(info.machine().entrySet().containsAll(backend.entrySet()));
+    assertEquals("cpu", info.machine().get("backend"));
+  }
+
+  /** As after a move to a machine where oneDNN can't be loaded; other cores change nothing. */
+  @Test
+  void aRunThatGoesOnElsewhereSaysSo() throws IOException {
+    RunFolder run = RunFolder.create(root, info("digits"), TIME);
+    assertEquals(List.of(), run.info().changesHere());
+    String here = run.info().machine().get("oneDNN");
+    Path json = run.file("run.json");
+    String text =
+        Files.readString(json)
+            .replace("\"oneDNN\" : \"" + here, "\"oneDNN\" : \"off: no room")
+            .replaceAll("\"(threads|cores|vector width)\" : \"[^\"]*", "\"$1\" : \"elsewhere")
+            .replaceAll(" *\"precision\" : .*\n", "");
+    Files.writeString(json, text);
+
+    List<String> changes = List.of("oneDNN was off: no room and is " + here);
+    RunFolder moved = RunFolder.open(root, "2026");
+    assertEquals(changes, moved.info().changesHere());
+    moved.update(RunStatus.RUNNING, null, 1, Map.of());
+    moved.update(RunStatus.RUNNING, null, 2, Map.of());
+    moved.update(RunStatus.FINISHED, "all steps", 3, Map.of());
+    RunInfo back = RunFolder.open(root, "2026").info();
+    assertEquals(changes, back.changes());
+    assertEquals("off: no room", back.machine().get("oneDNN"));
+    String report = Files.readString(Report.of(moved).write());
+    assertTrue(report.contains("oneDNN was off: no room and is "), "the report doesn't say it");
   }
 
   @Test
@@ -93,7 +135,15 @@ class RunFolderTest {
             + "; the latest are 20261106-140322-b, 20261105-140322-a-2, 20261105-140322-a",
         assertThrows(FileException.class, () -> RunFolder.open(root, "x")).getMessage());
     assertThrows(FileException.class, () -> RunFolder.open(root, ""));
-    assertThrows(FileException.class, () -> RunFolder.open(root, "20261107-no-run"));
+    Path empty = root.resolve("20261107-no-run");
+    for (String name : List.of("20261107-no-run", "20261107", empty.toString())) {
+      assertEquals(
+          "the folder "
+              + empty
+              + " has no run.json: it is not that of a run, or its run was killed before it began"
+              + " and has to be started anew",
+          assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
+    }
     Path none = root.resolve("none");
     assertEquals(
         "there is no run 'x': no run has been started in " + none,

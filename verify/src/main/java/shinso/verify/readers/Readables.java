@@ -30,8 +30,10 @@ import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.DataException;
 import shinso.train.data.catalog.TarArchive;
 import shinso.train.data.file.CifarBinary;
+import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
 import shinso.train.data.file.CsvSchema;
+import shinso.train.data.file.CsvSplit;
 import shinso.train.data.file.IdxFile;
 import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
@@ -141,7 +143,7 @@ final class Readables {
     return all.put(elements).array();
   }
 
-  private List<Readable> tables() {
+  private List<Readable> tables() throws IOException {
     byte[] plain = utf8("x,\"y\",label\n1,2.5,red\n-3,1e3,\"gre\"\"en\"\n0,,red\n");
     byte[] marked = utf8("\uFEFFx,y,label\r\n1,NA,ä\r\n2,3,\"two\nlines\"\r\n");
     CsvSchema classes = CsvSchema.classification("label").missing(CsvSchema.Missing.MEAN);
@@ -152,13 +154,30 @@ final class Readables {
             List.of(plain, marked),
             bytes -> {
               CsvFile table = CsvFile.read(write(bytes), CsvFile.Format.COMMA);
-              classes.fit(table).encode(table);
-              numbers.missing(CsvSchema.Missing.DROP_ROW).fit(table).encode(table);
+              classes.fit(CsvSplit.whole(table)).encode(table);
+              numbers.missing(CsvSchema.Missing.DROP_ROW).fit(CsvSplit.whole(table)).encode(table);
             });
+    byte[] german = utf8("made by a program\n# x\nx;y;label\n1.234,5;'2';red\n-3;1e3;green\n");
+    CsvFile.Format settings =
+        CsvFile.Format.SEMICOLON.skipping(1).comments('#').quote('\'').decimal(',').thousands('.');
+    CsvFile rows = CsvFile.read(write(plain), CsvFile.Format.COMMA);
+    List<byte[]> encoders = new ArrayList<>();
+    for (CsvSchema schema : List.of(classes.standardizing(), numbers)) {
+      schema.missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(rows)).save(file);
+      encoders.add(Files.readAllBytes(file));
+    }
     byte[] metrics = utf8("step,seconds,loss\n1,0.5,2.25\n2,1,NaN\n10,5.5,1.0E-4\n");
     return List.of(
         csv,
         csv.packed("gzip of CSV", Readables::gzip),
+        Readable.of(
+            "CSV with settings",
+            List.of(german),
+            bytes -> numbers.fit(CsvSplit.whole(CsvFile.read(write(bytes), settings)))),
+        Readable.of(
+            "encoder of tables",
+            encoders,
+            bytes -> CsvEncoder.load(write(bytes)).encodeFeatures(rows)),
         Readable.of(
             "metrics.csv",
             List.of(metrics),

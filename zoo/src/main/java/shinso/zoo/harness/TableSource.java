@@ -37,8 +37,8 @@ public record TableSource(
   public static final TableSource DIABETES = of("diabetes");
 
   /**
-   * House prices in California, 20,640 rows of 8 measures and 5 features for the nearness to the
-   * ocean; the target is in dollars.
+   * House prices in California, 16,512 + 4,128 rows of 8 measures and 5 features for the nearness
+   * to the ocean; the target is in dollars.
    */
   public static final TableSource CALIFORNIA_HOUSING = of("california-housing");
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
@@ -16,6 +17,7 @@ import shinso.train.data.Split;
 import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
 import shinso.train.data.file.CsvSchema;
+import shinso.train.data.file.CsvSplit;
 import shinso.train.data.file.IdxFile;
 
 /**
@@ -27,6 +29,8 @@ final class Tables {
 
   /** The first year that Weigend, Huberman and Rumelhart (1990) predict. */
   private static final int SUNSPOTS_TEST = 1921;
+
+  private static final double HOUSING_TEST = 0.2;
 
   static final List<KnownSet> ALL =
       List.of(
@@ -79,8 +83,8 @@ final class Tables {
               Tables::diabetes),
           new TableSet(
               "california-housing",
-              "median price of houses in 20,640 blocks of California, 8 measures and nearness to the"
-                  + " ocean (Pace and Barry)",
+              "median price of houses in blocks of California, 8 measures and nearness to the ocean,"
+                  + " 16,512 + 4,128 at random (Pace and Barry)",
               "https://github.com/ageron/handson-ml",
               "",
               housingFeatures(),
@@ -159,9 +163,7 @@ final class Tables {
   private static KnownSet scikitClasses(
       String name, String about, String features, List<String> classes, RemoteFile file) {
     List<String> names = names(features);
-    Function<List<Path>, Split> reader =
-        paths ->
-            alone(NumberTable.read(paths.getFirst(), 1, names.size() + 1).classified(classes));
+    Function<List<Path>, Split> reader = paths -> numbered(paths.getFirst(), classes);
     return new TableSet(
         name,
         about,
@@ -185,18 +187,43 @@ final class Tables {
             .toList());
   }
 
-  private static Split diabetes(List<Path> files) {
-    NumberTable x = NumberTable.read(files.get(0), 0, 10);
-    NumberTable t = NumberTable.read(files.get(1), 0, 1);
-    if (x.rows().length != t.rows().length) {
-      throw new DataException(
-          "%s has %d rows, but %s has %d; download or copy both again"
-              .formatted(x.file(), x.rows().length, t.file(), t.rows().length));
-    }
+  /** Reads a first line of sizes and names, then features and the number of the class. */
+  private static Split numbered(Path file, List<String> classes) {
+    CsvFile table = CsvFile.read(file, CsvFile.Format.COMMA.withoutHeader().skipping(1));
+    CsvEncoder encoder =
+        CsvSchema.classification(table.columns().getLast()).fit(CsvSplit.whole(table));
+    Dataset data = encoder.encode(table);
+    int[] labels = data.labels();
     return alone(
         InMemoryDataset.of(
-            x.file().toString(),
-            List.of(x.floats("features", 0, 10), t.floats("target", 0, 1))));
+            file.toString(),
+            List.of(features(data), Column.labels("label", labels, classes.size())),
+            classes));
+  }
+
+  private static Column features(Dataset data) {
+    Tensor x = data.whole().getFirst();
+    return Column.floats("features", x.shape().slice(1, 2), x.toFloatArray());
+  }
+
+  private static Split diabetes(List<Path> files) {
+    CsvFile.Format format = CsvFile.Format.of(' ').withoutHeader();
+    Dataset x = unsupervised(CsvFile.read(files.get(0), format));
+    Dataset t = unsupervised(CsvFile.read(files.get(1), format));
+    if (x.size() != t.size()) {
+      throw new DataException(
+          "%s has %d rows, but %s has %d; download or copy both again"
+              .formatted(x.description(), x.size(), t.description(), t.size()));
+    }
+    float[] targets = t.whole().getFirst().toFloatArray();
+    return alone(
+        InMemoryDataset.of(
+            x.description(),
+            List.of(features(x), Column.floats("target", Shape.of(1), targets))));
+  }
+
+  private static Dataset unsupervised(CsvFile table) {
+    return CsvSchema.unsupervised().fit(CsvSplit.whole(table)).encode(table);
   }
 
   // ---- others
@@ -217,7 +244,9 @@ final class Tables {
         CsvSchema.regression("median_house_value")
             .oneHot("ocean_proximity")
             .missing(CsvSchema.Missing.MEAN);
-    return alone(schema.fit(table).encode(table));
+    // Shared out before the means that stand in for what is missing are taken.
+    CsvSplit rows = CsvSplit.random(table, 0, HOUSING_TEST, 1);
+    return schema.fit(rows).encode(rows);
   }
 
   private static List<String> adultFeatures() {
@@ -257,7 +286,10 @@ final class Tables {
   }
 
   private static Split adult(List<Path> files) {
-    CsvFile train = CsvFile.read(files.get(0), CsvFile.Format.COMMA);
+    CsvSplit rows =
+        CsvSplit.of(
+            CsvFile.read(files.get(0), CsvFile.Format.COMMA),
+            CsvFile.read(files.get(1), CsvFile.Format.COMMA));
     CsvSchema schema =
         CsvSchema.classification("income")
             .oneHot(
@@ -270,15 +302,13 @@ final class Tables {
                 "sex",
                 "native-country")
             .missing(CsvSchema.Missing.MEAN);
-    CsvEncoder encoder = schema.fit(train);
-    return Split.of(
-        encoder.encode(train),
-        encoder.encode(CsvFile.read(files.get(1), CsvFile.Format.COMMA)));
+    return schema.fit(rows).encode(rows);
   }
 
   private static Split sunspots(List<Path> files) {
     CsvFile table = CsvFile.read(files.getFirst(), CsvFile.Format.COMMA);
-    Dataset all = CsvSchema.regression("SUNACTIVITY").fit(table).encode(table);
+    CsvEncoder encoder = CsvSchema.regression("SUNACTIVITY").fit(CsvSplit.whole(table));
+    Dataset all = encoder.encode(table);
     float[] years = all.whole().getFirst().toFloatArray();
     int first =
         (int) IntStream.range(0, years.length).filter(i -> years[i] < SUNSPOTS_TEST).count();

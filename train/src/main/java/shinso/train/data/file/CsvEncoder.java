@@ -1,74 +1,106 @@
 package shinso.train.data.file;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
+import shinso.train.data.Dataset;
 import shinso.train.data.InMemoryDataset;
+import shinso.train.data.Split;
+import shinso.train.data.Standardizer;
+import shinso.train.file.FileException;
+import shinso.train.file.JsonFile;
 
 /**
- * Turns tables into data sets, always in the same way: with the columns, categories and means of
- * the table that it was fitted to.
+ * Turns tables into data sets, always in the same way: with the columns, categories, means and
+ * deviations of the training part that it was fitted to. It belongs to the model: {@link #save} it
+ * beside the weights, and {@link #load} it to make predictions.
+ *
+ * <p>Columns are found by their names, wherever they stand; others are ignored.
  */
 public final class CsvEncoder {
-  private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "?");
+  private static final String FORMAT = "shinso-table-encoder";
+  private static final int VERSION = 1;
 
-  /**
-   * One column.
-   *
-   * @param categories the categories in order, or null for a number
-   * @param oneHot whether each category is a feature of its own
-   * @param fill what stands in for a missing field, the number or the category's position; null if
-   *     it may not be missing
-   */
-  private record Code(
-      String name, @Nullable List<String> categories, boolean oneHot, @Nullable Double fill) {
-    int width() {
-      return oneHot && categories != null ? categories.size() : 1;
-    }
+  private final CsvSchema.Task task;
+  private final CsvSchema.Missing missing;
+  private final List<ColumnCode> features;
+  private final List<ColumnCode> targets;
+
+  private CsvEncoder(
+      CsvSchema.Task task,
+      CsvSchema.Missing missing,
+      List<ColumnCode> features,
+      List<ColumnCode> targets) {
+    this.task = task;
+    this.missing = missing;
+    this.features = List.copyOf(features);
+    this.targets = List.copyOf(targets);
   }
 
-  private final CsvSchema schema;
-  private final List<Code> features;
-  private final List<Code> targets;
-
-  private CsvEncoder(CsvSchema schema, List<Code> features, List<Code> targets) {
-    this.schema = schema;
-    this.features = features;
-    this.targets = targets;
-  }
-
-  static CsvEncoder fit(CsvFile file, CsvSchema schema, List<String> featureNames) {
-    List<Code> targets = new ArrayList<>();
+  static CsvEncoder fit(CsvFile train, CsvSchema schema, List<String> featureNames) {
+    List<ColumnCode> targets = new ArrayList<>();
     for (String name : schema.targets()) {
-      boolean isClass = schema.task() == CsvSchema.Task.CLASSIFICATION;
-      targets.add(new Code(name, isClass ? categories(file, name) : null, false, null));
+      List<String> markers = schema.markersOf(name);
+      targets.add(
+          schema.task() == CsvSchema.Task.CLASSIFICATION
+              ? ColumnCode.categories(train, name, ColumnCode.Coding.INDEX, markers, false)
+              : ColumnCode.number(name, markers));
     }
-    List<Code> features = new ArrayList<>();
+    List<ColumnCode> features = new ArrayList<>();
     for (String name : featureNames) {
-      List<String> categories = schema.isCategory(name) ? categories(file, name) : null;
-      Code code = new Code(name, categories, schema.isOneHot(name), null);
-      boolean fills = schema.missing() == CsvSchema.Missing.MEAN;
-      features.add(fills ? new Code(name, categories, code.oneHot, fill(file, code)) : code);
+      List<String> markers = schema.markersOf(name);
+      ColumnCode.Coding kind = schema.kind(name);
+      boolean unseen = schema.unseen() == CsvSchema.Unseen.OTHER;
+      ColumnCode code =
+          kind == ColumnCode.Coding.NUMBER
+              ? ColumnCode.number(name, markers)
+              : ColumnCode.categories(train, name, kind, markers, unseen);
+      features.add(schema.missing() == CsvSchema.Missing.MEAN ? code.filled(train) : code);
     }
-    return new CsvEncoder(schema, List.copyOf(features), List.copyOf(targets));
+    CsvEncoder raw = new CsvEncoder(schema.task(), schema.missing(), features, targets);
+    if (!schema.standardizesFeatures() && !schema.standardizesTargets()) {
+      return raw;
+    }
+    Dataset data = raw.encode(train);
+    return new CsvEncoder(
+        schema.task(),
+        schema.missing(),
+        schema.standardizesFeatures() ? standardized(features, data, 0) : features,
+        schema.standardizesTargets() ? standardized(targets, data, 1) : targets);
+  }
+
+  private static List<ColumnCode> standardized(List<ColumnCode> codes, Dataset data, int field) {
+    Map<String, float[]> fitted = Standardizer.fit(data, field, Standardizer.Per.FEATURE).arrays();
+    float[] mean = Objects.requireNonNull(fitted.get("mean"));
+    float[] deviation = Objects.requireNonNull(fitted.get("deviation"));
+    List<ColumnCode> all = new ArrayList<>();
+    int at = 0;
+    for (ColumnCode code : codes) {
+      boolean number = code.kind() == ColumnCode.Coding.NUMBER;
+      all.add(number ? code.standardized(mean[at], deviation[at]) : code);
+      at += code.width();
+    }
+    return all;
   }
 
   /** Returns the names of the features, {@code column=category} for those of one-hot columns. */
   public List<String> featureNames() {
     List<String> names = new ArrayList<>();
-    for (Code code : features) {
-      if (code.categories != null && code.oneHot) {
-        code.categories.forEach(category -> names.add(code.name + "=" + category));
+    for (ColumnCode code : features) {
+      if (code.kind() == ColumnCode.Coding.ONE_HOT) {
+        code.categories().forEach(category -> names.add(code.column() + "=" + category));
       } else {
-        names.add(code.name);
+        names.add(code.column());
       }
     }
     return List.copyOf(names);
@@ -76,17 +108,30 @@ public final class CsvEncoder {
 
   /** Returns the names of the classes; empty if the target is not a class. */
   public List<String> classNames() {
-    List<String> names = targets.isEmpty() ? null : targets.getFirst().categories;
-    return names == null ? List.of() : names;
+    return task == CsvSchema.Task.CLASSIFICATION ? targets.getFirst().categories() : List.of();
   }
 
   /**
-   * Turns a table into a data set, which may be another one than this was fitted to.
+   * Turns the parts of a table into those of a data set, each like the training part.
+   *
+   * @throws DataException if a part doesn't fit, as {@link #encode(CsvFile)} says
+   */
+  public Split encode(CsvSplit rows) {
+    Dataset train = encode(rows.train());
+    return new Split(train, part(rows.validation(), train), part(rows.test(), train));
+  }
+
+  private Dataset part(CsvFile rows, Dataset train) {
+    return rows.size() == 0 ? train.limit(0) : encode(rows);
+  }
+
+  /**
+   * Turns a table with its targets into a data set.
    *
    * @return fields {@code features} F32 {@code [f]}, then {@code label} I32, or {@code target} F32
    *     {@code [t]}, or nothing
    * @throws DataException if a column is missing, a numeric one holds text, a number is not finite,
-   *     a field is missing against the rule, a category is new, or no row is left
+   *     a value is missing or a category new against the rules, or no row is left
    */
   public InMemoryDataset encode(CsvFile file) {
     int[] rows = keptRows(file);
@@ -96,14 +141,12 @@ public final class CsvEncoder {
     }
     List<Column> columns = new ArrayList<>();
     columns.add(floats("features", file, rows, features));
-    switch (schema.task()) {
+    switch (task) {
       case CLASSIFICATION -> {
-        int column = file.column(targets.getFirst().name);
-        int[] labels =
-            Arrays.stream(rows)
-                .map(row -> (int) value(file, row, column, targets.getFirst()))
-                .toArray();
-        columns.add(Column.labels("label", labels, classNames().size()));
+        ColumnCode code = targets.getFirst();
+        CsvFile.Cells cells = file.cells(code.column());
+        int[] labels = Arrays.stream(rows).map(row -> (int) code.value(cells, row)).toArray();
+        columns.add(Column.labels("label", labels, code.positions().size()));
       }
       case REGRESSION -> columns.add(floats("target", file, rows, targets));
       case NONE -> {}
@@ -111,126 +154,146 @@ public final class CsvEncoder {
     return InMemoryDataset.of(file.name(), columns, classNames());
   }
 
-  private int[] keptRows(CsvFile file) {
-    if (schema.missing() != CsvSchema.Missing.DROP_ROW) {
-      return IntStream.range(0, file.size()).toArray();
+  /**
+   * Turns a table into features to make predictions from; it needs no targets. Each row gives one
+   * example: none is left out, also if that was the rule for training.
+   *
+   * @return the field {@code features} F32 {@code [f]}
+   * @throws DataException if a column is missing, a numeric one holds text, a number is not finite,
+   *     a value is missing or a category new against the rules, or there are no rows
+   */
+  public InMemoryDataset encodeFeatures(CsvFile file) {
+    if (file.size() == 0) {
+      throw new DataException(file.name() + ": the data set is empty: there are no rows");
     }
-    List<Code> all = new ArrayList<>(features);
-    all.addAll(targets);
-    int[] columns = all.stream().mapToInt(code -> file.column(code.name)).toArray();
-    return IntStream.range(0, file.size())
-        .filter(row -> Arrays.stream(columns).noneMatch(c -> isMissing(file.text(row, c))))
-        .toArray();
+    int[] rows = IntStream.range(0, file.size()).toArray();
+    return InMemoryDataset.of(
+        file.name(), List.of(floats("features", file, rows, features)), List.of());
   }
 
-  private static Column floats(String name, CsvFile file, int[] rows, List<Code> codes) {
-    int width = codes.stream().mapToInt(Code::width).sum();
-    float[] values = new float[Math.multiplyExact(rows.length, width)];
-    int offset = 0;
-    for (Code code : codes) {
-      int column = file.column(code.name);
-      for (int i = 0; i < rows.length; i++) {
-        double value = value(file, rows[i], column, code);
-        if (code.width() > 1 || code.oneHot) {
-          values[i * width + offset + (int) value] = 1;
-        } else {
-          values[i * width + offset] = (float) value;
+  /**
+   * Returns predicted targets {@code [n, t]} in the units of the table, where {@link
+   * CsvSchema#standardizingTargets} was chosen.
+   *
+   * @throws IllegalStateException if the targets are not numbers
+   */
+  public Tensor restoreTargets(Tensor predicted) {
+    if (task != CsvSchema.Task.REGRESSION) {
+      throw new IllegalStateException("this encoder has no targets that are numbers");
+    }
+    float[] mean = new float[targets.size()];
+    float[] deviation = new float[targets.size()];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = targets.get(i).mean();
+      deviation[i] = targets.get(i).deviation();
+    }
+    return Standardizer.ofArrays(Map.of("mean", mean, "deviation", deviation)).invert(predicted);
+  }
+
+  private int[] keptRows(CsvFile file) {
+    boolean[] dropped = new boolean[file.size()];
+    if (missing == CsvSchema.Missing.DROP_ROW) {
+      List<ColumnCode> all = new ArrayList<>(features);
+      all.addAll(targets);
+      for (ColumnCode code : all) {
+        CsvFile.Cells cells = file.cells(code.column());
+        for (int row = 0; row < dropped.length; row++) {
+          dropped[row] |= code.isMissing(cells.text(row));
         }
+      }
+    }
+    return IntStream.range(0, dropped.length).filter(row -> !dropped[row]).toArray();
+  }
+
+  private static Column floats(String name, CsvFile file, int[] rows, List<ColumnCode> codes) {
+    long width = codes.stream().mapToLong(ColumnCode::width).sum();
+    if (width * rows.length > Integer.MAX_VALUE) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d rows with %,d features are more than fit into memory; take fewer rows, or index columns of many categories",
+              file.name(),
+              rows.length,
+              width));
+    }
+    int w = (int) width;
+    float[] values = new float[rows.length * w];
+    int offset = 0;
+    for (ColumnCode code : codes) {
+      CsvFile.Cells cells = file.cells(code.column());
+      for (int i = 0; i < rows.length; i++) {
+        code.encode(cells, rows[i], values, i * w + offset);
       }
       offset += code.width();
     }
-    return Column.floats(name, Shape.of(width), values);
+    return Column.floats(name, Shape.of(w), values);
   }
 
-  /** Returns the number in a field, or the position of its category. */
-  private static double value(CsvFile file, int row, int column, Code code) {
-    String text = file.text(row, column);
-    if (isMissing(text)) {
-      if (code.fill != null) {
-        return code.fill;
-      }
-      throw new DataException(
-          "%s: the value is missing ('%s'); fill it in, or set a rule for missing fields"
-              .formatted(file.place(row, column), text));
-    }
-    if (code.categories == null) {
-      return number(file, row, column);
-    }
-    int position = code.categories.indexOf(text);
-    if (position < 0) {
-      throw new DataException(
-          "%s: '%s' is none of the categories that were fitted: %s"
-              .formatted(file.place(row, column), text, code.categories));
-    }
-    return position;
+  // ---- files
+
+  /**
+   * Writes this as JSON, to stand beside the weights of the model.
+   *
+   * @throws FileException if that fails; the file is as it was
+   */
+  public void save(Path file) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("format", FORMAT);
+    json.put("version", VERSION);
+    json.put("task", task.name().toLowerCase(Locale.ROOT));
+    json.put("missing", missing.name().toLowerCase(Locale.ROOT));
+    json.put("features", features.stream().map(ColumnCode::toJson).toList());
+    json.put("targets", targets.stream().map(ColumnCode::toJson).toList());
+    JsonFile.write(file, json);
   }
 
-  private static double number(CsvFile file, int row, int column) {
-    String text = file.text(row, column);
-    double value;
-    try {
-      value = Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new DataException(
-          "%s: '%s' is not a number; correct it, or declare the column as categories"
-              .formatted(file.place(row, column), text),
-          e);
+  /**
+   * Reads what {@link #save} wrote; the same rows give the same bits.
+   *
+   * @throws FileException if the file can't be read, is none of these, or is damaged
+   */
+  public static CsvEncoder load(Path file) {
+    JsonFile json = JsonFile.read(file);
+    if (!FORMAT.equals(json.fields().get("format"))) {
+      throw new FileException(file + " is not an encoder of tables; is it the right file?");
     }
-    if (!Float.isFinite((float) value)) {
-      throw new DataException(
-          "%s: '%s' is not a finite number in F32; correct it, or remove the row"
-              .formatted(file.place(row, column), text));
+    if (json.integer("version") != VERSION) {
+      throw new FileException(
+          "%s is of version %d, but this program reads version %d; update it"
+              .formatted(file, json.integer("version"), VERSION));
     }
-    return value;
+    CsvEncoder encoder =
+        new CsvEncoder(
+            constant(json, "task", CsvSchema.Task.class),
+            constant(json, "missing", CsvSchema.Missing.class),
+            json.objects("features").stream().map(ColumnCode::ofJson).toList(),
+            json.objects("targets").stream().map(ColumnCode::ofJson).toList());
+    ColumnCode.Coding kind =
+        encoder.task == CsvSchema.Task.REGRESSION
+            ? ColumnCode.Coding.NUMBER
+            : ColumnCode.Coding.INDEX;
+    boolean fits =
+        switch (encoder.task) {
+          case CLASSIFICATION -> encoder.targets.size() == 1;
+          case REGRESSION -> !encoder.targets.isEmpty();
+          case NONE -> encoder.targets.isEmpty();
+        };
+    if (!fits
+        || encoder.features.isEmpty()
+        || encoder.targets.stream().anyMatch(t -> t.kind() != kind)) {
+      throw new FileException(file + " is corrupt: its features, targets and task don't agree");
+    }
+    return encoder;
   }
 
-  private static boolean isMissing(String text) {
-    return text.length() <= 4 && MISSING.contains(text.toLowerCase(Locale.ROOT));
-  }
-
-  private static List<String> categories(CsvFile file, String name) {
-    int column = file.column(name);
-    Set<String> found = new HashSet<>();
-    for (int row = 0; row < file.size(); row++) {
-      String text = file.text(row, column);
-      if (!isMissing(text)) {
-        found.add(text);
-      }
-    }
-    if (found.isEmpty()) {
-      throw new DataException(
-          "%s: the column '%s' has no value in any row".formatted(file.name(), name));
-    }
-    return CsvSchema.ordered(found);
-  }
-
-  /** Returns the mean of a column, or the position of its most frequent category. */
-  private static double fill(CsvFile file, Code code) {
-    int column = file.column(code.name);
-    double sum = 0;
-    int count = 0;
-    int[] frequency = new int[code.categories == null ? 0 : code.categories.size()];
-    for (int row = 0; row < file.size(); row++) {
-      if (!isMissing(file.text(row, column))) {
-        double value = value(file, row, column, code);
-        sum += value;
-        count++;
-        if (frequency.length > 0) {
-          frequency[(int) value]++;
-        }
+  private static <E extends Enum<E>> E constant(JsonFile json, String name, Class<E> type) {
+    String text = json.text(name);
+    for (E constant : Objects.requireNonNull(type.getEnumConstants())) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return constant;
       }
     }
-    if (count == 0) {
-      throw new DataException(
-          "%s: the column '%s' has no value to take a mean of".formatted(file.name(), code.name));
-    }
-    if (frequency.length == 0) {
-      return sum / count;
-    }
-    int best = 0;
-    for (int i = 1; i < frequency.length; i++) {
-      best = frequency[i] > frequency[best] ? i : best;
-    }
-    return best;
+    throw new FileException(
+        "%s is corrupt: '%s' is '%s', which is not known".formatted(json.file(), name, text));
   }
 }

@@ -1,12 +1,15 @@
 package shinso.train.data.file;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import shinso.train.data.DataException;
 
@@ -17,26 +20,38 @@ import shinso.train.data.DataException;
  * <p>
  *
  * {@snippet :
- * CsvFile file = CsvFile.read(path, CsvFile.Format.COMMA);
- * CsvEncoder encoder =
- *     CsvSchema.regression("price").oneHot("district").missing(CsvSchema.Missing.MEAN).fit(file);
- * Dataset data = encoder.encode(file);
+ * CsvFile table = CsvFile.read(path, CsvFile.Format.COMMA);
+ * CsvSplit rows = CsvSplit.random(table, 0.1, 0.2, 1);
+ * CsvEncoder encoder = CsvSchema.regression("price").oneHot("district").standardizing().fit(rows);
+ * Split data = encoder.encode(rows);
  * }
+ *
+ * <p>A number is an optional sign, digits with an optional point, and an optional exponent. {@code
+ * inf}, {@code Infinity}, {@code 1D} and {@code 0x1p3} are texts.
  */
 public final class CsvSchema {
-  /**
-   * What is done about a field that is empty or says {@code NA}, {@code NaN}, {@code null} or ?.
-   */
+  /** What is done about a missing value. */
   public enum Missing {
     /** It is an error. */
     ERROR,
-    /** Its row is left out. */
+    /** Its row is left out. Of rows to be predicted none is left out; it is an error there. */
     DROP_ROW,
     /**
      * The mean of the column is put in its place, and for categories the most frequent one, both of
-     * the table that the encoder was fitted to. A missing target is an error still.
+     * the training part. A missing target is an error still.
      */
     MEAN
+  }
+
+  /** What is done about a category of a feature that the training part doesn't have. */
+  public enum Unseen {
+    /** It is an error. */
+    ERROR,
+    /**
+     * It counts as none of the categories: all its one-hot features are 0. Indexed, its position is
+     * the one behind the last, so that an embedding needs a row more than there are categories.
+     */
+    OTHER
   }
 
   /** What a target is. */
@@ -46,34 +61,28 @@ public final class CsvSchema {
     NONE
   }
 
+  private static final List<String> MARKERS = List.of("", "NA", "N/A", "NaN", "null", "?");
+
   private final Task task;
   private final List<String> targets;
-  private final @Nullable List<String> features;
-  private final Set<String> ignored;
-  private final Set<String> oneHot;
-  private final Set<String> indexed;
-  private final Missing missing;
+  private @Nullable List<String> features;
+  private Set<String> ignored = Set.of();
+  private Map<String, ColumnCode.Coding> kinds = Map.of();
+  private Missing missing = Missing.ERROR;
+  private Unseen unseen = Unseen.ERROR;
+  private List<String> markers = MARKERS;
+  private Map<String, List<String>> ownMarkers = Map.of();
+  private boolean standardizesFeatures;
+  private boolean standardizesTargets;
 
-  private CsvSchema(
-      Task task,
-      List<String> targets,
-      @Nullable List<String> features,
-      Set<String> ignored,
-      Set<String> oneHot,
-      Set<String> indexed,
-      Missing missing) {
+  private CsvSchema(Task task, List<String> targets) {
     this.task = task;
     this.targets = targets;
-    this.features = features;
-    this.ignored = ignored;
-    this.oneHot = oneHot;
-    this.indexed = indexed;
-    this.missing = missing;
   }
 
   /** Returns a schema whose target is a class: one column of numbers or texts. */
   public static CsvSchema classification(String target) {
-    return start(Task.CLASSIFICATION, List.of(target));
+    return new CsvSchema(Task.CLASSIFICATION, List.of(target));
   }
 
   /** Returns a schema whose targets are numbers. */
@@ -81,66 +90,145 @@ public final class CsvSchema {
     if (targets.length == 0) {
       throw new IllegalArgumentException("a regression needs at least one target column");
     }
-    return start(Task.REGRESSION, List.of(targets));
+    return new CsvSchema(Task.REGRESSION, List.of(targets));
   }
 
   /** Returns a schema without targets. */
   public static CsvSchema unsupervised() {
-    return start(Task.NONE, List.of());
+    return new CsvSchema(Task.NONE, List.of());
   }
 
-  private static CsvSchema start(Task task, List<String> targets) {
-    return new CsvSchema(task, targets, null, Set.of(), Set.of(), Set.of(), Missing.ERROR);
+  /** Returns a copy with a change; a schema that somebody has is never changed. */
+  private CsvSchema with(Consumer<CsvSchema> change) {
+    CsvSchema copy = new CsvSchema(task, targets);
+    copy.features = features;
+    copy.ignored = ignored;
+    copy.kinds = kinds;
+    copy.missing = missing;
+    copy.unseen = unseen;
+    copy.markers = markers;
+    copy.ownMarkers = ownMarkers;
+    copy.standardizesFeatures = standardizesFeatures;
+    copy.standardizesTargets = standardizesTargets;
+    change.accept(copy);
+    return copy;
   }
 
   /** Returns this with these features, in this order, instead of all columns. */
   public CsvSchema features(String... names) {
-    return new CsvSchema(task, targets, List.of(names), ignored, oneHot, indexed, missing);
+    return with(s -> s.features = List.of(names));
   }
 
   /** Returns this without some columns. */
   public CsvSchema ignoring(String... names) {
-    return new CsvSchema(task, targets, features, with(ignored, names), oneHot, indexed, missing);
+    Set<String> all = new LinkedHashSet<>(ignored);
+    all.addAll(List.of(names));
+    return with(s -> s.ignored = all);
   }
 
   /** Returns this with features that are categories: one feature for each category, 1 or 0. */
   public CsvSchema oneHot(String... names) {
-    return new CsvSchema(task, targets, features, ignored, with(oneHot, names), indexed, missing);
+    return kind(ColumnCode.Coding.ONE_HOT, names);
   }
 
   /** Returns this with features that are categories: the feature is the position among them. */
   public CsvSchema indexed(String... names) {
-    return new CsvSchema(task, targets, features, ignored, oneHot, with(indexed, names), missing);
+    return kind(ColumnCode.Coding.INDEX, names);
   }
 
-  /** Returns this with a rule for missing fields; they are an error at first. */
+  private CsvSchema kind(ColumnCode.Coding kind, String... names) {
+    Map<String, ColumnCode.Coding> all = new LinkedHashMap<>(kinds);
+    for (String name : names) {
+      all.put(name, kind);
+    }
+    return with(s -> s.kinds = all);
+  }
+
+  /** Returns this with a rule for missing values; they are an error at first. */
   public CsvSchema missing(Missing rule) {
-    return new CsvSchema(task, targets, features, ignored, oneHot, indexed, rule);
+    return with(s -> s.missing = rule);
+  }
+
+  /** Returns this with a rule for categories that are not in the training part. */
+  public CsvSchema unseen(Unseen rule) {
+    return with(s -> s.unseen = rule);
   }
 
   /**
-   * Finds the categories and means of a table, the training part. Categories are ordered as numbers
-   * if all are, else as texts.
-   *
-   * @throws DataException if a column is missing, or a numeric one holds text
+   * Returns this with other texts that stand for a missing value in all columns, instead of an
+   * empty one, {@code NA}, {@code N/A}, {@code NaN}, {@code null} and {@code ?}. Small and capital
+   * letters are the same; no text at all means that no value is missing.
    */
-  public CsvEncoder fit(CsvFile file) {
-    List<String> names = features == null ? remaining(file) : features;
-    Set<String> known = new HashSet<>(names);
-    known.addAll(targets);
-    ignored.forEach(file::column);
-    for (String name : with(oneHot, indexed.toArray(String[]::new))) {
-      file.column(name);
-      if (!known.contains(name)) {
+  public CsvSchema markers(String... texts) {
+    return with(s -> s.markers = List.of(texts));
+  }
+
+  /** Returns this with other texts that stand for a missing value in one column. */
+  public CsvSchema markersIn(String column, String... texts) {
+    Map<String, List<String>> all = new LinkedHashMap<>(ownMarkers);
+    all.put(column, List.of(texts));
+    return with(s -> s.ownMarkers = all);
+  }
+
+  /**
+   * Returns this with numeric features brought to mean 0 and deviation 1 in the training part;
+   * categories stay as they are.
+   */
+  public CsvSchema standardizing() {
+    return with(s -> s.standardizesFeatures = true);
+  }
+
+  /**
+   * Returns this with targets brought to mean 0 and deviation 1 in the training part; {@link
+   * CsvEncoder#restoreTargets} takes predictions back.
+   *
+   * @throws IllegalStateException if the targets are not numbers
+   */
+  public CsvSchema standardizingTargets() {
+    if (task != Task.REGRESSION) {
+      throw new IllegalStateException("only targets that are numbers can be standardised");
+    }
+    return with(s -> s.standardizesTargets = true);
+  }
+
+  /**
+   * Finds the categories, means and deviations of the training part. Categories are ordered as
+   * numbers if all are, else as texts.
+   *
+   * @throws DataException if a column is missing or used in two ways, or a numeric one holds text
+   */
+  public CsvEncoder fit(CsvSplit rows) {
+    CsvFile train = rows.train();
+    List<String> names = features == null ? remaining(train) : features;
+    for (String target : targets) {
+      train.cells(target);
+      if (names.contains(target)) {
         throw new DataException(
-            "%s: the column '%s' has a kind but is not used; are the features right?"
-                .formatted(file.name(), name));
+            "%s: the column '%s' is the target and can't be a feature as well"
+                .formatted(train.name(), target));
       }
     }
+    Set<String> known = new HashSet<>(names);
+    known.addAll(targets);
+    ignored.forEach(train::cells);
+    checkUsed(train, known, kinds.keySet(), "a kind");
+    checkUsed(train, known, ownMarkers.keySet(), "markers of its own");
     if (names.isEmpty()) {
-      throw new DataException(file.name() + ": no column is left for the features");
+      throw new DataException(train.name() + ": no column is left for the features");
     }
-    return CsvEncoder.fit(file, this, names);
+    return CsvEncoder.fit(train, this, names);
+  }
+
+  private static void checkUsed(
+      CsvFile train, Set<String> known, Collection<String> names, String what) {
+    for (String name : names) {
+      train.cells(name);
+      if (!known.contains(name)) {
+        throw new DataException(
+            "%s: the column '%s' has %s but is not used; are the features right?"
+                .formatted(train.name(), name, what));
+      }
+    }
   }
 
   Task task() {
@@ -151,16 +239,28 @@ public final class CsvSchema {
     return targets;
   }
 
-  boolean isOneHot(String name) {
-    return oneHot.contains(name);
-  }
-
-  boolean isCategory(String name) {
-    return oneHot.contains(name) || indexed.contains(name);
+  ColumnCode.Coding kind(String name) {
+    return kinds.getOrDefault(name, ColumnCode.Coding.NUMBER);
   }
 
   Missing missing() {
     return missing;
+  }
+
+  Unseen unseen() {
+    return unseen;
+  }
+
+  List<String> markersOf(String name) {
+    return ownMarkers.getOrDefault(name, markers);
+  }
+
+  boolean standardizesFeatures() {
+    return standardizesFeatures;
+  }
+
+  boolean standardizesTargets() {
+    return standardizesTargets;
   }
 
   private List<String> remaining(CsvFile file) {
@@ -169,17 +269,14 @@ public final class CsvSchema {
         .toList();
   }
 
-  private static Set<String> with(Set<String> set, String... more) {
-    Set<String> all = new LinkedHashSet<>(set);
-    all.addAll(Arrays.asList(more));
-    return all;
-  }
-
   /** Returns the categories in the order that gives them their numbers. */
   static List<String> ordered(Set<String> categories) {
     List<String> list = new ArrayList<>(categories);
     if (list.stream().allMatch(s -> s.matches("[+-]?\\d{1,15}"))) {
-      list.sort(Comparator.comparingLong(Long::parseLong));
+      // Texts of one number, such as 1 and 01, in an order of their own as well.
+      list.sort(
+          Comparator.comparingLong((String s) -> Long.parseLong(s))
+              .thenComparing(Comparator.naturalOrder()));
     } else {
       list.sort(null);
     }

@@ -1,0 +1,75 @@
+package shinso.app;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import shinso.train.data.catalog.Catalog;
+import shinso.train.data.catalog.KnownSet;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.Budget;
+import shinso.zoo.harness.DataSource;
+import shinso.zoo.harness.Recipe;
+
+/** Words that a shell completes; looked up when its script is made, not at every start. */
+final class Candidates {
+  private Candidates() {}
+
+  /** Names of recipes. */
+  static final class RecipeNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Recipes.all().stream().map(Recipe::name).iterator();
+    }
+  }
+
+  /** Names of data sets that a recipe runs on. */
+  static final class DataNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Recipes.all().stream()
+          .flatMap(recipe -> recipe.data().stream())
+          .map(DataSource::name)
+          .distinct()
+          .iterator();
+    }
+  }
+
+  /** Names of data sets that can be fetched. */
+  static final class SetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Catalog.sets().stream().map(KnownSet::name).iterator();
+    }
+  }
+
+  /** Names of commands. */
+  static final class Commands implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      Class<?>[] commands = command(Main.class).subcommands();
+      return Arrays.stream(commands).map(c -> command(c).name()).iterator();
+    }
+
+    private static Command command(Class<?> type) {
+      return Objects.requireNonNull(type.getAnnotation(Command.class));
+    }
+  }
+
+  /** Shells that can complete. */
+  static final class Shells implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("bash", "zsh").iterator();
+    }
+  }
+
+  /** Names of budgets. */
+  static final class BudgetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Budget.values()).map(Budget::toString).iterator();
+    }
+  }
+}

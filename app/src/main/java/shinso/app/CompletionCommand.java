@@ -1,0 +1,46 @@
+package shinso.app;
+
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code shinso completion}: what makes a shell complete commands, options and names. */
+@Command(
+    name = "completion",
+    mixinStandardHelpOptions = true,
+    description = "Print a script that makes a shell complete commands, options and names.",
+    footer = {
+      "",
+      "For this shell, and in ~/.bashrc or ~/.zshrc for all that follow:",
+      "  source <(./shinso completion bash)",
+      "  source <(./shinso completion zsh)"
+    })
+final class CompletionCommand implements Runnable {
+  /** The commands of the launcher script. */
+  private static final List<String> LAUNCHER = List.of("test", "bench", "mvn");
+
+  @Spec private CommandSpec spec;
+
+  /** Only checked: the script finds out which of the two reads it. */
+  @Parameters(
+      paramLabel = "SHELL",
+      converter = Converters.Shell.class,
+      completionCandidates = Candidates.Shells.class,
+      description = "bash or zsh.")
+  @SuppressWarnings("UnusedVariable")
+  private String shell = "";
+
+  @Override
+  public void run() {
+    CommandLine all = spec.root().commandLine();
+    for (String name : LAUNCHER) {
+      all.addSubcommand(name, CommandSpec.create());
+    }
+    spec.commandLine().getOut().print(AutoComplete.bash(spec.root().name(), all));
+    spec.commandLine().getOut().flush();
+  }
+}

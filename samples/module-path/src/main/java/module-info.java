@@ -1,0 +1,4 @@
+/** Trains with Shinso. */
+module demo {
+  requires shinso.train;
+}
