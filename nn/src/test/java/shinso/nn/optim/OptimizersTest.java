@@ -100,10 +100,7 @@ class OptimizersTest {
             "sgd, with the proximal step of others",
             () -> Sgd.of(RATE).proximal(RATE, p -> false, Proximal.l1(2)),
             (w, e) -> sgd(w, e, 0)),
-        new Row(
-            "fista",
-            () -> Fista.of(RATE, p -> true, Proximal.l1(2)),
-            (w, e) -> fista(w, e, 2)),
+        new Row("fista", () -> Fista.of(RATE, p -> true, Proximal.l1(2)), (w, e) -> fista(w, e, 2)),
         new Row(
             "fista, of others",
             () -> Fista.of(RATE, p -> false, Proximal.l1(2)),
@@ -182,7 +179,9 @@ class OptimizersTest {
                     .weightDecay(0.3, p -> true),
             (w, e) -> Formulas.amsGrad(w, e, ETA, 0.5, 0.2, 0.1, true, 0.3)),
         new Row(
-            "nadam", () -> Nadam.of(RATE), (w, e) -> Formulas.nadam(w, e, ETA, 0.9, 0.999, 1e-8, 0)),
+            "nadam",
+            () -> Nadam.of(RATE),
+            (w, e) -> Formulas.nadam(w, e, ETA, 0.9, 0.999, 1e-8, 0)),
         new Row(
             "nadam, other numbers, decay",
             () -> Nadam.of(RATE).betas(0.5, 0.2).epsilon(0.1).weightDecay(0.3, p -> true),
@@ -332,7 +331,8 @@ class OptimizersTest {
         new int[] {2}, Objects.requireNonNull(state.get(prefix + ".step")).value().toIntArray());
     for (String name : List.copyOf(state.keySet()).subList(1, state.size())) {
       assertTrue(
-          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)), name);
+          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)),
+          name);
     }
     Map<String, Tensor> saved = new LinkedHashMap<>();
     state.forEach((name, p) -> saved.put(name, p.value()));

@@ -72,7 +72,8 @@ public final class LearningRates implements Demo {
   }
 
   /** Returns the mean square of many weights before each step, by schedule. */
-  private static Map<String, double[]> meanSquares(Map<String, Schedule> rates, int steps, Rng rng) {
+  private static Map<String, double[]> meanSquares(
+      Map<String, Schedule> rates, int steps, Rng rng) {
     Map<Param, Sgd> rules = new LinkedHashMap<>();
     rates.values().forEach(rate -> rules.put(Param.of(Tensor.ones(WEIGHTS).mul(3)), Sgd.of(rate)));
     Program step =
