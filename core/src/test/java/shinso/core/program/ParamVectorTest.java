@@ -37,8 +37,7 @@ class ParamVectorTest {
   void doublesStayDoubles() {
     Param exact = Param.of(Tensor.of(new double[] {1, 2}));
     ParamVector doubles = ParamVector.of(List.of(exact));
-    ParamVector.Objective objective =
-        doubles.valueAndGradient(() -> exact.value().square().sum());
+    ParamVector.Objective objective = doubles.valueAndGradient(() -> exact.value().square().sum());
     ParamVector.Value v = objective.at(new double[] {0.1, 1e-9});
     assertEquals(0.1 * 0.1 + 1e-18, v.value(), 1e-17);
     assertArrayEquals(new double[] {0.2, 2e-9}, v.gradient(), 1e-17);
