@@ -13,8 +13,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Parameters as one vector, their numbers one behind the other in row-major order: for
- * optimisers that are written for vectors, such as L-BFGS, conjugate gradients and line searches.
+ * Parameters as one vector, their numbers one behind the other in row-major order: for optimisers
+ * that are written for vectors, such as L-BFGS, conjugate gradients and line searches.
  *
  * <pre>{@code
  * ParamVector w = ParamVector.of(params);

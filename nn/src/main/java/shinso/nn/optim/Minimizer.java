@@ -141,8 +141,9 @@ public final class Minimizer {
   }
 
   /**
-   * Returns this with other numbers of the strong Wolfe conditions, {@code φ(α) ≤ φ(0) + c₁ α φ'(0)}
-   * and {@code |φ'(α)| ≤ c₂ |φ'(0)|}; c₁ is 1e-4 by default. A c₂ near 0 makes line searches exact.
+   * Returns this with other numbers of the strong Wolfe conditions, {@code φ(α) ≤ φ(0) + c₁ α
+   * φ'(0)} and {@code |φ'(α)| ≤ c₂ |φ'(0)|}; c₁ is 1e-4 by default. A c₂ near 0 makes line searches
+   * exact.
    *
    * @throws IllegalArgumentException unless 0 &lt; c₁ &lt; c₂ &lt; 1
    */

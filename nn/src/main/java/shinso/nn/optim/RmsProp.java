@@ -107,8 +107,7 @@ public final class RmsProp implements Optimizer {
    * @throws IllegalArgumentException if λ is negative
    */
   public RmsProp weightDecay(double lambda, Predicate<Param> which) {
-    return new RmsProp(
-        rate, rho, epsilon, mu, centered, new OptimizerState.Decay(lambda, which));
+    return new RmsProp(rate, rho, epsilon, mu, centered, new OptimizerState.Decay(lambda, which));
   }
 
   @Override

@@ -166,7 +166,9 @@ class OptimizersTest {
                     .weightDecay(0.3, p -> true),
             (w, e) -> Formulas.amsGrad(w, e, ETA, 0.5, 0.2, 0.1, true, 0.3)),
         new Row(
-            "nadam", () -> Nadam.of(RATE), (w, e) -> Formulas.nadam(w, e, ETA, 0.9, 0.999, 1e-8, 0)),
+            "nadam",
+            () -> Nadam.of(RATE),
+            (w, e) -> Formulas.nadam(w, e, ETA, 0.9, 0.999, 1e-8, 0)),
         new Row(
             "nadam, other numbers, decay",
             () -> Nadam.of(RATE).betas(0.5, 0.2).epsilon(0.1).weightDecay(0.3, p -> true),

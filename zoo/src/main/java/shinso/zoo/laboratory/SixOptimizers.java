@@ -73,19 +73,21 @@ public final class SixOptimizers implements Demo {
     Split data = run.data();
     Batches batches = run.batches(data.train());
     Comparison rules = run.compare("optimizers", "Six optimisers", TEST_ACCURACY);
-    rules().forEach((name, rule) -> {
-      Network net =
-          Network.of(28, 28, 1)
-              .flatten()
-              .dense(run.get(HIDDEN))
-              .relu()
-              .dense(10)
-              .build(run.rng("model"));
-      run.train(stage(name), learner(net, rule), batches)
-          .evaluate("validation", data.validation())
-          .go();
-      rules.variant(name, () -> Predictions.of(net, Batches.inOrder(data.test(), 500)).accuracy());
-    });
+    rules()
+        .forEach((name, rule) -> {
+          Network net =
+              Network.of(28, 28, 1)
+                  .flatten()
+                  .dense(run.get(HIDDEN))
+                  .relu()
+                  .dense(10)
+                  .build(run.rng("model"));
+          run.train(stage(name), learner(net, rule), batches)
+              .evaluate("validation", data.validation())
+              .go();
+          rules.variant(
+              name, () -> Predictions.of(net, Batches.inOrder(data.test(), 500)).accuracy());
+        });
     rules.show();
     String[] stages = rules().keySet().stream().map(SixOptimizers::stage).toArray(String[]::new);
     run.show("training", () -> run.curves("Training loss", "train.loss", stages).logY().smooth());

@@ -36,7 +36,8 @@ public final class ActivationVariance implements Demo {
         .rows("B13")
         .source(
             "LeCun et al. 1998, section 4.6; Glorot and Bengio 2010; He et al. 2015, section 2.2")
-        .reported("a layer of rectifiers keeps the variance with He's weights, halves it with 1/in");
+        .reported(
+            "a layer of rectifiers keeps the variance with He's weights, halves it with 1/in");
   }
 
   @Override
@@ -85,16 +86,17 @@ public final class ActivationVariance implements Demo {
   @Override
   public void run(Run run) {
     int last = run.get(LAYERS) - 1;
-    initializers().forEach((name, init) -> {
-      if (!name.startsWith("N")) {
-        run.score(
-            FACTOR.of(name),
-            () -> {
-              double[] v = variances(run, Activation.RELU, init);
-              return Math.pow(v[last] / v[0], 1.0 / last);
-            });
-      }
-    });
+    initializers()
+        .forEach((name, init) -> {
+          if (!name.startsWith("N")) {
+            run.score(
+                FACTOR.of(name),
+                () -> {
+                  double[] v = variances(run, Activation.RELU, init);
+                  return Math.pow(v[last] / v[0], 1.0 / last);
+                });
+          }
+        });
     run.show(
         "variances",
         () ->

@@ -100,8 +100,10 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
    */
   List<PointSeries> descend(Map<String, Optimizer> rules, int steps, double clip) {
     Map<String, Param> points = new LinkedHashMap<>();
-    rules.keySet().forEach(rule ->
-        points.put(rule, Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32))));
+    rules
+        .keySet()
+        .forEach(rule ->
+            points.put(rule, Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32))));
     Program step =
         Program.of((none, rng) -> {
           Step all = Step.of(List.of());
@@ -109,9 +111,7 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
             List<Param> p = List.of(Objects.requireNonNull(points.get(rule.getKey())));
             Tensor loss = height.apply(p.getFirst().value()).sum();
             List<Tensor> g = Gradients.clipByNorm(Autodiff.gradients(loss, p), clip);
-            all =
-                all.and(rule.getValue().update(p, g))
-                    .metric(rule.getKey(), p.getFirst().value());
+            all = all.and(rule.getValue().update(p, g)).metric(rule.getKey(), p.getFirst().value());
           }
           return all;
         });

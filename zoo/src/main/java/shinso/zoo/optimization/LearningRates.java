@@ -69,7 +69,8 @@ public final class LearningRates implements Demo {
   public void run(Run run) {
     int steps = run.get(STEPS);
     double[] t = IntStream.range(0, steps).asDoubleStream().toArray();
-    Map<String, double[]> squares = NoisyDescent.meanSquares(schedules(steps), steps, run.rng("noise"));
+    Map<String, double[]> squares =
+        NoisyDescent.meanSquares(schedules(steps), steps, run.rng("noise"));
     double constant = run.score(CONSTANT, () -> squares.get("constant")[steps - 1]);
     run.score(ROBBINS_MONRO, () -> squares.get("Robbins-Monro")[steps - 1] / constant);
 

@@ -35,7 +35,8 @@ public final class LineSearchMethods implements Demo {
   public Card card() {
     return Card.of("line-search-methods", "conjugate gradients and L-BFGS in Rosenbrock's valley")
         .rows("B11")
-        .source("Rosenbrock 1960; Nocedal and Wright, \"Numerical optimization\", chapters 5 and 7");
+        .source(
+            "Rosenbrock 1960; Nocedal and Wright, \"Numerical optimization\", chapters 5 and 7");
   }
 
   @Override
@@ -63,7 +64,8 @@ public final class LineSearchMethods implements Demo {
   public void run(Run run) {
     List<PointSeries> ways = ROSENBROCK.descend(rules(), run.get(STEPS), Double.POSITIVE_INFINITY);
     List<PointSeries> searches = ROSENBROCK.searches();
-    ways.forEach(way -> run.score(HEIGHT.of(way.name()), () -> ROSENBROCK.heights(way)[run.get(STEPS)]));
+    ways.forEach(
+        way -> run.score(HEIGHT.of(way.name()), () -> ROSENBROCK.heights(way)[run.get(STEPS)]));
     searches.forEach(way -> run.score(ITERATIONS.of(way.name()), () -> iterations(way)));
 
     List<PointSeries> all = Stream.concat(ways.stream(), searches.stream()).toList();
@@ -72,7 +74,11 @@ public final class LineSearchMethods implements Demo {
         "heights",
         () -> {
           Lines chart =
-              Figure.lines("Height by step").axes("step", "height").logX().logY().yRange(1e-14, 100);
+              Figure.lines("Height by step")
+                  .axes("step", "height")
+                  .logX()
+                  .logY()
+                  .yRange(1e-14, 100);
           for (PointSeries way : all) {
             double[] h = ROSENBROCK.heights(way);
             chart =

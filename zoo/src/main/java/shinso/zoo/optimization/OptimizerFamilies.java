@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import shinso.nn.optim.*;
 
-/** All rules that take steps, like ones together, with rates that suit landscapes of two numbers. */
+/**
+ * All rules that take steps, like ones together, with rates that suit landscapes of two numbers.
+ */
 final class OptimizerFamilies {
   private OptimizerFamilies() {}
 

@@ -113,8 +113,9 @@ public final class OptimizerLandscapes implements Demo {
   private static Panels sheet(Landscape landscape, int steps, double clip) {
     boolean clips = clip < ANY;
     List<Contours> maps = new ArrayList<>();
-    OptimizerFamilies.all().forEach((family, rules) ->
-        maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));
+    OptimizerFamilies.all()
+        .forEach((family, rules) ->
+            maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));
     if (!clips) {
       maps.add(landscape.map("Line searches", landscape.searches()));
     }

@@ -34,7 +34,8 @@ public final class RateSearch implements Demo {
   public Card card() {
     return Card.of("rate-search", "a learning rate found by steps with growing rates")
         .rows("B2")
-        .source("Smith, \"Cyclical learning rates for training neural networks\" 2017, section 3.3");
+        .source(
+            "Smith, \"Cyclical learning rates for training neural networks\" 2017, section 3.3");
   }
 
   @Override
@@ -79,7 +80,8 @@ public final class RateSearch implements Demo {
     RateFinder finder =
         RateFinder.of(rate -> learner(network(run), rate), batches).range(1e-4, 10).steps(200);
     run.show("rates", () -> finder.run().figure());
-    double found = run.once("rate", () -> Tensor.of(new double[] {finder.run().suggestion()})).item();
+    double found =
+        run.once("rate", () -> Tensor.of(new double[] {finder.run().suggestion()})).item();
     run.score(SUGGESTED, () -> found);
     Comparison rates = run.compare("accuracy", "Test accuracy by rate", TEST_ACCURACY);
     for (String part : List.of("suggested", "a hundredth")) {
