@@ -74,9 +74,11 @@ final class UsageTest {
             + " not bash or zsh; see shinso completion --help",
         "data get | get needs NAME; see shinso data get --help",
         "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
-            + " fashion-mnist or cifar10",
+            + " fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes, california-housing,"
+            + " adult, sunspots or newsgroups-w100",
         "data verify minst | there is no data set 'minst' (did you mean mnist?); choose glyphs,"
-            + " mnist, fashion-mnist or cifar10",
+            + " mnist, fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes,"
+            + " california-housing, adult, sunspots or newsgroups-w100",
       })
   void wrongUsageIsOneLine(String line, String message) {
     Result result = Result.of(line.split(" ", -1));

@@ -92,6 +92,22 @@ class OptimizersTest {
             "all.sgd",
             () -> ParameterGroups.of("all", p -> true, Sgd.of(RATE)),
             (w, e) -> sgd(w, e, 0)),
+        new Row(
+            "sgd, with the proximal step of an elastic net",
+            () -> Sgd.of(RATE).proximal(RATE, p -> true, Proximal.elasticNet(2, 0.5)),
+            (w, e) -> ista(w, e, 2, 0.5)),
+        new Row(
+            "sgd, with the proximal step of others",
+            () -> Sgd.of(RATE).proximal(RATE, p -> false, Proximal.l1(2)),
+            (w, e) -> sgd(w, e, 0)),
+        new Row(
+            "fista",
+            () -> Fista.of(RATE, p -> true, Proximal.l1(2)),
+            (w, e) -> fista(w, e, 2)),
+        new Row(
+            "fista, of others",
+            () -> Fista.of(RATE, p -> false, Proximal.l1(2)),
+            (w, e) -> fista(w, e, 0)),
         new Row("momentum", () -> Momentum.of(RATE, MU), (w, e) -> momentum(w, e, 1, 0)),
         new Row(
             "momentum, averaging",
@@ -189,6 +205,29 @@ class OptimizersTest {
     double w2 = w1 - ETA[1] * e.at(w1) - ETA[1] * lambda * w1;
     double w3 = w2 - ETA[2] * e.at(w2) - ETA[2] * lambda * w2;
     return new double[] {w1, w2, w3};
+  }
+
+  private static double shrunk(double w, double threshold) {
+    return Math.signum(w) * Math.max(Math.abs(w) - threshold, 0);
+  }
+
+  private static double[] ista(double w0, Slope e, double alpha, double beta) {
+    double w1 = shrunk(w0 - ETA[0] * e.at(w0), ETA[0] * alpha) / (1 + ETA[0] * beta);
+    double w2 = shrunk(w1 - ETA[1] * e.at(w1), ETA[1] * alpha) / (1 + ETA[1] * beta);
+    double w3 = shrunk(w2 - ETA[2] * e.at(w2), ETA[2] * alpha) / (1 + ETA[2] * beta);
+    return new double[] {w1, w2, w3};
+  }
+
+  private static double[] fista(double w0, Slope e, double alpha) {
+    double t2 = (1 + Math.sqrt(5)) / 2;
+    double t3 = (1 + Math.sqrt(1 + 4 * t2 * t2)) / 2;
+    double t4 = (1 + Math.sqrt(1 + 4 * t3 * t3)) / 2;
+    double x1 = shrunk(w0 - ETA[0] * e.at(w0), ETA[0] * alpha);
+    double y2 = x1;
+    double x2 = shrunk(y2 - ETA[1] * e.at(y2), ETA[1] * alpha);
+    double y3 = x2 + (t2 - 1) / t3 * (x2 - x1);
+    double x3 = shrunk(y3 - ETA[2] * e.at(y3), ETA[2] * alpha);
+    return new double[] {y2, y3, x3 + (t3 - 1) / t4 * (x3 - x2)};
   }
 
   private static double[] momentum(double w0, Slope e, double c, double lambda) {
@@ -294,7 +333,8 @@ class OptimizersTest {
     assertArrayEquals(
         new int[] {2}, Objects.requireNonNull(state.get(prefix + ".step")).value().toIntArray());
     for (String name : List.copyOf(state.keySet()).subList(1, state.size())) {
-      assertTrue(name.matches("(%s\\.[a-z]\\.net\\.w|sgd\\.step)".formatted(prefix)), name);
+      assertTrue(
+          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)), name);
     }
     Map<String, Tensor> saved = new LinkedHashMap<>();
     state.forEach((name, p) -> saved.put(name, p.value()));

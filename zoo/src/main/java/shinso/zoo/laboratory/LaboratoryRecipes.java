@@ -9,8 +9,16 @@ public final class LaboratoryRecipes {
   public static final Area AREA =
       new Area(
           "laboratory",
-          "exercises that compare networks and optimisers",
-          List.of(new SixOptimizers()));
+          "small experiments of a course",
+          List.of(
+              new SquaresOrEntropy(),
+              new SurfaceInSpace(),
+              new PlainArrays(),
+              new Widths(),
+              new DepthWidthBatch(),
+              new SixOptimizers(),
+              new PlaneOfDigits(),
+              new EvidenceBound()));
 
   private LaboratoryRecipes() {}
 }

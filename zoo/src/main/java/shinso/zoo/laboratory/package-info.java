@@ -1,4 +1,4 @@
-/** Exercises of a laboratory course: networks, optimisers and functions compared side by side. */
+/** Small experiments of the kind that a course on networks sets: one question each, one picture. */
 @NullMarked
 package shinso.zoo.laboratory;
 
