@@ -5,6 +5,7 @@ import static shinso.zoo.harness.Training.STEPS;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Schedule;
@@ -71,8 +72,8 @@ public final class LearningRates implements Demo {
     double[] t = IntStream.range(0, steps).asDoubleStream().toArray();
     Map<String, double[]> squares =
         NoisyDescent.meanSquares(schedules(steps), steps, run.rng("noise"));
-    double constant = run.score(CONSTANT, () -> squares.get("constant")[steps - 1]);
-    run.score(ROBBINS_MONRO, () -> squares.get("Robbins-Monro")[steps - 1] / constant);
+    double constant = run.score(CONSTANT, () -> last(squares, "constant"));
+    run.score(ROBBINS_MONRO, () -> last(squares, "Robbins-Monro") / constant);
 
     run.show(
         "schedules",
@@ -99,5 +100,10 @@ public final class LearningRates implements Demo {
           }
           return chart.level("η / (2 − η)", RATE / (2 - RATE));
         });
+  }
+
+  private static double last(Map<String, double[]> curves, String name) {
+    double[] curve = Objects.requireNonNull(curves.get(name));
+    return curve[curve.length - 1];
   }
 }
