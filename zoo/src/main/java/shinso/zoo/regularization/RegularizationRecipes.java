@@ -7,7 +7,8 @@ import shinso.zoo.harness.Area;
 public final class RegularizationRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("regularization",
+      new Area(
+          "regularization",
           "what keeps a network from learning by heart",
           List.of(
               new DropoutMnist(),
