@@ -124,9 +124,7 @@ public final class DropoutMnist implements Recipe<LogitClassifier> {
     Batches batches = run.batches(run.data().train());
     Optimizer adam = Adam.of(Schedule.oneCycle(run.get(RATE), run.steps(batches)));
     Optimizer rule =
-        inBall
-            ? adam.projected(Parameters::isWeight, Projections.columnNorm(run.get(NORM)))
-            : adam;
+        inBall ? adam.projected(Parameters::isWeight, Projections.columnNorm(run.get(NORM))) : adam;
     run.train(stage, Trial.learner(net.network(), rule), batches).go();
     errors.variant(name, () -> Trial.error(run, net));
   }
