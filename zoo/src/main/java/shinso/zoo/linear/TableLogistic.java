@@ -98,7 +98,7 @@ public final class TableLogistic implements Recipe<TableLogistic.Model> {
     return List.of(
         Claim.atLeast(TEST_ACCURACY, 0.93, 0.95, 0.95).on("breast-cancer"),
         Claim.atLeast(CROSS_VALIDATED, 0.96, 0.97, 0.97).on("breast-cancer").published("97.5 %"),
-        Claim.atLeast(TEST_ACCURACY, 0.82, 0.85, 0.85).on("adult").published("84.05 to 85.9 %"));
+        Claim.atLeast(TEST_ACCURACY, 0.80, 0.85, 0.85).on("adult").published("84.05 to 85.9 %"));
   }
 
   @Override

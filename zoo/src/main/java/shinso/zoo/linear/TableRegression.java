@@ -160,7 +160,7 @@ public final class TableRegression implements Recipe<TableRegression.Model> {
     run.perform("ridge", ridge.map, log -> ridge.fit(train, run.get(LAMBDA) * train.size()));
     LassoPath path =
         run.once(
-            "lasso", LassoPath.class, () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, 1_000));
+            "lasso", LassoPath.class, () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, 200));
     Model lasso = model.untrained();
     double[] w = path.weights(run.get(PLACE));
     lasso.map.weight().assign(Tensor.of(w, w.length, 1).cast(lasso.map.weight().dtype()));
