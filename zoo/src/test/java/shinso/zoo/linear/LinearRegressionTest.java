@@ -78,8 +78,7 @@ final class LinearRegressionTest {
     descend(descended, Sgd.of(0.08), 0, 8_000);
     assertClose(exact, descended, 1e-9);
     List<Tensor> gradients =
-        Autodiff.gradients(
-            Losses.mse(exact.predict(X), T), List.of(exact.weight(), exact.bias()));
+        Autodiff.gradients(Losses.mse(exact.predict(X), T), List.of(exact.weight(), exact.bias()));
     for (Tensor g : gradients) {
       assertEquals(0, g.abs().max().item(), 1e-12);
     }
@@ -136,8 +135,7 @@ final class LinearRegressionTest {
   @Tag("row-A4")
   void theLassoFindsWhatMatters() {
     LinearRegression lasso = inDouble();
-    Optimizer rule =
-        Sgd.of(0.08).proximal(0.08, p -> p == lasso.weight(), Proximal.l1(0.2));
+    Optimizer rule = Sgd.of(0.08).proximal(0.08, p -> p == lasso.weight(), Proximal.l1(0.2));
     descend(lasso, rule, 0, 4_000);
     double[] w = lasso.weight().value().toDoubleArray();
     // The zeros of the weights that made T.
