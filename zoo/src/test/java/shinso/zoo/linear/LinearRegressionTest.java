@@ -146,6 +146,29 @@ final class LinearRegressionTest {
     }
   }
 
+  /** At each α: |cⱼ| ≤ α where w is 0, and c = α sign w elsewhere, with c = Xᵀ(t − X w) / N. */
+  @Test
+  @Tag("row-A4")
+  void theLassoPathFulfilsTheOptimalityConditions() {
+    Tensor x = X.sub(X.meanKeep(0)).evaluate();
+    Tensor t = T.slice(1, 0, 1).evaluate();
+    LassoPath path = LassoPath.of(x, t, 8, 1e-2, 1_000);
+    assertArrayEquals(new double[D], path.weights(0), "all weights are 0 at the largest α");
+    for (int i = 0; i < 8; i++) {
+      double[] w = path.weights(i);
+      Tensor rest = t.sub(t.mean()).sub(x.matmul(Tensor.of(w, D, 1)));
+      double[] c = x.transpose().matmul(rest).div(N).toDoubleArray();
+      for (int j = 0; j < D; j++) {
+        if (w[j] == 0) {
+          assertTrue(Math.abs(c[j]) <= path.alphas()[i] * (1 + 1e-9));
+        } else {
+          assertEquals(path.alphas()[i] * Math.signum(w[j]), c[j], 1e-9);
+        }
+      }
+    }
+    assertEquals(0.01 * path.alphas()[0], path.alphas()[7], 1e-12);
+  }
+
   @Test
   void derivatives() {
     LinearRegression model = LinearRegression.of(D, 2);
