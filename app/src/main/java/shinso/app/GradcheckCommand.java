@@ -19,7 +19,9 @@ import shinso.zoo.harness.Objective;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.Setup;
 
-/** {@code shinso gradcheck}: compares derivatives with finite differences, parameter by parameter. */
+/**
+ * {@code shinso gradcheck}: compares derivatives with finite differences, parameter by parameter.
+ */
 @Command(
     name = "gradcheck",
     mixinStandardHelpOptions = true,
@@ -75,10 +77,7 @@ final class GradcheckCommand implements Callable<Integer> {
     Budget size = Budget.named(budget);
     Setup setup =
         new Setup(
-            RunCommand.source(recipe, data),
-            size,
-            recipe.settings(size, replaced.values()),
-            seed);
+            RunCommand.source(recipe, data), size, recipe.settings(size, replaced.values()), seed);
     Objective objective = Objective.of(recipe, setup, examples);
     ParameterCheck.Report report = objective.check(Rng.of(seed).split("gradcheck"));
     PrintStream out = main.out();

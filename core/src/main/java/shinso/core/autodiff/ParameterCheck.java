@@ -31,11 +31,11 @@ import shinso.core.tensor.TensorAccess;
  * }</pre>
  *
  * <p>The graph of the loss is computed once more with every F32 in it replaced by F64; random draws
- * stay what they are. For each parameter the derivative along a random direction, in which all elements take part,
- * is compared with central differences. Where the two differ, halves of the parameter are looked at
- * until one element is left. Differences are taken at several distances and the nearest to the
- * derivative counts: a kink within one of them, of a rectifier for instance, is no mistake, and a
- * wrong derivative is wrong at all.
+ * stay what they are. For each parameter the derivative along a random direction, in which all
+ * elements take part, is compared with central differences. Where the two differ, halves of the
+ * parameter are looked at until one element is left. Differences are taken at several distances and
+ * the nearest to the derivative counts: a kink within one of them, of a rectifier for instance, is
+ * no mistake, and a wrong derivative is wrong at all.
  */
 public final class ParameterCheck {
   private static final double[] STEPS = {0x1p-14, 0x1p-18, 0x1p-22};
@@ -163,21 +163,20 @@ public final class ParameterCheck {
       if (!made.containsKey(t)) {
         Tensor[] inputs = t.inputs().stream().map(made::get).toArray(Tensor[]::new);
         boolean narrows = t.op().equals(new CastOp(DType.F32)) && inputs[0].dtype() == DType.F64;
-        Tensor again = narrows ? inputs[0] : t.inputs().isEmpty() ? t : TensorAccess.apply(t.op(), inputs);
+        Tensor again =
+            narrows ? inputs[0] : t.inputs().isEmpty() ? t : TensorAccess.apply(t.op(), inputs);
         made.put(t, again.dtype() == DType.F32 ? again.cast(DType.F64) : again);
       }
     }
     return Objects.requireNonNull(made.get(loss));
   }
 
-  private List<Finding> findings(
-      List<String> names, List<Tensor> leaves, RandomGenerator random) {
+  private List<Finding> findings(List<String> names, List<Tensor> leaves, RandomGenerator random) {
     List<Tensor> gradients =
         Tensor.evaluate(Autodiff.gradients(inDouble(), leaves.stream().map(this::value).toList()));
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      findings.add(
-          finding(names.get(i), leaves.get(i), gradients.get(i).toDoubleArray(), random));
+      findings.add(finding(names.get(i), leaves.get(i), gradients.get(i).toDoubleArray(), random));
     }
     return findings;
   }

@@ -78,8 +78,7 @@ final class ParameterCheckTest {
   void kinksAreNoMistakes() {
     // The first unit lies 10⁻⁶ before its kink.
     Param near = Param.of(Tensor.of(new double[] {1e-6, -1, 2}));
-    ParameterCheck.run(Map.of("w", near), near.value().relu().sum(), Rng.of(5))
-        .requireBelow(1e-5);
+    ParameterCheck.run(Map.of("w", near), near.value().relu().sum(), Rng.of(5)).requireBelow(1e-5);
   }
 
   @Test

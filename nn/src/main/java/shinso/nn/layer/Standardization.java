@@ -5,8 +5,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Standardised inputs, {@code (x − mean) / deviation}, with numbers that were fitted before training
- * and are saved with the model: {@code [*, ..] -> [*, ..]}.
+ * Standardised inputs, {@code (x − mean) / deviation}, with numbers that were fitted before
+ * training and are saved with the model: {@code [*, ..] -> [*, ..]}.
  *
  * <p>Source: Taki, "Introduction to deep learning", equations 4.52 and 4.53.
  *

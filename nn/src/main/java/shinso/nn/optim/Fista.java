@@ -69,7 +69,9 @@ public final class Fista implements Optimizer {
     List<Update> updates =
         new ArrayList<>(
             state.update(
-                params, gradients, (y, g, s, now) -> next(inOrder.next(), y, g, s.getFirst(), now)));
+                params,
+                gradients,
+                (y, g, s, now) -> next(inOrder.next(), y, g, s.getFirst(), now)));
     Set<DType> types = EnumSet.noneOf(DType.class);
     params.forEach(p -> types.add(p.dtype()));
     types.forEach(type -> updates.add(new Update(t(type), after(t(type).value()))));

@@ -60,9 +60,10 @@ public interface Optimizer {
    * Sgd.of(0.1).proximal(0.1, Parameters::isWeight, Proximal.l1(0.01))
    * }</pre>
    *
-   * <p>Behind gradient descent with the same η, also with an averaging momentum, the minimum is that
-   * of loss and penalty together. Behind a rule that scales each weight's step by itself, such as
-   * {@link Adam}, it is a decoupled shrinkage, as weight decay is there, with a minimum of its own.
+   * <p>Behind gradient descent with the same η, also with an averaging momentum, the minimum is
+   * that of loss and penalty together. Behind a rule that scales each weight's step by itself, such
+   * as {@link Adam}, it is a decoupled shrinkage, as weight decay is there, with a minimum of its
+   * own.
    *
    * @param rate η, the length of the step, as a rule that of this optimiser
    * @param which the parameters that are penalised, such as {@code Parameters::isWeight}

@@ -26,8 +26,8 @@ public interface Proximal {
   Tensor prox(Tensor w, Tensor eta);
 
   /**
-   * Returns the operator of the lasso's penalty α Σ |w|, the soft threshold {@code sign(w) max(|w| −
-   * η α, 0)}.
+   * Returns the operator of the lasso's penalty α Σ |w|, the soft threshold {@code sign(w) max(|w|
+   * − η α, 0)}.
    *
    * @throws IllegalArgumentException if α is negative or not finite
    */
@@ -37,8 +37,8 @@ public interface Proximal {
   }
 
   /**
-   * Returns the soft threshold with an α that may change from step to step, such as a parameter that
-   * is given smaller values one after another.
+   * Returns the soft threshold with an α that may change from step to step, such as a parameter
+   * that is given smaller values one after another.
    *
    * @param alpha α, a scalar that is not negative
    */

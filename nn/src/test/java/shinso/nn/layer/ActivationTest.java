@@ -57,9 +57,7 @@ class ActivationTest {
             u -> u > 0 ? u : 1.5 * Math.expm1(u),
             u -> u > 0 ? 1 : 1.5 * Math.exp(u)),
         new Row(
-            Activation.SILU,
-            u -> u * sigmoid(u),
-            u -> sigmoid(u) + u * sigmoid(u) * sigmoid(-u)));
+            Activation.SILU, u -> u * sigmoid(u), u -> sigmoid(u) + u * sigmoid(u) * sigmoid(-u)));
   }
 
   @ParameterizedTest
@@ -167,7 +165,6 @@ class ActivationTest {
             .tanh()
             .build(Rng.of(1));
     Tensor y = net.forward(random(DType.F32, 2, 5, 3), Pass.inference());
-    ParameterCheck.run(Parameters.trainable(net), y.square().mean(), Rng.of(3))
-        .requireBelow(1e-6);
+    ParameterCheck.run(Parameters.trainable(net), y.square().mean(), Rng.of(3)).requireBelow(1e-6);
   }
 }

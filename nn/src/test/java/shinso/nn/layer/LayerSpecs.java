@@ -447,8 +447,7 @@ final class LayerSpecs {
             Shape.of(4, 2, 3),
             List.of(),
             true,
-            List.of(
-                new Golden(small, f32(new double[] {3, -2, 1, -1}, 2, 2), f64(1, 0, 0, 2)))));
+            List.of(new Golden(small, f32(new double[] {3, -2, 1, -1}, 2, 2), f64(1, 0, 0, 2)))));
   }
 
   private static BatchNorm batchNorm(DType t, long s, int features) {

@@ -100,10 +100,7 @@ class OptimizersTest {
             "sgd, with the proximal step of others",
             () -> Sgd.of(RATE).proximal(RATE, p -> false, Proximal.l1(2)),
             (w, e) -> sgd(w, e, 0)),
-        new Row(
-            "fista",
-            () -> Fista.of(RATE, p -> true, Proximal.l1(2)),
-            (w, e) -> fista(w, e, 2)),
+        new Row("fista", () -> Fista.of(RATE, p -> true, Proximal.l1(2)), (w, e) -> fista(w, e, 2)),
         new Row(
             "fista, of others",
             () -> Fista.of(RATE, p -> false, Proximal.l1(2)),
@@ -334,7 +331,8 @@ class OptimizersTest {
         new int[] {2}, Objects.requireNonNull(state.get(prefix + ".step")).value().toIntArray());
     for (String name : List.copyOf(state.keySet()).subList(1, state.size())) {
       assertTrue(
-          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)), name);
+          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)),
+          name);
     }
     Map<String, Tensor> saved = new LinkedHashMap<>();
     state.forEach((name, p) -> saved.put(name, p.value()));

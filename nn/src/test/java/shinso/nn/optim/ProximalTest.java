@@ -54,8 +54,7 @@ class ProximalTest {
     Tensor w = Tensor.of(new double[] {3, -3, 0.5, -0.5, 0, 1});
     Tensor eta = Tensor.scalar(0.5).cast(DType.F64);
     assertClose(new double[] {2, -2, 0, 0, 0, 0}, Proximal.l1(2).prox(w, eta), 0);
-    assertClose(
-        new double[] {1, -1, 0, 0, 0, 0}, Proximal.elasticNet(2, 2).prox(w, eta), 1e-15);
+    assertClose(new double[] {1, -1, 0, 0, 0, 0}, Proximal.elasticNet(2, 2).prox(w, eta), 1e-15);
     assertEquals(
         "l1: the strength is finite and not negative: -1.0", refusal(() -> Proximal.l1(-1)));
     refusal(() -> Proximal.elasticNet(1, Double.NaN));
@@ -67,7 +66,9 @@ class ProximalTest {
   void operatorsMakeTheirFunctionSmall(double at) {
     double eta = 0.5;
     double z =
-        Proximal.elasticNet(0.8, 0.6).prox(Tensor.of(new double[] {at}), Tensor.of(new double[] {eta})).item();
+        Proximal.elasticNet(0.8, 0.6)
+            .prox(Tensor.of(new double[] {at}), Tensor.of(new double[] {eta}))
+            .item();
     for (double other = -2; other <= 2; other += 1e-3) {
       assertTrue(value(z, at, eta) <= value(other, at, eta) + 1e-15, at + ": " + other);
     }
@@ -105,8 +106,7 @@ class ProximalTest {
     Tensor t = random(DType.F64, 4, N, 1);
     double alpha = 5;
     double eta = 1 / Math.pow(LinearAlgebra.svd(x).values().max().item(), 2);
-    double[] ista =
-        minimum(x, t, Sgd.of(eta).proximal(eta, p -> true, Proximal.l1(alpha)), 400);
+    double[] ista = minimum(x, t, Sgd.of(eta).proximal(eta, p -> true, Proximal.l1(alpha)), 400);
     double[] fista = minimum(x, t, Fista.of(eta, p -> true, Proximal.l1(alpha)), 400);
     assertArrayEquals(ista, fista, 1e-6);
     Tensor w = Tensor.of(ista, D, 1);
@@ -126,7 +126,8 @@ class ProximalTest {
   /** f(xₖ) − f* ≤ 2 L ‖x₀ − x*‖² / (k + 1)²: theorem 4.4 of Beck and Teboulle. */
   @Test
   void fistaIsAsFastAsItsBound() {
-    Tensor x = random(DType.F64, 5, N, D).mul(Tensor.of(new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.02}));
+    Tensor x =
+        random(DType.F64, 5, N, D).mul(Tensor.of(new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.02}));
     Tensor t = random(DType.F64, 6, N, 1);
     double curvature = Math.pow(LinearAlgebra.svd(x).values().max().item(), 2);
     Optimizer rule = Fista.of(1 / curvature, p -> true, Proximal.l1(0.05));
@@ -141,7 +142,9 @@ class ProximalTest {
     Param last = rule.state(Map.of("w", w)).get("fista.x.w");
     for (int k = 1; k <= 100; k++) {
       step.run(Rng.of(0));
-      double gap = objective(x, t, Objects.requireNonNull(last).value()) - objective(x, t, Tensor.of(best, D, 1));
+      double gap =
+          objective(x, t, Objects.requireNonNull(last).value())
+              - objective(x, t, Tensor.of(best, D, 1));
       assertTrue(gap <= 2 * curvature * distance / ((k + 1.0) * (k + 1)), "step " + k);
     }
   }

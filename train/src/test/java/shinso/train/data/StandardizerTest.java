@@ -151,8 +151,7 @@ final class StandardizerTest {
     Dataset train = random(Shape.of(2, 3), 50, 5);
     Dataset test = random(Shape.of(2, 3), 20, 6);
     Standardizer s = Standardizer.fit(train, 0, Standardizer.Per.FEATURE);
-    Network net =
-        Network.of(2, 3).layer("inputs", s.layer()).flatten().dense(1).build(Rng.of(1));
+    Network net = Network.of(2, 3).layer("inputs", s.layer()).flatten().dense(1).build(Rng.of(1));
     assertEquals(
         List.of("layers.dense1.weight", "layers.dense1.bias"),
         List.copyOf(Parameters.trainable(net).keySet()));
@@ -160,7 +159,9 @@ final class StandardizerTest {
     float[] standardised = whole(s.apply(test, 0));
     assertArrayEquals(standardised, s.layer().forward(x, Pass.inference()).toFloatArray(), 1e-5f);
     assertArrayEquals(
-        x.toFloatArray(), s.layer().inverse(s.layer().forward(x, Pass.inference())).toFloatArray(), 1e-3f);
+        x.toFloatArray(),
+        s.layer().inverse(s.layer().forward(x, Pass.inference())).toFloatArray(),
+        1e-3f);
 
     // Another model, fitted to other data, is the first one once its file is read.
     Path file = folder.resolve("model.safetensors");

@@ -11,8 +11,8 @@ import shinso.zoo.backprop.DeltaRule.Output;
 import shinso.zoo.harness.*;
 
 /**
- * Back-propagation step by step on an example that can be followed with a pencil: scalars x, w⁽²⁾ and
- * w⁽³⁾, f(u) = u² in each of three layers, and the loss ŷ².
+ * Back-propagation step by step on an example that can be followed with a pencil: scalars x, w⁽²⁾
+ * and w⁽³⁾, f(u) = u² in each of three layers, and the loss ŷ².
  *
  * <pre>
  * ./shinso run backprop-by-hand
@@ -33,8 +33,9 @@ public final class BackpropByHand implements Demo {
   public Card card() {
     return Card.of("backprop-by-hand", "back-propagation on paper: x, two weights, f(u) = u²")
         .rows("D2")
-        .source("Rumelhart, Hinton and Williams, \"Learning representations by back-propagating"
-            + " errors\", 1986");
+        .source(
+            "Rumelhart, Hinton and Williams, \"Learning representations by back-propagating"
+                + " errors\", 1986");
   }
 
   @Override
@@ -54,22 +55,24 @@ public final class BackpropByHand implements Demo {
     double w3 = run.get(W3);
     DeltaRule net =
         new DeltaRule(
-            List.of(layer(1), layer(w2), layer(w3)), Output.of(Activation.SQUARE, Activation.SQUARE));
+            List.of(layer(1), layer(w2), layer(w3)),
+            Output.of(Activation.SQUARE, Activation.SQUARE));
     double[] none = new double[1];
     Forward forward = net.forward(new double[] {x});
     Backward backward = net.backward(forward, none);
     double byW2 = backward.w().get(1)[0][0];
     double byW3 = backward.w().get(2)[0][0];
 
-    run.text("Back-propagation by hand", steps(w3, net.error(new double[] {x}, none), forward, backward));
+    run.text(
+        "Back-propagation by hand",
+        steps(w3, net.error(new double[] {x}, none), forward, backward));
     run.score(BY_W2, () -> byW2);
     run.score(BY_W3, () -> byW3);
     // L = (w⁽³⁾ (w⁽²⁾ x²)²)⁴ = w⁽³⁾⁴ w⁽²⁾⁸ x¹⁶
     double exact2 = 8 * Math.pow(w3, 4) * Math.pow(w2, 7) * Math.pow(x, 16);
     double exact3 = 4 * Math.pow(w3, 3) * Math.pow(w2, 8) * Math.pow(x, 16);
     double size = Math.max(1, Math.max(Math.abs(exact2), Math.abs(exact3)));
-    run.score(
-        DIFFERENCE, () -> Math.max(Math.abs(byW2 - exact2), Math.abs(byW3 - exact3)) / size);
+    run.score(DIFFERENCE, () -> Math.max(Math.abs(byW2 - exact2), Math.abs(byW3 - exact3)) / size);
   }
 
   private static Layer layer(double w) {
@@ -91,8 +94,12 @@ public final class BackpropByHand implements Demo {
         line("  ŷ    = u⁽³⁾²                   = %s", z[3]),
         line("  L    = ŷ²                      = %s", loss),
         "backward",
-        line("  δ⁽³⁾ = L′(ŷ) f′(u⁽³⁾) = 2 ŷ · 2 u⁽³⁾       = 2 · %s · 2 · %s = %s", z[3], u[2], d[2]),
-        line("  δ⁽²⁾ = δ⁽³⁾ w⁽³⁾ f′(u⁽²⁾) = δ⁽³⁾ w⁽³⁾ 2 u⁽²⁾ = %s · %s · 2 · %s = %s", d[2], w3, u[1], d[1]),
+        line(
+            "  δ⁽³⁾ = L′(ŷ) f′(u⁽³⁾) = 2 ŷ · 2 u⁽³⁾       = 2 · %s · 2 · %s = %s",
+            z[3], u[2], d[2]),
+        line(
+            "  δ⁽²⁾ = δ⁽³⁾ w⁽³⁾ f′(u⁽²⁾) = δ⁽³⁾ w⁽³⁾ 2 u⁽²⁾ = %s · %s · 2 · %s = %s",
+            d[2], w3, u[1], d[1]),
         "gradients",
         line("  ∂L/∂w⁽³⁾ = δ⁽³⁾ h⁽²⁾ = %s · %s = %s", d[2], z[2], b.w().get(2)[0][0]),
         line("  ∂L/∂w⁽²⁾ = δ⁽²⁾ h⁽¹⁾ = %s · %s = %s", d[1], z[1], b.w().get(1)[0][0]));

@@ -45,15 +45,15 @@ public record DeltaRule(List<Layer> layers, Output output) {
 
     /** 1 / (1 + e⁻ᵘ), with σ′ = σ (1 − σ). */
     public static final Activation SIGMOID =
-        new Activation(u -> 1 / (1 + Math.exp(-u)), u -> 1 / (1 + Math.exp(-u)) / (1 + Math.exp(u)));
+        new Activation(
+            u -> 1 / (1 + Math.exp(-u)), u -> 1 / (1 + Math.exp(-u)) / (1 + Math.exp(u)));
 
     /** tanh u, with the derivative 1 − tanh² u. */
     public static final Activation TANH =
         new Activation(Math::tanh, u -> 1 - Math.tanh(u) * Math.tanh(u));
 
     /** max(u, 0). */
-    public static final Activation RELU =
-        new Activation(u -> Math.max(u, 0), u -> u > 0 ? 1 : 0);
+    public static final Activation RELU = new Activation(u -> Math.max(u, 0), u -> u > 0 ? 1 : 0);
   }
 
   /** How the last layer's inputs become an output, an error, and the first of the deltas. */

@@ -48,7 +48,9 @@ public final class PerceptronXor implements Demo {
 
   @Override
   public Card card() {
-    return Card.of("perceptron-xor", "the perceptron learns AND and goes round on XOR, which a network solves")
+    return Card.of(
+            "perceptron-xor",
+            "the perceptron learns AND and goes round on XOR, which a network solves")
         .rows("A9")
         .source(
             "Rosenblatt 1958; Novikoff 1962; Minsky and Papert, \"Perceptrons\", 1969; Rumelhart,"
@@ -57,13 +59,16 @@ public final class PerceptronXor implements Demo {
 
   @Override
   public List<Setting.Row<?>> settings() {
-    return List.of(SEEN_POINTS.always(43), HIDDEN.always(2), STEPS.row(400, 2_000, 2_000), RATE.always(0.1));
+    return List.of(
+        SEEN_POINTS.always(43), HIDDEN.always(2), STEPS.row(400, 2_000, 2_000), RATE.always(0.1));
   }
 
   @Override
   public List<Claim> claims() {
     return List.of(
-        Claim.atMost(AND, 0, 0, 0), Claim.atLeast(XOR, 0.25, 0.25, 0.25), Claim.atMost(NETWORK, 0, 0, 0));
+        Claim.atMost(AND, 0, 0, 0),
+        Claim.atLeast(XOR, 0.25, 0.25, 0.25),
+        Claim.atMost(NETWORK, 0, 0, 0));
   }
 
   private static Dataset corners(String name, int... labels) {
@@ -87,7 +92,11 @@ public final class PerceptronXor implements Demo {
     run.show(
         "mistakes",
         () ->
-            run.curves("Share of the four points on the wrong side or on the line", "all.mistakes", "and", "xor")
+            run.curves(
+                    "Share of the four points on the wrong side or on the line",
+                    "all.mistakes",
+                    "and",
+                    "xor")
                 .yRange(0, 1.05));
     run.show(
         "boundaries",
@@ -97,7 +106,10 @@ public final class PerceptronXor implements Demo {
                 List.of(
                     map("Perceptron, AND", onAnd, and),
                     map("Perceptron, XOR", onXor, xor),
-                    map("Network with %d hidden units, XOR".formatted(run.get(HIDDEN)), network, xor)),
+                    map(
+                        "Network with %d hidden units, XOR".formatted(run.get(HIDDEN)),
+                        network,
+                        xor)),
                 3));
   }
 
@@ -131,9 +143,7 @@ public final class PerceptronXor implements Demo {
   private static Contours map(String title, Classifier model, Dataset data) {
     Contours map =
         Figure.contours(
-                title,
-                SEEN.values(p ->
-                    model.logits(p.cast(DType.F32)).argmax(-1).cast(DType.F32)))
+                title, SEEN.values(p -> model.logits(p.cast(DType.F32)).argmax(-1).cast(DType.F32)))
             .levels(0.5)
             .size(400, 400);
     int[] labels = data.labels();

@@ -32,8 +32,9 @@ import shinso.train.loop.Screen;
 
 /**
  * A scalar that a recipe's model has on a few examples, so that its derivatives can be checked: the
- * loss of the step of the first stage that trains; for a learner without a loss, such as contrastive
- * divergence, what the interfaces of the model say, and else the metrics of its evaluation.
+ * loss of the step of the first stage that trains; for a learner without a loss, such as
+ * contrastive divergence, what the interfaces of the model say, and else the metrics of its
+ * evaluation.
  *
  * @param name what it is, such as {@code loss} or {@code mean free energy}
  * @param params the parameters by name

@@ -326,8 +326,7 @@ public final class Run {
         once(
             name,
             () -> {
-              Standardization s =
-                  Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              Standardization s = Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
               return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
             });
     return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
@@ -428,7 +427,9 @@ public final class Run {
     sections.add(List.of(Section.table(title, rows)));
   }
 
-  /** Says some lines on the screen and in the report, such as an example worked out step by step. */
+  /**
+   * Says some lines on the screen and in the report, such as an example worked out step by step.
+   */
   public void text(String title, String text) {
     text.lines().forEach(mode.screen().out()::println);
     sections.add(List.of(Section.text(title, text)));

@@ -28,8 +28,7 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class DepthWidthBatch implements Demo {
-  private static final Quantity BEST =
-      Quantity.share("best test accuracy", Quantity.Better.LARGER);
+  private static final Quantity BEST = Quantity.share("best test accuracy", Quantity.Better.LARGER);
   private static final Quantity WORST =
       Quantity.share("worst test accuracy", Quantity.Better.LARGER);
 
@@ -152,8 +151,7 @@ public final class DepthWidthBatch implements Demo {
   }
 
   private static void curves(Run run, Values values, String what, Predicate<Cell> which) {
-    String[] stages =
-        values.all().stream().filter(which).map(Cell::stage).toArray(String[]::new);
+    String[] stages = values.all().stream().filter(which).map(Cell::stage).toArray(String[]::new);
     run.show(what, () -> run.curves("Test loss, by " + what, "test.loss", stages).logY());
   }
 }

@@ -51,7 +51,8 @@ public final class GenerativeDiscriminative implements Demo {
 
   @Override
   public Card card() {
-    return Card.of("generative-discriminative", "Gaussians of the classes against logistic regression")
+    return Card.of(
+            "generative-discriminative", "Gaussians of the classes against logistic regression")
         .rows("A7")
         .source(
             "Bishop, \"Pattern recognition and machine learning\", 2006, sections 4.2 and 4.3; Ng"
@@ -121,22 +122,26 @@ public final class GenerativeDiscriminative implements Demo {
       Tensor x = problem.points(run.get(POINTS), run.rng("train"));
       Tensor t = labels(run.get(POINTS));
       Models models = Models.untrained();
-      run.perform(problem.name().replace(' ', '-'), models, log -> models.fit(x, t, run.get(STEPS)));
+      run.perform(
+          problem.name().replace(' ', '-'), models, log -> models.fit(x, t, run.get(STEPS)));
       Tensor others = problem.points(TESTED, run.rng("test"));
-      models.byName().forEach((name, model) -> {
-        errors.computeIfAbsent(name, n -> new ArrayList<>()).add(() -> error(model, others));
-        maps.add(map(problem.name() + ": " + name, model, x));
-      });
+      models
+          .byName()
+          .forEach((name, model) -> {
+            errors.computeIfAbsent(name, n -> new ArrayList<>()).add(() -> error(model, others));
+            maps.add(map(problem.name() + ": " + name, model, x));
+          });
     }
     Comparison comparison =
         run.compare(
             "errors",
             "Test errors",
             PROBLEMS.stream().map(GenerativeDiscriminative::error).toArray(Quantity[]::new));
-    errors.forEach((name, values) ->
-        comparison.variant(name, values.toArray(DoubleSupplier[]::new)));
+    errors.forEach(
+        (name, values) -> comparison.variant(name, values.toArray(DoubleSupplier[]::new)));
     comparison.show();
-    run.show("boundaries", () -> Figure.panels("P(class 1 | x), lines at 0.1, 0.5 and 0.9", maps, 3));
+    run.show(
+        "boundaries", () -> Figure.panels("P(class 1 | x), lines at 0.1, 0.5 and 0.9", maps, 3));
   }
 
   private static double error(Classifier model, Tensor x) {
@@ -145,7 +150,8 @@ public final class GenerativeDiscriminative implements Demo {
 
   private static Figure map(String title, Classifier model, Tensor x) {
     int n = x.shape().dim(0) / 2;
-    return Figure.contours(title, SEEN.values(p -> model.logits(p.cast(x.dtype())).softmax(-1).at(1, 1)))
+    return Figure.contours(
+            title, SEEN.values(p -> model.logits(p.cast(x.dtype())).softmax(-1).at(1, 1)))
         .levels(0.1, 0.5, 0.9)
         .points("class 0", x.slice(0, 0, n))
         .points("class 1", x.slice(0, n, 2 * n))

@@ -54,7 +54,7 @@ public record LassoPath(double[] alphas, Tensor weights) {
     List<Tensor> weights = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       alphas[i] = most * Math.pow(least, i / Math.max(1.0, count - 1));
-      alpha.assign(Tensor.scalar(alphas[i]).cast(alpha.dtype()));
+      alpha.assign(Tensor.constant(alphas[i], alpha.dtype()));
       for (int k = 0; k < steps; k++) {
         step.run(c, r);
       }

@@ -11,7 +11,11 @@ public final class LinearRecipes {
           "linear",
           "regression and classification by linear models",
           List.of(
-              new PolynomialRegression(), new TableRegression(), new TableLogistic(),  new GenerativeDiscriminative(), new DigitsSoftmax()));
+              new PolynomialRegression(),
+              new TableRegression(),
+              new TableLogistic(),
+              new GenerativeDiscriminative(),
+              new DigitsSoftmax()));
 
   private LinearRecipes() {}
 }

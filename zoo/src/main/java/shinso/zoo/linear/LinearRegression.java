@@ -10,8 +10,8 @@ import shinso.nn.linear.LinearAlgebra;
 import shinso.nn.model.Regressor;
 
 /**
- * Linear regression, ŷ(x) = Wᵀ x + b, by least squares or with a ridge (Bishop, "Pattern recognition
- * and machine learning", section 3.1; Hoerl and Kennard 1970).
+ * Linear regression, ŷ(x) = Wᵀ x + b, by least squares or with a ridge (Bishop, "Pattern
+ * recognition and machine learning", section 3.1; Hoerl and Kennard 1970).
  *
  * <pre>
  * E(W, b) = ½ Σₙ ‖Wᵀ xₙ + b − tₙ‖² + λ/2 ‖W‖²

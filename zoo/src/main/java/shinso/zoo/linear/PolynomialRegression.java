@@ -45,7 +45,8 @@ public final class PolynomialRegression implements Demo {
 
   @Override
   public Card card() {
-    return Card.of("polynomial-regression", "under- and over-fitting by polynomials of degree 0 to 9")
+    return Card.of(
+            "polynomial-regression", "under- and over-fitting by polynomials of degree 0 to 9")
         .rows("A2")
         .source("Bishop, \"Pattern recognition and machine learning\", 2006, section 1.1")
         .reported("figure 1.5: the test error is smallest and flat for M from 3 to 8");
@@ -53,7 +54,8 @@ public final class PolynomialRegression implements Demo {
 
   @Override
   public List<Setting.Row<?>> settings() {
-    return List.of(POINTS.always(10), NOISE.always(0.3), SETS.row(20, 100, 500), LAMBDA.always(1e-3));
+    return List.of(
+        POINTS.always(10), NOISE.always(0.3), SETS.row(20, 100, 500), LAMBDA.always(1e-3));
   }
 
   @Override
@@ -71,7 +73,8 @@ public final class PolynomialRegression implements Demo {
     static Points of(int n, double noise, Rng rng) {
       Tensor x = Tensor.iota(n).cast(DType.F64).div(n - 1).reshape(n, 1);
       Tensor sine = x.mul(2 * Math.PI).sin();
-      return new Points(x, sine.add(Tensor.normal(rng, n, 1).cast(DType.F64).mul(noise)).evaluate());
+      return new Points(
+          x, sine.add(Tensor.normal(rng, n, 1).cast(DType.F64).mul(noise)).evaluate());
     }
   }
 
@@ -135,7 +138,8 @@ public final class PolynomialRegression implements Demo {
     double least = Arrays.stream(e.test).min().orElseThrow();
     run.score(
         BEST,
-        () -> IntStream.range(0, DEGREES).filter(m -> e.test[m] == least).findFirst().orElseThrow());
+        () ->
+            IntStream.range(0, DEGREES).filter(m -> e.test[m] == least).findFirst().orElseThrow());
     run.score(THROUGH, () -> e.train[9]);
     run.score(UNDER, () -> e.test[1] / least);
     run.score(OVER, () -> e.test[9] / least);
@@ -151,7 +155,9 @@ public final class PolynomialRegression implements Demo {
                 .best("test", Lines.Best.SMALLEST)
                 .level("noise", run.get(NOISE))
                 .yRange(0, 1.2));
-    run.show("fits", () -> Figure.panels("Polynomials of degree M", fits(points(run, 0), run.get(LAMBDA)), 2));
+    run.show(
+        "fits",
+        () -> Figure.panels("Polynomials of degree M", fits(points(run, 0), run.get(LAMBDA)), 2));
   }
 
   private static List<Figure> fits(Points p, double lambda) {

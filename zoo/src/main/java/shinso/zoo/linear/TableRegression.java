@@ -141,9 +141,7 @@ public final class TableRegression implements Recipe<TableRegression.Model> {
     Dataset test = run.data().test();
     SupervisedLearner learner =
         SupervisedLearner.of(model, model::error, Nesterov.of(run.get(RATE), 0.9));
-    run.train("descent", learner, Batches.inOrder(train, train.size()))
-        .steps(run.get(STEPS))
-        .go();
+    run.train("descent", learner, Batches.inOrder(train, train.size())).steps(run.get(STEPS)).go();
     Model exact = model.untrained();
     run.perform("least-squares", exact.map, log -> exact.fit(train, 0));
     run.score(
@@ -160,7 +158,13 @@ public final class TableRegression implements Recipe<TableRegression.Model> {
     run.perform("ridge", ridge.map, log -> ridge.fit(train, run.get(LAMBDA) * train.size()));
     LassoPath path =
         run.once(
-            "lasso", LassoPath.class, () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, 1_000));
+            "lasso",
+            LassoPath.class,
+<<<<<<< HEAD
+            () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, 200));
+=======
+            () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, run.get(STEPS) / 5));
+>>>>>>> c1
     Model lasso = model.untrained();
     double[] w = path.weights(run.get(PLACE));
     lasso.map.weight().assign(Tensor.of(w, w.length, 1).cast(lasso.map.weight().dtype()));

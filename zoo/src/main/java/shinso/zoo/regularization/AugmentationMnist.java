@@ -23,8 +23,8 @@ import shinso.train.figure.Pictures;
 import shinso.zoo.harness.*;
 
 /**
- * A network with one hidden layer that sees every digit as it is, moved, turned and slanted, or bent
- * elastically as well.
+ * A network with one hidden layer that sees every digit as it is, moved, turned and slanted, or
+ * bent elastically as well.
  *
  * <pre>
  * ./shinso run augmentation-mnist --data mnist

@@ -28,8 +28,8 @@ import shinso.train.loop.Learner;
  *
  * <p>The last term, with normal ε, holds the curvature down as well (CAE+H).
  *
- * <p>Sources: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders" (2011), section
- * 3; Rifai, Mesnil, Vincent, Muller, Bengio, Dauphin and Glorot, "Higher order contractive
+ * <p>Sources: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders" (2011),
+ * section 3; Rifai, Mesnil, Vincent, Muller, Bengio, Dauphin and Glorot, "Higher order contractive
  * auto-encoder" (2011).
  *
  * @param weight W, {@code [visible, hidden]}
@@ -116,9 +116,7 @@ public record ContractiveAutoencoder(Param weight, Param hiddenBias, Param visib
       Tensor reconstruction = reconstruction(x);
       Tensor contraction = cae.contraction(x).mean();
       Tensor loss =
-          reconstruction
-              .add(contraction.mul(lambda))
-              .add(cae.curvature(x, near).mean().mul(gamma));
+          reconstruction.add(contraction.mul(lambda)).add(cae.curvature(x, near).mean().mul(gamma));
       List<Param> theta = List.copyOf(model().values());
       return Step.of(rule.update(theta, Autodiff.gradients(loss, theta)))
           .metric("loss", loss)

@@ -124,7 +124,9 @@ public final class ManifoldTangentMnist implements Recipe<LogitClassifier> {
     Dataset train = run.data().train();
     int seed = run.rng("labels").words()[0];
     Dataset labelled =
-        Split.of(train, train.limit(0)).withStratifiedValidation(run.get(LABELS), seed).validation();
+        Split.of(train, train.limit(0))
+            .withStratifiedValidation(run.get(LABELS), seed)
+            .validation();
     Tensor x = flat.apply(labelled.whole().getFirst());
     Tensor tangents =
         run.once(
@@ -192,11 +194,8 @@ public final class ManifoldTangentMnist implements Recipe<LogitClassifier> {
     int epochs = run.get(FINE);
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, epochs * batches.perEpoch()));
     SupervisedLearner learner = Trial.learner(net.network(), rule);
-    TangentPropagation term =
-        TangentPropagation.of(beta, batch -> batch.get(1)).ofProbabilities();
-    run.train(stage, beta == 0 ? learner : learner.regularizer(term), batches)
-        .epochs(epochs)
-        .go();
+    TangentPropagation term = TangentPropagation.of(beta, batch -> batch.get(1)).ofProbabilities();
+    run.train(stage, beta == 0 ? learner : learner.regularizer(term), batches).epochs(epochs).go();
   }
 
   /** Digits and the first of their tangents, a row each. */

@@ -46,8 +46,8 @@ public final class NearestNeighbours {
     Tensor squares = flat.square().sum(1).evaluate();
     // Without ‖x‖², which is the same for all.
     this.euclid =
-        Program.compile((Tensor x) ->
-            Step.outputs(squares.sub(x.flatten(1).matmul(flat.transpose()).mul(2))));
+        Program.compile(
+            (Tensor x) -> Step.outputs(squares.sub(x.flatten(1).matmul(flat.transpose()).mul(2))));
   }
 
   /**
@@ -80,8 +80,8 @@ public final class NearestNeighbours {
    */
   public Neighbours sorted(Dataset queries, Neighbours near, BinaryOperator<Tensor> distance) {
     Program program =
-        Program.compile((Tensor x, Tensor which) ->
-            Step.outputs(distance.apply(x, examples.gather(0, which))));
+        Program.compile(
+            (Tensor x, Tensor which) -> Step.outputs(distance.apply(x, examples.gather(0, which))));
     // So that the tangents of all candidates stay near the processor.
     int batch = Math.max(1, BATCH / candidates);
     int[][] sorted = new int[queries.size()][];

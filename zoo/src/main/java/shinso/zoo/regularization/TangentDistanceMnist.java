@@ -88,8 +88,7 @@ public final class TangentDistanceMnist implements Demo {
   public record Errors(double euclid, double oneSided, double twoSided) {
     static Errors of(Run run, TangentDistance distance) {
       Dataset test = run.data().test();
-      NearestNeighbours digits =
-          new NearestNeighbours(run.data().train(), run.get(CANDIDATES));
+      NearestNeighbours digits = new NearestNeighbours(run.data().train(), run.get(CANDIDATES));
       Neighbours near = digits.nearest(test);
       return new Errors(
           digits.error(test, near, 1),

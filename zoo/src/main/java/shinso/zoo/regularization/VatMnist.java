@@ -115,7 +115,8 @@ public final class VatMnist implements Recipe<LogitClassifier> {
                 "vat-1000"));
   }
 
-  private static void train(Run run, String stage, LogitClassifier net, int labels, double epsilon) {
+  private static void train(
+      Run run, String stage, LogitClassifier net, int labels, double epsilon) {
     Dataset train = run.data().train();
     Dataset labelled =
         Split.of(train, train.limit(0))

@@ -24,8 +24,7 @@ final class McCullochPittsTest {
     truth(new double[] {0, 1, 1, 1}, McCullochPitts.OR, PAIRS);
     truth(new double[] {1, 0}, McCullochPitts.NOT, Tensor.of(new float[] {0, 1}, 2, 1));
     // Majority of three.
-    truth(
-        new double[] {0, 0, 0, 1, 0, 1, 1, 1}, McCullochPitts.of(2, 1, 1, 1), Tensor.bits(3));
+    truth(new double[] {0, 0, 0, 1, 0, 1, 1, 1}, McCullochPitts.of(2, 1, 1, 1), Tensor.bits(3));
     // a and not b: the second input inhibits.
     truth(new double[] {0, 0, 1, 0}, McCullochPitts.of(1, 1, -2), PAIRS);
   }

@@ -52,8 +52,7 @@ final class GaussianClassifierTest {
   @Test
   void separateCovariancesByHandAndBayesRule() {
     GaussianClassifier model = GaussianClassifier.separate(2, 2).fit(X, LABELS);
-    assertArrayEquals(
-        new double[] {1, 1, 5, 4}, model.mean().value().toDoubleArray(), 1e-6);
+    assertArrayEquals(new double[] {1, 1, 5, 4}, model.mean().value().toDoubleArray(), 1e-6);
     assertArrayEquals(
         new double[] {Math.log(3 / 7.0), Math.log(4 / 7.0)},
         model.logPrior().value().toDoubleArray(),
@@ -63,10 +62,8 @@ final class GaussianClassifierTest {
         new double[] {2 / 3.0, 0, 0, 2, 0.5, 0, 0, 4.5},
         l.matmul(l.transpose()).toDoubleArray(),
         1e-6);
-    double[] expected =
-        posterior(new double[] {2 / 3.0, 0, 2}, new double[] {0.5, 0, 4.5});
-    assertArrayEquals(
-        expected, model.logits(SEEN).softmax(-1).at(1, 1).toDoubleArray(), 1e-5);
+    double[] expected = posterior(new double[] {2 / 3.0, 0, 2}, new double[] {0.5, 0, 4.5});
+    assertArrayEquals(expected, model.logits(SEEN).softmax(-1).at(1, 1).toDoubleArray(), 1e-5);
     assertThrows(IllegalStateException.class, model::linear);
   }
 
@@ -76,8 +73,7 @@ final class GaussianClassifierTest {
     GaussianClassifier model = GaussianClassifier.shared(2, 2).fit(X, LABELS);
     double[] s = {4 / 7.0, 0, 24 / 7.0};
     double[] expected = posterior(s, s);
-    assertArrayEquals(
-        expected, model.logits(SEEN).softmax(-1).at(1, 1).toDoubleArray(), 1e-5);
+    assertArrayEquals(expected, model.logits(SEEN).softmax(-1).at(1, 1).toDoubleArray(), 1e-5);
     Tensor affine = model.linear().forward(SEEN, Pass.inference());
     assertArrayEquals(expected, affine.softmax(-1).at(1, 1).toDoubleArray(), 1e-5);
     // w₁ − w₀ = Σ⁻¹ (μ₁ − μ₀) = (4 · 7/4, 3 · 7/24).
@@ -99,8 +95,7 @@ final class GaussianClassifierTest {
     GaussianClassifier model =
         (shared ? GaussianClassifier.shared(3, 3) : GaussianClassifier.separate(3, 3)).fit(x, t);
     Tensor joint = model.logits(x).mul(t.oneHot(3).cast(DType.F32)).sum().div(200);
-    assertEquals(
-        0, Autodiff.gradient(joint, model.mean()).abs().max().item(), 1e-5);
+    assertEquals(0, Autodiff.gradient(joint, model.mean()).abs().max().item(), 1e-5);
     assertEquals(0, Autodiff.gradient(joint, model.scale()).abs().max().item(), 1e-4);
     assertEquals(1, model.logPrior().value().exp().sum().item(), 1e-6);
   }
@@ -116,7 +111,8 @@ final class GaussianClassifierTest {
       p[n] =
           Math.log(
               3 / 7.0 * Math.exp(logNormal(x, y, new double[] {1, 1}, new double[] {2 / 3.0, 0, 2}))
-                  + 4 / 7.0
+                  + 4
+                      / 7.0
                       * Math.exp(logNormal(x, y, new double[] {5, 4}, new double[] {0.5, 0, 4.5})));
     }
     assertArrayEquals(p, model.logProbability(SEEN).toDoubleArray(), 1e-5);

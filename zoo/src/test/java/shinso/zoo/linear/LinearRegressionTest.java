@@ -78,8 +78,7 @@ final class LinearRegressionTest {
     descend(descended, Sgd.of(0.08), 0, 8_000);
     assertClose(exact, descended, 1e-9);
     List<Tensor> gradients =
-        Autodiff.gradients(
-            Losses.mse(exact.predict(X), T), List.of(exact.weight(), exact.bias()));
+        Autodiff.gradients(Losses.mse(exact.predict(X), T), List.of(exact.weight(), exact.bias()));
     for (Tensor g : gradients) {
       assertEquals(0, g.abs().max().item(), 1e-12);
     }
@@ -136,8 +135,7 @@ final class LinearRegressionTest {
   @Tag("row-A4")
   void theLassoFindsWhatMatters() {
     LinearRegression lasso = inDouble();
-    Optimizer rule =
-        Sgd.of(0.08).proximal(0.08, p -> p == lasso.weight(), Proximal.l1(0.2));
+    Optimizer rule = Sgd.of(0.08).proximal(0.08, p -> p == lasso.weight(), Proximal.l1(0.2));
     descend(lasso, rule, 0, 4_000);
     double[] w = lasso.weight().value().toDoubleArray();
     // The zeros of the weights that made T.
@@ -146,6 +144,29 @@ final class LinearRegressionTest {
     for (int i : new int[] {0, 1, 3, 5, 7}) {
       assertTrue(Math.abs(w[i]) > 0.1, "weight " + i + ": " + w[i]);
     }
+  }
+
+  /** At each α: |cⱼ| ≤ α where w is 0, and c = α sign w elsewhere, with c = Xᵀ(t − X w) / N. */
+  @Test
+  @Tag("row-A4")
+  void theLassoPathFulfilsTheOptimalityConditions() {
+    Tensor x = X.sub(X.meanKeep(0)).evaluate();
+    Tensor t = T.slice(1, 0, 1).evaluate();
+    LassoPath path = LassoPath.of(x, t, 8, 1e-2, 1_000);
+    assertArrayEquals(new double[D], path.weights(0), "all weights are 0 at the largest α");
+    for (int i = 0; i < 8; i++) {
+      double[] w = path.weights(i);
+      Tensor rest = t.sub(t.mean()).sub(x.matmul(Tensor.of(w, D, 1)));
+      double[] c = x.transpose().matmul(rest).div(N).toDoubleArray();
+      for (int j = 0; j < D; j++) {
+        if (w[j] == 0) {
+          assertTrue(Math.abs(c[j]) <= path.alphas()[i] * (1 + 1e-9));
+        } else {
+          assertEquals(path.alphas()[i] * Math.signum(w[j]), c[j], 1e-9);
+        }
+      }
+    }
+    assertEquals(0.01 * path.alphas()[0], path.alphas()[7], 1e-12);
   }
 
   @Test

@@ -67,8 +67,7 @@ final class ManifoldTangentsTest {
     Tensor h = X.matmul(W).add(B).sigmoid();
     Tensor byHand = h.mul(h.rsub(1)).square().matmul(W.square().sum(0)).sum();
     Tensor difference =
-        Autodiff.gradient(byHand, W)
-            .sub(Autodiff.gradient(cae.contraction(X).sum(), cae.weight()));
+        Autodiff.gradient(byHand, W).sub(Autodiff.gradient(cae.contraction(X).sum(), cae.weight()));
     assertTrue(difference.abs().max().item() < 1e-12);
   }
 

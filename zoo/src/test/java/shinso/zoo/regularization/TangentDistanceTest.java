@@ -83,8 +83,7 @@ final class TangentDistanceTest {
   void withSpringsTheMinimumIsThatOfASearch() {
     TangentDistance soft = new TangentDistance(0.9, 0.3);
     Tensor all = blots(2);
-    double found =
-        soft.oneSided(all.slice(0, 0, 1), all.slice(0, 1, 2).unsqueeze(0)).item();
+    double found = soft.oneSided(all.slice(0, 0, 1), all.slice(0, 1, 2).unsqueeze(0)).item();
     Tensor d = soft.smoothed(all.slice(0, 0, 1)).sub(soft.smoothed(all.slice(0, 1, 2))).squeeze(0);
     Tensor t = soft.tangents(all.slice(0, 0, 1)).squeeze(0); // [7, p]
     Tensor z = t.div(t.square().sumKeep(1).sqrt()).evaluate();
@@ -169,7 +168,8 @@ final class TangentDistanceTest {
   @Test
   void aMovedPictureIsNear() {
     Tensor x = blots(1);
-    Tensor moved = Tensor.concat(2, List.of(Tensor.zeros(1, H, 1, 1).cast(DType.F64), x.slice(2, 0, W - 1)));
+    Tensor moved =
+        Tensor.concat(2, List.of(Tensor.zeros(1, H, 1, 1).cast(DType.F64), x.slice(2, 0, W - 1)));
     TangentDistance soft = new TangentDistance(0.9, 0.01);
     double euclid = soft.smoothed(x).sub(soft.smoothed(moved)).square().sum().item();
     double two = soft.twoSided(x, moved.unsqueeze(0)).item();
@@ -246,7 +246,6 @@ final class TangentDistanceTest {
   @Test
   void badInput() {
     assertThrows(IllegalArgumentException.class, () -> new TangentDistance(0, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> EXACT.tangents(Tensor.ones(2, 5, 5, 3)));
+    assertThrows(IllegalArgumentException.class, () -> EXACT.tangents(Tensor.ones(2, 5, 5, 3)));
   }
 }
