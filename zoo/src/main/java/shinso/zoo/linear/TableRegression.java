@@ -160,11 +160,7 @@ public final class TableRegression implements Recipe<TableRegression.Model> {
         run.once(
             "lasso",
             LassoPath.class,
-<<<<<<< HEAD
-            () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, 200));
-=======
             () -> LassoPath.of(model.x(train), model.t(train), 40, 1e-3, run.get(STEPS) / 5));
->>>>>>> c1
     Model lasso = model.untrained();
     double[] w = path.weights(run.get(PLACE));
     lasso.map.weight().assign(Tensor.of(w, w.length, 1).cast(lasso.map.weight().dtype()));

@@ -66,38 +66,6 @@ public final class LearningRates implements Demo {
     return all;
   }
 
-<<<<<<< HEAD
-=======
-  /** Returns the mean square of many weights before each step, by schedule. */
-  private static Map<String, double[]> meanSquares(
-      Map<String, Schedule> rates, int steps, Rng rng) {
-    Map<Param, Sgd> rules = new LinkedHashMap<>();
-    rates.values().forEach(rate -> rules.put(Param.of(Tensor.ones(WEIGHTS).mul(3)), Sgd.of(rate)));
-    Program step =
-        Program.of((none, key) -> {
-          Tensor noise = Tensor.normal(key, WEIGHTS);
-          Step all = Step.of(List.of());
-          for (Map.Entry<Param, Sgd> rule : rules.entrySet()) {
-            Tensor w = rule.getKey().value();
-            all =
-                all.and(rule.getValue().update(List.of(rule.getKey()), List.of(w.add(noise))))
-                    .output(w.square().mean());
-          }
-          return all;
-        });
-    Map<String, double[]> squares = new LinkedHashMap<>();
-    rates.keySet().forEach(name -> squares.put(name, new double[steps]));
-    for (int t = 0; t < steps; t++) {
-      List<Tensor> now = step.run(rng.split(t)).outputs();
-      int i = 0;
-      for (double[] curve : squares.values()) {
-        curve[t] = now.get(i++).item();
-      }
-    }
-    return squares;
-  }
-
->>>>>>> c1
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);

@@ -113,11 +113,7 @@ public final class OptimizerLandscapes implements Demo {
   private static Panels sheet(Landscape landscape, int steps, double clip) {
     boolean clips = clip < ANY;
     List<Contours> maps = new ArrayList<>();
-<<<<<<< HEAD
     OptimizerFamilies.all()
-=======
-    families()
->>>>>>> c1
         .forEach((family, rules) ->
             maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));
     if (!clips) {
