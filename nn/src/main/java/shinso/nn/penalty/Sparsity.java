@@ -44,9 +44,9 @@ public final class Sparsity {
 
   /**
    * The divergence Σ KL(ρ ‖ ρ̂) = Σ ρ log(ρ / ρ̂) + (1 − ρ) log((1 − ρ) / (1 − ρ̂)) of each unit's
-   * mean activation ρ̂ over the batch from a wanted one. For activations in [0, 1], such as those of
-   * sigmoids. The mean counts as 10⁻⁶ + (1 − 2 · 10⁻⁶) ρ̂, so that a unit that is never or always on
-   * has a finite penalty and a gradient.
+   * mean activation ρ̂ over the batch from a wanted one. For activations in [0, 1], such as those
+   * of sigmoids. The mean counts as 10⁻⁶ + (1 − 2 · 10⁻⁶) ρ̂, so that a unit that is never or
+   * always on has a finite penalty and a gradient.
    *
    * <p>Source: Nair and Hinton, "3D object recognition with deep belief nets" (2009), section 4;
    * Ng, "Sparse autoencoder" (2011).

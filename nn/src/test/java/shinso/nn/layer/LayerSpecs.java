@@ -542,8 +542,7 @@ final class LayerSpecs {
             List.of(),
             true,
             List.of(
-                new Golden(
-                    new ActivationPenalty(0.4, Sparsity::l1), ROW, f64(-2, -0.5, 0, 1.5)))));
+                new Golden(new ActivationPenalty(0.4, Sparsity::l1), ROW, f64(-2, -0.5, 0, 1.5)))));
     Dense twice = new Dense(param(new double[] {2, 0, 0, 2}, 2, 2), null);
     specs.add(
         new Spec(

@@ -62,8 +62,7 @@ class SharedParameterTest {
     Param encoder = Param.of(w.value());
     Param decoder = Param.of(w.value().transpose());
     Tensor tied = new Tied(w).forward(x, Pass.inference()).sub(x).square().mean();
-    Tensor apart =
-        x.matmul(encoder.value()).tanh().matmul(decoder.value()).sub(x).square().mean();
+    Tensor apart = x.matmul(encoder.value()).tanh().matmul(decoder.value()).sub(x).square().mean();
     List<Tensor> g = Autodiff.gradients(apart, List.of(encoder, decoder));
     assertClose(
         g.get(0).add(g.get(1).transpose()).toDoubleArray(), Autodiff.gradient(tied, w), 1e-13);
@@ -102,8 +101,7 @@ class SharedParameterTest {
         Program.compile((Tensor x) ->
             Step.of(
                 sgd.update(
-                    params,
-                    Autodiff.gradients(net.forward(x, Pass.inference()).sum(), params))));
+                    params, Autodiff.gradients(net.forward(x, Pass.inference()).sum(), params))));
     step.run(Tensor.of(new double[] {3}, 1, 1));
     // d(3 w²)/dw = 6 w = 12, and decay takes η λ w once.
     assertClose(2 - 0.01 * 12 - 0.01 * 0.5 * 2, shared.value(), 1e-15);

@@ -120,8 +120,7 @@ class SoftWeightSharingTest {
     assertClose(expected.omega, omega, 1e-13);
     assertClose(0.3 * expected.omega, prior.penalty(0.3, List.of(w)), 1e-13);
     List<Tensor> g =
-        Autodiff.gradients(
-            omega, List.of(w, prior.means(), prior.logVariances(), prior.logits()));
+        Autodiff.gradients(omega, List.of(w, prior.means(), prior.logVariances(), prior.logits()));
     assertClose(expected.byWeights(), g.get(0), 1e-12);
     assertClose(expected.byMeans(), g.get(1), 1e-12);
     assertClose(expected.byLogVariances(), g.get(2), 1e-12);
@@ -138,7 +137,8 @@ class SoftWeightSharingTest {
 
   @Test
   void derivativesAgreeWithDifferences() {
-    List<Tensor> points = List.of(f64(W), f64(-1, 0.1, 0.8), f64(-0.5, -2, -1.2), f64(0.3, 1, -0.4));
+    List<Tensor> points =
+        List.of(f64(W), f64(-1, 0.1, 0.8), f64(-0.5, -2, -1.2), f64(0.3, 1, -0.4));
     GradientCheck.run(
             in -> {
               // The formula, since a prior's parameters are cells.
@@ -219,11 +219,12 @@ class SoftWeightSharingTest {
   void aGroupNeverGetsNarrowerThanItsFloor() {
     SoftWeightSharing prior = prior(0.6);
     assertClose(
-        new double[] {Math.exp(-0.25), 0.6, 0.6}, prior.deviations(), 1e-14); // exp(−1) and exp(−.6)
+        new double[] {Math.exp(-0.25), 0.6, 0.6},
+        prior.deviations(),
+        1e-14); // exp(−1) and exp(−.6)
     SoftWeightSharing lone =
         new SoftWeightSharing(Param.of(f64(0, 5)), Param.of(f64(0, 0)), Param.of(f64(0, 0)), 1e-2);
-    Program round =
-        Program.of((in, rng) -> Step.of(lone.expectationMaximization(in)));
+    Program round = Program.of((in, rng) -> Step.of(lone.expectationMaximization(in)));
     Tensor w = f64(-0.3, -0.1, 0.1, 0.3, 5);
     for (int i = 0; i < 50; i++) {
       round.run(Rng.of(0), w);
@@ -267,9 +268,8 @@ class SoftWeightSharingTest {
         refusal(() -> prior(0).penalty(-1, List.of(f64(1)))));
     refusal(() -> SoftWeightSharing.of(0, 1));
     refusal(() -> SoftWeightSharing.of(3, 0));
-    refusal(() ->
-        new SoftWeightSharing(
-            Param.of(f64(1, 2)), Param.of(f64(1)), Param.of(f64(1, 2)), 0));
+    refusal(
+        () -> new SoftWeightSharing(Param.of(f64(1, 2)), Param.of(f64(1)), Param.of(f64(1, 2)), 0));
     refusal(() -> prior(-1));
   }
 }

@@ -99,7 +99,8 @@ class SparsityTest {
     assertClose(Sparsity.kl(h, 0.05).item() / 2, pass.penalties().getFirst(), 1e-6);
 
     Pass inference = Pass.inference();
-    assertClose(plain.forward(x, Pass.inference()).toDoubleArray(), penalized.forward(x, inference), 0);
+    assertClose(
+        plain.forward(x, Pass.inference()).toDoubleArray(), penalized.forward(x, inference), 0);
     assertEquals(List.of(), inference.penalties());
   }
 
@@ -112,7 +113,6 @@ class SparsityTest {
     assertEquals(
         "a penalty is one number, not [2, 3]; sum it",
         refusal(() -> Pass.training(Rng.of(1)).penalize(H)));
-    assertThrows(
-        IllegalStateException.class, () -> Pass.inference().penalize(Tensor.scalar(1)));
+    assertThrows(IllegalStateException.class, () -> Pass.inference().penalize(Tensor.scalar(1)));
   }
 }

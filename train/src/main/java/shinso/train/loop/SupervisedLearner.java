@@ -94,7 +94,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Measure> all = new LinkedHashMap<>(metrics);
     all.put(name, metric);
     return new SupervisedLearner(
-        network, loss, optimizer, Collections.unmodifiableMap(all), totals, penalties, priors, gradients);
+        network,
+        loss,
+        optimizer,
+        Collections.unmodifiableMap(all),
+        totals,
+        penalties,
+        priors,
+        gradients);
   }
 
   /**
@@ -116,7 +123,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Total> all = new LinkedHashMap<>(totals);
     all.put(name, new Total(sums, number));
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, Collections.unmodifiableMap(all), penalties, priors, gradients);
+        network,
+        loss,
+        optimizer,
+        metrics,
+        Collections.unmodifiableMap(all),
+        penalties,
+        priors,
+        gradients);
   }
 
   private void requireFree(String name) {

@@ -105,7 +105,10 @@ public final class Bagging implements Recipe<Ensemble> {
     double[] truth = Arrays.stream(grid).map(Bagging::truth).toArray();
     Tensor x = Tensor.of(grid, grid.length, 1).cast(DType.F32);
     Tensor errors =
-        bag.each(x).reshape(members, grid.length).cast(DType.F64).sub(Tensor.of(truth, truth.length));
+        bag.each(x)
+            .reshape(members, grid.length)
+            .cast(DType.F64)
+            .sub(Tensor.of(truth, truth.length));
     Ensemble.Errors e = Ensemble.Errors.of(errors.evaluate());
     double[] measured = measured(errors.evaluate(), run.rng("choices"));
 
@@ -169,8 +172,7 @@ public final class Bagging implements Recipe<Ensemble> {
                 grid,
                 bag.predict(Tensor.of(grid, grid.length, 1).cast(DType.F32)).toDoubleArray());
     for (int i = 0; i < 3; i++) {
-      plane =
-          plane.path("member " + (i + 1), grid, NoisyCurve.at(bag.members().get(i), grid));
+      plane = plane.path("member " + (i + 1), grid, NoisyCurve.at(bag.members().get(i), grid));
     }
     return plane;
   }

@@ -27,8 +27,8 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Small networks boosted on three classes that overlap. The error on the training examples falls on,
- * and the later networks learn the noise: the error on new examples falls and rises again.
+ * Small networks boosted on three classes that overlap. The error on the training examples falls
+ * on, and the later networks learn the noise: the error on new examples falls and rises again.
  *
  * <pre>
  * ./shinso run boosting
@@ -41,8 +41,7 @@ public final class BoostedNetworks implements Recipe<Samme> {
 
   private static final Quantity LEARNED =
       Quantity.share("training error at the end", Quantity.Better.SMALLER);
-  private static final Quantity BEST =
-      Quantity.share("least test error", Quantity.Better.SMALLER);
+  private static final Quantity BEST = Quantity.share("least test error", Quantity.Better.SMALLER);
   private static final Quantity END =
       Quantity.share("test error at the end", Quantity.Better.SMALLER);
   private static final Quantity HELPED =

@@ -121,8 +121,7 @@ public final class EarlyStopping implements Recipe<LogitClassifier> {
 
   private static Stage stage(Run run, String name, LogitClassifier model, Dataset train) {
     SupervisedLearner learner =
-        SupervisedLearner.of(
-            model.network(), Losses::softmaxCrossEntropy, Adam.of(run.get(RATE)));
+        SupervisedLearner.of(model.network(), Losses::softmaxCrossEntropy, Adam.of(run.get(RATE)));
     return run.train(name, learner, run.batches(train)).evaluateAtEnd("test", run.data().test());
   }
 

@@ -12,8 +12,8 @@ import shinso.nn.model.Regressor;
  * Several networks whose predictions are averaged. Trained on bootstrap samples of the data, it is
  * bagging.
  *
- * <p>Source: Breiman, "Bagging predictors" (1996); Goodfellow, Bengio and Courville, "Deep learning"
- * (2016), section 7.11.
+ * <p>Source: Breiman, "Bagging predictors" (1996); Goodfellow, Bengio and Courville, "Deep
+ * learning" (2016), section 7.11.
  *
  * @param members take the same input and give outputs of the same shape
  */
@@ -47,7 +47,8 @@ public record Ensemble(List<Layer> members) implements Regressor, Classifier {
   }
 
   /**
-   * Returns the logarithm of the mean of the members' probabilities: {@code [b, *] -> [b, classes]}.
+   * Returns the logarithm of the mean of the members' probabilities: {@code [b, *] -> [b,
+   * classes]}.
    */
   @Override
   public Tensor logits(Tensor x) {

@@ -101,8 +101,8 @@ public record FeatureClassifier(Layer features, Param centre, Param scale, Dense
   /** Returns the share of examples that are classified rightly. */
   public double accuracy(Dataset data) {
     Program program =
-        Program.of((in, rng) ->
-            Step.outputs(logits(in.getFirst()).argmax(1).equal(in.getLast()).sum()));
+        Program.of(
+            (in, rng) -> Step.outputs(logits(in.getFirst()).argmax(1).equal(in.getLast()).sum()));
     double right = 0;
     try (Batches.Epoch epoch = Batches.inOrder(data, BATCH).epoch(0)) {
       while (epoch.hasNext()) {

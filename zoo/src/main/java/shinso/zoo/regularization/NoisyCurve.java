@@ -32,8 +32,7 @@ final class NoisyCurve {
     }
     return InMemoryDataset.of(
         n + " points of a curve",
-        List.of(
-            Column.floats("x", Shape.of(1), x), Column.floats("t", Shape.of(1), t)));
+        List.of(Column.floats("x", Shape.of(1), x), Column.floats("t", Shape.of(1), t)));
   }
 
   /** Returns n numbers from the one to the other at equal distances. */

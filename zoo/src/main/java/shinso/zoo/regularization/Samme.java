@@ -84,8 +84,8 @@ public record Samme(List<Layer> members, Param votes) implements Classifier {
 
   /**
    * Trains the members one after another. It ends early, the votes of the rest being 0, with a
-   * member that is no better than chance, err ≥ 1 − 1/K, which gets no vote, and with one that makes
-   * no error, behind which all weights would stay as they are.
+   * member that is no better than chance, err ≥ 1 − 1/K, which gets no vote, and with one that
+   * makes no error, behind which all weights would stay as they are.
    *
    * @param x {@code [n, *]}
    * @param labels I32 classes, {@code [n]}

@@ -81,9 +81,7 @@ public final class SharedWeights implements Demo {
       }
       best.put(prior, fits);
       double[] tests = fits.stream().mapToDouble(WeightPrior.Fit::test).toArray();
-      errors.put(
-          prior,
-          run.score(ERROR.of(prior.title()), () -> Estimate.mean(tests)).value());
+      errors.put(prior, run.score(ERROR.of(prior.title()), () -> Estimate.mean(tests)).value());
     }
     run.score(
         GAIN,
@@ -138,8 +136,7 @@ public final class SharedWeights implements Demo {
     double sum = 0;
     double all = 0;
     for (double w : fit.weights()) {
-      double square =
-          Arrays.stream(fit.means()).map(m -> (w - m) * (w - m)).min().orElseThrow();
+      double square = Arrays.stream(fit.means()).map(m -> (w - m) * (w - m)).min().orElseThrow();
       sum += square;
       all += w * w;
     }

@@ -36,8 +36,7 @@ public final class SparseRepresentations implements Demo {
 
   private static final Quantity SHARE =
       Quantity.share("activations below 0.1", Quantity.Better.LARGER);
-  private static final Quantity ERROR =
-      Quantity.smaller("squared error of the reconstruction", "");
+  private static final Quantity ERROR = Quantity.smaller("squared error of the reconstruction", "");
 
   @Override
   public Card card() {
@@ -87,25 +86,25 @@ public final class SparseRepresentations implements Demo {
     Split digits = run.data();
     Comparison table = run.compare("penalties", "Codes under penalties", SHARE, ERROR);
     Map<String, Tensor> codes = new LinkedHashMap<>();
-    penalties().forEach((name, penalty) -> {
-      Layer encoder = encoder(run, penalty);
-      Layer decoder =
-          Network.of(run.get(HIDDEN)).dense(28 * 28).build(run.rng("decoder"));
-      Sequential net = Sequential.of(encoder, decoder);
-      String stage = name.toLowerCase(Locale.ROOT);
-      run.train(
-              stage,
-              SupervisedLearner.of(net, SparseRepresentations::error, Adam.of(run.get(RATE))),
-              run.batches(digits.train().fields(0)))
-          .go();
-      codes.put(name, run.once("code-" + stage, () -> encoder.forward(x(digits), inference())));
-      table.variant(
-          name,
-          () -> codes.get(name).less(OFF).mean().item(),
-          () -> error(net.forward(x(digits), inference()), x(digits)).item());
-      Param weight = Parameters.all(encoder).firstEntry().getValue();
-      run.filters("filters-" + stage, "Weights of the code's units, penalty: " + name, weight);
-    });
+    penalties()
+        .forEach((name, penalty) -> {
+          Layer encoder = encoder(run, penalty);
+          Layer decoder = Network.of(run.get(HIDDEN)).dense(28 * 28).build(run.rng("decoder"));
+          Sequential net = Sequential.of(encoder, decoder);
+          String stage = name.toLowerCase(Locale.ROOT);
+          run.train(
+                  stage,
+                  SupervisedLearner.of(net, SparseRepresentations::error, Adam.of(run.get(RATE))),
+                  run.batches(digits.train().fields(0)))
+              .go();
+          codes.put(name, run.once("code-" + stage, () -> encoder.forward(x(digits), inference())));
+          table.variant(
+              name,
+              () -> codes.get(name).less(OFF).mean().item(),
+              () -> error(net.forward(x(digits), inference()), x(digits)).item());
+          Param weight = Parameters.all(encoder).firstEntry().getValue();
+          run.filters("filters-" + stage, "Weights of the code's units, penalty: " + name, weight);
+        });
     table.show();
     run.show("activations", () -> histogram(codes));
   }

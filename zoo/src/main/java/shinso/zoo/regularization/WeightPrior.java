@@ -93,9 +93,7 @@ public enum WeightPrior {
   }
 
   private static double[] numbers(List<Param> params) {
-    return params.stream()
-        .flatMapToDouble(p -> Arrays.stream(p.value().toDoubleArray()))
-        .toArray();
+    return params.stream().flatMapToDouble(p -> Arrays.stream(p.value().toDoubleArray())).toArray();
   }
 
   private static Tensor error(Network net, Dataset data) {

@@ -230,11 +230,7 @@ class OrthogonalMatchingPursuitTest {
     double[] flat = Arrays.stream(codes).flatMapToDouble(Arrays::stream).toArray();
     Tensor noise = Tensor.normal(Rng.of(12), count, 8).mul(0.02);
     Tensor x =
-        Tensor.of(flat, count, 8)
-            .matmul(truth.transpose())
-            .cast(DType.F32)
-            .add(noise)
-            .evaluate();
+        Tensor.of(flat, count, 8).matmul(truth.transpose()).cast(DType.F32).add(noise).evaluate();
     List<Double> errors = new ArrayList<>();
     OrthogonalMatchingPursuit omp =
         OrthogonalMatchingPursuit.learn(
@@ -270,15 +266,12 @@ class OrthogonalMatchingPursuitTest {
     Tensor d = dictionary(3, 4, 1);
     assertEquals(
         "omp: a code of 4 atoms has 1 to 4 entries, not 5",
-        assertThrows(
-                IllegalArgumentException.class, () -> new OrthogonalMatchingPursuit(d, 5))
+        assertThrows(IllegalArgumentException.class, () -> new OrthogonalMatchingPursuit(d, 5))
             .getMessage());
     assertThrows(
-        IllegalArgumentException.class,
-        () -> new OrthogonalMatchingPursuit(Tensor.ones(3), 1));
+        IllegalArgumentException.class, () -> new OrthogonalMatchingPursuit(Tensor.ones(3), 1));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            OrthogonalMatchingPursuit.learn(List.of(), 3, 1, 1, Rng.of(1), (round, error) -> {}));
+        () -> OrthogonalMatchingPursuit.learn(List.of(), 3, 1, 1, Rng.of(1), (round, error) -> {}));
   }
 }

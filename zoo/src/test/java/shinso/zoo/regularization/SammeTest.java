@@ -97,15 +97,15 @@ class SammeTest {
     List<Samme.Round> rounds = new ArrayList<>();
     samme.boost(X, LABELS, 3, (member, w) -> {}, rounds::add);
     assertEquals(1, rounds.size());
-    assertArrayEquals(new double[] {Math.log(10), 0, 0}, samme.votes().value().toDoubleArray(), 1e-6);
+    assertArrayEquals(
+        new double[] {Math.log(10), 0, 0}, samme.votes().value().toDoubleArray(), 1e-6);
   }
 
   @Test
   void aMemberWithoutErrorEndsItWithAFiniteVote() {
     Samme samme =
         new Samme(
-            List.of(saying(0, 0, 1, 1, 2, 2), saying(0, 0, 0, 0, 0, 0)),
-            Param.of(Tensor.zeros(2)));
+            List.of(saying(0, 0, 1, 1, 2, 2), saying(0, 0, 0, 0, 0, 0)), Param.of(Tensor.zeros(2)));
     samme.boost(X, LABELS, 3, (member, w) -> {}, round -> {});
     double[] votes = samme.votes().value().toDoubleArray();
     assertTrue(votes[0] > 20 && Double.isFinite(votes[0]));
