@@ -14,7 +14,7 @@ import shinso.core.tensor.Tensor;
 final class AccumulatingOptimizer implements Optimizer {
   private final Optimizer rule;
   private final int steps;
-  private final Map<Param, Param> sums = new IdentityHashMap<>();
+  private final IdentityHashMap<Param, Param> sums = new IdentityHashMap<>();
   private final Param count = Param.of(Tensor.of(new int[1]).reshape());
 
   AccumulatingOptimizer(Optimizer rule, int steps) {

@@ -91,7 +91,9 @@ final class Formulas {
     for (int t = 1; t <= 4; t++) {
       mu[t] = b1 * (1 - 0.5 * Math.pow(0.96, t / 250.0));
     }
-    double[] product = {1, mu[1], mu[1] * mu[2], mu[1] * mu[2] * mu[3], mu[1] * mu[2] * mu[3] * mu[4]};
+    double[] product = {
+      1, mu[1], mu[1] * mu[2], mu[1] * mu[2] * mu[3], mu[1] * mu[2] * mu[3] * mu[4]
+    };
     double m = 0;
     double v = 0;
     double[] path = new double[3];

@@ -79,8 +79,7 @@ class MinimizerTest {
       Quadratic f = Quadratic.of(n, 10 * seed);
       double[] start = random(DType.F64, seed, n).toDoubleArray();
       for (Minimizer method : List.of(Minimizer.conjugateGradients(), Minimizer.lbfgs(n))) {
-        Minimum m =
-            method.wolfe(1e-12, 1e-9).precision(1e-15).tolerance(1e-7).minimize(f, start);
+        Minimum m = method.wolfe(1e-12, 1e-9).precision(1e-15).tolerance(1e-7).minimize(f, start);
         assertEquals(Ending.CONVERGED, m.ending());
         assertTrue(m.iterations() <= n, () -> "steps: " + m);
         assertArrayEquals(f.solution(), m.point(), 1e-6, "seed " + seed);
@@ -155,8 +154,7 @@ class MinimizerTest {
     Tensor design = Tensor.concat(1, List.of(x, Tensor.ones(40, 1))).cast(DType.F64); // [40, 6]
     Tensor squares = design.transpose().matmul(design);
     double[] expected =
-        LinearAlgebra.solve(squares, design.transpose().matmul(t.cast(DType.F64)))
-            .toDoubleArray();
+        LinearAlgebra.solve(squares, design.transpose().matmul(t.cast(DType.F64))).toDoubleArray();
     double[] found = m.point();
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected[i], found[i], 1e-4, () -> m.toString());
@@ -299,7 +297,10 @@ class MinimizerTest {
     assertEquals(24.2, losses.getFirst(), 1e-12);
     assertEquals(m.loss(), losses.getLast());
     assertEquals(
-        3, Minimizer.lbfgs().iterations(3).minimize(MinimizerTest::pairs, new double[] {-1.2, 1})
+        3,
+        Minimizer.lbfgs()
+            .iterations(3)
+            .minimize(MinimizerTest::pairs, new double[] {-1.2, 1})
             .iterations());
   }
 

@@ -30,8 +30,8 @@ class WeightAverageTest {
   }
 
   private static Program averaged(WeightAverage average, Param w, Optimizer rule) {
-    return Program.compile((Tensor target) ->
-        average.train(List.of(w), () -> towards(target, w, rule)));
+    return Program.compile(
+        (Tensor target) -> average.train(List.of(w), () -> towards(target, w, rule)));
   }
 
   @Test

@@ -12,8 +12,8 @@ public final class Robustness {
   private Robustness() {}
 
   /**
-   * Returns the share of examples that a classifier takes for something else after an attack on
-   * it, with its standard error.
+   * Returns the share of examples that a classifier takes for something else after an attack on it,
+   * with its standard error.
    *
    * @param data with class labels
    * @param rng for attacks that begin at a random place

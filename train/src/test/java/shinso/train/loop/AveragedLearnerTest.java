@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.core.program.Param;
+import shinso.core.program.Program;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 import shinso.nn.loss.Losses;
 import shinso.nn.optim.Adam;
-import shinso.core.program.Program;
-import shinso.core.random.Rng;
-import shinso.core.tensor.Tensor;
 import shinso.train.run.RunFolder;
 
 /** Learners whose models hold averages of their weights. */
@@ -47,12 +47,9 @@ class AveragedLearnerTest {
     Map<String, double[]> sums = new TreeMap<>();
     double total = 0;
     for (int step = 0; step < 5; step++) {
-      double loss =
-          one.run(Rng.of(step), batch.get(0), batch.get(1)).metric("loss").item();
+      double loss = one.run(Rng.of(step), batch.get(0), batch.get(1)).metric("loss").item();
       assertEquals(
-          loss,
-          other.run(Rng.of(step), batch.get(0), batch.get(1)).metric("loss").item(),
-          1e-5);
+          loss, other.run(Rng.of(step), batch.get(0), batch.get(1)).metric("loss").item(), 1e-5);
       total = BETA * total + 1;
       weights.forEach((name, w) -> {
         double[] now = w.value().toDoubleArray();
@@ -63,7 +60,8 @@ class AveragedLearnerTest {
       });
     }
     for (Map.Entry<String, double[]> sum : sums.entrySet()) {
-      double[] held = Objects.requireNonNull(averaged.model().get(sum.getKey())).value().toDoubleArray();
+      double[] held =
+          Objects.requireNonNull(averaged.model().get(sum.getKey())).value().toDoubleArray();
       for (int i = 0; i < held.length; i++) {
         assertEquals(sum.getValue()[i] / total, held[i], 1e-5, sum.getKey());
       }

@@ -15,9 +15,9 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Dense;
-import shinso.nn.layer.Sequential;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.layer.Sequential;
 import shinso.nn.loss.ClassReport;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
@@ -77,7 +77,9 @@ class SupervisedLearnerTest {
     // Beside (5, -7.5): 0.15 Xᵀ (-1, 1) = (0.3, -0.45), and ones.
     assertArrayEquals(
         new float[] {0.5f - 0.63f, -1 + 0.695f}, weight.value().toFloatArray(), 1e-6f);
-    assertEquals(List.of("loss"), List.copyOf(learner.evaluate(List.of(X, T), Rng.of(0)).metrics().keySet()));
+    assertEquals(
+        List.of("loss"),
+        List.copyOf(learner.evaluate(List.of(X, T), Rng.of(0)).metrics().keySet()));
   }
 
   /** A centre for the weights, which learns as they do. */
@@ -93,8 +95,7 @@ class SupervisedLearnerTest {
     assertEquals(List.of("sgd.step"), List.copyOf(learner.state().keySet()));
     train(learner);
     // 2 (w - c) = (0.5, -2.5), and their negative sum for the centre
-    assertArrayEquals(
-        new float[] {0.5f - 0.55f, -1 + 1.0f}, weight.value().toFloatArray(), 1e-6f);
+    assertArrayEquals(new float[] {0.5f - 0.55f, -1 + 1.0f}, weight.value().toFloatArray(), 1e-6f);
     assertEquals(0.25 - 0.2, centre.at.value().item(), 1e-6);
     assertThrows(
         IllegalArgumentException.class, () -> learner.penalty("prior", centre, () -> X.sum()));

@@ -5,14 +5,10 @@ import static shinso.zoo.harness.Training.STEPS;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
-import shinso.core.program.Param;
-import shinso.core.program.Program;
-import shinso.core.program.Step;
-import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Schedule;
-import shinso.nn.optim.Sgd;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Quantity;
@@ -29,7 +25,6 @@ import shinso.zoo.harness.*;
  */
 public final class LearningRates implements Demo {
   private static final double RATE = 0.3;
-  private static final int WEIGHTS = 2_000;
   private static final Quantity CONSTANT = Quantity.of("mean square, constant rate", "");
   private static final Quantity ROBBINS_MONRO =
       Quantity.smaller("mean square, Robbins-Monro ÷ constant", "");
@@ -52,7 +47,7 @@ public final class LearningRates implements Demo {
   @Override
   public List<Claim> claims() {
     double rest = RATE / (2 - RATE);
-    double error = 5 * rest * Math.sqrt(2.0 / WEIGHTS); // five standard errors
+    double error = 5 * rest * Math.sqrt(2.0 / NoisyDescent.WEIGHTS); // five standard errors
     return List.of(
         Claim.near(CONSTANT, rest, error, error, error).published("0.1765, exactly"),
         Claim.atMost(ROBBINS_MONRO, 0.1, 0.1, 0.1));
@@ -71,42 +66,14 @@ public final class LearningRates implements Demo {
     return all;
   }
 
-  /** Returns the mean square of many weights before each step, by schedule. */
-  private static Map<String, double[]> meanSquares(
-      Map<String, Schedule> rates, int steps, Rng rng) {
-    Map<Param, Sgd> rules = new LinkedHashMap<>();
-    rates.values().forEach(rate -> rules.put(Param.of(Tensor.ones(WEIGHTS).mul(3)), Sgd.of(rate)));
-    Program step =
-        Program.of((none, key) -> {
-          Tensor noise = Tensor.normal(key, WEIGHTS);
-          Step all = Step.of(List.of());
-          for (Map.Entry<Param, Sgd> rule : rules.entrySet()) {
-            Tensor w = rule.getKey().value();
-            all =
-                all.and(rule.getValue().update(List.of(rule.getKey()), List.of(w.add(noise))))
-                    .output(w.square().mean());
-          }
-          return all;
-        });
-    Map<String, double[]> squares = new LinkedHashMap<>();
-    rates.keySet().forEach(name -> squares.put(name, new double[steps]));
-    for (int t = 0; t < steps; t++) {
-      List<Tensor> now = step.run(rng.split(t)).outputs();
-      int i = 0;
-      for (double[] curve : squares.values()) {
-        curve[t] = now.get(i++).item();
-      }
-    }
-    return squares;
-  }
-
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
     double[] t = IntStream.range(0, steps).asDoubleStream().toArray();
-    Map<String, double[]> squares = meanSquares(schedules(steps), steps, run.rng("noise"));
-    double constant = run.score(CONSTANT, () -> squares.get("constant")[steps - 1]);
-    run.score(ROBBINS_MONRO, () -> squares.get("Robbins-Monro")[steps - 1] / constant);
+    Map<String, double[]> squares =
+        NoisyDescent.meanSquares(schedules(steps), steps, run.rng("noise"));
+    double constant = run.score(CONSTANT, () -> last(squares, "constant"));
+    run.score(ROBBINS_MONRO, () -> last(squares, "Robbins-Monro") / constant);
 
     run.show(
         "schedules",
@@ -133,5 +100,10 @@ public final class LearningRates implements Demo {
           }
           return chart.level("η / (2 − η)", RATE / (2 - RATE));
         });
+  }
+
+  private static double last(Map<String, double[]> curves, String name) {
+    double[] curve = Objects.requireNonNull(curves.get(name));
+    return curve[curve.length - 1];
   }
 }

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import shinso.nn.optim.*;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Momentum;
+import shinso.nn.optim.Nesterov;
+import shinso.nn.optim.Optimizer;
+import shinso.nn.optim.Sgd;
 import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Panels;
@@ -70,29 +74,6 @@ public final class OptimizerLandscapes implements Demo {
     return rules;
   }
 
-  private static Map<String, Map<String, Optimizer>> families() {
-    Map<String, Optimizer> momentum = new LinkedHashMap<>();
-    momentum.put("gradient descent", Sgd.of(0.02));
-    momentum.put("momentum", Momentum.of(0.02, 0.9));
-    momentum.put("momentum, (1 − μ) η", Momentum.averaging(Schedule.constant(0.02), 0.9));
-    momentum.put("Nesterov", Nesterov.of(0.02, 0.9));
-    Map<String, Optimizer> rates = new LinkedHashMap<>();
-    rates.put("AdaGrad", Adagrad.of(0.5));
-    rates.put("RMSprop", RmsProp.of(0.03));
-    rates.put("Adadelta", Adadelta.of());
-    rates.put("FTRL", Ftrl.of(0.5));
-    Map<String, Optimizer> both = new LinkedHashMap<>();
-    both.put("Adam", Adam.of(0.1));
-    both.put("AdamW", Adam.of(0.1).weightDecay(0.1, p -> true));
-    both.put("Nadam", Nadam.of(0.1));
-    both.put("AMSGrad", AmsGrad.of(0.1).biasCorrected());
-    Map<String, Map<String, Optimizer>> families = new LinkedHashMap<>();
-    families.put("Momentum", momentum);
-    families.put("A rate for each direction", rates);
-    families.put("Both", both);
-    return families;
-  }
-
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
@@ -132,7 +113,7 @@ public final class OptimizerLandscapes implements Demo {
   private static Panels sheet(Landscape landscape, int steps, double clip) {
     boolean clips = clip < ANY;
     List<Contours> maps = new ArrayList<>();
-    families()
+    OptimizerFamilies.all()
         .forEach((family, rules) ->
             maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));
     if (!clips) {

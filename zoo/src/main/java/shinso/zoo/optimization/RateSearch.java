@@ -20,7 +20,7 @@ import shinso.zoo.harness.*;
 
 /**
  * A learning rate for gradient descent that is looked for: steps with rates that grow from 1e-4 to
- * 100, and the rate at which the loss falls fastest. With it a network learns; with a hundredth of
+ * 10, and the rate at which the loss falls fastest. With it a network learns; with a hundredth of
  * it, hardly.
  *
  * <pre>
@@ -78,7 +78,7 @@ public final class RateSearch implements Demo {
     Split data = run.data();
     Batches batches = run.batches(data.train());
     RateFinder finder =
-        RateFinder.of(rate -> learner(network(run), rate), batches).range(1e-4, 100).steps(200);
+        RateFinder.of(rate -> learner(network(run), rate), batches).range(1e-4, 10).steps(200);
     run.show("rates", () -> finder.run().figure());
     double found =
         run.once("rate", () -> Tensor.of(new double[] {finder.run().suggestion()})).item();
