@@ -26,7 +26,8 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
-            + " complete, encode, report, gradcheck, data, doctor, completion or help; see shinso --help",
+            + " complete, encode, report, gradcheck, data, doctor, completion or help; see"
+            + " shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"

@@ -42,7 +42,7 @@ public final class GenerativeDiscriminative implements Demo {
   private static final String SEPARATE = "Gaussians with two covariances";
   private static final String LOGISTIC = "logistic regression";
 
-  private static final Region SEEN = Region.of(-5, 8, -5, 5);
+  private static final Region SEEN = Region.of(-5, 8, -5, 5).resolution(79, 61);
   private static final int TESTED = 10_000;
 
   private static Quantity error(TwoClasses problem) {
