@@ -523,7 +523,8 @@ final class LayerSpecs {
     specs.add(
         new Spec(
             "fast dropout",
-            (t, s) -> new FastDropout(network(new Dropout(0.5), new Dense(param(t, s, 3, 2), null))),
+            (t, s) ->
+                new FastDropout(network(new Dropout(0.5), new Dense(param(t, s, 3, 2), null))),
             Shape.of(4, 3),
             Shape.of(4, 2),
             List.of("network.layers.1.weight"),
