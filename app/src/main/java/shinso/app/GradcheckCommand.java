@@ -18,6 +18,7 @@ import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.Objective;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.Setup;
+import shinso.zoo.harness.UsageException;
 
 /**
  * {@code shinso gradcheck}: compares derivatives with finite differences, parameter by parameter.
@@ -84,6 +85,12 @@ final class GradcheckCommand implements Callable<Integer> {
     out.printf(Locale.ROOT, "%s: %s, %.10g%n", recipe.name(), objective.name(), report.loss());
     print(out, report.findings());
     List<Finding> wrong = report.wrong(TOLERANCE);
+    if (report.findings().stream().allMatch(f -> f.analytic() == 0 && f.numeric() == 0)) {
+      throw new UsageException(
+          "this proves nothing: '%s' of the recipe %s doesn't change with the parameters, or in"
+                  .formatted(objective.name(), recipe.name())
+              + " jumps");
+    }
     if (wrong.isEmpty()) {
       out.printf(
           "the derivatives by all %d parameters are right up to %s%n",

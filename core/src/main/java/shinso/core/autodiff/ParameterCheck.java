@@ -35,10 +35,14 @@ import shinso.core.tensor.TensorAccess;
  * elements take part, is compared with central differences. Where the two differ, halves of the
  * parameter are looked at until one element is left. Differences are taken at several distances and
  * the nearest to the derivative counts: a kink within one of them, of a rectifier for instance, is
- * no mistake, and a wrong derivative is wrong at all.
+ * no mistake, and a wrong derivative is wrong at all. So that a kink isn't hit exactly, as by biases of 0 before a
+ * rectifier, all this happens a little beside the parameters' values: each is moved by up to a
+ * thousandth of it, or by up to 0.001 if it is 0.
  */
 public final class ParameterCheck {
   private static final double[] STEPS = {0x1p-14, 0x1p-18, 0x1p-22};
+
+  private static final double MOVE = 1e-3;
 
   /** Below this share of the loss derivatives drown in rounding, and count as 0. */
   private static final double NOISE = 1e-3;
@@ -53,10 +57,18 @@ public final class ParameterCheck {
 
   private final double floor;
 
-  private ParameterCheck(Tensor loss, Iterable<Tensor> leaves) {
+  private ParameterCheck(Tensor loss, Iterable<Tensor> leaves, RandomGenerator random) {
     this.loss = loss;
-    leaves.forEach(leaf -> point.put(leaf, leaf.cast(DType.F64).evaluate()));
+    leaves.forEach(leaf -> point.put(leaf, beside(leaf, random)));
     this.floor = Math.max(NOISE * Math.abs(inDouble().item()), Double.MIN_NORMAL);
+  }
+
+  /** The values of a parameter, each moved by up to a thousandth of it, a 0 by a thousandth. */
+  private static Tensor beside(Tensor leaf, RandomGenerator random) {
+    double[] w = leaf.toDoubleArray();
+    Arrays.setAll(
+        w, i -> w[i] + MOVE * random.nextDouble(-1, 1) * (w[i] == 0 ? 1 : Math.abs(w[i])));
+    return Tensor.of(w, w.length).reshape(leaf.shape()).evaluate();
   }
 
   /**
@@ -85,7 +97,7 @@ public final class ParameterCheck {
   /**
    * What was found.
    *
-   * @param loss the loss at the parameters' values, in double
+   * @param loss the loss where it was differentiated, in double
    * @param findings one for each parameter, in their order
    */
   public record Report(double loss, List<Finding> findings) {
@@ -131,7 +143,7 @@ public final class ParameterCheck {
    * @param params floating-point parameters by name, such as {@code Parameters.trainable(model)},
    *     with the values that they had when the loss was written
    * @param loss a scalar, written with these parameters outside of a program
-   * @param rng where directions are drawn from
+   * @param rng where the point beside the values and the directions are drawn from
    * @throws IllegalArgumentException if the loss is no floating-point scalar, or a parameter holds
    *     integers
    */
@@ -147,10 +159,11 @@ public final class ParameterCheck {
           "parameter check: the loss is a floating-point scalar, not " + loss);
     }
     List<Tensor> leaves = params.values().stream().map(Param::value).toList();
-    ParameterCheck check = new ParameterCheck(loss, leaves);
+    RandomGenerator random = rng.generator();
+    ParameterCheck check = new ParameterCheck(loss, leaves, random);
     return new Report(
         check.inDouble().item(),
-        check.findings(List.copyOf(params.keySet()), leaves, rng.generator()));
+        check.findings(List.copyOf(params.keySet()), leaves, random));
   }
 
   /**
