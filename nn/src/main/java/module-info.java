@@ -4,6 +4,7 @@ module shinso.nn {
   requires ejml.core;
   requires ejml.ddense;
 
+  exports shinso.nn.adversarial;
   exports shinso.nn.chain;
   exports shinso.nn.distribution;
   exports shinso.nn.init;

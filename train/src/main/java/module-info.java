@@ -12,6 +12,7 @@ module shinso.train {
   exports shinso.train;
   exports shinso.train.checkpoint;
   exports shinso.train.data;
+  exports shinso.train.data.augment;
   exports shinso.train.data.catalog;
   exports shinso.train.data.file;
   exports shinso.train.data.glyphs;

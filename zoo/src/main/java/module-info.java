@@ -5,6 +5,7 @@ module shinso.zoo {
 
   exports shinso.zoo;
   exports shinso.zoo.autoregressive;
+  exports shinso.zoo.backprop;
   exports shinso.zoo.convolution;
   exports shinso.zoo.directed;
   exports shinso.zoo.energy;
@@ -14,4 +15,5 @@ module shinso.zoo {
   exports shinso.zoo.linear;
   exports shinso.zoo.mixture;
   exports shinso.zoo.optimization;
+  exports shinso.zoo.regularization;
 }

@@ -13,7 +13,8 @@ public abstract class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Line breaks, and what could change the terminal. */
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\u0085\u2028\u2029][\\p{Cntrl}\u0085\u2028\u2029 ]*");
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cntrl}\u0085\u2028\u2029][\\p{Cntrl}\u0085\u2028\u2029 ]*");
 
   /** Creates an exception with a line for people, to which a file's content adds no others. */
   protected UserException(String message, @Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package shinso.zoo;
 
 import java.util.List;
 import shinso.zoo.autoregressive.AutoregressiveRecipes;
+import shinso.zoo.backprop.BackpropRecipes;
 import shinso.zoo.convolution.ConvolutionRecipes;
 import shinso.zoo.directed.DirectedRecipes;
 import shinso.zoo.energy.EnergyRecipes;
@@ -14,6 +15,7 @@ import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
 public final class Recipes {
@@ -21,13 +23,15 @@ public final class Recipes {
       List.of(
           LinearRecipes.AREA,
           FeedforwardRecipes.AREA,
+          BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
-          ConvolutionRecipes.AREA,
+          RegularizationRecipes.AREA,
           MixtureRecipes.AREA,
-          LaboratoryRecipes.AREA,
+          ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
-          AutoregressiveRecipes.AREA);
+          AutoregressiveRecipes.AREA,
+          LaboratoryRecipes.AREA);
 
   private Recipes() {}
 

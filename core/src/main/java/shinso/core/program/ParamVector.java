@@ -13,34 +13,38 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * F32 parameters as one vector, their numbers one behind the other in row-major order: for
- * optimisers that are written for vectors, such as L-BFGS, conjugate gradients and line searches.
+ * Parameters as one vector, their numbers one behind the other in row-major order: for optimisers
+ * that are written for vectors, such as L-BFGS, conjugate gradients and line searches.
  *
  * <pre>{@code
  * ParamVector w = ParamVector.of(params);
- * ParamVector.Objective loss = w.valueAndGradient(() -> Losses.meanSquaredError(net.forward(x), t));
+ * ParamVector.Objective loss = w.valueAndGradient(() -> Losses.mse(net.forward(x), t));
  * ParamVector.Value here = loss.at(w.get());
  * ParamVector.Value there = loss.at(moved);   // the parameters are the moved ones from here on
  * }</pre>
  */
 public final class ParamVector {
   private final List<Param> params;
+  private final DType dtype;
   private final int size;
 
   private ParamVector(List<Param> params) {
     this.params = params;
+    this.dtype = params.isEmpty() ? DType.F32 : params.getFirst().dtype();
     this.size = params.stream().mapToInt(p -> p.shape().size()).reduce(0, Math::addExact);
   }
 
   /**
    * Returns the vector of these parameters in this order.
    *
-   * @throws IllegalArgumentException if a parameter isn't F32 or is named twice
+   * @throws IllegalArgumentException if the parameters aren't all F32 or all F64, or one is named
+   *     twice
    */
   public static ParamVector of(Collection<Param> params) {
     for (Param p : params) {
-      if (p.dtype() != DType.F32) {
-        throw new IllegalArgumentException("ParamVector: takes F32 parameters, not " + p);
+      if (!p.dtype().isFloating() || p.dtype() != params.iterator().next().dtype()) {
+        throw new IllegalArgumentException(
+            "ParamVector: takes parameters that are all F32 or all F64, not " + p);
       }
     }
     if (Set.copyOf(params).size() != params.size()) {
@@ -73,7 +77,7 @@ public final class ParamVector {
   }
 
   /**
-   * Gives the parameters these numbers, rounded to float.
+   * Gives the parameters these numbers, rounded to their type.
    *
    * @throws IllegalArgumentException unless there are as many as the vector has elements
    */
@@ -84,13 +88,21 @@ public final class ParamVector {
     }
     int from = 0;
     for (Param p : params) {
-      float[] part = new float[p.shape().size()];
-      for (int i = 0; i < part.length; i++) {
-        part[i] = (float) values[from + i];
-      }
-      p.assign(Tensor.owning(part, p.shape()));
-      from += part.length;
+      int to = from + p.shape().size();
+      p.assign(tensor(Arrays.copyOfRange(values, from, to), p.shape()));
+      from = to;
     }
+  }
+
+  private Tensor tensor(double[] values, Shape shape) {
+    if (dtype == DType.F64) {
+      return Tensor.of(values, values.length).reshape(shape);
+    }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Tensor.owning(floats, shape);
   }
 
   /**
@@ -136,7 +148,7 @@ public final class ParamVector {
     };
   }
 
-  private static Tensor flat(List<Tensor> parts) {
+  private Tensor flat(List<Tensor> parts) {
     List<Tensor> vectors = new ArrayList<>();
     parts.forEach(t -> vectors.add(t.reshape(t.shape().size())));
     return vectors.isEmpty() ? Tensor.zeros(0) : Tensor.concat(0, vectors);

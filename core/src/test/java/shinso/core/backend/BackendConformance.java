@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +38,7 @@ import shinso.core.tensor.TensorAccess;
  * operands against the reference interpreter on the same operands in F64, and the same bits however
  * a computation is divided into programs. Subclass it in the backend's module.
  */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class BackendConformance {
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final String ROWS = "shinso.core.op.OpSpecs#rows";

@@ -34,6 +34,17 @@ class ParamVectorTest {
   }
 
   @Test
+  void doublesStayDoubles() {
+    Param exact = Param.of(Tensor.of(new double[] {1, 2}));
+    ParamVector doubles = ParamVector.of(List.of(exact));
+    ParamVector.Objective objective = doubles.valueAndGradient(() -> exact.value().square().sum());
+    ParamVector.Value v = objective.at(new double[] {0.1, 1e-9});
+    assertEquals(0.1 * 0.1 + 1e-18, v.value(), 1e-17);
+    assertArrayEquals(new double[] {0.2, 2e-9}, v.gradient(), 1e-17);
+    assertArrayEquals(new double[] {0.1, 1e-9}, doubles.get());
+  }
+
+  @Test
   void valuesThatWereGivenStayTheSame() {
     Tensor before = weight.value();
     vector.set(new double[7]);
@@ -88,8 +99,12 @@ class ParamVectorTest {
         () -> ParamVector.of(List.of(bias, bias)));
     Param counter = Param.of(Tensor.constant(0, DType.I32));
     assertMessage(
-        "ParamVector: takes F32 parameters, not Param I32[]",
+        "ParamVector: takes parameters that are all F32 or all F64, not Param I32[]",
         () -> ParamVector.of(List.of(counter)));
+    Param exact = Param.of(Tensor.of(new double[] {1}));
+    assertMessage(
+        "ParamVector: takes parameters that are all F32 or all F64, not Param F64[1]",
+        () -> ParamVector.of(List.of(bias, exact)));
   }
 
   private static void assertMessage(

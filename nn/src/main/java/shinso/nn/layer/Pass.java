@@ -28,13 +28,20 @@ public final class Pass {
   private final boolean training;
   private final boolean updating;
   private final @Nullable Keys keys;
-  private final List<Update> updates;
+  private final Asked asked;
 
-  private Pass(boolean training, boolean updating, @Nullable Keys keys, List<Update> updates) {
+  private Pass(boolean training, boolean updating, @Nullable Keys keys, Asked asked) {
     this.training = training;
     this.updating = updating;
     this.keys = keys;
-    this.updates = updates;
+    this.asked = asked;
+  }
+
+  /** What layers asked for, shared by views of one pass. */
+  private record Asked(List<Update> updates, List<Tensor> penalties) {
+    Asked() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
   }
 
   /** The children of a key one after another, shared by views of one pass. */
@@ -53,27 +60,27 @@ public final class Pass {
 
   /** Returns a pass for training: dropout drops, statistics are those of the batch. */
   public static Pass training(Rng rng) {
-    return new Pass(true, true, new Keys(rng), new ArrayList<>());
+    return new Pass(true, true, new Keys(rng), new Asked());
   }
 
   /** Returns a pass without randomness that changes nothing. */
   public static Pass inference() {
-    return new Pass(false, false, null, new ArrayList<>());
+    return new Pass(false, false, null, new Asked());
   }
 
   /** Returns this pass with random draws from another key. */
   public Pass drawing(Rng rng) {
-    return new Pass(training, updating, new Keys(rng), updates);
+    return new Pass(training, updating, new Keys(rng), asked);
   }
 
   /** Returns this pass without updates of statistics; both use up the same keys. */
   public Pass keepingStatistics() {
-    return new Pass(training, false, keys, updates);
+    return new Pass(training, false, keys, asked);
   }
 
   /** Returns this pass for a part that uses its running statistics and keeps them. */
   Pass usingStatistics() {
-    return new Pass(false, false, keys, updates);
+    return new Pass(false, false, keys, asked);
   }
 
   /** Returns whether this is training: statistics are those of the batch. */
@@ -115,18 +122,40 @@ public final class Pass {
       throw new IllegalStateException(
           "this pass updates no statistics; ask updatesStatistics() first");
     }
-    if (updates.stream().anyMatch(u -> u.param() == param)) {
+    if (asked.updates.stream().anyMatch(u -> u.param() == param)) {
       throw new IllegalArgumentException(
           "the statistic "
               + param
               + " is updated twice in one pass; use a pass for each call of"
               + " a shared layer, and the updates of one of them");
     }
-    updates.add(new Update(param, value));
+    asked.updates.add(new Update(param, value));
   }
 
   /** Returns the updates that layers asked for so far; add them to the step. */
   public List<Update> updates() {
-    return List.copyOf(updates);
+    return List.copyOf(asked.updates);
+  }
+
+  /**
+   * Adds a term to the loss, such as a penalty on activations.
+   *
+   * @throws IllegalStateException if the pass is not training
+   * @throws IllegalArgumentException if the term is no scalar
+   */
+  public void penalize(Tensor term) {
+    if (!training) {
+      throw new IllegalStateException("this pass is not training; ask isTraining() first");
+    }
+    if (term.shape().size() != 1) {
+      throw new IllegalArgumentException(
+          "a penalty is one number, not " + term.shape() + "; sum it");
+    }
+    asked.penalties.add(term.reshape());
+  }
+
+  /** Returns the terms that layers added to the loss so far; add them to the objective. */
+  public List<Tensor> penalties() {
+    return List.copyOf(asked.penalties);
   }
 }

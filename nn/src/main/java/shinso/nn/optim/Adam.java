@@ -32,13 +32,8 @@ public final class Adam implements Optimizer {
 
   private Adam(
       Schedule rate, double beta1, double beta2, double epsilon, OptimizerState.Decay decay) {
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-      throw new IllegalArgumentException(
-          "adam: the betas are in [0, 1), not %s and %s".formatted(beta1, beta2));
-    }
-    if (!(epsilon >= 0)) {
-      throw new IllegalArgumentException("adam: epsilon is not negative: " + epsilon);
-    }
+    OptimizerState.requireShares("adam", "betas", beta1, beta2);
+    OptimizerState.requireEpsilon("adam", epsilon);
     this.rate = rate;
     this.beta1 = beta1;
     this.beta2 = beta2;
@@ -93,16 +88,11 @@ public final class Adam implements Optimizer {
           Tensor m = s.get(0).mul(beta1).add(g.mul(1 - beta1));
           Tensor v = s.get(1).mul(beta2).add(g.square().mul(1 - beta2));
           // The corrections are scalars, computed once a step.
-          Tensor eta = now.rate().div(oneMinusPower(beta1, now.t()));
-          Tensor root = oneMinusPower(beta2, now.t()).sqrt().reciprocal();
+          Tensor eta = now.rate().div(OptimizerState.oneMinusPower(beta1, now.t()));
+          Tensor root = OptimizerState.oneMinusPower(beta2, now.t()).sqrt().reciprocal();
           Tensor step = eta.mul(m).div(v.sqrt().mul(root).add(epsilon));
           return List.of(theta.sub(step), m, v);
         });
-  }
-
-  /** 1 − βᵗ without the cancellation that would cost half of the digits of the first steps. */
-  private static Tensor oneMinusPower(double beta, Tensor t) {
-    return beta == 0 ? t.fullLike(1) : t.mul(Math.log(beta)).expm1().neg();
   }
 
   @Override

@@ -16,6 +16,8 @@ import shinso.core.program.Param;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.penalty.ActivationPenalty;
+import shinso.nn.penalty.Sparsity;
 
 /** One row a layer: {@link LayerSpecsTest} puts every row through the same checks. */
 final class LayerSpecs {
@@ -90,6 +92,7 @@ final class LayerSpecs {
     activations(specs);
     recurrent(specs);
     normalization(specs);
+    standardization(specs);
     others(specs);
     wrappers(specs);
     return specs;
@@ -433,6 +436,20 @@ final class LayerSpecs {
                     f64(-0.5, 0.5)))));
   }
 
+  private static void standardization(List<Spec> specs) {
+    Standardization small =
+        Standardization.of(f32(new double[] {1, -2}, 2), f32(new double[] {2, 0.5}, 2));
+    specs.add(
+        new Spec(
+            "standardization",
+            (t, s) -> Standardization.of(random(t, s, 6), random(t, s + 1, 6).square().add(0.5)),
+            Shape.of(4, 2, 3),
+            Shape.of(4, 2, 3),
+            List.of(),
+            true,
+            List.of(new Golden(small, f32(new double[] {3, -2, 1, -1}, 2, 2), f64(1, 0, 0, 2)))));
+  }
+
   private static BatchNorm batchNorm(DType t, long s, int features) {
     return new BatchNorm(
         param(t, s, features),
@@ -531,6 +548,16 @@ final class LayerSpecs {
             List.of(),
             true,
             List.of(new Golden(new Dropout(0.4), ROW, f64(-2, -0.5, 0, 1.5)))));
+    specs.add(
+        new Spec(
+            "activation penalty",
+            (t, s) -> new ActivationPenalty(0.4, Sparsity::l1),
+            Shape.of(3, 4),
+            Shape.of(3, 4),
+            List.of(),
+            true,
+            List.of(
+                new Golden(new ActivationPenalty(0.4, Sparsity::l1), ROW, f64(-2, -0.5, 0, 1.5)))));
     Dense twice = new Dense(param(new double[] {2, 0, 0, 2}, 2, 2), null);
     specs.add(
         new Spec(

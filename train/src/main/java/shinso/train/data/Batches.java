@@ -8,10 +8,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.train.data.augment.Augmentation;
+import shinso.train.data.augment.Augmenter;
 
 /**
  * A data set cut into batches, epoch by epoch. Batch b of epoch e is a pure function of the data,
@@ -32,12 +35,15 @@ public final class Batches {
   /** The examples of each bucket, null where there are no buckets. */
   private final @Nullable List<int[]> buckets;
 
+  private final @Nullable Augmentation augmentation;
+
   private Batches(
       Dataset data,
       int batchSize,
       @Nullable Long seed,
       boolean dropsRemainder,
-      @Nullable List<int[]> buckets) {
+      @Nullable List<int[]> buckets,
+      @Nullable Augmentation augmentation) {
     if (data.size() == 0) {
       throw new DataException(
           data.description()
@@ -58,6 +64,7 @@ public final class Batches {
     this.seed = seed;
     this.dropsRemainder = dropsRemainder;
     this.buckets = buckets;
+    this.augmentation = augmentation;
   }
 
   /**
@@ -67,7 +74,7 @@ public final class Batches {
    * @throws IllegalArgumentException if the batch size is not positive
    */
   public static Batches shuffled(Dataset data, int batchSize, long seed) {
-    return new Batches(data, batchSize, seed, false, null);
+    return new Batches(data, batchSize, seed, false, null, null);
   }
 
   /**
@@ -78,7 +85,7 @@ public final class Batches {
    * @throws IllegalArgumentException if the batch size is not positive
    */
   public static Batches bucketed(Sequences data, int batchSize, long seed) {
-    return new Batches(data, batchSize, seed, false, data.buckets());
+    return new Batches(data, batchSize, seed, false, data.buckets(), null);
   }
 
   /**
@@ -88,7 +95,7 @@ public final class Batches {
    * @throws IllegalArgumentException if the batch size is not positive
    */
   public static Batches inOrder(Dataset data, int batchSize) {
-    return new Batches(data, batchSize, null, false, null);
+    return new Batches(data, batchSize, null, false, null, null);
   }
 
   /**
@@ -97,7 +104,31 @@ public final class Batches {
    * @throws DataException if there is no full batch at all
    */
   public Batches withoutRemainder() {
-    return new Batches(data, batchSize, seed, true, buckets);
+    return new Batches(data, batchSize, seed, true, buckets, augmentation);
+  }
+
+  /**
+   * Returns these batches with the pictures changed at random, differently in each epoch. What an
+   * example becomes depends on the seed, the epoch and the example only.
+   *
+   * @throws IllegalStateException if these batches are in order, which are for evaluation
+   */
+  public Batches augmented(Augmentation change) {
+    if (seed == null) {
+      throw new IllegalStateException(
+          "batches in order have no seed and are for evaluation; augment shuffled ones");
+    }
+    return new Batches(data, batchSize, seed, dropsRemainder, buckets, change);
+  }
+
+  /** What makes a batch of an epoch from examples. */
+  private Function<int[], List<Tensor>> maker(int epoch) {
+    if (augmentation == null || seed == null) {
+      return data::batch;
+    }
+    Augmenter augmenter =
+        new Augmenter(augmentation, Rng.of(seed).split("augmentation").split(epoch));
+    return indices -> augmenter.augment(data.batch(indices), indices);
   }
 
   /** Returns the data set. */
@@ -188,7 +219,7 @@ public final class Batches {
       throw new IllegalArgumentException(
           "an epoch of %d batches can't be entered at batch %d".formatted(perEpoch(), firstBatch));
     }
-    Producer producer = new Producer(data, examples(epoch), firstBatch, perEpoch(), AHEAD);
+    Producer producer = new Producer(maker(epoch), examples(epoch), firstBatch, perEpoch(), AHEAD);
     return new Epoch(producer, firstBatch, perEpoch());
   }
 

@@ -3,7 +3,9 @@ package shinso.train.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -117,6 +119,33 @@ public interface Dataset {
    */
   default Dataset subset(int[] indices) {
     return new Subset(this, indices);
+  }
+
+  /**
+   * Returns the examples with some of their fields only, such as {@code fields(0)} for an
+   * auto-encoder, whose target is the input.
+   *
+   * @param chosen their positions, in the order of the new ones
+   * @throws IllegalArgumentException if there are none
+   */
+  default Dataset fields(int... chosen) {
+    return new SomeFields(this, chosen);
+  }
+
+  /**
+   * Returns as many examples as there are, drawn with replacement: a bootstrap sample, in which a
+   * share of about 1 − 1/e of the examples occurs.
+   *
+   * <p>Source: Breiman, "Bagging predictors" (1996).
+   */
+  default Dataset bootstrap(Rng rng) {
+    RandomGenerator random = rng.generator();
+    int n = size();
+    // The high half of a product, as in a shuffle: nextInt(bound) may change with the JDK.
+    return subset(
+        IntStream.range(0, n)
+            .map(i -> (int) Math.unsignedMultiplyHigh(random.nextLong(), n))
+            .toArray());
   }
 
   /** Returns the first {@code count} examples, or all if there are fewer. */

@@ -3,6 +3,7 @@ package shinso.train.data;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
@@ -15,7 +16,7 @@ final class Producer {
 
   private record Failed(Throwable cause) implements Item {}
 
-  private final Dataset data;
+  private final Function<int[], List<Tensor>> maker;
   private final IntFunction<int[]> examples;
   private final int first;
   private final int end;
@@ -28,10 +29,16 @@ final class Producer {
   /**
    * Makes one that has not begun.
    *
+   * @param maker makes a batch of examples
    * @param examples the examples of each batch
    */
-  Producer(Dataset data, IntFunction<int[]> examples, int first, int end, int ahead) {
-    this.data = data;
+  Producer(
+      Function<int[], List<Tensor>> maker,
+      IntFunction<int[]> examples,
+      int first,
+      int end,
+      int ahead) {
+    this.maker = maker;
     this.examples = examples;
     this.first = first;
     this.end = end;
@@ -91,7 +98,7 @@ final class Producer {
 
   private Item make(int[] indices) {
     try {
-      return new Made(data.batch(indices));
+      return new Made(maker.apply(indices));
     } catch (RuntimeException | Error e) {
       return new Failed(e);
     }

@@ -22,6 +22,18 @@ public final class PerExample {
     Tensor of(Tensor x, Rng rng);
   }
 
+  /** A number of each example that needs more than its first field. */
+  @FunctionalInterface
+  public interface FieldsMeasure {
+    /** Returns the numbers of the examples of a batch, {@code [b]}; draws with the key. */
+    Tensor of(List<Tensor> batch, Rng rng);
+  }
+
+  /** Returns the numbers of all examples in their order, made of their first field. */
+  public static double[] of(Dataset data, Rng rng, Measure measure) {
+    return ofFields(data, rng, (batch, key) -> measure.of(batch.getFirst(), key));
+  }
+
   /**
    * Returns the numbers of all examples in their order. The measure is traced once for each size of
    * a batch.
@@ -29,8 +41,8 @@ public final class PerExample {
    * @param rng of which each batch gets a child
    * @throws IllegalArgumentException if the measure doesn't give one number an example
    */
-  public static double[] of(Dataset data, Rng rng, Measure measure) {
-    Program program = Program.of((in, key) -> Step.outputs(measure.of(in.getFirst(), key)));
+  public static double[] ofFields(Dataset data, Rng rng, FieldsMeasure measure) {
+    Program program = Program.of((in, key) -> Step.outputs(measure.of(in, key)));
     double[] all = new double[data.size()];
     int filled = 0;
     try (Batches.Epoch epoch = Batches.inOrder(data, BATCH).epoch(0)) {
@@ -38,7 +50,8 @@ public final class PerExample {
         int position = epoch.position();
         List<Tensor> batch = new ArrayList<>(epoch.next());
         Tensor x = batch.getFirst();
-        double[] part = program.run(rng.split(position), x).output(0).toDoubleArray();
+        Tensor[] in = batch.toArray(Tensor[]::new);
+        double[] part = program.run(rng.split(position), in).output(0).toDoubleArray();
         if (part.length != x.shape().dim(0)) {
           throw new IllegalArgumentException(
               "a measure gives one number for each of the %d examples, not %d"

@@ -27,4 +27,14 @@ public record Outcome(
   public Outcome {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
+
+  /**
+   * Returns the step whose model training ended with: the best one if it was kept, or else the last
+   * one. It is the T of the variant of early stopping that begins again with all data, those that
+   * were held out included, and trains for T steps: Goodfellow, Bengio and Courville, "Deep
+   * learning" (2016), algorithm 7.2.
+   */
+  public long kept() {
+    return best == null ? step : best;
+  }
 }

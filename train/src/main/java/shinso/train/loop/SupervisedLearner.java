@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,7 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
+import shinso.nn.penalty.Regularizer;
 
 /**
  * Learning from examples with targets, by gradient descent on a loss. The first tensor of a batch
@@ -31,7 +33,8 @@ public final class SupervisedLearner implements Learner {
   private final Optimizer optimizer;
   private final Map<String, Measure> metrics;
   private final Map<String, Total> totals;
-  private final List<Supplier<Tensor>> penalties;
+  private final List<Regularizer> penalties;
+  private final Map<String, Record> priors;
   private final UnaryOperator<List<Tensor>> gradients;
 
   private SupervisedLearner(
@@ -40,7 +43,8 @@ public final class SupervisedLearner implements Learner {
       Optimizer optimizer,
       Map<String, Measure> metrics,
       Map<String, Total> totals,
-      List<Supplier<Tensor>> penalties,
+      List<Regularizer> penalties,
+      Map<String, Record> priors,
       UnaryOperator<List<Tensor>> gradients) {
     this.network = network;
     this.loss = loss;
@@ -48,6 +52,7 @@ public final class SupervisedLearner implements Learner {
     this.metrics = metrics;
     this.totals = totals;
     this.penalties = penalties;
+    this.priors = priors;
     this.gradients = gradients;
   }
 
@@ -73,7 +78,14 @@ public final class SupervisedLearner implements Learner {
    */
   public static SupervisedLearner of(Layer network, Measure loss, Optimizer optimizer) {
     return new SupervisedLearner(
-        network, loss, optimizer, Map.of(), Map.of(), List.of(), UnaryOperator.identity());
+        network,
+        loss,
+        optimizer,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        Map.of(),
+        UnaryOperator.identity());
   }
 
   /** Returns this with a further number to measure, such as {@code Metrics::accuracy}. */
@@ -82,7 +94,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Measure> all = new LinkedHashMap<>(metrics);
     all.put(name, metric);
     return new SupervisedLearner(
-        network, loss, optimizer, Collections.unmodifiableMap(all), totals, penalties, gradients);
+        network,
+        loss,
+        optimizer,
+        Collections.unmodifiableMap(all),
+        totals,
+        penalties,
+        priors,
+        gradients);
   }
 
   /**
@@ -104,7 +123,14 @@ public final class SupervisedLearner implements Learner {
     Map<String, Total> all = new LinkedHashMap<>(totals);
     all.put(name, new Total(sums, number));
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, Collections.unmodifiableMap(all), penalties, gradients);
+        network,
+        loss,
+        optimizer,
+        metrics,
+        Collections.unmodifiableMap(all),
+        penalties,
+        priors,
+        gradients);
   }
 
   private void requireFree(String name) {
@@ -117,13 +143,50 @@ public final class SupervisedLearner implements Learner {
   /**
    * Returns this with a term that is added to the loss in training, such as {@code () ->
    * Penalties.l2(1e-4, weights)}; the metric {@code penalty} is the sum of these terms, and the
-   * metric {@code loss} stays without them.
+   * metric {@code loss} stays without them. What layers {@linkplain Pass#penalize add} counts among
+   * them.
    */
   public SupervisedLearner penalty(Supplier<Tensor> term) {
-    List<Supplier<Tensor>> all = new ArrayList<>(penalties);
+    return regularizer((net, batch, output, pass) -> term.get());
+  }
+
+  /**
+   * Returns this with a term made of the batch that is added to the loss in training, such as
+   * tangent propagation or adversarial training; it is part of the metric {@code penalty}.
+   */
+  public SupervisedLearner regularizer(Regularizer term) {
+    List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, totals, List.copyOf(all), gradients);
+        network, loss, optimizer, metrics, totals, List.copyOf(all), priors, gradients);
+  }
+
+  /**
+   * Returns this with a term that has parameters of its own, which are trained and saved with the
+   * network, such as {@code penalty("prior", prior, () -> prior.penalty(1e-3, weights))} with a
+   * {@link shinso.nn.penalty.SoftWeightSharing}.
+   *
+   * @param name under which its parameters are saved, {@code name.means} and so on
+   * @param prior owns the parameters
+   * @throws IllegalArgumentException if a parameter of the network has such a name
+   */
+  public SupervisedLearner penalty(String name, Record prior, Supplier<Tensor> term) {
+    Map<String, Record> all = new LinkedHashMap<>(priors);
+    if (all.put(name, prior) != null
+        || model().keySet().stream().anyMatch(p -> p.startsWith(name + "."))) {
+      throw new IllegalArgumentException(
+          "the model has parameters '" + name + ".…' already; choose another name");
+    }
+    SupervisedLearner with = penalty(term);
+    return new SupervisedLearner(
+        network,
+        loss,
+        optimizer,
+        metrics,
+        totals,
+        with.penalties,
+        Collections.unmodifiableMap(all),
+        gradients);
   }
 
   /** Returns this with gradients scaled down so that their norm together is at most a limit. */
@@ -140,6 +203,7 @@ public final class SupervisedLearner implements Learner {
         metrics,
         totals,
         penalties,
+        priors,
         g -> change.apply(this.gradients.apply(g)));
   }
 
@@ -150,12 +214,19 @@ public final class SupervisedLearner implements Learner {
 
   @Override
   public Map<String, Param> model() {
-    return Parameters.all(network);
+    return withPriors(Parameters::all);
+  }
+
+  private Map<String, Param> withPriors(Function<Object, Map<String, Param>> parameters) {
+    Map<String, Param> all = new LinkedHashMap<>(parameters.apply(network));
+    priors.forEach((name, prior) ->
+        parameters.apply(prior).forEach((part, param) -> all.put(name + "." + part, param)));
+    return all;
   }
 
   @Override
   public Map<String, Param> state() {
-    return optimizer.state(Parameters.trainable(network));
+    return optimizer.state(withPriors(Parameters::trainable));
   }
 
   @Override
@@ -164,11 +235,13 @@ public final class SupervisedLearner implements Learner {
     Tensor target = batch.getLast();
     Tensor output = network.forward(batch.getFirst(), pass);
     Tensor error = loss.of(output, target);
-    List<Param> params = List.copyOf(Parameters.trainable(network).values());
+    List<Param> params = List.copyOf(withPriors(Parameters::trainable).values());
     Tensor objective = error;
     Tensor penalty = null;
-    for (Supplier<Tensor> term : penalties) {
-      Tensor t = term.get();
+    // What layers add for the batch itself, not for the further inputs of regularizers.
+    List<Tensor> terms = new ArrayList<>(pass.penalties());
+    penalties.forEach(r -> terms.add(r.of(network, batch, output, pass.keepingStatistics())));
+    for (Tensor t : terms) {
       penalty = penalty == null ? t : penalty.add(t);
       objective = objective.add(t);
     }

@@ -189,13 +189,16 @@ final class RealDataTest {
   @Test
   void namesOfFeaturesAreThoseOfTheEncoder() {
     assertEquals(
-        namesOf("california-housing/housing.csv.gz", CsvSchema.regression("median_house_value")
-            .oneHot("ocean_proximity")),
+        namesOf(
+            "california-housing/housing.csv.gz",
+            CsvSchema.regression("median_house_value").oneHot("ocean_proximity")),
         Catalog.find("california-housing").featureNames());
     assertEquals(
-        namesOf("adult/adult-train.csv.gz", CsvSchema.classification("income")
-            .oneHot("workclass", "education", "marital-status", "occupation", "relationship")
-            .oneHot("race", "sex", "native-country")),
+        namesOf(
+            "adult/adult-train.csv.gz",
+            CsvSchema.classification("income")
+                .oneHot("workclass", "education", "marital-status", "occupation", "relationship")
+                .oneHot("race", "sex", "native-country")),
         Catalog.find("adult").featureNames());
   }
 

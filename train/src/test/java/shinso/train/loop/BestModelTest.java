@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.train.checkpoint.ModelFile;
@@ -15,6 +16,7 @@ import shinso.train.data.Batches;
 import shinso.train.file.FileException;
 import shinso.train.run.RunFolder;
 
+@Tag("row-C3")
 class BestModelTest {
   @TempDir private Path root;
 
@@ -59,6 +61,25 @@ class BestModelTest {
     assertEquals(6, outcome.step());
     assertEquals(2, outcome.best());
     assertEquals(2, learner.count());
+  }
+
+  /** Algorithm 7.2: the best step T with some data held out, then T steps on all data. */
+  @Test
+  void trainingAgainOnAllDataForTSteps() {
+    Toy.Scripted learner = new Toy.Scripted(9, 5, 4, 4.5, 4, 3.9, 4, 5, 6, 1);
+    Outcome first =
+        trainer(learner)
+            .steps(9)
+            .with(BestModel.by(Goal.smallest("validation.loss")).patience(3))
+            .run();
+    assertEquals(5, first.kept());
+    Toy.Scripted anew = new Toy.Scripted(9, 5, 4, 4.5, 4, 3.9, 4, 5, 6, 1);
+    Outcome second =
+        Trainer.of(anew, Batches.inOrder(Toy.Points.of(8, 1), 4)).steps(first.kept()).run();
+    assertEquals(Ending.COMPLETED, second.ending());
+    assertNull(second.best());
+    assertEquals(5, second.kept());
+    assertEquals(5, anew.count());
   }
 
   @Test

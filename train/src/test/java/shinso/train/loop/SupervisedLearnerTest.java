@@ -17,12 +17,15 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Dense;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.layer.Sequential;
 import shinso.nn.loss.ClassReport;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
 import shinso.nn.loss.RegressionReport;
 import shinso.nn.optim.Sgd;
+import shinso.nn.penalty.ActivationPenalty;
 import shinso.nn.penalty.Penalties;
+import shinso.nn.penalty.Sparsity;
 import shinso.train.data.Batches;
 import shinso.train.data.Column;
 import shinso.train.data.Dataset;
@@ -61,6 +64,41 @@ class SupervisedLearnerTest {
     assertEquals(l2, result.metric("penalty").item(), 1e-6);
     // The penalty's gradient is 2 w.
     assertArrayEquals(new float[] {-0.1f, -0.05f}, weight.value().toFloatArray(), 1e-6f);
+  }
+
+  @Test
+  void layersMayAddToTheLoss() {
+    Sequential sparse = Sequential.of(network, new ActivationPenalty(0.3, Sparsity::l1));
+    SupervisedLearner learner = SupervisedLearner.of(sparse, Losses::mse, Sgd.of(0.1));
+    Program.Result result = train(learner.penalty(() -> weight.value().sum()));
+    // 0.3 (1.5 + 2.5) / 2 and 0.5 - 1
+    assertEquals(6.25, result.metric("loss").item());
+    assertEquals(0.6 - 0.5, result.metric("penalty").item(), 1e-6);
+    // Beside (5, -7.5): 0.15 Xᵀ (-1, 1) = (0.3, -0.45), and ones.
+    assertArrayEquals(
+        new float[] {0.5f - 0.63f, -1 + 0.695f}, weight.value().toFloatArray(), 1e-6f);
+    assertEquals(
+        List.of("loss"),
+        List.copyOf(learner.evaluate(List.of(X, T), Rng.of(0)).metrics().keySet()));
+  }
+
+  /** A centre for the weights, which learns as they do. */
+  record Centre(Param at) {}
+
+  @Test
+  void aPriorLearnsWithTheNetwork() {
+    Centre centre = new Centre(Param.of(Tensor.of(new float[] {0.25f}, 1)));
+    SupervisedLearner learner =
+        learner()
+            .penalty("prior", centre, () -> weight.value().sub(centre.at.value()).square().sum());
+    assertEquals(List.of("weight", "prior.at"), List.copyOf(learner.model().keySet()));
+    assertEquals(List.of("sgd.step"), List.copyOf(learner.state().keySet()));
+    train(learner);
+    // 2 (w - c) = (0.5, -2.5), and their negative sum for the centre
+    assertArrayEquals(new float[] {0.5f - 0.55f, -1 + 1.0f}, weight.value().toFloatArray(), 1e-6f);
+    assertEquals(0.25 - 0.2, centre.at.value().item(), 1e-6);
+    assertThrows(
+        IllegalArgumentException.class, () -> learner.penalty("prior", centre, () -> X.sum()));
   }
 
   @Test

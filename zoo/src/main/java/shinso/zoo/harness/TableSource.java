@@ -65,7 +65,10 @@ public record TableSource(
     if (!(held >= 0 && held < 1)) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "%s: the fraction held out is from 0 to 1, not %s", source.name(), held));
+              Locale.ROOT,
+              "%s: the fraction held out is from 0 to 1, not %s",
+              source.name(),
+              held));
     }
   }
 

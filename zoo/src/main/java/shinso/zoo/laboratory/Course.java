@@ -39,12 +39,8 @@ public record Course(double[] loss, double[] seconds) {
   static Course framework(Network network, Batches batches, int steps, double rate) {
     SupervisedLearner learner =
         SupervisedLearner.of(network, Losses::softmaxCrossEntropy, Sgd.of(rate));
-    Program program =
-        Program.compileRandom((x, t, rng) -> learner.train(List.of(x, t), rng));
-    return of(
-        batches,
-        steps,
-        (x, t) -> program.run(Rng.of(0), x, t).metric("loss").item());
+    Program program = Program.compileRandom((x, t, rng) -> learner.train(List.of(x, t), rng));
+    return of(batches, steps, (x, t) -> program.run(Rng.of(0), x, t).metric("loss").item());
   }
 
   private static Course of(Batches batches, int steps, Rule rule) {

@@ -53,7 +53,8 @@ public final class EvidenceBound implements Demo {
     double deviation = Math.sqrt(truth.variance().item());
     double[] means = between(mean - 1, mean + 1);
     double[] ratios = between(0.2, 3);
-    Tensor byMean = guesses(means, IntStream.range(0, POINTS).mapToDouble(i -> deviation).toArray());
+    Tensor byMean =
+        guesses(means, IntStream.range(0, POINTS).mapToDouble(i -> deviation).toArray());
     Tensor byWidth =
         guesses(
             IntStream.range(0, POINTS).mapToDouble(i -> mean).toArray(),

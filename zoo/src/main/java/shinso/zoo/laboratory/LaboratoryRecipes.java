@@ -16,6 +16,7 @@ public final class LaboratoryRecipes {
               new PlainArrays(),
               new Widths(),
               new DepthWidthBatch(),
+              new SixOptimizers(),
               new PlaneOfDigits(),
               new EvidenceBound()));
 

@@ -35,8 +35,9 @@ public final class PlainArrays implements Demo {
   public Card card() {
     return Card.of("plain-arrays", "gradient descent without the framework, and with it")
         .rows("H24")
-        .source("Rumelhart, Hinton and Williams, \"Learning representations by"
-            + " back-propagating errors\", 1986");
+        .source(
+            "Rumelhart, Hinton and Williams, \"Learning representations by"
+                + " back-propagating errors\", 1986");
   }
 
   @Override
@@ -101,10 +102,16 @@ public final class PlainArrays implements Demo {
 
     Pair(Run run, String name, Batches batches, int steps) {
       double rate = run.get(RATE);
-      plain = run.once(name + "-plain", Course.class, () ->
-              Course.plain(network(run), batches, steps, rate));
-      framework = run.once(name + "-framework", Course.class, () ->
-              Course.framework(network(run), batches, steps, rate));
+      plain =
+          run.once(
+              name + "-plain",
+              Course.class,
+              () -> Course.plain(network(run), batches, steps, rate));
+      framework =
+          run.once(
+              name + "-framework",
+              Course.class,
+              () -> Course.framework(network(run), batches, steps, rate));
     }
 
     private static Network network(Run run) {

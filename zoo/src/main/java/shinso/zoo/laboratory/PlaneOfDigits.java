@@ -37,8 +37,7 @@ public final class PlaneOfDigits implements Recipe<PlaneOfDigits.AutoEncoder> {
   private static final int LATTICE = 12;
 
   private static Quantity alike(String digits) {
-    return Quantity.share("nearest neighbour is the same digit", Quantity.Better.LARGER)
-        .of(digits);
+    return Quantity.share("nearest neighbour is the same digit", Quantity.Better.LARGER).of(digits);
   }
 
   /**
@@ -131,14 +130,16 @@ public final class PlaneOfDigits implements Recipe<PlaneOfDigits.AutoEncoder> {
     AutoEncoder two = autoEncoder(run);
     learn(run, "three", three, 3, THREE);
     learn(run, "two", two, 2, TWO);
-    run.pictures("plane", "Decoded from a lattice of the plane, z₂ growing downwards", () -> {
-      float[] z = three.encode(digits(run, 3).whole().getFirst()).toFloatArray();
-      return three.decode(around(z).points());
-    });
+    run.pictures(
+        "plane",
+        "Decoded from a lattice of the plane, z₂ growing downwards",
+        () -> {
+          float[] z = three.encode(digits(run, 3).whole().getFirst()).toFloatArray();
+          return three.decode(around(z).points());
+        });
   }
 
-  private static void learn(
-      Run run, String stage, AutoEncoder model, int classes, Quantity alike) {
+  private static void learn(Run run, String stage, AutoEncoder model, int classes, Quantity alike) {
     Dataset digits = digits(run, classes);
     run.train(stage, model.learner(run.get(RATE)), run.batches(pictures(digits))).go();
     run.score(alike, () -> alike(model.encode(digits.whole().getFirst()), digits.labels()));
@@ -158,8 +159,7 @@ public final class PlaneOfDigits implements Recipe<PlaneOfDigits.AutoEncoder> {
     int[] labels = all.labels();
     return all.subset(
         IntStream.range(0, classes)
-            .flatMap(c ->
-                IntStream.range(0, labels.length).filter(i -> labels[i] == c).limit(EACH))
+            .flatMap(c -> IntStream.range(0, labels.length).filter(i -> labels[i] == c).limit(EACH))
             .toArray());
   }
 
@@ -175,8 +175,7 @@ public final class PlaneOfDigits implements Recipe<PlaneOfDigits.AutoEncoder> {
   static double alike(Tensor codes, int[] labels) {
     int n = labels.length;
     Tensor distance = codes.unsqueeze(1).sub(codes.unsqueeze(0)).square().sum(2); // [n, n]
-    int[] nearest =
-        Tensor.select(Tensor.eye(n), 1e30, distance).argmin(1).toIntArray();
+    int[] nearest = Tensor.select(Tensor.eye(n), 1e30, distance).argmin(1).toIntArray();
     return IntStream.range(0, n).filter(i -> labels[nearest[i]] == labels[i]).count() / (double) n;
   }
 

@@ -141,8 +141,7 @@ public final class SquaresOrEntropy implements Demo {
     double[] logits = IntStream.rangeClosed(-50, 50).mapToDouble(i -> i / 5.0).toArray();
     Lines chart = Figure.lines("How steeply the loss falls").axes("logit of the right class", "");
     for (Map.Entry<String, SupervisedLearner.Measure> loss : LOSSES.entrySet()) {
-      double[] slopes =
-          Arrays.stream(logits).map(z -> slope(loss.getValue(), z)).toArray();
+      double[] slopes = Arrays.stream(logits).map(z -> slope(loss.getValue(), z)).toArray();
       chart = chart.series(loss.getKey(), logits, slopes);
     }
     return chart;

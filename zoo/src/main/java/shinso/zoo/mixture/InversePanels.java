@@ -76,8 +76,7 @@ record InversePanels(MixtureDensityNetwork mixture, Regressor squares, Dataset d
   private Lines components(String title, String name, Tensor values) {
     Lines chart = Figure.lines(title).axes("x", name).size(WIDTH, HEIGHT);
     for (int k = 0; k < mixture.components(); k++) {
-      chart =
-          chart.series("component " + (k + 1), inputs(), values.at(1, k).toDoubleArray());
+      chart = chart.series("component " + (k + 1), inputs(), values.at(1, k).toDoubleArray());
     }
     return chart;
   }

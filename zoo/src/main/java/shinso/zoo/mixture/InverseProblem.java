@@ -76,7 +76,9 @@ public final class InverseProblem implements Recipe<MixtureDensityNetwork> {
         .withFloor(run.get(FLOOR));
   }
 
-  /** Units as steep as the data asks for: those of the usual weights are straight lines in 0 to 1. */
+  /**
+   * Units as steep as the data asks for: those of the usual weights are straight lines in 0 to 1.
+   */
   private static Network.Builder hidden(Run run) {
     return Network.of(1).dense(run.get(HIDDEN), o -> o.init(Initializer.normal(5))).tanh();
   }
@@ -84,8 +86,10 @@ public final class InverseProblem implements Recipe<MixtureDensityNetwork> {
   @Override
   public void run(Run run, MixtureDensityNetwork mixture) {
     Network squares = hidden(run).dense(1).build(run.rng("least-squares"));
-    train(run, "mixture", SupervisedLearner.of(
-            mixture.network(), mixture::negativeLogLikelihood, rule(run)));
+    train(
+        run,
+        "mixture",
+        SupervisedLearner.of(mixture.network(), mixture::negativeLogLikelihood, rule(run)));
     train(run, "least-squares", SupervisedLearner.of(squares, Losses::mse, rule(run)));
 
     Regressor mean = Regressor.of(squares);

@@ -117,10 +117,8 @@ final class LinearGaussianTest {
   @Test
   void badShapesAreNamed() {
     Tensor w = Tensor.zeros(3, 2);
-    assertThrows(
-        IllegalArgumentException.class, () -> new LinearGaussian(w, Tensor.zeros(2), 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> new LinearGaussian(w, Tensor.zeros(3), 0));
+    assertThrows(IllegalArgumentException.class, () -> new LinearGaussian(w, Tensor.zeros(2), 1));
+    assertThrows(IllegalArgumentException.class, () -> new LinearGaussian(w, Tensor.zeros(3), 0));
     assertThrows(
         IllegalArgumentException.class,
         () -> new LinearGaussian(Tensor.zeros(3), Tensor.zeros(3), 1));

@@ -35,8 +35,7 @@ final class PlainNetworkTest {
       t[i] = x[6 * i] > 0.3 ? 0 : x[6 * i + 1] > 0 ? 1 : 2;
     }
     return InMemoryDataset.of(
-        "three classes",
-        List.of(Column.floats("x", Shape.of(6), x), Column.labels("t", t, 3)));
+        "three classes", List.of(Column.floats("x", Shape.of(6), x), Column.labels("t", t, 3)));
   }
 
   /** Small batches and all examples at once, for one, two and three layers. */

@@ -217,8 +217,7 @@ final class MixtureDensityNetworkTest {
         assertThrows(IllegalArgumentException.class, () -> model(0, 1)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> model(1, 1).withFloor(-1));
     assertThrows(IllegalArgumentException.class, () -> model(1, 1).withFloor(Double.NaN));
-    assertThrows(
-        IllegalArgumentException.class, () -> model(2, 1).density(Tensor.zeros(3, 5)));
+    assertThrows(IllegalArgumentException.class, () -> model(2, 1).density(Tensor.zeros(3, 5)));
     assertThrows(
         IllegalArgumentException.class,
         () -> model(2, 1).negativeLogLikelihood(Tensor.zeros(3, 6), Tensor.zeros(3, 2)));

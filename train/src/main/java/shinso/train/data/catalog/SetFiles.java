@@ -61,8 +61,7 @@ record SetFiles(String set, @Nullable String also, List<RemoteFile> files) {
    *
    * @param source where files without a mirror can be had
    */
-  List<String> get(
-      DataFolder folder, String source, Download download, DownloadProgress progress) {
+  List<String> get(DataFolder folder, String source, Download download, DownloadProgress progress) {
     List<String> fetched = new ArrayList<>();
     for (RemoteFile file : files) {
       Path there = find(folder, file);
@@ -153,8 +152,8 @@ record SetFiles(String set, @Nullable String also, List<RemoteFile> files) {
     String dotted = plain.replaceFirst("-(idx\\d-ubyte)$", ".$1");
     return Stream.of(set, also)
         .filter(f -> f != null)
-        .flatMap(f ->
-            Stream.of(file.name(), plain + ".gz", plain, dotted).map(folder.of(f)::resolve))
+        .flatMap(
+            f -> Stream.of(file.name(), plain + ".gz", plain, dotted).map(folder.of(f)::resolve))
         .filter(Files::isRegularFile)
         .findFirst()
         .orElse(null);

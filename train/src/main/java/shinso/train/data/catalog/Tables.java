@@ -229,8 +229,7 @@ final class Tables {
     float[] targets = t.whole().getFirst().toFloatArray();
     return alone(
         InMemoryDataset.of(
-            x.description(),
-            List.of(features(x), Column.floats("target", Shape.of(1), targets))));
+            x.description(), List.of(features(x), Column.floats("target", Shape.of(1), targets))));
   }
 
   private static Dataset unsupervised(CsvFile table) {
@@ -245,8 +244,7 @@ final class Tables {
             "longitude latitude housing_median_age total_rooms total_bedrooms population households"
                 + " median_income");
     return concat(
-        names,
-        categories("ocean_proximity", "<1H OCEAN|INLAND|ISLAND|NEAR BAY|NEAR OCEAN"));
+        names, categories("ocean_proximity", "<1H OCEAN|INLAND|ISLAND|NEAR BAY|NEAR OCEAN"));
   }
 
   private static Split housing(List<Path> files) {
@@ -282,8 +280,7 @@ final class Tables {
             "Adm-clerical|Armed-Forces|Craft-repair|Exec-managerial|Farming-fishing"
                 + "|Handlers-cleaners|Machine-op-inspct|Other-service|Priv-house-serv"
                 + "|Prof-specialty|Protective-serv|Sales|Tech-support|Transport-moving"),
-        categories(
-            "relationship", "Husband|Not-in-family|Other-relative|Own-child|Unmarried|Wife"),
+        categories("relationship", "Husband|Not-in-family|Other-relative|Own-child|Unmarried|Wife"),
         categories("race", "Amer-Indian-Eskimo|Asian-Pac-Islander|Black|Other|White"),
         categories("sex", "Female|Male"),
         List.of("capital-gain", "capital-loss", "hours-per-week"),
@@ -341,8 +338,7 @@ final class Tables {
     float[] years = all.whole().getFirst().toFloatArray();
     int first =
         (int) IntStream.range(0, years.length).filter(i -> years[i] < SUNSPOTS_TEST).count();
-    return Split.of(
-        all.limit(first), all.subset(IntStream.range(first, years.length).toArray()));
+    return Split.of(all.limit(first), all.subset(IntStream.range(first, years.length).toArray()));
   }
 
   private static List<String> words() {
