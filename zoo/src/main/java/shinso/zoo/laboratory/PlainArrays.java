@@ -87,7 +87,8 @@ public final class PlainArrays implements Demo {
                     descent.overTime("Gradient descent, by time"),
                     stochastic.overSteps("Stochastic gradient descent"),
                     stochastic.overTime("Stochastic gradient descent, by time")),
-                2));
+                    2)
+                .caption("On the left the two curves lie on one another."));
   }
 
   private static double end(Course course) {
