@@ -30,8 +30,7 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class DepthWidthBatch implements Demo {
-  private static final Quantity BEST =
-      Quantity.share("best test accuracy", Quantity.Better.LARGER);
+  private static final Quantity BEST = Quantity.share("best test accuracy", Quantity.Better.LARGER);
   private static final Quantity GAIN = Quantity.of("accuracy gained by width, mean", "%");
 
   /** One combination. */

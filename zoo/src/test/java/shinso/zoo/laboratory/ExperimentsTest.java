@@ -29,10 +29,13 @@ final class ExperimentsTest {
     assertEquals(0.6, PlaneOfDigits.alike(codes, new int[] {0, 0, 1, 1, 2}), 1e-12);
   }
 
-  /** Of two classes with the probabilities 1 and 0, the squared error is 1 + 1 for the wrong one. */
+  /**
+   * Of two classes with the probabilities 1 and 0, the squared error is 1 + 1 for the wrong one.
+   */
   @Test
   void squaresAreSummedOverClasses() {
     Tensor sure = Tensor.of(new float[] {50, 0, 0, 50}, 2, 2);
-    assertEquals(1, SquaresOrEntropy.squaredError(sure, Tensor.of(new int[] {0, 0}, 2)).item(), 1e-6);
+    assertEquals(
+        1, SquaresOrEntropy.squaredError(sure, Tensor.of(new int[] {0, 0}, 2)).item(), 1e-6);
   }
 }

@@ -311,7 +311,8 @@ final class CatalogTest {
   @Test
   void adultIsReadInBothForms() throws IOException {
     KnownSet set = Catalog.find("adult");
-    String a = "39,State-gov,77516,Bachelors,13,Never-married,Sales,Husband,White,Male,2174,0,40,?,";
+    String a =
+        "39,State-gov,77516,Bachelors,13,Never-married,Sales,Husband,White,Male,2174,0,40,?,";
     String b = "50,?,83311,HS-grad,13,Divorced,Sales,Wife,Black,Female,0,0,13,Cuba,";
     String train = a + "<=50K\n" + b + ">50K\n";
     String test = b + ">50K\n" + a + "<=50K\n";
