@@ -35,9 +35,9 @@ import shinso.core.tensor.TensorAccess;
  * elements take part, is compared with central differences. Where the two differ, halves of the
  * parameter are looked at until one element is left. Differences are taken at several distances and
  * the nearest to the derivative counts: a kink within one of them, of a rectifier for instance, is
- * no mistake, and a wrong derivative is wrong at all. So that a kink isn't hit exactly, as by biases of 0 before a
- * rectifier, all this happens a little beside the parameters' values: each is moved by up to a
- * thousandth of it, or by up to 0.001 if it is 0.
+ * no mistake, and a wrong derivative is wrong at all. So that a kink isn't hit exactly, as by
+ * biases of 0 before a rectifier, all this happens a little beside the parameters' values: each is
+ * moved by up to a thousandth of it, or by up to 0.001 if it is 0.
  */
 public final class ParameterCheck {
   private static final double[] STEPS = {0x1p-14, 0x1p-18, 0x1p-22};
@@ -162,8 +162,7 @@ public final class ParameterCheck {
     RandomGenerator random = rng.generator();
     ParameterCheck check = new ParameterCheck(loss, leaves, random);
     return new Report(
-        check.inDouble().item(),
-        check.findings(List.copyOf(params.keySet()), leaves, random));
+        check.inDouble().item(), check.findings(List.copyOf(params.keySet()), leaves, random));
   }
 
   /**

@@ -510,7 +510,33 @@ final class LayerSpecs {
             List.of(new Golden(new Residual(twice, twice), x, f64(12, -4)))));
   }
 
+  private static Network network(Layer... layers) {
+    SequencedMap<String, Layer> named = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      named.put(Integer.toString(named.size()), layer);
+    }
+    return new Network(Shape.of(3), named);
+  }
+
   private static void others(List<Spec> specs) {
+    // In inference it is the network, whose dense layer takes all that dropout leaves.
+    specs.add(
+        new Spec(
+            "fast dropout",
+            (t, s) ->
+                new FastDropout(network(new Dropout(0.5), new Dense(param(t, s, 3, 2), null))),
+            Shape.of(4, 3),
+            Shape.of(4, 2),
+            List.of("network.layers.1.weight"),
+            true,
+            List.of(
+                new Golden(
+                    new FastDropout(
+                        network(
+                            new Dropout(0.5),
+                            new Dense(param(new double[] {1, 2, 3, 4}, 4, 1), null))),
+                    ROW,
+                    f32(new double[] {3}, 1, 1)))));
     Prelu prelu = new Prelu(param(new double[] {0.1, 0.2, 0.3, 0.4}));
     specs.add(
         new Spec(

@@ -81,13 +81,14 @@ public final class PlainArrays implements Demo {
         "losses",
         () ->
             Figure.panels(
-                "Loss of %d passes over %d examples".formatted(passes, train.size()),
-                List.of(
-                    descent.overSteps("Gradient descent"),
-                    descent.overTime("Gradient descent, by time"),
-                    stochastic.overSteps("Stochastic gradient descent"),
-                    stochastic.overTime("Stochastic gradient descent, by time")),
-                2));
+                    "Loss of %d passes over %d examples".formatted(passes, train.size()),
+                    List.of(
+                        descent.overSteps("Gradient descent"),
+                        descent.overTime("Gradient descent, by time"),
+                        stochastic.overSteps("Stochastic gradient descent"),
+                        stochastic.overTime("Stochastic gradient descent, by time")),
+                    2)
+                .caption("On the left the two curves lie on one another."));
   }
 
   private static double end(Course course) {

@@ -46,8 +46,9 @@ public final class SquaresOrEntropy implements Demo {
   }
 
   /** ‖softmax(z) − onehot(t)‖², the mean over the batch. */
-  private static Tensor squaredError(Tensor z, Tensor t) {
-    return z.softmax(-1).sub(t.oneHot(z.shape().dim(-1))).square().sum(-1).mean();
+  static Tensor squaredError(Tensor z, Tensor t) {
+    Tensor hot = t.oneHot(z.shape().dim(-1)).cast(z.dtype());
+    return z.softmax(-1).sub(hot).square().sum(-1).mean();
   }
 
   @Override

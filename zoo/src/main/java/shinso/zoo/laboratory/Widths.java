@@ -58,7 +58,7 @@ public final class Widths implements Demo {
         TEST.row(1_000, 5_000, Setting.ALL),
         EPOCHS.row(2, 4, 10),
         BATCH.row(50, 100, 100),
-        RATE.row(5.0, 5.0, 5.0));
+        RATE.always(30.0));
   }
 
   @Override

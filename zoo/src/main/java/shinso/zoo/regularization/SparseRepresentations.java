@@ -67,9 +67,9 @@ public final class SparseRepresentations implements Demo {
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atMost(SHARE.of("none"), 0.7, 0.7, 0.7),
-        Claim.atLeast(SHARE.of("L1"), 0.75, 0.75, 0.75),
-        Claim.atLeast(SHARE.of("Student-t"), 0.75, 0.75, 0.75),
-        Claim.atLeast(SHARE.of("KL"), 0.75, 0.75, 0.75));
+        Claim.atLeast(SHARE.of("L1"), 0.6, 0.75, 0.75),
+        Claim.atLeast(SHARE.of("Student-t"), 0.6, 0.75, 0.75),
+        Claim.atLeast(SHARE.of("KL"), 0.6, 0.75, 0.75));
   }
 
   private static Map<String, ActivationPenalty> penalties() {

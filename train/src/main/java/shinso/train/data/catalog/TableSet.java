@@ -11,7 +11,9 @@ import shinso.train.data.Split;
  *
  * @param byHand where files that can't be fetched come from, and what they must be like
  * @param also a further folder in which the files are looked for; null if there is none
- * @param reader reads the files, given in their order
+ * @param prepared files that hold the same in another form, and are taken where they are there;
+ *     empty if there is no other form
+ * @param reader reads the files of either form, given in their order
  */
 record TableSet(
     String name,
@@ -22,34 +24,39 @@ record TableSet(
     List<String> classNames,
     @Nullable String also,
     List<RemoteFile> files,
+    List<RemoteFile> prepared,
     Function<List<Path>, Split> reader)
     implements KnownSet {
-  private SetFiles set() {
-    return new SetFiles(name, also, files);
+  /** Returns the files of the form that is there, or should be. */
+  private SetFiles set(DataFolder folder) {
+    SetFiles other = new SetFiles(name, also, prepared);
+    return !prepared.isEmpty() && other.presence(folder) == Presence.COMPLETE
+        ? other
+        : new SetFiles(name, also, files);
   }
 
   @Override
   public long downloadSize() {
-    return set().downloadSize();
+    return new SetFiles(name, also, files).downloadSize();
   }
 
   @Override
   public Presence presence(DataFolder folder) {
-    return set().presence(folder);
+    return set(folder).presence(folder);
   }
 
   @Override
   public Split load(DataFolder folder) {
-    return reader.apply(set().paths(folder, byHand));
+    return reader.apply(set(folder).paths(folder, byHand));
   }
 
   @Override
   public List<String> get(DataFolder folder, Download download, DownloadProgress progress) {
-    return set().get(folder, byHand, download, progress);
+    return set(folder).get(folder, byHand, download, progress);
   }
 
   @Override
   public List<FileCheck> verify(DataFolder folder) {
-    return set().verify(folder);
+    return set(folder).verify(folder);
   }
 }

@@ -32,6 +32,11 @@ final class Tables {
 
   private static final double HOUSING_TEST = 0.2;
 
+  private static final List<String> ADULT =
+      names(
+          "age workclass fnlwgt education education-num marital-status occupation relationship race"
+              + " sex capital-gain capital-loss hours-per-week native-country income");
+
   static final List<KnownSet> ALL =
       List.of(
           scikitClasses(
@@ -80,6 +85,7 @@ final class Tables {
                       "diabetes_target.csv.gz",
                       1_050,
                       "8e53f65eb811df43c206f3534bb3af0e5fed213bc37ed6ba36310157d6023803")),
+              List.of(),
               Tables::diabetes),
           new TableSet(
               "california-housing",
@@ -96,18 +102,20 @@ final class Tables {
                       1_423_529,
                       "8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e",
                       "https://raw.githubusercontent.com/ageron/handson-ml/master/datasets/housing/")),
+              List.of(),
               Tables::housing),
           new TableSet(
               "adult",
               "does a person earn more than 50,000 dollars? 6 measures and 8 texts, 32,561 + 16,281"
                   + " (Becker and Kohavi)",
               "https://archive.ics.uci.edu/dataset/2/adult",
-              "https://archive.ics.uci.edu/dataset/2/adult: adult.data and adult.test, with a line of"
-                  + " names (age,workclass,fnlwgt,…,native-country,income) put before, the first line"
-                  + " of adult.test and the full stops behind its classes taken out, gzipped,",
+              "",
               adultFeatures(),
               List.of("<=50K", ">50K"),
               null,
+              List.of(
+                  uci("adult.data", 3_974_305, "5d7c39d7b8804f071cdd1f2a7c460872"),
+                  uci("adult.test", 2_003_153, "35238206dfdf7f1fe215bbb874adecdc")),
               List.of(
                   byHand(
                       "adult-train.csv.gz",
@@ -135,6 +143,7 @@ final class Tables {
                           + "datasets/sunspots/",
                       "https://raw.githubusercontent.com/statsmodels/statsmodels/v0.14.0/statsmodels/"
                           + "datasets/sunspots/")),
+              List.of(),
               Tables::sunspots),
           new TableSet(
               "newsgroups-w100",
@@ -154,6 +163,7 @@ final class Tables {
                       "newsgroups-w100-labels-idx1-ubyte.gz",
                       66,
                       "601068b54c3643f18f7867aa14bd96fa469ddd0f4189fa25da5f9bbfe04354c7")),
+              List.of(),
               Tables::newsgroups));
 
   private Tables() {}
@@ -173,6 +183,7 @@ final class Tables {
         classes,
         SCIKIT,
         List.of(file),
+        List.of(),
         reader);
   }
 
@@ -283,10 +294,7 @@ final class Tables {
   }
 
   private static Split adult(List<Path> files) {
-    CsvSplit rows =
-        CsvSplit.of(
-            CsvFile.read(files.get(0), CsvFile.Format.COMMA),
-            CsvFile.read(files.get(1), CsvFile.Format.COMMA));
+    CsvSplit rows = CsvSplit.of(adultTable(files.get(0)), adultTable(files.get(1)));
     CsvSchema schema =
         CsvSchema.classification("income")
             .oneHot(
@@ -300,6 +308,27 @@ final class Tables {
                 "native-country")
             .missing(CsvSchema.Missing.MEAN);
     return schema.fit(rows).encode(rows);
+  }
+
+  /**
+   * Reads a table with a header, or one as published: without one, a first line in the test part
+   * that begins with |, and full stops behind the classes of that part.
+   */
+  private static CsvFile adultTable(Path file) {
+    if (file.getFileName().toString().contains(".csv")) {
+      return CsvFile.read(file, CsvFile.Format.COMMA);
+    }
+    CsvFile table = CsvFile.read(file, CsvFile.Format.COMMA.withoutHeader().comments('|'));
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < table.size(); i++) {
+      List<String> row = new ArrayList<>();
+      for (int c = 0; c < table.columns().size(); c++) {
+        row.add(table.text(i, c));
+      }
+      row.set(row.size() - 1, row.getLast().replaceFirst("\\.$", ""));
+      rows.add(row);
+    }
+    return CsvFile.of(table.name(), ADULT, rows);
   }
 
   private static Split sunspots(List<Path> files) {
@@ -380,6 +409,12 @@ final class Tables {
         size,
         Checksum.sha256(sha256),
         Arrays.stream(folders).map(folder -> URI.create(folder + file)).toList());
+  }
+
+  private static RemoteFile uci(String file, long size, String md5) {
+    URI place =
+        URI.create("https://archive.ics.uci.edu/ml/machine-learning-databases/adult/" + file);
+    return new RemoteFile(file, size, Checksum.md5(md5), List.of(place));
   }
 
   private static RemoteFile byHand(String file, long size, String sha256) {
