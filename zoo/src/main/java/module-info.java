@@ -5,12 +5,15 @@ module shinso.zoo {
 
   exports shinso.zoo;
   exports shinso.zoo.autoregressive;
+  exports shinso.zoo.backprop;
   exports shinso.zoo.convolution;
   exports shinso.zoo.directed;
   exports shinso.zoo.energy;
   exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
+  exports shinso.zoo.laboratory;
   exports shinso.zoo.linear;
+  exports shinso.zoo.mixture;
   exports shinso.zoo.optimization;
   exports shinso.zoo.regularization;
 }

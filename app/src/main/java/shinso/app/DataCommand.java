@@ -62,12 +62,17 @@ final class DataCommand implements Runnable {
       case COMPLETE -> "here";
       case PARTIAL -> "here in part";
       case ABSENT ->
-          String.format(
-              Locale.ROOT,
-              "not here; shinso data get %s fetches %.1f MB",
-              set.name(),
-              set.downloadSize() / 1e6);
+          set.downloadSize() == 0
+              ? "not here, to be put there by hand; see " + set.source()
+              : "not here; shinso data get %s fetches %s"
+                  .formatted(set.name(), size(set.downloadSize()));
     };
+  }
+
+  private static String size(long bytes) {
+    return bytes < 100_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static List<KnownSet> sets(List<String> names) {

@@ -31,6 +31,7 @@ import shinso.train.run.Build;
       CompleteCommand.class,
       EncodeCommand.class,
       ReportCommand.class,
+      GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

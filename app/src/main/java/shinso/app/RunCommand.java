@@ -3,7 +3,6 @@ package shinso.app;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Threads threads;
   @Mixin private PrecisionOption precision;
   @Mixin private RunsFolder runs;
+  @Mixin private SetOption replaced;
 
   @Parameters(
       arity = "0..1",
@@ -73,12 +73,6 @@ final class RunCommand implements Callable<Integer> {
       description =
           "What everything random follows from (default: 1); the same seed gives the same bits.")
   private @Nullable Long seed;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Replace the value of a setting; may be repeated.")
-  private List<String> replaced = new ArrayList<>();
 
   @Option(
       names = "--resume",
@@ -125,9 +119,9 @@ final class RunCommand implements Callable<Integer> {
     Budget size = budget == null ? Budget.DEFAULT : Budget.named(budget);
     Setup setup =
         new Setup(
-            source(chosen),
+            source(chosen, data),
             size,
-            chosen.settings(size, replaced()),
+            chosen.settings(size, replaced.values()),
             seed == null ? USUAL_SEED : seed);
     main.notes().println(title(chosen, setup));
     // What is wrong with its options is to be said before data is loaded.
@@ -135,7 +129,8 @@ final class RunCommand implements Callable<Integer> {
     return RecipeRun.create(runs.folder(), chosen, setup);
   }
 
-  private @Nullable DataSource source(Recipe<?> chosen) {
+  /** Returns the data of a name, or the recipe's usual data. */
+  static @Nullable DataSource source(Recipe<?> chosen, @Nullable String data) {
     if (data != null) {
       return chosen.data(data);
     }
@@ -148,26 +143,13 @@ final class RunCommand implements Callable<Integer> {
         .formatted(recipe.name(), recipe.card().summary(), data, setup.seed());
   }
 
-  private Map<String, String> replaced() {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String setting : replaced) {
-      int equals = setting.indexOf('=');
-      if (equals < 1) {
-        throw new UsageException(
-            "--set takes KEY=VALUE, such as --set epochs=3, not '%s'".formatted(setting));
-      }
-      values.put(setting.substring(0, equals), setting.substring(equals + 1));
-    }
-    return values;
-  }
-
   /** A run has its settings: others would make another run of it. */
   private RecipeRun open(String name) {
     Map<String, Boolean> fixed = new LinkedHashMap<>();
     fixed.put("--data", data != null);
     fixed.put("--budget", budget != null);
     fixed.put("--seed", seed != null);
-    fixed.put("--set", !replaced.isEmpty());
+    fixed.put("--set", replaced.isGiven());
     fixed.put("--precision", precision.isGiven());
     List<String> given =
         fixed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();

@@ -498,6 +498,23 @@ final class CommandsTest {
   }
 
   @Test
+  void gradcheckComparesDerivativesOfARecipesModel() {
+    Result result = Result.of("gradcheck", "rbm-bars", "--examples", "2");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().startsWith("rbm-bars: mean free energy, "), result.out());
+    for (String parameter : List.of("weight", "visibleBias", "hiddenBias")) {
+      assertTrue(result.out().contains("  " + parameter + " "), result.out());
+    }
+    assertTrue(result.out().contains("by all 3 parameters are right up to 1.0E-5"), result.out());
+
+    Result none = Result.of("gradcheck", "backprop-by-hand");
+    assertEquals(Errors.USAGE, none.code());
+    assertTrue(
+        none.err().contains("the recipe backprop-by-hand has no model whose derivatives"),
+        none.err());
+  }
+
+  @Test
   void aRecipeIsListedWithItsSettingsAndTargets() {
     Result result = Result.of("list", "digits");
     assertEquals(0, result.code());

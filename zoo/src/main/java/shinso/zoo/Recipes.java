@@ -2,6 +2,7 @@ package shinso.zoo;
 
 import java.util.List;
 import shinso.zoo.autoregressive.AutoregressiveRecipes;
+import shinso.zoo.backprop.BackpropRecipes;
 import shinso.zoo.convolution.ConvolutionRecipes;
 import shinso.zoo.directed.DirectedRecipes;
 import shinso.zoo.energy.EnergyRecipes;
@@ -10,7 +11,9 @@ import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
+import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
 import shinso.zoo.regularization.RegularizationRecipes;
 
@@ -20,12 +23,15 @@ public final class Recipes {
       List.of(
           LinearRecipes.AREA,
           FeedforwardRecipes.AREA,
+          BackpropRecipes.AREA,
           OptimizationRecipes.AREA,
           RegularizationRecipes.AREA,
+          MixtureRecipes.AREA,
           ConvolutionRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
-          AutoregressiveRecipes.AREA);
+          AutoregressiveRecipes.AREA,
+          LaboratoryRecipes.AREA);
 
   private Recipes() {}
 

@@ -192,7 +192,7 @@ public final class Autodiff {
   }
 
   /** Everything that the results depend on, operands first. */
-  private static List<Tensor> topological(List<Tensor> ys) {
+  static List<Tensor> topological(List<Tensor> ys) {
     List<Tensor> order = new ArrayList<>();
     Set<Tensor> done = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Tensor> open = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -18,7 +18,7 @@ import shinso.core.tensor.Tensor;
  *
  * <pre>{@code
  * ParamVector w = ParamVector.of(params);
- * ParamVector.Objective loss = w.valueAndGradient(() -> Losses.meanSquaredError(net.forward(x), t));
+ * ParamVector.Objective loss = w.valueAndGradient(() -> Losses.mse(net.forward(x), t));
  * ParamVector.Value here = loss.at(w.get());
  * ParamVector.Value there = loss.at(moved);   // the parameters are the moved ones from here on
  * }</pre>

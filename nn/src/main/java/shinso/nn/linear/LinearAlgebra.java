@@ -33,6 +33,9 @@ public final class LinearAlgebra {
   /** Distance from symmetry, in proportion to the largest element. */
   private static final double ASYMMETRY = 1e-4;
 
+  /** A singular value is a rounding error of 0 below this part of the largest, for each row. */
+  private static final double RANK = 1e-14;
+
   private LinearAlgebra() {}
 
   /** Computes with one matrix of a batch. */
@@ -209,6 +212,43 @@ public final class LinearAlgebra {
           v.put(i, Arrays.copyOf(right.data, n * k));
         });
     return new Svd(u.tensor(), values.tensor().squeeze(-1), v.tensor());
+  }
+
+  /**
+   * Returns the x that makes {@code ‖a x − b‖² + λ ‖x‖²} small: {@code [.., m, n]} and {@code [..,
+   * m, k]} give {@code [.., n, k]}. With λ = 0 this is least squares, and where several x are best,
+   * the shortest of them.
+   *
+   * <pre>
+   * x = V diag(s / (s² + λ)) Uᵀ b      with a = U diag(s) Vᵀ
+   * </pre>
+   *
+   * <p>The normal equations, whose condition is that of a squared, are not formed.
+   *
+   * @param lambda λ ≥ 0; singular values below 10⁻¹⁴ max(m, n) of the largest count as 0
+   * @throws IllegalArgumentException if λ is negative, or shapes or types differ
+   */
+  public static Tensor leastSquares(Tensor a, Tensor b, double lambda) {
+    matrix("leastSquares", a);
+    Check.sameType("leastSquares", a.dtype(), b.dtype());
+    if (b.shape().rank() != a.shape().rank()
+        || !b.shape().with(-1, 1).equals(a.shape().with(-1, 1))) {
+      throw fail(
+          "leastSquares: the right sides %s have not the rows and batch of the matrices %s; a"
+              + " vector is a matrix of one column",
+          b.shape(), a.shape());
+    }
+    if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
+      throw fail("leastSquares: λ is finite and not negative: %s", lambda);
+    }
+    // In double to the end: the small singular values are what matters.
+    Svd svd = svd(a.cast(DType.F64));
+    Tensor s = svd.values().unsqueeze(-1); // [.., r, 1]
+    int longest = Math.max(a.shape().dim(-1), a.shape().dim(-2));
+    Tensor counts = s.greater(s.maxKeep(-2).mul(RANK * longest)); // [.., r, 1]
+    Tensor factor = Tensor.select(counts, s.div(s.square().add(lambda)), 0);
+    Tensor coordinates = svd.u().swapAxes(-1, -2).matmul(b.cast(DType.F64)); // [.., r, k]
+    return svd.v().matmul(coordinates.mul(factor)).cast(a.dtype()).evaluate();
   }
 
   // ---- parts

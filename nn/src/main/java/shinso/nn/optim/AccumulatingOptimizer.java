@@ -14,7 +14,7 @@ import shinso.core.tensor.Tensor;
 final class AccumulatingOptimizer implements Optimizer {
   private final Optimizer rule;
   private final int steps;
-  private final Map<Param, Param> sums = new IdentityHashMap<>();
+  private final IdentityHashMap<Param, Param> sums = new IdentityHashMap<>();
   private final Param count = Param.of(Tensor.of(new int[1]).reshape());
 
   AccumulatingOptimizer(Optimizer rule, int steps) {
@@ -34,7 +34,7 @@ final class AccumulatingOptimizer implements Optimizer {
               .formatted(params.size(), gradients.size()));
     }
     Tensor counted = count.value().add(1);
-    Tensor due = counted.greaterEqual(steps);
+    Tensor due = counted.mod(steps).equal(0);
     List<Update> updates = new ArrayList<>();
     List<Tensor> means = new ArrayList<>();
     for (int i = 0; i < params.size(); i++) {
@@ -44,7 +44,7 @@ final class AccumulatingOptimizer implements Optimizer {
       means.add(all.div(steps));
       updates.add(new Update(sum, Tensor.select(due, 0, all)));
     }
-    updates.add(new Update(count, Tensor.select(due, 0, counted)));
+    updates.add(new Update(count, counted));
     for (Update u : rule.update(params, means)) {
       updates.add(new Update(u.param(), Tensor.select(due, u.value(), u.param().value())));
     }

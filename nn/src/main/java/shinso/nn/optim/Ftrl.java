@@ -113,9 +113,9 @@ public final class Ftrl implements Optimizer {
           Tensor n = s.get(1).add(g.square());
           Tensor sigma = n.sqrt().sub(s.get(1).sqrt()).add(first.mul(beta)).div(alpha);
           Tensor z = s.get(0).add(g).sub(sigma.mul(w));
-          // z − sign(z) λ₁ where |z| is above λ₁, else 0.
-          Tensor excess = z.sub(z.clip(-lambda1, lambda1));
-          Tensor next = excess.div(n.sqrt().add(beta).div(alpha).add(lambda2)).neg();
+          // −(z − sign(z) λ₁) where |z| is above λ₁, else 0.
+          Tensor excess = z.clip(-lambda1, lambda1).sub(z);
+          Tensor next = excess.div(n.sqrt().add(beta).div(alpha).add(lambda2));
           return List.of(next, z, n);
         });
   }

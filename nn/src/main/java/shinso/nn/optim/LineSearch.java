@@ -119,7 +119,7 @@ record LineSearch(double sufficient, double curvature, double precision) {
           alpha = previous.alpha + 0.1 * (alpha - previous.alpha);
           continue;
         }
-        if (isTooHigh(t) || (previous != start && t.height() >= previous.height() + allowance)) {
+        if (isTooHigh(t) || (previous.alpha > 0 && t.height() >= previous.height() + allowance)) {
           return zoom(previous, t);
         }
         if (isFlat(t)) {

@@ -14,7 +14,11 @@ import shinso.core.tensor.Tensor;
  * times: a few hundred evaluations reach a minimum to all digits, without a learning rate.
  *
  * <pre>{@code
- * Minimum m = Minimizer.lbfgs().minimize(params, () -> Losses.meanSquaredError(net.forward(x), t));
+ * Minimum m =
+ *     Minimizer.lbfgs()
+ *         .minimize(
+ *             Parameters.trainable(net).values(),
+ *             () -> Losses.mse(net.forward(x, Pass.inference()), t));
  * }</pre>
  *
  * <p>The loss must draw no random numbers. Source: Nocedal and Wright, "Numerical optimization"

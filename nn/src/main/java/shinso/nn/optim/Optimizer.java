@@ -53,6 +53,32 @@ public interface Optimizer {
   }
 
   /**
+   * Returns this optimiser with the proximal step of a penalty behind each of its own, which brings
+   * weights to exactly 0: proximal gradient descent, ISTA if this is {@link Sgd}.
+   *
+   * <pre>{@code
+   * Sgd.of(0.1).proximal(0.1, Parameters::isWeight, Proximal.l1(0.01))
+   * }</pre>
+   *
+   * <p>Behind gradient descent with the same η, also with an averaging momentum, the minimum is
+   * that of loss and penalty together. Behind a rule that scales each weight's step by itself, such
+   * as {@link Adam}, it is a decoupled shrinkage, as weight decay is there, with a minimum of its
+   * own.
+   *
+   * @param rate η, the length of the step, as a rule that of this optimiser
+   * @param which the parameters that are penalised, such as {@code Parameters::isWeight}
+   * @param penalty such as {@code Proximal.l1(α)}
+   */
+  default Optimizer proximal(Schedule rate, Predicate<Param> which, Proximal penalty) {
+    return new ProximalOptimizer(this, rate, which, penalty);
+  }
+
+  /** Returns this optimiser with the proximal step of a penalty and a constant η. */
+  default Optimizer proximal(double rate, Predicate<Param> which, Proximal penalty) {
+    return proximal(Schedule.constant(rate), which, penalty);
+  }
+
+  /**
    * Returns this optimiser fed with the mean gradient of so many steps: parameters change in every
    * so-many-th step, as with batches so many times as large that don't fit into memory. The rule's
    * own counter, and with it its schedule, counts its own steps.

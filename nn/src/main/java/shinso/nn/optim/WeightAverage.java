@@ -28,7 +28,7 @@ import shinso.core.tensor.Tensor;
  */
 public final class WeightAverage {
   private final double beta;
-  private final Map<Param, Param> trained = new IdentityHashMap<>();
+  private final IdentityHashMap<Param, Param> trained = new IdentityHashMap<>();
   private final Param step = Param.of(Tensor.of(new int[1]).reshape());
 
   private WeightAverage(double beta) {

@@ -59,8 +59,8 @@ public record SoftWeightSharing(Param means, Param logVariances, Param logits, d
 
   /**
    * Returns groups of equal size whose centres lie evenly in [−range, range], one of them at 0 if
-   * their number is odd, each as wide as they are apart. No group gets narrower than a thousandth
-   * of the range.
+   * their number is odd, each as wide as they are apart. No group gets narrower than a tenth of the
+   * range: a narrower one hardly lets go of a weight that it has caught too early.
    *
    * @throws IllegalArgumentException if there is no group or the range is not positive
    */
@@ -79,7 +79,7 @@ public record SoftWeightSharing(Param means, Param logVariances, Param logits, d
         Param.of(Tensor.of(centres, groups)),
         Param.of(Tensor.full(Shape.of(groups), 2 * Math.log(distance))),
         Param.of(Tensor.zeros(groups)),
-        range / 1_000);
+        range / 10);
   }
 
   /** Returns the deviations σ, {@code [M]}. */

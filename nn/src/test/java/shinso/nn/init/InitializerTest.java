@@ -8,6 +8,7 @@ import static shinso.nn.Failures.refusal;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Activation;
 
+@Tag("row-B13")
 class InitializerTest {
   /** An initialiser, a shape, and the variance and bound that its source gives. */
   record Row(String name, Initializer init, Shape shape, double variance, double bound) {
@@ -62,6 +64,39 @@ class InitializerTest {
     if (row.bound < NONE) {
       assertTrue(largest > 0.99 * row.bound, largest + " is far from " + row.bound);
     }
+  }
+
+  /**
+   * The same draws with other fans differ by exactly the root of the variances' ratio, so that a
+   * variance that holds for one number of units holds for all.
+   */
+  @ParameterizedTest
+  @MethodSource("scaled")
+  void theScaleIsExactlyThatOfTheFans(Row row) {
+    Shape shape = Shape.of(7, 5);
+    boolean normal = row.bound == NONE;
+    for (Fans fans : List.of(new Fans(1, 1), new Fans(784, 10), new Fans(3, 4096))) {
+      double variance =
+          switch (row.name.substring(0, 2)) {
+            case "le" -> 1.0 / fans.in();
+            case "gl" -> 2.0 / (fans.in() + fans.out());
+            default -> 2.0 / fans.in();
+          };
+      Tensor unit =
+          normal
+              ? Tensor.normal(Rng.of(3), 7, 5)
+              : Tensor.uniform(Rng.of(3), 7, 5).mul(2).sub(1).mul(Math.sqrt(3));
+      assertArrayEquals(
+          unit.mul(Math.sqrt(variance)).toDoubleArray(),
+          row.init.draw(shape, fans, Rng.of(3)).toDoubleArray(),
+          1e-6 * Math.sqrt(variance) * 4);
+    }
+  }
+
+  static List<Row> scaled() {
+    return rows().stream()
+        .filter(r -> r.name.matches("(lecun|glorot|he)(Normal|Uniform)") && r.shape.rank() == 2)
+        .toList();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -209,6 +210,7 @@ final class FastDropoutTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> fast.moments(random(DType.F32, 1, 1, 4)));
-    assertTrue(e.getMessage().contains("tanh1"), e.getMessage());
+    String message = Objects.requireNonNull(e.getMessage());
+    assertTrue(message.contains("tanh1"), message);
   }
 }

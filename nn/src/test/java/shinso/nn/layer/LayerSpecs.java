@@ -92,6 +92,7 @@ final class LayerSpecs {
     activations(specs);
     recurrent(specs);
     normalization(specs);
+    standardization(specs);
     others(specs);
     wrappers(specs);
     return specs;
@@ -435,6 +436,20 @@ final class LayerSpecs {
                     f64(-0.5, 0.5)))));
   }
 
+  private static void standardization(List<Spec> specs) {
+    Standardization small =
+        Standardization.of(f32(new double[] {1, -2}, 2), f32(new double[] {2, 0.5}, 2));
+    specs.add(
+        new Spec(
+            "standardization",
+            (t, s) -> Standardization.of(random(t, s, 6), random(t, s + 1, 6).square().add(0.5)),
+            Shape.of(4, 2, 3),
+            Shape.of(4, 2, 3),
+            List.of(),
+            true,
+            List.of(new Golden(small, f32(new double[] {3, -2, 1, -1}, 2, 2), f64(1, 0, 0, 2)))));
+  }
+
   private static BatchNorm batchNorm(DType t, long s, int features) {
     return new BatchNorm(
         param(t, s, features),
@@ -508,7 +523,8 @@ final class LayerSpecs {
     specs.add(
         new Spec(
             "fast dropout",
-            (t, s) -> new FastDropout(network(new Dropout(0.5), new Dense(param(t, s, 3, 2), null))),
+            (t, s) ->
+                new FastDropout(network(new Dropout(0.5), new Dense(param(t, s, 3, 2), null))),
             Shape.of(4, 3),
             Shape.of(4, 2),
             List.of("network.layers.1.weight"),

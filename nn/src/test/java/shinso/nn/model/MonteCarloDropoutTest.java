@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ final class MonteCarloDropoutTest {
     Tensor masks = Tensor.bits(INPUTS).cast(DType.F32);
     Network net = Network.of(INPUTS).dropout(0.5).dense(4).build(Rng.of(7));
     Tensor x = X.cast(DType.F32);
-    Dense map = (Dense) net.layers().get("dense1");
+    Dense map = (Dense) Objects.requireNonNull(net.layers().get("dense1"));
     Tensor each = map.forward(x.mul(masks).mul(2), Pass.inference()).logSoftmax(-1);
     Tensor scaled = net.forward(x, Pass.inference()).softmax(-1).squeeze(0);
     assertClose(each.mean(0).softmax(-1).toDoubleArray(), scaled, 1e-6);

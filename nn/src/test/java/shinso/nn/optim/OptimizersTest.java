@@ -43,6 +43,11 @@ import shinso.core.tensor.Tensor;
  */
 @Tag("row-B4")
 @Tag("row-B5")
+@Tag("row-B6")
+@Tag("row-B7")
+@Tag("row-B8")
+@Tag("row-B9")
+@Tag("row-B10")
 class OptimizersTest {
   private static final double[] H = {1, 4};
   private static final double[] A = {2, -1};
@@ -87,6 +92,19 @@ class OptimizersTest {
             "all.sgd",
             () -> ParameterGroups.of("all", p -> true, Sgd.of(RATE)),
             (w, e) -> sgd(w, e, 0)),
+        new Row(
+            "sgd, with the proximal step of an elastic net",
+            () -> Sgd.of(RATE).proximal(RATE, p -> true, Proximal.elasticNet(2, 0.5)),
+            (w, e) -> ista(w, e, 2, 0.5)),
+        new Row(
+            "sgd, with the proximal step of others",
+            () -> Sgd.of(RATE).proximal(RATE, p -> false, Proximal.l1(2)),
+            (w, e) -> sgd(w, e, 0)),
+        new Row("fista", () -> Fista.of(RATE, p -> true, Proximal.l1(2)), (w, e) -> fista(w, e, 2)),
+        new Row(
+            "fista, of others",
+            () -> Fista.of(RATE, p -> false, Proximal.l1(2)),
+            (w, e) -> fista(w, e, 0)),
         new Row("momentum", () -> Momentum.of(RATE, MU), (w, e) -> momentum(w, e, 1, 0)),
         new Row(
             "momentum, averaging",
@@ -109,7 +127,74 @@ class OptimizersTest {
         new Row(
             "adamw",
             () -> Adam.of(RATE).weightDecay(0.3, p -> true).betas(0.8, 0.9),
-            (w, e) -> adam(w, e, 0.8, 0.9, 1e-8, 0.3)));
+            (w, e) -> adam(w, e, 0.8, 0.9, 1e-8, 0.3)),
+        new Row(
+            "accumulated, gradients of two steps",
+            () -> Sgd.of(RATE).accumulating(2),
+            (w, e) -> new double[] {w, w - ETA[0] * e.at(w), w - ETA[0] * e.at(w)}),
+        new Row("adagrad", () -> Adagrad.of(RATE), (w, e) -> Formulas.adagrad(w, e, ETA, 1e-10, 0)),
+        new Row(
+            "adagrad, decay",
+            () -> Adagrad.of(RATE).epsilon(0.1).weightDecay(0.3, p -> true),
+            (w, e) -> Formulas.adagrad(w, e, ETA, 0.1, 0.3)),
+        new Row(
+            "rmsprop",
+            () -> RmsProp.of(RATE),
+            (w, e) -> Formulas.rmsProp(w, e, ETA, 0.9, 1e-6, 0, false, 0)),
+        new Row(
+            "rmsprop, other numbers, decay",
+            () -> RmsProp.of(RATE).rho(0.5).epsilon(0.1).weightDecay(0.3, p -> true),
+            (w, e) -> Formulas.rmsProp(w, e, ETA, 0.5, 0.1, 0, false, 0.3)),
+        new Row(
+            "rmsprop, momentum",
+            () -> RmsProp.of(RATE).momentum(MU),
+            (w, e) -> Formulas.rmsProp(w, e, ETA, 0.9, 1e-6, MU, false, 0)),
+        new Row(
+            "rmsprop, centred",
+            () -> RmsProp.of(RATE).centered(),
+            (w, e) -> Formulas.rmsProp(w, e, ETA, 0.9, 1e-6, 0, true, 0)),
+        new Row(
+            "rmsprop, centred, momentum",
+            () -> RmsProp.of(RATE).centered().momentum(MU),
+            (w, e) -> Formulas.rmsProp(w, e, ETA, 0.9, 1e-6, MU, true, 0)),
+        new Row(
+            "adadelta",
+            Adadelta::of,
+            (w, e) -> Formulas.adadelta(w, e, new double[] {1, 1, 1}, 0.95, 1e-6, 0)),
+        new Row(
+            "adadelta, other numbers, decay",
+            () -> Adadelta.of(RATE).rho(0.5).epsilon(0.1).weightDecay(0.3, p -> true),
+            (w, e) -> Formulas.adadelta(w, e, ETA, 0.5, 0.1, 0.3)),
+        new Row(
+            "amsgrad",
+            () -> AmsGrad.of(RATE),
+            (w, e) -> Formulas.amsGrad(w, e, ETA, 0.9, 0.999, 1e-8, false, 0)),
+        new Row(
+            "amsgrad, corrected, other numbers, decay",
+            () ->
+                AmsGrad.of(RATE)
+                    .betas(0.5, 0.2)
+                    .epsilon(0.1)
+                    .biasCorrected()
+                    .weightDecay(0.3, p -> true),
+            (w, e) -> Formulas.amsGrad(w, e, ETA, 0.5, 0.2, 0.1, true, 0.3)),
+        new Row(
+            "nadam",
+            () -> Nadam.of(RATE),
+            (w, e) -> Formulas.nadam(w, e, ETA, 0.9, 0.999, 1e-8, 0)),
+        new Row(
+            "nadam, other numbers, decay",
+            () -> Nadam.of(RATE).betas(0.5, 0.2).epsilon(0.1).weightDecay(0.3, p -> true),
+            (w, e) -> Formulas.nadam(w, e, ETA, 0.5, 0.2, 0.1, 0.3)),
+        new Row("ftrl", () -> Ftrl.of(0.5), (w, e) -> Formulas.ftrl(w, e, 0.5, 1, 0, 0)),
+        new Row(
+            "ftrl, penalties",
+            () -> Ftrl.of(0.5).beta(0.2).l1(0.4, p -> true).l2(0.3, p -> true),
+            (w, e) -> Formulas.ftrl(w, e, 0.5, 0.2, 0.4, 0.3)),
+        new Row(
+            "ftrl, penalties of others",
+            () -> Ftrl.of(0.5).l1(9, p -> false).l2(9, p -> false),
+            (w, e) -> Formulas.ftrl(w, e, 0.5, 1, 0, 0)));
   }
 
   private static double[] sgd(double w0, Slope e, double lambda) {
@@ -117,6 +202,29 @@ class OptimizersTest {
     double w2 = w1 - ETA[1] * e.at(w1) - ETA[1] * lambda * w1;
     double w3 = w2 - ETA[2] * e.at(w2) - ETA[2] * lambda * w2;
     return new double[] {w1, w2, w3};
+  }
+
+  private static double shrunk(double w, double threshold) {
+    return Math.signum(w) * Math.max(Math.abs(w) - threshold, 0);
+  }
+
+  private static double[] ista(double w0, Slope e, double alpha, double beta) {
+    double w1 = shrunk(w0 - ETA[0] * e.at(w0), ETA[0] * alpha) / (1 + ETA[0] * beta);
+    double w2 = shrunk(w1 - ETA[1] * e.at(w1), ETA[1] * alpha) / (1 + ETA[1] * beta);
+    double w3 = shrunk(w2 - ETA[2] * e.at(w2), ETA[2] * alpha) / (1 + ETA[2] * beta);
+    return new double[] {w1, w2, w3};
+  }
+
+  private static double[] fista(double w0, Slope e, double alpha) {
+    double t2 = (1 + Math.sqrt(5)) / 2;
+    double t3 = (1 + Math.sqrt(1 + 4 * t2 * t2)) / 2;
+    double t4 = (1 + Math.sqrt(1 + 4 * t3 * t3)) / 2;
+    double x1 = shrunk(w0 - ETA[0] * e.at(w0), ETA[0] * alpha);
+    double y2 = x1;
+    double x2 = shrunk(y2 - ETA[1] * e.at(y2), ETA[1] * alpha);
+    double y3 = x2 + (t2 - 1) / t3 * (x2 - x1);
+    double x3 = shrunk(y3 - ETA[2] * e.at(y3), ETA[2] * alpha);
+    return new double[] {y2, y3, x3 + (t3 - 1) / t4 * (x3 - x2)};
   }
 
   private static double[] momentum(double w0, Slope e, double c, double lambda) {
@@ -222,7 +330,9 @@ class OptimizersTest {
     assertArrayEquals(
         new int[] {2}, Objects.requireNonNull(state.get(prefix + ".step")).value().toIntArray());
     for (String name : List.copyOf(state.keySet()).subList(1, state.size())) {
-      assertTrue(name.matches(prefix + "\\.[a-z]\\.net\\.w"), name);
+      assertTrue(
+          name.matches("(%s\\.[a-z]\\.(net\\.w|f32)|(sgd|proximal)\\.step)".formatted(prefix)),
+          name);
     }
     Map<String, Tensor> saved = new LinkedHashMap<>();
     state.forEach((name, p) -> saved.put(name, p.value()));
@@ -286,6 +396,19 @@ class OptimizersTest {
     refusal(() -> Sgd.of(0.1).weightDecay(-1, p -> true));
     assertEquals("a momentum is in [0, 1), not 1.0", refusal(() -> Momentum.of(0.1, 1)));
     refusal(() -> Nesterov.of(0.1, -0.1));
+    refusal(() -> Adagrad.of(0.1).epsilon(-1));
+    refusal(() -> RmsProp.of(0.1).momentum(1));
+    refusal(() -> RmsProp.of(0.1).rho(-0.1));
+    refusal(() -> Nadam.of(0.1).betas(0.9, 1));
+    refusal(() -> AmsGrad.of(0.1).epsilon(Double.NaN));
+    assertEquals(
+        "adadelta: epsilon is positive, not 0.0: without it there is no first step",
+        refusal(() -> Adadelta.of().epsilon(0)));
+    assertEquals(
+        "ftrl: alpha and beta are positive and alpha is finite, not 0.1 and 0.0",
+        refusal(() -> Ftrl.of(0.1).beta(0)));
+    refusal(() -> Ftrl.of(0.1).l1(-1, p -> true));
+    refusal(() -> Sgd.of(0.1).accumulating(0));
   }
 
   @Test

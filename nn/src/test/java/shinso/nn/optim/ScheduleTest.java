@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Failures.refusal;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
+@Tag("row-B2")
 class ScheduleTest {
   /** A schedule and its rates at some steps. */
   record Row(String name, Schedule schedule, List<Integer> steps, List<Double> rates) {

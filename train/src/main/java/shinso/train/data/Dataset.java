@@ -122,6 +122,17 @@ public interface Dataset {
   }
 
   /**
+   * Returns the examples with some of their fields only, such as {@code fields(0)} for an
+   * auto-encoder, whose target is the input.
+   *
+   * @param chosen their positions, in the order of the new ones
+   * @throws IllegalArgumentException if there are none
+   */
+  default Dataset fields(int... chosen) {
+    return new SomeFields(this, chosen);
+  }
+
+  /**
    * Returns as many examples as there are, drawn with replacement: a bootstrap sample, in which a
    * share of about 1 − 1/e of the examples occurs.
    *

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Standardization;
 import shinso.train.file.FileException;
 import shinso.train.file.JsonFile;
 
@@ -180,6 +181,14 @@ public final class Standardizer {
   public Tensor apply(Tensor x) {
     Shape group = group(x.shape());
     return x.sub(Tensor.of(mean, group.dims())).div(Tensor.of(deviation, group.dims()));
+  }
+
+  /**
+   * Returns this as a layer, the first of a network that takes numbers as they were measured; its
+   * mean and deviation are saved with the model, and not trained.
+   */
+  public Standardization layer() {
+    return Standardization.of(Tensor.of(mean, mean.length), Tensor.of(deviation, mean.length));
   }
 
   /** Returns {@code x * deviation + mean}: the inverse of {@link #apply(Tensor)}. */

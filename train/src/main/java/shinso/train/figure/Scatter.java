@@ -241,9 +241,10 @@ public record Scatter(
     frame.grid(PlotFrame.ticks(x), PlotFrame.ticks(y));
     frame.edges(PlotFrame.ticks(x), PlotFrame.ticks(y));
     canvas.clip(frame.plot(5));
+    boolean many = clouds.stream().mapToInt(c -> shown(c).points().size()).sum() > MANY;
     for (int i = 0; i < clouds.size(); i++) {
       PlotFrame.Key key = keys.get(i);
-      cloud(canvas, shown(clouds.get(i)), key, key.ink(), points.size() > MANY, x, y);
+      cloud(canvas, shown(clouds.get(i)), key, key.ink(), many, x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
       PlotFrame.Key key = keys.get(clouds.size() + i);

@@ -61,6 +61,42 @@ final class DatasetTest {
   }
 
   @Test
+  void fieldsMayBeLeftOut() {
+    Dataset data = counting("c", 0, 9);
+    Dataset inputs = data.fields(0);
+    assertEquals(data.fields().subList(0, 1), inputs.fields());
+    assertFalse(inputs.hasLabels());
+    assertEquals(List.of(), inputs.classNames());
+    assertEquals(1, inputs.batch(new int[] {3, 4}).size());
+    assertArrayEquals(new float[] {30, 31}, inputs.batch(new int[] {3}).getFirst().toFloatArray());
+    assertEquals("x of c", inputs.description());
+    Dataset labels = data.fields(1);
+    assertArrayEquals(data.labels(), labels.labels());
+    assertEquals(COLOURS, labels.classNames());
+    assertEquals(3, data.fields(1, 0, 1).fields().size());
+    assertThrows(IllegalArgumentException.class, () -> data.fields(new int[0]));
+  }
+
+  @Test
+  void aBootstrapSampleIsDrawnWithReplacement() {
+    Dataset data = counting("c", 0, 10_000);
+    Dataset sample = data.bootstrap(Rng.of(3));
+    assertEquals(10_000, sample.size());
+    int[] first = numbers(sample);
+    assertArrayEquals(first, numbers(data.bootstrap(Rng.of(3))));
+    assertFalse(Arrays.equals(first, numbers(data.bootstrap(Rng.of(4)))));
+    // Each example is missing with probability (1 - 1/n)^n; the number has a deviation of 31.
+    double different = Arrays.stream(first).distinct().count() / 1e4;
+    assertEquals(1 - Math.exp(-1), different, 0.013);
+    assertEquals(4_999.5, Arrays.stream(first).average().orElseThrow(), 4 * 28.9);
+  }
+
+  private static int[] numbers(Dataset data) {
+    float[] x = data.whole().getFirst().toFloatArray();
+    return IntStream.range(0, data.size()).map(i -> Math.round(x[2 * i] / 10)).toArray();
+  }
+
+  @Test
   void anIndexOutsideIsRefused() {
     Dataset data = counting("c", 0, 9);
     assertThrows(IndexOutOfBoundsException.class, () -> data.batch(new int[] {9}));

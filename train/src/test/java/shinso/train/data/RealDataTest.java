@@ -158,4 +158,52 @@ final class RealDataTest {
         assertThrows(DataException.class, () -> schema.fit(CsvSplit.whole(houses)).encode(houses));
     assertTrue(e.getMessage().contains("column 'total_bedrooms': the value is missing"));
   }
+
+  private static void checkTable(String name, int train, int test, int... counts) {
+    Split split = load(name);
+    assertEquals(train, split.train().size());
+    assertEquals(test, split.test().size());
+    int width = Catalog.find(name).featureNames().size();
+    assertEquals(Shape.of(width), split.train().fields().getFirst().shape());
+    assertEquals(Catalog.find(name).classNames(), split.train().classNames());
+    if (counts.length > 0) {
+      assertArrayEquals(counts, split.train().labelCounts());
+    }
+  }
+
+  @Test
+  void catalogTablesAreWhatTheyAre() {
+    checkTable("iris", 150, 0, 50, 50, 50);
+    checkTable("wine", 178, 0, 59, 71, 48);
+    checkTable("breast-cancer", 569, 0, 212, 357);
+    checkTable("diabetes", 442, 0);
+    checkTable("california-housing", 16_512, 4_128);
+    checkTable("adult", 32_561, 16_281, 32_561 - 7841, 7841);
+    checkTable("sunspots", 221, 88);
+    checkTable("newsgroups-w100", 16_242, 0, 4605, 3519, 2657, 5461);
+    assertEquals(152.1335, load("diabetes").train().whole().getLast().mean().item(), 1e-3);
+    assertEquals(0.040297, load("newsgroups-w100").train().whole().getFirst().mean().item(), 1e-6);
+    assertEquals(190.2f, load("sunspots").test().whole().getLast().max().item());
+  }
+
+  @Test
+  void namesOfFeaturesAreThoseOfTheEncoder() {
+    assertEquals(
+        namesOf(
+            "california-housing/housing.csv.gz",
+            CsvSchema.regression("median_house_value").oneHot("ocean_proximity")),
+        Catalog.find("california-housing").featureNames());
+    assertEquals(
+        namesOf(
+            "adult/adult-train.csv.gz",
+            CsvSchema.classification("income")
+                .oneHot("workclass", "education", "marital-status", "occupation", "relationship")
+                .oneHot("race", "sex", "native-country")),
+        Catalog.find("adult").featureNames());
+  }
+
+  private static List<String> namesOf(String path, CsvSchema schema) {
+    CsvFile table = CsvFile.read(file(path), CsvFile.Format.COMMA);
+    return schema.missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(table)).featureNames();
+  }
 }

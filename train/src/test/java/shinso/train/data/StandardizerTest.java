@@ -2,16 +2,19 @@ package shinso.train.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,10 @@ import shinso.core.random.Threefry;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Network;
+import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Pass;
+import shinso.train.checkpoint.ModelFile;
 import shinso.train.file.FileException;
 
 final class StandardizerTest {
@@ -135,6 +142,40 @@ final class StandardizerTest {
     Standardizer s = Standardizer.fit(train, 0, Standardizer.Per.FEATURE);
     Standardizer restored = Standardizer.ofArrays(s.arrays());
     assertArrayEquals(whole(s.apply(train, 0)), whole(restored.apply(train, 0)));
+  }
+
+  /** (4.52) and (4.53), fitted on the training part alone, in the file with the weights. */
+  @Test
+  @Tag("row-A12")
+  void aLayerIsSavedWithTheModelAndNotTrained(@TempDir Path folder) {
+    Dataset train = random(Shape.of(2, 3), 50, 5);
+    Dataset test = random(Shape.of(2, 3), 20, 6);
+    Standardizer s = Standardizer.fit(train, 0, Standardizer.Per.FEATURE);
+    Network net = Network.of(2, 3).layer("inputs", s.layer()).flatten().dense(1).build(Rng.of(1));
+    assertEquals(
+        List.of("layers.dense1.weight", "layers.dense1.bias"),
+        List.copyOf(Parameters.trainable(net).keySet()));
+    Tensor x = test.whole().getFirst();
+    float[] standardised = whole(s.apply(test, 0));
+    assertArrayEquals(standardised, s.layer().forward(x, Pass.inference()).toFloatArray(), 1e-5f);
+    assertArrayEquals(
+        x.toFloatArray(),
+        s.layer().inverse(s.layer().forward(x, Pass.inference())).toFloatArray(),
+        1e-3f);
+
+    // Another model, fitted to other data, is the first one once its file is read.
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(file, Parameters.all(net), Map.of());
+    Network other =
+        Network.of(2, 3)
+            .layer("inputs", Standardizer.fit(test, 0, Standardizer.Per.FEATURE).layer())
+            .flatten()
+            .dense(1)
+            .build(Rng.of(2));
+    float[] expected = net.forward(x, Pass.inference()).toFloatArray();
+    assertFalse(Arrays.equals(expected, other.forward(x, Pass.inference()).toFloatArray()));
+    ModelFile.load(file, Parameters.all(other));
+    assertArrayEquals(expected, other.forward(x, Pass.inference()).toFloatArray());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
@@ -72,7 +73,7 @@ final class SemiSupervisedLearnerTest {
   void statisticsAreThoseOfTheBatch() {
     Network net = Network.of(2).batchNorm().dense(2).build(Rng.of(1));
     SemiSupervisedLearner learner = new SemiSupervisedLearner(net, NONE, X, T, 3, Sgd.of(0.1));
-    Param mean = learner.model().get("layers.batchNorm1.mean");
+    Param mean = Objects.requireNonNull(learner.model().get("layers.batchNorm1.mean"));
     float[] before = mean.value().toFloatArray();
     step(learner, 1);
     float[] after = mean.value().toFloatArray();

@@ -7,7 +7,8 @@ import shinso.zoo.harness.Area;
 public final class FeedforwardRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("feedforward", "fully connected networks", List.of(new DigitsMlp()));
+      new Area(
+          "feedforward", "fully connected networks", List.of(new PerceptronXor(), new DigitsMlp()));
 
   private FeedforwardRecipes() {}
 }

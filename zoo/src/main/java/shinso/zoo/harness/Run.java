@@ -18,10 +18,12 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Standardization;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.data.Standardizer;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
@@ -63,9 +65,18 @@ public final class Run {
    * @param deadline when training ends with what it has, in nanoseconds of {@link System#nanoTime};
    *     null for no limit
    * @param trains whether stages that haven't finished are gone on with; else the run ends there
+   * @param first is told of the first stage that trains, instead of training; null if none is
    */
   record Mode(
-      Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {}
+      Screen screen,
+      BooleanSupplier interrupted,
+      @Nullable Long deadline,
+      boolean trains,
+      Objective.@Nullable FirstStage first) {
+    Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
+      this(screen, interrupted, deadline, trains, null);
+    }
+  }
 
   Run(RunFolder folder, Recipe<?> recipe, Setup setup, Mode mode) {
     this.folder = folder;
@@ -182,6 +193,13 @@ public final class Run {
     return new Stage(this, name, learner, batches);
   }
 
+  /** Tells who wants to know of the first stage instead of training. */
+  void begin(Learner learner, Batches batches) {
+    if (mode.first() != null) {
+      mode.first().begin(learner, batches);
+    }
+  }
+
   Outcome go(String name, Learner learner, Trainer trainer) {
     StageFolder stage = next(name);
     if (stage.isComplete()) {
@@ -296,6 +314,24 @@ public final class Run {
     return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);
   }
 
+  /**
+   * Returns a layer that brings each feature of a field to mean 0 and deviation 1. It is fitted to
+   * the data the first time, the training part, and read from the run's folder afterwards.
+   *
+   * @param name of what is kept
+   * @param field the position of the field, 0 for the input
+   */
+  public Standardization standardization(String name, Dataset train, int field) {
+    Tensor fitted =
+        once(
+            name,
+            () -> {
+              Standardization s = Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
+            });
+    return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
+  }
+
   /** Measures a quantity; returns the number. */
   public double score(Quantity quantity, DoubleSupplier value) {
     return score(quantity, () -> Estimate.exact(value.getAsDouble())).value();
@@ -389,6 +425,14 @@ public final class Run {
   /** Shows a table of names and values. */
   public void table(String title, Map<String, String> rows) {
     sections.add(List.of(Section.table(title, rows)));
+  }
+
+  /**
+   * Says some lines on the screen and in the report, such as an example worked out step by step.
+   */
+  public void text(String title, String text) {
+    text.lines().forEach(mode.screen().out()::println);
+    sections.add(List.of(Section.text(title, text)));
   }
 
   // ---- for the harness

@@ -135,6 +135,7 @@ public final class Stage {
    * @throws shinso.train.file.FileException if a file can't be written or read
    */
   public Outcome go() {
+    run.begin(learner, batches);
     Trainer trainer = Trainer.of(learner, batches).steps(steps).recordEvery(recordEvery());
     if (evaluateEvery > 0) {
       trainer.evaluateEvery(evaluateEvery);

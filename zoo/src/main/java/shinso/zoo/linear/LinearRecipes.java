@@ -8,7 +8,14 @@ public final class LinearRecipes {
   /** The area. */
   public static final Area AREA =
       new Area(
-          "linear", "regression and classification by linear models", List.of(new DigitsSoftmax()));
+          "linear",
+          "regression and classification by linear models",
+          List.of(
+              new PolynomialRegression(),
+              new TableRegression(),
+              new TableLogistic(),
+              new GenerativeDiscriminative(),
+              new DigitsSoftmax()));
 
   private LinearRecipes() {}
 }

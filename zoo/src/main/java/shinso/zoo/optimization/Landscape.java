@@ -1,8 +1,12 @@
 package shinso.zoo.optimization;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
@@ -10,6 +14,8 @@ import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.nn.optim.Gradients;
+import shinso.nn.optim.Minimizer;
 import shinso.nn.optim.Optimizer;
 import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
@@ -70,6 +76,15 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
           0.001,
           Region.of(-2.5, 1.5, -2, 2));
 
+  /** Rosenbrock's bent valley with its minimum at (1, 1). */
+  static final Landscape ROSENBROCK =
+      new Landscape(
+          "rosenbrock",
+          p -> x(p).rsub(1).square().add(y(p).sub(x(p).square()).square().mul(100)),
+          -1.2,
+          1,
+          Region.of(-1.6, 1.6, -0.5, 2));
+
   private static Tensor x(Tensor p) {
     return p.at(1, 0);
   }
@@ -79,39 +94,61 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
   }
 
   /**
-   * Returns the way that a rule takes from the beginning.
+   * Returns the ways that rules take from the beginning.
    *
    * @param clip the largest norm of a gradient; infinite for any
    */
-  PointSeries descend(String rule, Optimizer optimizer, int steps, double clip) {
-    Param p = Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32));
+  List<PointSeries> descend(Map<String, Optimizer> rules, int steps, double clip) {
+    Map<String, Param> points = new LinkedHashMap<>();
+    rules
+        .keySet()
+        .forEach(rule ->
+            points.put(rule, Param.of(Tensor.of(new double[] {x, y}, 1, 2).cast(DType.F32))));
     Program step =
         Program.of((none, rng) -> {
-          Tensor at = p.value();
-          Tensor g = Autodiff.gradients(height.apply(at).sum(), List.of(p)).getFirst();
-          Tensor norm = g.square().sum().sqrt();
-          Tensor clipped =
-              clip == Double.POSITIVE_INFINITY
-                  ? g
-                  : g.mul(norm.maximum(clip).reciprocal().mul(clip));
-          return Step.of(optimizer.update(List.of(p), List.of(clipped)));
+          Step all = Step.of(List.of());
+          for (Map.Entry<String, Optimizer> rule : rules.entrySet()) {
+            List<Param> p = List.of(Objects.requireNonNull(points.get(rule.getKey())));
+            Tensor loss = height.apply(p.getFirst().value()).sum();
+            List<Tensor> g = Gradients.clipByNorm(Autodiff.gradients(loss, p), clip);
+            all = all.and(rule.getValue().update(p, g)).metric(rule.getKey(), p.getFirst().value());
+          }
+          return all;
         });
-    double[] xs = new double[steps + 1];
-    double[] ys = new double[steps + 1];
+    Map<String, List<PointSeries.Point>> ways = new LinkedHashMap<>();
+    rules.keySet().forEach(rule -> ways.put(rule, new ArrayList<>()));
     for (int i = 0; i <= steps; i++) {
-      double[] at = p.value().toDoubleArray();
-      xs[i] = at[0];
-      ys[i] = at[1];
-      step.run(NO_KEY);
+      Program.Result before = step.run(NO_KEY);
+      ways.forEach((rule, way) -> {
+        double[] at = before.metric(rule).toDoubleArray();
+        way.add(new PointSeries.Point(at[0], at[1]));
+      });
     }
-    return PointSeries.of(rule, xs, ys);
+    return ways.entrySet().stream().map(w -> new PointSeries(w.getKey(), w.getValue())).toList();
   }
 
-  /** Returns the ways that rules take from the beginning. */
-  List<PointSeries> descend(Map<String, Optimizer> rules, int steps) {
-    return rules.entrySet().stream()
-        .map(rule -> descend(rule.getKey(), rule.getValue(), steps, Double.POSITIVE_INFINITY))
-        .toList();
+  /** Returns the ways that conjugate gradients and L-BFGS take from the beginning, in F64. */
+  List<PointSeries> searches() {
+    return List.of(
+        search("conjugate gradients", Minimizer.conjugateGradients()),
+        search("L-BFGS", Minimizer.lbfgs()));
+  }
+
+  private PointSeries search(String name, Minimizer minimizer) {
+    Param p = Param.of(Tensor.of(new double[] {x, y}, 1, 2));
+    List<PointSeries.Point> way = new ArrayList<>();
+    minimizer
+        .iterations(200)
+        .watch((i, loss, at) -> way.add(new PointSeries.Point(at[0], at[1])))
+        .minimize(List.of(p), () -> height.apply(p.value()).sum());
+    return new PointSeries(name, way);
+  }
+
+  /** Returns the heights along a way. */
+  double[] heights(PointSeries way) {
+    double[] xy =
+        way.points().stream().flatMapToDouble(p -> DoubleStream.of(p.x(), p.y())).toArray();
+    return height.apply(Tensor.of(xy, xy.length / 2, 2)).toDoubleArray();
   }
 
   /**
@@ -120,9 +157,9 @@ record Landscape(String name, UnaryOperator<Tensor> height, double x, double y, 
    * @throws java.util.NoSuchElementException if none has this name
    */
   double end(List<PointSeries> ways, String rule) {
-    PointSeries way = ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow();
-    PointSeries.Point last = way.points().getLast();
-    return height.apply(Tensor.of(new double[] {last.x(), last.y()}, 1, 2)).item();
+    double[] heights =
+        heights(ways.stream().filter(t -> t.name().equals(rule)).findFirst().orElseThrow());
+    return heights[heights.length - 1];
   }
 
   /** Returns the length of the longest step of a way. */

@@ -7,7 +7,16 @@ import shinso.zoo.harness.Area;
 public final class OptimizationRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("optimization", "rules that move parameters", List.of(new OptimizerLandscapes()));
+      new Area(
+          "optimization",
+          "rules that move parameters",
+          List.of(
+              new LearningRates(),
+              new RateSearch(),
+              new OptimizerLandscapes(),
+              new LineSearchMethods(),
+              new ActivationVariance(),
+              new VanishingGradients()));
 
   private OptimizationRecipes() {}
 }

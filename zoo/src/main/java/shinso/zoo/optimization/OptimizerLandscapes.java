@@ -3,6 +3,7 @@ package shinso.zoo.optimization;
 import static shinso.zoo.harness.Training.STEPS;
 import static shinso.zoo.optimization.Landscape.*;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Nesterov;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Sgd;
+import shinso.train.figure.Contours;
 import shinso.train.figure.Figure;
+import shinso.train.figure.Panels;
 import shinso.train.figure.PointSeries;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
@@ -35,11 +38,14 @@ public final class OptimizerLandscapes implements Demo {
   private static final Quantity HELD =
       Quantity.smaller("longest step with clipped gradients at the cliff", "");
 
+  /** No limit to the norm of gradients. */
+  private static final double ANY = Double.POSITIVE_INFINITY;
+
   @Override
   public Card card() {
     return Card.of(
             "optimizer-landscapes", "paths of optimisers over valley, plateau, cliff, saddle")
-        .rows("B12")
+        .rows("B3", "B12")
         .source("Goodfellow, Bengio and Courville, \"Deep learning\", sections 8.2 to 8.5");
   }
 
@@ -71,12 +77,13 @@ public final class OptimizerLandscapes implements Demo {
   @Override
   public void run(Run run) {
     int steps = run.get(STEPS);
-    List<PointSeries> valley = VALLEY.descend(rules(), steps);
-    List<PointSeries> plateau = PLATEAU.descend(rules(), steps);
-    List<PointSeries> saddle = SADDLE.descend(rules(), steps);
+    List<PointSeries> valley = VALLEY.descend(rules(), steps, ANY);
+    List<PointSeries> plateau = PLATEAU.descend(rules(), steps, ANY);
+    List<PointSeries> saddle = SADDLE.descend(rules(), steps, ANY);
     PointSeries thrown =
-        CLIFF.descend("gradient descent", Sgd.of(0.1), steps, Double.POSITIVE_INFINITY);
-    PointSeries held = CLIFF.descend("with gradients clipped to 1", Sgd.of(0.1), steps, 1);
+        CLIFF.descend(Map.of("gradient descent", Sgd.of(0.1)), steps, ANY).getFirst();
+    PointSeries held =
+        CLIFF.descend(Map.of("with gradients clipped to 1", Sgd.of(0.1)), steps, 1).getFirst();
 
     run.score(
         ON_FLOOR, () -> VALLEY.end(valley, "momentum") / VALLEY.end(valley, "gradient descent"));
@@ -96,5 +103,23 @@ public final class OptimizerLandscapes implements Demo {
                     SADDLE.map("Saddle: Adam leaves the ridge at once", saddle),
                     CLIFF.map("Cliff: clipping keeps the step short", List.of(thrown, held))),
                 2));
+    for (Landscape landscape : List.of(VALLEY, PLATEAU, SADDLE, CLIFF)) {
+      run.show(landscape.name(), () -> sheet(landscape, steps, ANY));
+    }
+    run.show("cliff-clipped", () -> sheet(CLIFF, steps, 1));
+  }
+
+  /** Returns the ways of all optimisers over a landscape, like ones on one map. */
+  private static Panels sheet(Landscape landscape, int steps, double clip) {
+    boolean clips = clip < ANY;
+    List<Contours> maps = new ArrayList<>();
+    OptimizerFamilies.all()
+        .forEach((family, rules) ->
+            maps.add(landscape.map(family, landscape.descend(rules, steps, clip))));
+    if (!clips) {
+      maps.add(landscape.map("Line searches", landscape.searches()));
+    }
+    String title = "All optimisers: %s, %d steps".formatted(landscape.name(), steps);
+    return Figure.panels(clips ? title + ", gradients clipped to 1" : title, maps, 2);
   }
 }

@@ -141,7 +141,9 @@ public final class AdversarialMnist implements Recipe<LogitClassifier> {
     SupervisedLearner learner = Trial.learner(net.network(), rule);
     run.train(
             stage,
-            attack == Attack.NONE ? learner : learner.regularizer(AdversarialTraining.of(attack)),
+            attack.equals(Attack.NONE)
+                ? learner
+                : learner.regularizer(AdversarialTraining.of(attack)),
             batches)
         .go();
   }

@@ -7,10 +7,11 @@ import static shinso.zoo.regularization.Trial.TEST_ERROR;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Dense;
 import shinso.nn.layer.Network;
+import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
 import shinso.nn.optim.Adam;
@@ -168,12 +169,12 @@ public final class ManifoldTangentMnist implements Recipe<LogitClassifier> {
   /** Gives a network the weights of the contractive layers. */
   private static LogitClassifier begun(
       ContractiveAutoencoder first, ContractiveAutoencoder second, LogitClassifier net) {
-    Network layers = (Network) net.network();
+    // Weights and biases, layer by layer.
+    List<Param> params = List.copyOf(Parameters.all(net.network()).values());
     List<ContractiveAutoencoder> below = List.of(first, second);
     for (int i = 0; i < below.size(); i++) {
-      Dense dense = (Dense) layers.layers().get("dense" + (i + 1));
-      dense.weight().assign(below.get(i).weight().value());
-      dense.bias().assign(below.get(i).hiddenBias().value());
+      params.get(2 * i).assign(below.get(i).weight().value());
+      params.get(2 * i + 1).assign(below.get(i).hiddenBias().value());
     }
     return net;
   }

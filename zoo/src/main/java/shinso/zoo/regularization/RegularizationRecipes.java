@@ -11,6 +11,13 @@ public final class RegularizationRecipes {
           "regularization",
           "what keeps a network from learning by heart",
           List.of(
+              new EarlyStopping(),
+              new CoupledTasks(),
+              new SharedWeights(),
+              new SparseRepresentations(),
+              new OmpCifar(),
+              new Bagging(),
+              new BoostedNetworks(),
               new DropoutMnist(),
               new FastDropoutMnist(),
               new AdversarialMnist(),

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import shinso.train.data.DataException;
 import shinso.train.data.Split;
 import shinso.train.data.glyphs.Glyphs;
@@ -42,7 +43,7 @@ public final class Catalog {
           "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
           "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/");
 
-  private static final List<KnownSet> SETS =
+  private static final List<KnownSet> PICTURES =
       List.of(
           new DrawnSet(
               "glyphs",
@@ -130,9 +131,12 @@ public final class Catalog {
                       "test_batch.bin",
                       "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"))));
 
+  private static final List<KnownSet> SETS =
+      Stream.of(PICTURES, Tables.ALL).flatMap(List::stream).toList();
+
   private Catalog() {}
 
-  /** Returns all sets, the built-in one first. */
+  /** Returns all sets: pictures, the built-in one first, then tables. */
   public static List<KnownSet> sets() {
     return SETS;
   }
@@ -155,7 +159,8 @@ public final class Catalog {
   }
 
   /**
-   * Reads a set from the data folder of this process; the validation part is empty.
+   * Reads a set from the data folder of this process. The validation part is empty, and so is the
+   * test part of a table that was published without one.
    *
    * @throws DataException if there is no such set, or its files are missing or damaged
    */

@@ -4,7 +4,7 @@ import java.util.List;
 import shinso.train.data.Split;
 
 /** A data set that the catalog knows. */
-public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet {
+public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet, TableSet {
   /** How much of a set is there. */
   enum Presence {
     /** It is made by the program. */
@@ -29,14 +29,20 @@ public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet {
   /** Returns the names of the classes. */
   List<String> classNames();
 
-  /** Returns the bytes to be downloaded. */
+  /** Returns the names of the features of a table, in their order; empty for pictures. */
+  default List<String> featureNames() {
+    return List.of();
+  }
+
+  /** Returns the bytes to be downloaded; 0 if there is nothing that can be. */
   long downloadSize();
 
   /** Returns how much of it is there, by the names of files; {@link #verify} looks into them. */
   Presence presence(DataFolder folder);
 
   /**
-   * Reads it. The validation part is empty.
+   * Reads it. The validation part is empty, and so is the test part of a table that was published
+   * without one.
    *
    * @throws shinso.train.data.DataException if files are missing or damaged; the message says how
    *     to get them

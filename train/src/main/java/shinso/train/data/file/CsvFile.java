@@ -15,12 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.data.DataException;
 
@@ -72,8 +72,13 @@ public final class CsvFile {
      *     number of lines is negative
      */
     public Format {
-      List<Character> special =
-          Stream.of(delimiter, quote, comment).filter(c -> c != null).toList();
+      List<Character> special = new ArrayList<>(List.of(delimiter));
+      if (quote != null) {
+        special.add(quote);
+      }
+      if (comment != null) {
+        special.add(comment);
+      }
       if (new HashSet<>(special).size() < special.size()) {
         throw new IllegalArgumentException(
             "format: delimiter '%s', quote '%s' and comment '%s' must differ"

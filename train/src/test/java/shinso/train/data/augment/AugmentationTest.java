@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
@@ -284,6 +285,6 @@ final class AugmentationTest {
             () ->
                 new Augmenter(Augmentation.shift(1), Rng.of(1))
                     .augment(List.of(Tensor.ones(3, 4)), new int[] {0, 1, 2}));
-    assertTrue(e.getMessage().contains("[3, 4]"), e.getMessage());
+    assertTrue(Objects.requireNonNull(e.getMessage()).contains("[3, 4]"), e.getMessage());
   }
 }

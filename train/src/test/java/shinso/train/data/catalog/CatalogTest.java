@@ -1,5 +1,6 @@
 package shinso.train.data.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.train.data.DataException;
 import shinso.train.data.Split;
+import shinso.train.data.file.CsvFile;
+import shinso.train.data.file.CsvSchema;
+import shinso.train.data.file.CsvSplit;
 
 @Timeout(120)
 final class CatalogTest {
@@ -113,11 +118,31 @@ final class CatalogTest {
   @Test
   void theKnownSetsAreThere() {
     assertEquals(
-        List.of("glyphs", "mnist", "fashion-mnist", "cifar10"),
+        List.of(
+            "glyphs",
+            "mnist",
+            "fashion-mnist",
+            "cifar10",
+            "iris",
+            "wine",
+            "breast-cancer",
+            "diabetes",
+            "california-housing",
+            "adult",
+            "sunspots",
+            "newsgroups-w100"),
         Catalog.sets().stream().map(KnownSet::name).toList());
     for (KnownSet set : Catalog.sets()) {
-      assertEquals(10, set.classNames().size());
       assertEquals(set, Catalog.find(set.name()));
+      if (set instanceof TableSet table) {
+        assertTrue(!table.featureNames().isEmpty());
+        for (RemoteFile file : table.files()) {
+          assertEquals(file.mirrors().isEmpty(), !table.byHand().isEmpty());
+          assertTrue(file.checksum().hex().matches("[0-9a-f]{64}|[0-9a-f]{32}"));
+        }
+        continue;
+      }
+      assertEquals(10, set.classNames().size());
       if (set instanceof IdxSet idx) {
         for (RemoteFile file : idx.files()) {
           assertTrue(file.mirrors().size() >= 2);
@@ -128,7 +153,9 @@ final class CatalogTest {
     }
     String message = assertThrows(DataException.class, () -> Catalog.find("minst")).getMessage();
     assertEquals(
-        "there is no data set 'minst'; there are glyphs, mnist, fashion-mnist, cifar10", message);
+        "there is no data set 'minst'; there are "
+            + Catalog.sets().stream().map(KnownSet::name).collect(Collectors.joining(", ")),
+        message);
     assertThrows(DataException.class, () -> Catalog.load("minst"));
   }
 
@@ -230,6 +257,107 @@ final class CatalogTest {
             .getMessage();
     assertTrue(message.startsWith(folder.of("tiny") + ": can't be written to ("), message);
     assertEquals(List.of(), server.requests);
+  }
+
+  // ---- tables
+
+  private TableSet table(FlakyServer.Answer answer, byte[] content) throws IOException {
+    URI uri = server.serve("/set/t.csv", content, answer);
+    RemoteFile file = new RemoteFile("t.csv", content.length, sha256(content), List.of(uri));
+    return table(file);
+  }
+
+  private static TableSet table(RemoteFile file) {
+    List<String> classes = List.of("a", "b");
+    return new TableSet(
+        "tiny",
+        "a table",
+        "here",
+        "a friend",
+        List.of("x"),
+        classes,
+        "all",
+        List.of(file),
+        List.of(),
+        paths -> {
+          CsvFile rows = CsvFile.read(paths.getFirst(), CsvFile.Format.COMMA);
+          CsvSplit all = CsvSplit.whole(rows);
+          return CsvSchema.classification("t").fit(all).encode(all);
+        });
+  }
+
+  @Test
+  void aTableIsFoundInEitherFolderPackedOrNot() throws IOException {
+    byte[] content = "x,t\n0.5,a\n1.5,b\n".getBytes(UTF_8);
+    TableSet set = table(FlakyServer::well, content);
+    assertEquals(KnownSet.Presence.ABSENT, set.presence(folder));
+    Files.createDirectories(folder.of("all"));
+    Path packed = folder.of("all").resolve("t.csv.gz");
+    Files.write(packed, gzip(content));
+    assertEquals(List.of(FileCheck.State.GOOD), states(set.verify(folder)));
+    Split split = set.load(folder);
+    assertArrayEquals(new int[] {0, 1}, split.train().labels());
+    assertEquals(0, split.test().size());
+    // A damaged copy is fetched anew, into the set's own folder, which is looked at first.
+    Files.write(packed, gzip("x,t\n0.5\n".getBytes(UTF_8)));
+    assertEquals(List.of(FileCheck.State.WRONG), states(set.verify(folder)));
+    assertThrows(DataException.class, () -> set.load(folder));
+    assertEquals(List.of("t.csv"), set.get(folder, EAGER, DownloadProgress.SILENT));
+    assertEquals(List.of(), set.get(folder, EAGER, DownloadProgress.SILENT));
+    assertEquals(2, set.load(folder).train().size());
+  }
+
+  /** The form that was published, and the same rows with a header. */
+  @Test
+  void adultIsReadInBothForms() throws IOException {
+    KnownSet set = Catalog.find("adult");
+    String a =
+        "39,State-gov,77516,Bachelors,13,Never-married,Sales,Husband,White,Male,2174,0,40,?,";
+    String b = "50,?,83311,HS-grad,13,Divorced,Sales,Wife,Black,Female,0,0,13,Cuba,";
+    String train = a + "<=50K\n" + b + ">50K\n";
+    String test = b + ">50K\n" + a + "<=50K\n";
+    Files.createDirectories(folder.of("adult"));
+    Path published = folder.of("adult").resolve("adult.data");
+    Files.writeString(published, train.replace(",", ", ") + "\n");
+    assertEquals(KnownSet.Presence.ABSENT, set.presence(folder));
+    Files.writeString(
+        folder.of("adult").resolve("adult.test"),
+        "|1x3 Cross validator\n" + test.replace(",", ", ").replace("\n", ".\n") + "\n");
+    assertEquals(KnownSet.Presence.COMPLETE, set.presence(folder));
+    Split split = set.load(folder);
+    assertEquals(List.of("<=50K", ">50K"), split.train().classNames());
+    assertArrayEquals(new int[] {1, 0}, split.test().labels());
+    assertEquals(List.of(FileCheck.State.WRONG, FileCheck.State.WRONG), states(set.verify(folder)));
+
+    String header =
+        "age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,race,"
+            + "sex,capital-gain,capital-loss,hours-per-week,native-country,income\n";
+    Files.write(
+        folder.of("adult").resolve("adult-train.csv.gz"), gzip((header + train).getBytes(UTF_8)));
+    Files.writeString(folder.of("adult").resolve("adult-test.csv"), header + test);
+    Files.delete(published);
+    Split other = set.load(folder);
+    assertArrayEquals(
+        split.train().whole().getFirst().toFloatArray(),
+        other.train().whole().getFirst().toFloatArray());
+    assertArrayEquals(
+        split.test().whole().getFirst().toFloatArray(),
+        other.test().whole().getFirst().toFloatArray());
+  }
+
+  @Test
+  void aTableWithoutAnAddressSaysWhereToGetIt() throws IOException {
+    TableSet set = table(new RemoteFile("t.csv", 3, sha256(new byte[3]), List.of()));
+    assertEquals(0, set.downloadSize());
+    assertEquals(
+        "tiny: %s: there is no t.csv; put it there by hand from a friend"
+            .formatted(folder.of("tiny")),
+        assertThrows(DataException.class, () -> set.load(folder)).getMessage());
+    assertEquals(
+        "tiny: no address is known from which it could be fetched as it is needed; put t.csv from a"
+            + " friend into %s by hand".formatted(folder.of("tiny")),
+        assertThrows(DataException.class, () -> set.get(folder, EAGER, DownloadProgress.SILENT))
+            .getMessage());
   }
 
   // ---- CIFAR-10
