@@ -78,7 +78,8 @@ public final class InverseProblem implements Recipe<MixtureDensityNetwork> {
 
   @Override
   public MixtureDensityNetwork model(Run run) {
-    return MixtureDensityNetwork.of(hidden(run, run.rng("units")), run.get(COMPONENTS), 1, run.rng("model"))
+    return MixtureDensityNetwork.of(
+            hidden(run, run.rng("units")), run.get(COMPONENTS), 1, run.rng("model"))
         .withFloor(run.get(FLOOR));
   }
 
