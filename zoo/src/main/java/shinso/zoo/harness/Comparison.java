@@ -113,10 +113,11 @@ public final class Comparison {
     return best;
   }
 
-  /** Returns one drawing where all quantities have one unit, otherwise one for each. */
+  /** Returns one drawing where all quantities have a unit in common, otherwise one for each. */
   private Figure bars() {
     String unit = quantities.getFirst().unit();
-    if (quantities.stream().allMatch(q -> q.unit().equals(unit))) {
+    boolean alike = !unit.isEmpty() && quantities.stream().allMatch(q -> q.unit().equals(unit));
+    if (alike || quantities.size() == 1) {
       return bars(title, IntStream.range(0, quantities.size()).toArray());
     }
     return Figure.panels(
