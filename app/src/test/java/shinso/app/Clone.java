@@ -27,8 +27,6 @@ import java.util.stream.Stream;
  * @param jdk the folder of the JDK that shows its arguments
  */
 record Clone(Path root, Path jdk) {
-  static final String VERSION = "1.2.3";
-
   /** What the arguments of the JDK that shows them are separated by, and what the others are. */
   private static final String SHOW =
       """
@@ -90,7 +88,6 @@ record Clone(Path root, Path jdk) {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    attributes.put(Attributes.Name.IMPLEMENTATION_VERSION, VERSION);
     Path classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String others =
         Stream.of(System.getProperty("java.class.path").split(":"))
