@@ -191,8 +191,8 @@ public final class Autodiff {
     }
   }
 
-  /** Everything that the results depend on, operands first. */
-  static List<Tensor> topological(List<Tensor> ys) {
+  /** Returns everything that tensors depend on and they themselves, operands first. */
+  public static List<Tensor> topological(List<Tensor> ys) {
     List<Tensor> order = new ArrayList<>();
     Set<Tensor> done = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Tensor> open = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -73,7 +73,15 @@ public final class TangentDistanceMnist implements Demo {
   public void run(Run run) {
     Split digits = run.data();
     TangentDistance distance = new TangentDistance(run.get(SIGMA), run.get(KAPPA));
-    Errors found = run.once("errors", Errors.class, () -> Errors.of(run, distance));
+    Errors found =
+        run.once(
+            "errors",
+            Errors.class,
+            () ->
+                Errors.of(
+                    new NearestNeighbours(digits.train(), run.get(CANDIDATES)),
+                    digits.test(),
+                    distance));
     Comparison errors = run.compare("errors", "Test error of the nearest digit", TEST_ERROR);
     errors.variant(EUCLID, () -> found.euclid);
     errors.variant(ONE, () -> found.oneSided);
@@ -86,9 +94,7 @@ public final class TangentDistanceMnist implements Demo {
 
   /** Shares of test digits whose nearest digit is another one. */
   public record Errors(double euclid, double oneSided, double twoSided) {
-    static Errors of(Run run, TangentDistance distance) {
-      Dataset test = run.data().test();
-      NearestNeighbours digits = new NearestNeighbours(run.data().train(), run.get(CANDIDATES));
+    static Errors of(NearestNeighbours digits, Dataset test, TangentDistance distance) {
       Neighbours near = digits.nearest(test);
       return new Errors(
           digits.error(test, near, 1),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
-import shinso.core.autodiff.ParameterCheck;
+import shinso.core.program.ParameterCheck;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;

@@ -1,4 +1,4 @@
-package shinso.core.autodiff;
+package shinso.core.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;

@@ -1,4 +1,4 @@
-package shinso.core.autodiff;
+package shinso.core.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.op.CastOp;
-import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
