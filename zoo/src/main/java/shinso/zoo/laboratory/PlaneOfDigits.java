@@ -100,7 +100,10 @@ public final class PlaneOfDigits implements Recipe<PlaneOfDigits.AutoEncoder> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(TWO, 0.9, 0.95, 0.95), Claim.atLeast(THREE, 0.6, 0.85, 0.85));
+        Claim.atLeast(TWO, 0.9, 0.95, 0.95),
+        Claim.atLeast(THREE, 0.75, 0.85, 0.85).on("mnist"),
+        // Drawn digits vary more than written ones.
+        Claim.atLeast(THREE, 0.6, 0.75, 0.75).on("glyphs"));
   }
 
   /** The one for three digits. */

@@ -20,8 +20,8 @@ import shinso.zoo.harness.*;
 
 /**
  * One hidden layer of 10 to 100,000 rectifiers. The rate of a layer is divided by the number of its
- * inputs, so that all widths learn with the same setting; a width of ten is too small, and beyond a
- * thousand there is nothing more to gain.
+ * inputs, so that all widths learn with the same setting; a width of ten is too small, and after a
+ * few passes a hundred units are as good as a hundred thousand.
  *
  * <pre>
  * ./shinso run widths --data mnist

@@ -21,8 +21,9 @@ import shinso.zoo.harness.*;
  * mean, which may be none of them. A mixture density network finds all three.
  *
  * <p>The noise is uniform, and a Gaussian in the place of a uniform density costs ½ log(πe / 6) =
- * 0.18 nats: one Gaussian for each answer comes to about -1.1 nats, more Gaussians nearer to the
- * -1.28 that are possible.
+ * 0.18 nats: one Gaussian for each answer comes to about -1.1 nats. More of them come nearer to the
+ * -1.28 that are possible on the training examples, but a thousand are too few for that to help on
+ * others.
  *
  * <pre>
  * ./shinso run inverse-problem
