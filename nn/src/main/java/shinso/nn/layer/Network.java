@@ -220,6 +220,16 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return passing("averagePool", () -> new AveragePool(PoolSpec.of(size, stride), false));
     }
 
+    /** Appends the mean of each channel over all positions: {@code [*, c] -> [c]}. */
+    public Builder globalAveragePool() {
+      return passing("globalAveragePool", GlobalAveragePool::new);
+    }
+
+    /** Appends the largest element of each channel over all positions: {@code [*, c] -> [c]}. */
+    public Builder globalMaxPool() {
+      return passing("globalMaxPool", GlobalMaxPool::new);
+    }
+
     /** Appends a layer that puts all features on one axis. */
     public Builder flatten() {
       return passing("flatten", Flatten::new);
@@ -245,6 +255,16 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return normalizing("groupNorm", in -> GroupNorm.of(in.dim(-1), groups));
     }
 
+    /** Appends local response normalisation over 5 channels, as Krizhevsky et al. (2012). */
+    public Builder localResponseNorm() {
+      return localResponseNorm(LocalResponseNorm.of());
+    }
+
+    /** Appends local response normalisation. */
+    public Builder localResponseNorm(LocalResponseNorm norm) {
+      return passing("localResponseNorm", () -> norm);
+    }
+
     /** Appends vectors for I32 symbols: {@code [*] -> [*, features]}. */
     public Builder embedding(int symbols, int features) {
       return weights(
@@ -259,6 +279,104 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     public Builder residual(UnaryOperator<Builder> layers) {
       return weights(
           "residual", (in, suited, rng) -> Residual.of(layers.apply(new Builder(in)).build(rng)));
+    }
+
+    /**
+     * Appends layers beside others, whose outputs are added, such as {@code residual(b ->
+     * b.conv(64, 3, o -> o.same().stride(2)).relu(), s -> s.conv(64, 1, o -> o.stride(2)))}; both
+     * must give the same shape.
+     */
+    public Builder residual(UnaryOperator<Builder> layers, UnaryOperator<Builder> shortcut) {
+      return weights(
+          "residual",
+          (in, suited, rng) ->
+              new Residual(
+                  layers.apply(new Builder(in)).build(rng.split("layer")),
+                  shortcut.apply(new Builder(in)).build(rng.split("shortcut"))));
+    }
+
+    /**
+     * Appends the block of two 3 × 3 convolutions with batch normalisation of He et al. (2016),
+     * figure 2, and the rectifier behind it, with a projection past it where the shape changes.
+     *
+     * @param filters of each convolution
+     * @param stride of the first, 2 to halve the images
+     */
+    public Builder residualBlock(int filters, int stride) {
+      return residualBlock(filters, stride, Residual.Shortcut.PROJECTION);
+    }
+
+    /**
+     * Appends the block of two 3 × 3 convolutions with batch normalisation of He et al. (2016),
+     * figure 2, and the rectifier behind it.
+     *
+     * @param filters of each convolution
+     * @param stride of the first, 2 to halve the images
+     * @param shortcut what goes past it where the shape changes; elsewhere it is the identity
+     */
+    public Builder residualBlock(int filters, int stride, Residual.Shortcut shortcut) {
+      UnaryOperator<Conv2d.Options> usual = o -> o.same().noBias().init(Initializer.heNormal());
+      return block(
+          b ->
+              b.conv(filters, 3, o -> usual.apply(o).stride(stride))
+                  .batchNorm()
+                  .relu()
+                  .conv(filters, 3, usual)
+                  .batchNorm(),
+          filters,
+          stride,
+          shortcut);
+    }
+
+    /**
+     * Appends the block of a 1 × 1, a 3 × 3 and a 1 × 1 convolution with batch normalisation of He
+     * et al. (2016), figure 5, and the rectifier behind it.
+     *
+     * @param narrow the filters of the first two
+     * @param filters of the last one
+     * @param stride of the second, 2 to halve the images
+     * @param shortcut what goes past it where the shape changes; elsewhere it is the identity
+     */
+    public Builder bottleneckBlock(
+        int narrow, int filters, int stride, Residual.Shortcut shortcut) {
+      UnaryOperator<Conv2d.Options> usual = o -> o.same().noBias().init(Initializer.heNormal());
+      return block(
+          b ->
+              b.conv(narrow, 1, usual)
+                  .batchNorm()
+                  .relu()
+                  .conv(narrow, 3, o -> usual.apply(o).stride(stride))
+                  .batchNorm()
+                  .relu()
+                  .conv(filters, 1, usual)
+                  .batchNorm(),
+          filters,
+          stride,
+          shortcut);
+    }
+
+    private Builder block(
+        UnaryOperator<Builder> layers, int filters, int stride, Residual.Shortcut shortcut) {
+      return weights(
+              "residual",
+              (in, suited, rng) -> {
+                requireImage(in);
+                Network inner = layers.apply(new Builder(in)).build(rng.split("layer"));
+                if (stride == 1 && in.dim(2) == filters) {
+                  return Residual.of(inner);
+                }
+                Layer past =
+                    switch (shortcut) {
+                      case ZERO_PADDED -> new ZeroPadded(stride, filters);
+                      case PROJECTION ->
+                          new Builder(in)
+                              .conv(filters, 1, o -> o.same().stride(stride).noBias())
+                              .batchNorm()
+                              .build(rng.split("shortcut"));
+                    };
+                return new Residual(inner, past);
+              })
+          .relu();
     }
 
     /** Appends a function of each element. */
