@@ -83,6 +83,15 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     return Summary.of(this, input);
   }
 
+  /**
+   * Returns a network that gives the same in inference, without the batch normalisations that stand
+   * directly behind an affine map or a convolution, whose weights and biases take them in; also
+   * inside of other layers. The other layers are shared with this network.
+   */
+  public Network foldBatchNorms() {
+    return BatchNormFolding.fold(this);
+  }
+
   /** Returns the layers by name. */
   @Override
   public String toString() {
@@ -149,10 +158,70 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           "conv",
           (in, suited, rng) -> {
             requireImage(in);
-            Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
-            Conv2d.Options full = o.initializer() == null ? o.init(suited) : o;
-            return Conv2d.of(in.dim(-1), filters, kernelH, kernelW, full, rng);
+            return Conv2d.of(in.dim(2), filters, kernelH, kernelW, full(options, suited), rng);
           });
+    }
+
+    /** Appends a convolution of sequences {@code [time, features]}, with stride 1 and no padding. */
+    public Builder conv1d(int filters, int kernel) {
+      return conv1d(filters, kernel, o -> o);
+    }
+
+    /**
+     * Appends a convolution of sequences {@code [time, features]}, such as {@code conv1d(64, 2, o ->
+     * o.dilation(4).padding(0, 0, 4, 0))}, which sees nothing later.
+     */
+    public Builder conv1d(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "conv1d",
+          (in, suited, rng) -> {
+            requireSequence("a convolution of sequences", in);
+            return Conv1d.of(in.dim(1), filters, kernel, full(options, suited), rng);
+          });
+    }
+
+    /**
+     * Appends a transposed convolution with square filters, such as {@code convTranspose(32, 4, o ->
+     * o.stride(2).same())}, which doubles rows and columns.
+     */
+    public Builder convTranspose(
+        int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "convTranspose",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited);
+            return ConvTranspose2d.of(in.dim(2), filters, kernel, kernel, full, rng);
+          });
+    }
+
+    /** Appends a convolution of each channel on its own, with square filters. */
+    public Builder depthwiseConv(int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "depthwiseConv",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited).groups(in.dim(2));
+            return Conv2d.of(in.dim(2), in.dim(2), kernel, kernel, full, rng);
+          });
+    }
+
+    /** Appends a convolution of each channel on its own, then of all at each pixel. */
+    public Builder separableConv(
+        int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "separableConv",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited);
+            return SeparableConv2d.of(in.dim(2), filters, kernel, kernel, full, rng);
+          });
+    }
+
+    private static Conv2d.Options full(
+        UnaryOperator<Conv2d.Options> options, Initializer suited) {
+      Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
+      return o.initializer() == null ? o.init(suited) : o;
     }
 
     /** Appends an affine map to {@code out} features. */
@@ -220,6 +289,37 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return passing("averagePool", () -> new AveragePool(PoolSpec.of(size, stride), false));
     }
 
+    /** Appends the power mean of square windows that touch, P being at least 1. */
+    public Builder lpPool(int size, double p) {
+      return passing("lpPool", () -> new LpPool(PoolSpec.of(size), p));
+    }
+
+    /** Appends a layer that makes a square of each pixel, the pixel in its corner. */
+    public Builder unpool(int size) {
+      return unpool(size, Unpool.Filling.CORNER);
+    }
+
+    /** Appends a layer that makes a square of each pixel. */
+    public Builder unpool(int size, Unpool.Filling filling) {
+      return passing("unpool", () -> new Unpool(size, filling));
+    }
+
+    /**
+     * Appends max pooling with square windows that touch, layers that keep the shape, and unpooling
+     * to where the maxima were.
+     */
+    public Builder poolUnpool(int size, UnaryOperator<Builder> layers) {
+      return weights(
+          "poolUnpool",
+          (in, suited, rng) -> {
+            requireImage(in);
+            PoolSpec spec = PoolSpec.of(size);
+            Shape pooled = new MaxPool(spec).outputShape(Shape.of(1).concat(in));
+            Builder inner = layers.apply(new Builder(withoutBatch(pooled)));
+            return new PoolUnpool(spec, inner.build(rng));
+          });
+    }
+
     /** Appends the mean of each channel over all positions: {@code [*, c] -> [c]}. */
     public Builder globalAveragePool() {
       return passing("globalAveragePool", GlobalAveragePool::new);
@@ -263,6 +363,11 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     /** Appends local response normalisation. */
     public Builder localResponseNorm(LocalResponseNorm norm) {
       return passing("localResponseNorm", () -> norm);
+    }
+
+    /** Appends local contrast normalisation in windows of a size, as Jarrett et al. (2009). */
+    public Builder localContrastNorm(int size) {
+      return passing("localContrastNorm", () -> LocalContrastNorm.of(size));
     }
 
     /** Appends vectors for I32 symbols: {@code [*] -> [*, features]}. */
@@ -462,7 +567,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return weights(
           kind,
           (in, suited, rng) -> {
-            requireSequence(in);
+            requireSequence("a recurrent layer", in);
             return making.make(in, Initializer.glorotUniform(), rng);
           });
     }
@@ -562,10 +667,10 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       }
     }
 
-    private static void requireSequence(Shape in) {
+    private static void requireSequence(String layer, Shape in) {
       if (in.rank() != 2) {
         throw new IllegalArgumentException(
-            "a recurrent layer takes sequences [time, features]; give the network such an input");
+            layer + " takes sequences [time, features]; give the network such an input");
       }
     }
 
