@@ -55,10 +55,19 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
+    return layers.isEmpty() ? x : activations(x, pass).lastEntry().getValue();
+  }
+
+  /**
+   * Returns what comes out of each layer for a batch {@code [batch, *input]}, by its name.
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives; the message
+   *     names it
+   */
+  public SequencedMap<String, Tensor> activations(Tensor x, Pass pass) {
+    SequencedMap<String, Tensor> all = new LinkedHashMap<>();
     Tensor y = x;
-    int number = 0;
     for (Map.Entry<String, Layer> e : layers.entrySet()) {
-      number++;
       Tensor in = y;
       try {
         y = e.getValue().forward(in, pass);
@@ -66,11 +75,17 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
         throw new IllegalArgumentException(
             "layer %d '%s' on %s, in a network for %s that got %s: %s"
                 .formatted(
-                    number, e.getKey(), in.shape(), batched(input), x.shape(), error.getMessage()),
+                    all.size() + 1,
+                    e.getKey(),
+                    in.shape(),
+                    batched(input),
+                    x.shape(),
+                    error.getMessage()),
             error);
       }
+      all.put(e.getKey(), y);
     }
-    return y;
+    return all;
   }
 
   /** Returns the shape of the output for one example, without the batch. */
