@@ -8,8 +8,8 @@ import shinso.core.tensor.Shape;
 
 /**
  * The part of an image that a unit of a layer sees: the one at row i and column j sees rows {@code
- * top + i · strideH} and so many from there on, and columns likewise. Parts of it may lie outside of
- * the image.
+ * top + i · strideH} and so many from there on, and columns likewise. Parts of it may lie outside
+ * of the image.
  *
  * @param top the first row that the first unit sees, negative if that is padding
  * @param left the first column that the first unit sees

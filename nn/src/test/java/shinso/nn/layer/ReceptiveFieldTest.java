@@ -114,16 +114,19 @@ class ReceptiveFieldTest {
         0);
   }
 
-  /** The logit of class c of a linear map has the derivatives |w_c|, the largest of the channels. */
+  /**
+   * The logit of class c of a linear map has the derivatives |w_c|, the largest of the channels.
+   */
   @Test
   void saliencyOfALinearClassifier() {
     Network net = Network.of(2, 2, 2).flatten().dense(3).build(Rng.of(SEED));
     Tensor x = random(DType.F32, SEED, 2, 2, 2, 2);
     Tensor map = Saliency.of(Classifier.of(net), x, Tensor.of(new int[] {2, 0}, 2));
     assertEquals(Shape.of(2, 2, 2, 1), map.shape());
-    double[] w = Objects.requireNonNull(Parameters.all(net).get("layers.dense1.weight"))
-        .value()
-        .toDoubleArray();
+    double[] w =
+        Objects.requireNonNull(Parameters.all(net).get("layers.dense1.weight"))
+            .value()
+            .toDoubleArray();
     double[] expected = new double[8];
     for (int i = 0; i < 4; i++) {
       expected[i] = Math.max(Math.abs(w[6 * i + 2]), Math.abs(w[6 * i + 5]));

@@ -65,8 +65,8 @@ public final class FeatureViews {
   }
 
   /**
-   * Returns all views as sections of a report: the filters of the first layer, saliency, and feature
-   * maps of the first three convolutions, with patches where it is known what a unit sees.
+   * Returns all views as sections of a report: the filters of the first layer, saliency, and
+   * feature maps of the first three convolutions, with patches where it is known what a unit sees.
    */
   public List<Section> sections() {
     List<Section> all = new ArrayList<>();
@@ -123,8 +123,7 @@ public final class FeatureViews {
             "Feature maps of " + layer,
             rows.reshape(in.dim(0) * (shown + 1), in.dim(1), in.dim(2), in.dim(3)))
         .columns(shown + 1)
-        .caption(
-            "Examples, and the first %d of %d channels".formatted(shown, maps.shape().dim(3)));
+        .caption("Examples, and the first %d of %d channels".formatted(shown, maps.shape().dim(3)));
   }
 
   /** Returns some examples, and below them the pixels that the score of their class hangs on. */

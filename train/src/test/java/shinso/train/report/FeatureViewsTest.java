@@ -88,7 +88,8 @@ class FeatureViewsTest {
     assertEquals(
         List.of("filters.png", "saliency.png", "feature-maps-relu1.png", "patches-relu1.png"),
         all.stream().flatMap(s -> s.files().keySet().stream()).toList());
-    assertEquals(Shape.of(20, SIDE, SIDE, 1),
+    assertEquals(
+        Shape.of(20, SIDE, SIDE, 1),
         FeatureViews.of(network(), points()).saliency().images().shape());
     String message =
         assertThrows(

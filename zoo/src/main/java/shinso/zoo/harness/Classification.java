@@ -48,7 +48,8 @@ public final class Classification {
 
   /**
    * Trains in the stage {@code train}, measures the test accuracy, and shows the confusion matrix,
-   * the hardest mistakes, the first layer, feature maps of a convolutional network, and the sizes of all.
+   * the hardest mistakes, the first layer, feature maps of a convolutional network, and the sizes
+   * of all.
    *
    * @param schedule the learning rate, given the number of steps
    * @param optimizer the rule, given the learning rate

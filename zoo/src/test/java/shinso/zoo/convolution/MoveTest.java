@@ -46,6 +46,7 @@ class MoveTest {
     Arrays.fill(all, 0.75);
     assertArrayEquals(all, turned, 1e-6);
     assertEquals(
-        Shape.of(9, 9, 9, 1), Move.SCALE.pictures(points().batch(new int[] {0}).getFirst()).shape());
+        Shape.of(9, 9, 9, 1),
+        Move.SCALE.pictures(points().batch(new int[] {0}).getFirst()).shape());
   }
 }
