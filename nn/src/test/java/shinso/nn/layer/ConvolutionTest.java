@@ -175,6 +175,26 @@ class ConvolutionTest {
         x.conv2d(Tensor.zeros(kernel, kernel, 1, 1), spec).shape());
   }
 
+  /** Same: ⌈W / S⌉ comes out, and it is the explicit padding that halves what is missing. */
+  @ParameterizedTest
+  @Tag("row-E1")
+  @CsvSource({
+    "5,3,1,1,1,1", "5,3,2,1,1,1", "6,3,2,1,0,1", "7,4,1,1,1,2", "9,3,1,2,2,2", "4,1,2,1,0,0"
+  })
+  void samePaddingIsAnExplicitOne(
+      int size, int kernel, int stride, int dilation, int before, int after) {
+    ConvSpec spec = ConvSpec.VALID.withStride(stride).withDilation(dilation);
+    Tensor x = random(DType.F64, SEED, 2, size, size, 2);
+    Param w = param(DType.F64, SEED + 1, kernel, kernel, 2, 3);
+    Tensor y = new Conv2d(w, null, spec, true).forward(x, Pass.inference());
+    int out = Math.ceilDiv(size, stride);
+    assertEquals(Shape.of(2, out, out, 3), y.shape());
+    Tensor explicit = x.conv2d(w.value(), spec.withPadding(before, after, before, after));
+    assertClose(explicit.toDoubleArray(), y, 0);
+    Tensor padded = x.pad(1, before, after, 0).pad(2, before, after, 0);
+    assertClose(padded.conv2d(w.value(), spec).toDoubleArray(), y, 1e-13);
+  }
+
   @ParameterizedTest
   @Tag("row-E1")
   @MethodSource("cases")
