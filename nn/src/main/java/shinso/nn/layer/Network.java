@@ -83,7 +83,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    * to see, for another head.
    *
    * {@snippet :
-   * Layer body = Frozen.of(net.before("dense2"));
+   * Layer body = Frozen.of(net.before("dense1"));
    * Network other = Network.of(28, 28, 1).layer("body", body).dense(5).build(rng);
    * }
    *
@@ -92,16 +92,42 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    * @throws IllegalArgumentException if there is no layer of this name, or none before it
    */
   public Network before(String layer) {
-    SequencedMap<String, Layer> first = new LinkedHashMap<>();
-    for (Map.Entry<String, Layer> e : layers.entrySet()) {
-      if (e.getKey().equals(layer) && !first.isEmpty()) {
-        return new Network(input, first);
-      }
-      first.put(e.getKey(), e.getValue());
+    int position = position(layer);
+    if (position == 0) {
+      throw new IllegalArgumentException("the network has no layer before '" + layer + "'");
     }
-    throw new IllegalArgumentException(
-        "the network has no layer before '%s'; choose another of %s"
-            .formatted(layer, String.join(", ", layers.keySet())));
+    return new Network(input, part(0, position));
+  }
+
+  /**
+   * Returns a layer and all that come after it, which keep their parameters: the head to what is
+   * {@linkplain #before before} it.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name
+   */
+  public Network from(String layer) {
+    int position = position(layer);
+    return new Network(
+        position == 0 ? input : before(layer).output(), part(position, layers.size()));
+  }
+
+  private int position(String layer) {
+    int position = List.copyOf(layers.keySet()).indexOf(layer);
+    if (position < 0) {
+      throw new IllegalArgumentException(
+          "the network has no layer '%s', but %s"
+              .formatted(layer, String.join(", ", layers.keySet())));
+    }
+    return position;
+  }
+
+  private SequencedMap<String, Layer> part(int from, int to) {
+    SequencedMap<String, Layer> part = new LinkedHashMap<>();
+    layers.entrySet().stream()
+        .skip(from)
+        .limit(to - from)
+        .forEach(e -> part.put(e.getKey(), e.getValue()));
+    return part;
   }
 
   /** Returns the table of layers, shapes and numbers of parameters. */

@@ -50,7 +50,7 @@ public final class ConvnetCifar implements Recipe<LogitClassifier> {
         TEST.row(300, ALL, ALL),
         EPOCHS.row(3, 15, 120),
         BATCH.row(50, 100, 100),
-        RATE.row(0.03, 0.05, 0.05),
+        RATE.row(0.02, 0.02, 0.02),
         WEIGHT_DECAY.row(5e-4, 5e-4, 5e-4));
   }
 

@@ -94,43 +94,46 @@ public final class Transfer implements Recipe<LogitClassifier> {
         Claim.atLeast(GAIN.of(TUNED + ", 10 labels"), -0.05, 0.02, 0.02).on("cifar10"));
   }
 
-  /** The network for all classes: five that it learns first and, under a new head, the others. */
+  /** The network with a new head whose body learns on, at last with the most labels. */
   @Override
   public LogitClassifier model(Run run) {
-    return Classifier.of(whole(run, "model"));
+    return Classifier.of(withNewHead(run, body(whole(run, "model"))));
   }
 
   private static Network whole(Run run, String key) {
-    Shape picture = run.data().test().fields().getFirst().shape();
-    return Architecture.named(run.get(NETWORK)).build(picture, CLASSES, run.rng(key));
+    return Architecture.named(run.get(NETWORK)).build(picture(run), CLASSES, run.rng(key));
   }
 
-  /** Everything before the last layer. */
+  private static Shape picture(Run run) {
+    return run.data().test().fields().getFirst().shape();
+  }
+
+  /** What comes before the dense layers. */
   private static Network body(Network net) {
-    return net.before(net.layers().lastEntry().getKey());
+    return net.before("dense1");
   }
 
-  private static Network withNewHead(Run run, Network net, Layer body) {
-    return Network.of(net.input().dims())
+  private static Network withNewHead(Run run, Layer body) {
+    return Network.of(picture(run).dims())
         .layer("body", body)
-        .dense(CLASSES)
-        .build(run.rng("head"));
+        .layer("head", whole(run, "head").from("dense1"))
+        .build(run.rng("whole"));
   }
 
   @Override
   public void run(Run run, LogitClassifier model) {
-    Network source = (Network) model.network();
+    Network source = whole(run, "source");
     Dataset known = classes(run.data().train(), 0, KNOWN);
     Adam rule = Adam.of(Schedule.oneCycle(run.get(RATE), run.steps(run.batches(known))));
     run.train("source", Contest.learner(source, rule), run.batches(known)).go();
 
     Map<String, List<Double>> accuracy = new LinkedHashMap<>();
     for (int labels : LABELS) {
-      Network copy = whole(run, "model");
-      Parameters.copy(source, copy);
-      Network tuned = withNewHead(run, copy, body(copy));
-      Network frozen = withNewHead(run, source, Frozen.of(body(source)));
       Network scratch = whole(run, "scratch");
+      Network frozen = withNewHead(run, Frozen.of(body(source)));
+      LogitClassifier last = labels == LABELS.getLast() ? model : model(run);
+      Network tuned = (Network) last.network();
+      Parameters.copy(body(source).layers(), ((Network) tuned.layers().get("body")).layers());
       double plain = train(run, scratch, SCRATCH, labels, accuracy);
       double kept = train(run, frozen, FROZEN, labels, accuracy);
       double moved = train(run, tuned, TUNED, labels, accuracy);
@@ -188,7 +191,7 @@ public final class Transfer implements Recipe<LogitClassifier> {
 
   private static Lines chart(Map<String, List<Double>> accuracy) {
     Lines chart =
-        Figure.lines("Five new classes from few labels").axes("labels a class", "test accuracy");
+        Figure.lines("Five new classes from few labels").axes("labels a class", "test accuracy").logX();
     double[] x = LABELS.stream().mapToDouble(labels -> labels).toArray();
     for (Map.Entry<String, List<Double>> way : accuracy.entrySet()) {
       double[] y = way.getValue().stream().mapToDouble(v -> v).toArray();

@@ -58,7 +58,7 @@ public final class VggCifar implements Recipe<LogitClassifier> {
         WIDTH.row(6, 16, 64),
         EPOCHS.row(3, 8, 100),
         BATCH.row(50, 100, 100),
-        RATE.row(0.03, 0.05, 0.05),
+        RATE.row(0.02, 0.03, 0.05),
         WEIGHT_DECAY.row(5e-4, 5e-4, 5e-4));
   }
 
