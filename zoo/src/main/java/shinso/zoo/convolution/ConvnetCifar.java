@@ -49,8 +49,8 @@ public final class ConvnetCifar implements Recipe<LogitClassifier> {
         VALIDATION.row(100, 1_000, 1_000),
         TEST.row(300, ALL, ALL),
         EPOCHS.row(3, 12, 120),
-        BATCH.row(50, 100, 100),
-        RATE.row(0.02, 0.02, 0.02),
+        BATCH.row(25, 100, 100),
+        RATE.row(0.01, 0.02, 0.02),
         WEIGHT_DECAY.row(5e-4, 5e-4, 5e-4));
   }
 

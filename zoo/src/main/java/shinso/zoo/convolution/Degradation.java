@@ -71,7 +71,7 @@ public final class Degradation implements Recipe<LogitClassifier> {
         DEEP.row(20, 32, 56),
         WIDTH.row(4, 8, 16),
         EPOCHS.row(3, 8, 180),
-        BATCH.row(50, 100, 128),
+        BATCH.row(25, 100, 128),
         RATE.row(0.05, 0.1, 0.1),
         WEIGHT_DECAY.row(1e-4, 1e-4, 1e-4));
   }
