@@ -93,6 +93,58 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     return withoutBatch(outputShape(Shape.of(1).concat(input)));
   }
 
+  /**
+   * Returns the layers before one of them, which keep their parameters: what a network has learned
+   * to see, for another head.
+   *
+   * {@snippet :
+   * Layer body = Frozen.of(net.before("dense1"));
+   * Network other = Network.of(28, 28, 1).layer("body", body).dense(5).build(rng);
+   * }
+   *
+   * <p>With the body itself in place of the frozen one, body and head learn together.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name, or none before it
+   */
+  public Network before(String layer) {
+    int position = position(layer);
+    if (position == 0) {
+      throw new IllegalArgumentException("the network has no layer before '" + layer + "'");
+    }
+    return new Network(input, part(0, position));
+  }
+
+  /**
+   * Returns a layer and all that come after it, which keep their parameters: the head to what is
+   * {@linkplain #before before} it.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name
+   */
+  public Network from(String layer) {
+    int position = position(layer);
+    return new Network(
+        position == 0 ? input : before(layer).output(), part(position, layers.size()));
+  }
+
+  private int position(String layer) {
+    int position = List.copyOf(layers.keySet()).indexOf(layer);
+    if (position < 0) {
+      throw new IllegalArgumentException(
+          "the network has no layer '%s', but %s"
+              .formatted(layer, String.join(", ", layers.keySet())));
+    }
+    return position;
+  }
+
+  private SequencedMap<String, Layer> part(int from, int to) {
+    SequencedMap<String, Layer> part = new LinkedHashMap<>();
+    layers.entrySet().stream()
+        .skip(from)
+        .limit(to - from)
+        .forEach(e -> part.put(e.getKey(), e.getValue()));
+    return part;
+  }
+
   /** Returns the table of layers, shapes and numbers of parameters. */
   public Summary summary() {
     return Summary.of(this, input);
