@@ -3,6 +3,7 @@ package shinso.zoo.convolution;
 import static shinso.train.judge.Quantity.TEST_ACCURACY;
 import static shinso.zoo.harness.Training.*;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import shinso.core.tensor.Shape;
@@ -21,7 +22,6 @@ import shinso.train.data.Dataset;
 import shinso.train.data.Standardizer;
 import shinso.train.data.augment.Augmentation;
 import shinso.train.judge.Estimate;
-import shinso.train.judge.Quantity;
 import shinso.train.loop.Goal;
 import shinso.train.loop.SupervisedLearner;
 import shinso.train.report.Predictions;
@@ -39,21 +39,10 @@ import shinso.zoo.harness.*;
 public final class YourPictures implements OwnRecipe<YourPictures.Model> {
   private static final Setting<String> MODEL =
       Setting.choice("model", "architecture", Architecture.names());
-  private static final Setting<Integer> SIZE =
-      Setting.integer("size", "rows and columns of what the network sees", 8, 512);
-  private static final Setting<Double> HELD =
-      Setting.number("validation", "share held out for validation", 0.01, 0.9);
-  private static final Setting<Double> TESTED =
-      Setting.number("test", "share held out for test", 0.01, 0.9);
-  private static final Setting<Double> BROKEN =
-      Setting.number("broken", "share of the pictures that may be unreadable", 0, 1);
   private static final Setting<Double> CROP =
       Setting.number("crop", "smallest share of a picture that random crops show", 0.05, 1);
   private static final Setting<Double> FLIP =
       Setting.number("flip", "share of the pictures that are mirrored in training", 0, 1);
-
-  private static final Quantity LARGEST =
-      Quantity.share("test accuracy, always the most frequent class", Quantity.Better.LARGER);
 
   /**
    * A classifier of pictures as they are read.
@@ -81,23 +70,21 @@ public final class YourPictures implements OwnRecipe<YourPictures.Model> {
 
   @Override
   public List<Setting.Row<?>> settings() {
-    return List.of(
-        MODEL.always("resnet"),
-        SIZE.always(32),
-        HELD.always(0.15),
-        TESTED.always(0.15),
-        BROKEN.always(0.1),
-        CROP.always(0.5),
-        FLIP.always(0.5),
-        EPOCHS.always(40),
-        BATCH.always(32),
-        RATE.always(0.003));
+    List<Setting.Row<?>> rows = new ArrayList<>(PictureFolder.settings());
+    rows.addAll(
+        List.of(
+            MODEL.always("resnet"),
+            CROP.always(0.5),
+            FLIP.always(0.5),
+            EPOCHS.always(40),
+            BATCH.always(32),
+            RATE.always(0.003)));
+    return rows;
   }
 
   @Override
   public OwnSource source(Settings s, long seed) {
-    return new PictureFolder(place(s), s.get(SIZE), s.get(HELD), s.get(TESTED), s.get(BROKEN))
-        .source(seed);
+    return PictureFolder.of(place(s), s).source(seed);
   }
 
   @Override
@@ -131,13 +118,8 @@ public final class YourPictures implements OwnRecipe<YourPictures.Model> {
 
     run.score(TEST_ACCURACY, () -> accuracy(predictions(model, test)));
     run.score(
-        LARGEST,
-        () -> {
-          int[] seen = run.data().train().labelCounts();
-          int largest = Arrays.stream(seen).max().orElse(0);
-          int label = Arrays.stream(seen).boxed().toList().indexOf(largest);
-          return (double) test.labelCounts()[label] / test.size();
-        });
+        TEST_ACCURACY.of("most frequent class"),
+        () -> Frequencies.of(run.data().train()).accuracy(test));
     run.showAll("classifier", () -> Section.classifier(predictions(model, test)));
     run.show("curves", () -> run.curves("Validation accuracy", "validation.accuracy", "train"));
   }

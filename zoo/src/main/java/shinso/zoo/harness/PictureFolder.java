@@ -34,6 +34,15 @@ import shinso.train.file.AtomicFile;
  * @param broken the share of the pictures that may be unreadable
  */
 public record PictureFolder(Path root, int side, double validation, double test, double broken) {
+  private static final Setting<Integer> SIZE =
+      Setting.integer("size", "rows and columns of what the network sees", 8, 512);
+  private static final Setting<Double> HELD =
+      Setting.number("validation", "share held out for validation", 0.01, 0.9);
+  private static final Setting<Double> TESTED =
+      Setting.number("test", "share held out for test", 0.01, 0.9);
+  private static final Setting<Double> UNREADABLE =
+      Setting.number("broken", "share of the pictures that may be unreadable", 0, 1);
+
   /** How many files a note names; the run's folder has a list of all. */
   private static final int LISTED = 10;
 
@@ -45,6 +54,23 @@ public record PictureFolder(Path root, int side, double validation, double test,
   /** Names of parts of a data set, which are no classes. */
   private static final Set<String> PARTS =
       Set.of("train", "training", "val", "valid", "validation", "test", "testing");
+
+  /** Returns the settings that say how pictures are read, with their usual values. */
+  public static List<Setting.Row<?>> settings() {
+    return List.of(
+        SIZE.always(32), HELD.always(0.15), TESTED.always(0.15), UNREADABLE.always(0.1));
+  }
+
+  /**
+   * Returns the folder that settings describe.
+   *
+   * @throws UsageException if they hold everything out
+   */
+  public static PictureFolder of(Path root, Settings s) {
+    Held.check(s.get(HELD), s.get(TESTED));
+    return new PictureFolder(
+        root, s.get(SIZE), s.get(HELD), s.get(TESTED), s.get(UNREADABLE));
+  }
 
   /** Returns the source, whose parts follow from a seed, the classes in proportion. */
   public OwnSource source(long seed) {
