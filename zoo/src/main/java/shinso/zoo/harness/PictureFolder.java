@@ -99,11 +99,8 @@ public record PictureFolder(Path root, int side, double validation, double test,
     }
     if (!found.others().isEmpty()) {
       notes.add(
-          String.format(
-              Locale.ROOT,
-              "%,d files are no pictures and were passed over: %s",
-              found.others().size(),
-              some(found.others().stream().map(Path::toString).toList(), ", ")));
+          "passed over, since they are no pictures: "
+              + some(found.others().stream().map(Path::toString).toList(), ", "));
     }
     Set<String> nested = new TreeSet<>();
     for (Path file : found.files()) {

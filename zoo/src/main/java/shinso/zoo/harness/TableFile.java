@@ -89,7 +89,7 @@ public record TableFile(
       try {
         char between =
             switch (delimiter) {
-              case "auto" -> CsvFile.delimiter(file, skipped);
+              case "auto" -> CsvFile.delimiter(file, skipped, decimal);
               case "tab" -> '\t';
               default -> delimiter.charAt(0);
             };
@@ -261,7 +261,8 @@ public record TableFile(
             : CsvSplit.stratified(kept, target, validation, test, seed);
     CsvEncoder encoder = schema.fit(parts);
     files.put(CODING, encoder::save);
-    notes.add("the network sees %,d numbers a row".formatted(encoder.featureNames().size()));
+    notes.add(String.format(
+            Locale.ROOT, "features of a row: %,d", encoder.featureNames().size()));
     return new OwnSource.Reading(encoder.encode(parts), notes, files);
   }
 
@@ -271,14 +272,16 @@ public record TableFile(
     wanted.addAll(ignored);
     for (String name : wanted) {
       if (!table.columns().contains(name)) {
+        boolean one = table.columns().size() == 1;
         throw new DataException(
-            "%s: there is no column '%s'%s; there are %s%s"
+            "%s: there is no column '%s'%s; there %s %s%s"
                 .formatted(
                     file,
                     name,
-                    Names.didYouMean(name, table.columns()),
+                    one ? "" : Names.didYouMean(name, table.columns()),
+                    one ? "is only" : "are",
                     some(table.columns(), ", "),
-                    table.columns().size() == 1 ? "; is the delimiter right? see --delimiter" : ""));
+                    one ? "; is the delimiter right? see --delimiter" : ""));
       }
     }
     if (ignored.contains(target) || table.columns().size() - ignored.size() < 2) {

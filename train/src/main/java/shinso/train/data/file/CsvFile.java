@@ -216,21 +216,22 @@ public final class CsvFile {
    * is in its first line most often, outside of quotes.
    *
    * @param skipped how many lines before it are passed over
+   * @param decimal the point of numbers, which is no delimiter
    * @throws DataException if the file is missing, empty or not UTF-8
    */
-  public static char delimiter(Path file, int skipped) {
+  public static char delimiter(Path file, int skipped, char decimal) {
     return DataFile.read(
         file,
         in -> {
           try (BufferedReader text = text(file, in, Format.COMMA.skipping(skipped))) {
             String line = text.readLine();
-            return line == null ? ',' : mostFrequent(line);
+            return mostFrequent(line == null ? "" : line, decimal);
           }
         });
   }
 
-  private static char mostFrequent(String line) {
-    String candidates = ",;\t|";
+  private static char mostFrequent(String line, char decimal) {
+    String candidates = ",;\t|".replace(String.valueOf(decimal), "");
     int[] counts = new int[candidates.length()];
     boolean quoted = false;
     for (char c : line.toCharArray()) {
