@@ -121,7 +121,7 @@ public final class YourTable implements OwnRecipe<Record> {
     } else if (model instanceof Numbers n && linear instanceof Numbers l) {
       numbers(run, n, l);
     }
-    run.show("curves", () -> run.curves("Validation", "validation.loss", "network", "linear"));
+    run.show("curves", () -> run.curves("Validation loss", "validation.loss", "network", "linear"));
   }
 
   private static void train(Run run, String name, Record model, double decay) {
