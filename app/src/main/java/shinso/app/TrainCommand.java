@@ -140,7 +140,8 @@ final class TrainCommand implements Runnable {
     @Option(
         names = "--delimiter",
         paramLabel = "CHAR",
-        description = "What stands between fields: , ; tab or | (default: what the first line has).")
+        description =
+            "What stands between fields: , ; tab or | (default: what the first line has).")
     private @Nullable String delimiter;
 
     @Option(

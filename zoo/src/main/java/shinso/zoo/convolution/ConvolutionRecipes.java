@@ -10,7 +10,14 @@ public final class ConvolutionRecipes {
       new Area(
           "convolution",
           "convolutional networks",
-          List.of(new Digits(), new LenetMnist(), new ConvnetCifar(), new VggCifar(), new ResidualCifar(), new Degradation(), new Transfer()),
+          List.of(
+              new Digits(),
+              new LenetMnist(),
+              new ConvnetCifar(),
+              new VggCifar(),
+              new ResidualCifar(),
+              new Degradation(),
+              new Transfer()),
           List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}

@@ -74,10 +74,7 @@ public record TableFile(
     /** Returns the format that settings describe. */
     public static Format of(Settings s) {
       return new Format(
-          s.get(DELIMITER),
-          s.get(HEADER).equals("yes"),
-          s.get(SKIPPED),
-          s.get(DECIMAL).charAt(0));
+          s.get(DELIMITER), s.get(HEADER).equals("yes"), s.get(SKIPPED), s.get(DECIMAL).charAt(0));
     }
 
     /**
@@ -219,7 +216,8 @@ public record TableFile(
     boolean regression = isRegression(table, types.column(target));
     List<String> notes = new ArrayList<>();
     notes.add(
-        "%s: %s".formatted(regression ? "regression" : "classification", target(types, regression)));
+        "%s: %s"
+            .formatted(regression ? "regression" : "classification", target(types, regression)));
     CsvSchema schema = schema(types, regression, notes);
 
     List<String> problems = new ArrayList<>(good.broken());
@@ -261,8 +259,7 @@ public record TableFile(
             : CsvSplit.stratified(kept, target, validation, test, seed);
     CsvEncoder encoder = schema.fit(parts);
     files.put(CODING, encoder::save);
-    notes.add(String.format(
-            Locale.ROOT, "features of a row: %,d", encoder.featureNames().size()));
+    notes.add(String.format(Locale.ROOT, "features of a row: %,d", encoder.featureNames().size()));
     return new OwnSource.Reading(encoder.encode(parts), notes, files);
   }
 
@@ -380,9 +377,7 @@ public record TableFile(
     note(notes, "left out, since they are the same in all rows", kinds.get(Kind.CONSTANT));
     note(notes, "left out, since they are empty", kinds.get(Kind.EMPTY));
     note(
-        notes,
-        "missing values, for which the mean stands in, or a category of their own",
-        missing);
+        notes, "missing values, for which the mean stands in, or a category of their own", missing);
     if (kinds.get(Kind.NUMBERS).isEmpty()
         && kinds.get(Kind.DATES).isEmpty()
         && kinds.get(Kind.CATEGORIES).isEmpty()) {

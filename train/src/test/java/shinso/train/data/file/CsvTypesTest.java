@@ -54,8 +54,7 @@ final class CsvTypesTest {
     assertTrue(mostly.whole());
     assertEquals(Kind.CATEGORIES, column(100, i -> i % 9 == 0 ? "many" : i % 7 + "").kind());
     CsvTypes.Column missing = column(100, i -> i % 4 == 0 ? "?" : i % 7 + ".25");
-    assertEquals(
-        new CsvTypes.Column("x", Kind.NUMBERS, 7, 25, false), missing);
+    assertEquals(new CsvTypes.Column("x", Kind.NUMBERS, 7, 25, false), missing);
   }
 
   @ParameterizedTest
@@ -74,7 +73,8 @@ final class CsvTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "2000", "2000-13-01", "2023-02-29", "1.1.99", "2000-01-01T25:00", "May"})
+  @ValueSource(
+      strings = {"", "2000", "2000-13-01", "2023-02-29", "1.1.99", "2000-01-01T25:00", "May"})
   void otherTextsAreNoDates(String text) {
     assertNull(DateGrammar.days(text));
   }
@@ -117,9 +117,7 @@ final class CsvTypesTest {
         List.of(1, 3),
         List.copyOf(schema.missing(CsvSchema.Missing.MEAN).problems(table).keySet()));
     CsvEncoder encoder =
-        schema
-            .unseen(CsvSchema.Unseen.OTHER)
-            .fit(CsvSplit.whole(table.select(new int[] {0, 0})));
+        schema.unseen(CsvSchema.Unseen.OTHER).fit(CsvSplit.whole(table.select(new int[] {0, 0})));
     assertEquals("{town=[b]}", encoder.unseen(table).toString());
     assertEquals(List.of("x", "town"), encoder.columns());
     assertEquals(List.of("y"), encoder.targets());
