@@ -124,12 +124,29 @@ public final class Run {
    */
   public Split data() {
     DataSource source = source();
-    return remembered(source.name(), () -> cut(source.load(), setup));
+    return remembered(
+        source.name(),
+        () ->
+            cut(
+                source instanceof OwnSource own
+                    ? Origin.load(folder, recipe.name(), own)
+                    : source.load(),
+                setup));
   }
 
   /** Returns further data as it is. Nothing is loaded before examples are asked for. */
   public Split data(DataSource source) {
     return remembered("all-" + source.name(), source::load);
+  }
+
+  /**
+   * Returns a file that predictions need of the user's own data, such as the coding of columns,
+   * which was written when the run was made.
+   *
+   * @param name as the data source gave it
+   */
+  public Path dataFile(String name) {
+    return folder.folder("data").resolve(name);
   }
 
   private Split remembered(String name, Supplier<Split> load) {
@@ -322,11 +339,17 @@ public final class Run {
    * @param field the position of the field, 0 for the input
    */
   public Standardization standardization(String name, Dataset train, int field) {
+    return standardization(name, train, field, Standardizer.Per.FEATURE);
+  }
+
+  /** Returns such a layer with a mean and a deviation for each channel, or for all elements. */
+  public Standardization standardization(
+      String name, Dataset train, int field, Standardizer.Per per) {
     Tensor fitted =
         once(
             name,
             () -> {
-              Standardization s = Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              Standardization s = Standardizer.fit(train, field, per).layer();
               return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
             });
     return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
