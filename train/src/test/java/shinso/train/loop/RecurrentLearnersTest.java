@@ -298,6 +298,7 @@ final class RecurrentLearnersTest {
     }
     assertEquals(
         List.of("|[0, 1]", "|[5, 6]", "[2, 3]", "|[7, 8]", "[4]", "[9]"), seen);
+    assertMessage("use Chunks.batches()", () -> Batches.shuffled(chunks, 2, SEED));
     assertMessage(
         "sequences of 9 steps together, but 10 values of 'x'",
         () ->
