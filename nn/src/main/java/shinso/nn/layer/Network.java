@@ -80,8 +80,8 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a layer doesn't take what the one before gives, or needs the
-   *     whole sequence; the message names it
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives, or needs
+   *     the whole sequence; the message names it
    */
   @Override
   public Output step(Tensor x, @Nullable List<Tensor> state, Pass pass) {

@@ -7,7 +7,10 @@ import shinso.zoo.harness.Area;
 public final class RecurrentRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("recurrent", "recurrent networks", List.of(new RealTime(), new GradientOverTime(), new AddingProblem(), new RowsMnist()));
+      new Area(
+          "recurrent",
+          "recurrent networks",
+          List.of(new RealTime(), new GradientOverTime(), new AddingProblem(), new RowsMnist()));
 
   private RecurrentRecipes() {}
 }
