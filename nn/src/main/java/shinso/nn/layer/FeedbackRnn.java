@@ -18,7 +18,7 @@ import shinso.nn.init.Initializer;
  * </pre>
  *
  * <p>With W alone this is the network of Elman, "Finding structure in time" (1990), with W̃ alone
- * that of Jordan, "Serial order" (1986). Source: Okatani, "Deep learning" (2015), section 7.2.
+ * that of Jordan, "Serial order" (1986). Source: Taki, "Introduction to deep learning", chapter 9.
  *
  * @param inputWeight W_in, {@code [features, hidden]}
  * @param hiddenWeight W, {@code [hidden, hidden]}
