@@ -65,7 +65,7 @@ public record LanguageModel(Embedding embedding, Network network) {
 
   /** Returns a model of so many tokens with drawn weights. */
   public static LanguageModel of(int tokens, Config config, Rng rng) {
-    Initializer normal = Initializer.normal(0, 1 / Math.sqrt(config.embedding));
+    Initializer normal = Initializer.normal(1 / Math.sqrt(config.embedding));
     Network.Builder net = Network.of(1, config.embedding);
     for (int layer = 0; layer < config.layers; layer++) {
       net = config.cell.append(net, config.hidden).dropout(config.dropout);

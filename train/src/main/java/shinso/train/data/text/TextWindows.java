@@ -3,6 +3,8 @@ package shinso.train.data.text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -28,17 +30,21 @@ import shinso.train.data.Dataset;
  */
 public final class TextWindows implements Dataset {
   private final String description;
-  private final int[] tokens;
+  private final int count;
+  private final Supplier<int[]> source;
   private final int streams;
   private final int steps;
   private final int windows;
+  private int @Nullable [] tokens;
 
-  private TextWindows(String description, int[] tokens, int streams, int steps, int windows) {
+  private TextWindows(
+      String description, int count, Supplier<int[]> source, int streams, int steps) {
     this.description = description;
-    this.tokens = tokens;
+    this.count = count;
+    this.source = source;
     this.streams = streams;
     this.steps = steps;
-    this.windows = windows;
+    this.windows = (count - 1) / streams / steps;
   }
 
   /**
@@ -51,22 +57,36 @@ public final class TextWindows implements Dataset {
    * @throws IllegalArgumentException if there are no streams or no steps
    */
   public static TextWindows of(String description, int[] tokens, int streams, int steps) {
+    int[] copy = tokens.clone();
+    return of(description, copy.length, () -> copy, streams, steps);
+  }
+
+  /**
+   * Returns windows of tokens whose number is known and which are asked for when a window is.
+   *
+   * @param count how many tokens there are
+   * @param tokens is asked once
+   * @throws DataException if there are less than two tokens
+   * @throws IllegalArgumentException if there are no streams or no steps
+   */
+  public static TextWindows of(
+      String description, int count, Supplier<int[]> tokens, int streams, int steps) {
     if (streams < 1 || steps < 1) {
       throw new IllegalArgumentException(
           "at least one stream and one step, not %d and %d".formatted(streams, steps));
     }
-    int pairs = tokens.length - 1;
+    int pairs = count - 1;
     if (pairs < 1) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "%s: there is nothing to predict in a text of length %,d; give a longer one",
               description,
-              tokens.length));
+              count));
     }
     int length = Math.min(steps, pairs);
     int rows = Math.min(streams, pairs / length);
-    return new TextWindows(description, tokens.clone(), rows, length, pairs / rows / length);
+    return new TextWindows(description, count, tokens, rows, length);
   }
 
   /** Returns how many streams there are: the size of a batch. */
@@ -77,6 +97,20 @@ public final class TextWindows implements Dataset {
   /** Returns how many tokens a window has. */
   public int steps() {
     return steps;
+  }
+
+  private synchronized int[] tokens() {
+    int[] known = tokens;
+    if (known == null) {
+      known = source.get();
+      if (known.length != count) {
+        throw new IllegalStateException(
+            "%s: there are %d tokens, but %d were announced"
+                .formatted(description, known.length, count));
+      }
+      tokens = known;
+    }
+    return known;
   }
 
   @Override
@@ -97,13 +131,14 @@ public final class TextWindows implements Dataset {
     int[] given = new int[indices.length * steps];
     int[] next = new int[indices.length * steps];
     float[] goesOn = new float[indices.length];
-    int streamLength = (tokens.length - 1) / streams;
+    int[] all = tokens();
+    int streamLength = (count - 1) / streams;
     for (int b = 0; b < indices.length; b++) {
       Objects.checkIndex(indices[b], size());
       int window = indices[b] / streams;
       int from = indices[b] % streams * streamLength + window * steps;
-      System.arraycopy(tokens, from, given, b * steps, steps);
-      System.arraycopy(tokens, from + 1, next, b * steps, steps);
+      System.arraycopy(all, from, given, b * steps, steps);
+      System.arraycopy(all, from + 1, next, b * steps, steps);
       goesOn[b] = window == 0 ? 0 : 1;
     }
     Shape shape = Shape.of(indices.length, steps);
