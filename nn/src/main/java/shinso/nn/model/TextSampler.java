@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.random.Rng;
 
 /** Makes up how texts go on. */
-@FunctionalInterface
 public interface TextSampler {
   /**
    * How the next token is chosen among those that may follow.
@@ -19,6 +18,9 @@ public interface TextSampler {
     /** Draws from what the model says: temperature 1, all tokens. */
     public static final Choice AS_IT_IS = new Choice(1, null);
   }
+
+  /** Returns what a text begins with when nothing is asked for, such as a line end; may be empty. */
+  String opening();
 
   /**
    * Returns texts that begin with a prompt and go on with what the model makes up.

@@ -155,16 +155,8 @@ final class LanguageModeling {
   private Section text(double temperature, int tokens) {
     String written =
         model
-            .continuations(beginning(), 1, tokens, new Choice(temperature, null), run.rng("texts"))
+            .continuations(model.opening(), 1, tokens, new Choice(temperature, null), run.rng("texts"))
             .getFirst();
     return Section.text("Written at temperature " + temperature, written.strip());
-  }
-
-  /** Returns what a text begins after: a line end where there are any. */
-  private String beginning() {
-    Vocabulary known = model.code().vocabulary();
-    return known.unit() == Vocabulary.Unit.WORD
-        ? ""
-        : known.id("\n") == Vocabulary.UNKNOWN ? known.token(Vocabulary.UNKNOWN + 1) : "\n";
   }
 }

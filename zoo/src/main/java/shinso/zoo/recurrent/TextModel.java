@@ -9,6 +9,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.distribution.Categorical;
 import shinso.nn.model.TextSampler;
+import shinso.train.data.text.Vocabulary;
 import shinso.zoo.harness.UsageException;
 
 /**
@@ -18,6 +19,16 @@ import shinso.zoo.harness.UsageException;
  * @param code the tokens that texts are made of
  */
 public record TextModel(LanguageModel language, TextCode code) implements TextSampler {
+  /** Returns nothing for words, and for characters a line end, if there is one, or the first one. */
+  @Override
+  public String opening() {
+    Vocabulary known = code.vocabulary();
+    if (known.unit() == Vocabulary.Unit.WORD) {
+      return "";
+    }
+    return known.id("\n") == Vocabulary.UNKNOWN ? known.token(Vocabulary.UNKNOWN + 1) : "\n";
+  }
+
   /**
    * {@inheritDoc}
    *
