@@ -36,6 +36,14 @@ final class Candidates {
     }
   }
 
+  /** Networks for a user's own pictures. */
+  static final class ImageModels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("lenet", "vgg", "resnet").iterator();
+    }
+  }
+
   /** Names of data sets that can be fetched. */
   static final class SetNames implements Iterable<String> {
     @Override
