@@ -17,9 +17,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.Images.class},
+    subcommands = {TrainCommand.Images.class, TrainCommand.Text.class},
     description = "Train on your own data, and leave a model and a report in the run's folder.",
-    footer = {"", "shinso predict RUN uses the model on new pictures or rows."})
+    footer = {
+      "",
+      "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN goes on with a",
+      "text."
+    })
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
   @ParentCommand private Main main;
@@ -93,6 +97,39 @@ final class TrainCommand implements Runnable {
       options.put("test", test);
       options.put("broken", broken);
       return training.on(parent.main, "images", folder, options);
+    }
+  }
+
+  /** {@code shinso train text}. */
+  @Command(
+      name = "text",
+      mixinStandardHelpOptions = true,
+      description = "Train a recurrent network to write like a text.",
+      footer = {
+        "",
+        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose the",
+        "best epoch, the other for the final numbers. shinso sample RUN --prompt TEXT goes on with",
+        "a text.",
+      })
+  static final class Text implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "A text.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        completionCandidates = Candidates.TextLevels.class,
+        description = "What is predicted, ${COMPLETION-CANDIDATES} (default: characters).")
+    private @Nullable String level;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("level", level);
+      return training.on(parent.main, "text", file, options);
     }
   }
 }

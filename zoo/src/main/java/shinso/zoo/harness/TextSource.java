@@ -1,6 +1,8 @@
 package shinso.zoo.harness;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.file.TextFile;
@@ -16,21 +18,30 @@ public record TextSource(DataSource source) implements DataSource {
   /** The last tenth in the order of the text is held out, one half of it for validation. */
   private static final double HELD_OUT = 0.05;
 
+  private static final int LEAST = 1_000;
+
   /** Lines from plays of Shakespeare. */
   public static final TextSource SHAKESPEARE = new TextSource(DataSource.of("tinyshakespeare"));
 
   /**
-   * Returns the text of a file, which is read when it is asked for.
+   * Reads a text of the user's own.
    *
-   * @param name how the data is called
    * @param file UTF-8, plain or gzipped
+   * @throws DataException if it is no such file, or has too few characters to learn from
    */
-  public static TextSource of(String name, Path file) {
-    return new TextSource(
-        new Loaded(
-            name,
-            () -> file.toFile().isFile(),
-            () -> TextData.split(file.toString(), TextFile.read(file), HELD_OUT, HELD_OUT)));
+  public static Split read(Path file) {
+    String text = TextFile.read(file);
+    int characters = text.codePointCount(0, text.length());
+    if (characters < LEAST) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: has %,d characters, too few to learn from; give a text of at least %,d",
+              file,
+              characters,
+              LEAST));
+    }
+    return TextData.split(file.toString(), text, HELD_OUT, HELD_OUT);
   }
 
   /** Returns a text that the program makes. */

@@ -35,7 +35,14 @@ final class LanguageModeling {
   static final Setting<String> CELL =
       Setting.choice("cell", "kind of the recurrent layers", List.of("lstm", "gru", "rnn"));
 
+  static final Setting<Integer> MOST_WORDS =
+      Setting.integer("words", "most words of the vocabulary, its marks included", 3, 1_000_000);
+
   private static final double CLIP = 1;
+
+  /** A short text has fewer streams, so that a pass over it is at least so many steps. */
+  private static final int LEAST_STEPS = 20;
+
   private static final int EVALUATION_STREAMS = 16;
   private static final double[] TEMPERATURES = {0.5, 0.8, 1};
 
@@ -59,7 +66,8 @@ final class LanguageModeling {
     this.run = run;
     this.model = model;
     this.counts = run.once("tokens", Counts.class, this::count);
-    this.text = windows(run.data().train(), counts.train, run.get(BATCH));
+    int streams = Math.clamp(counts.train / (LEAST_STEPS * run.get(WINDOW)), 1, run.get(BATCH));
+    this.text = windows(run.data().train(), counts.train, streams);
     this.rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches()));
     this.bptt = new TruncatedBptt(model.language(), Adam.of(rate), CLIP, text.streams());
   }
@@ -94,9 +102,14 @@ final class LanguageModeling {
 
   /** Trains, and keeps the model that is best on the validation part. */
   LanguageModeling train() {
+    return train(Integer.MAX_VALUE);
+  }
+
+  /** Does the same, and ends after so many evaluations in a row that were no better. */
+  LanguageModeling train(int patience) {
     run.train("train", bptt, batches())
         .evaluate("validation", inOrder(run.data().validation(), counts.validation))
-        .keepBest(Goal.smallest("validation.loss"))
+        .stopEarly(Goal.smallest("validation.loss"), patience)
         .rate(rate)
         .go();
     return this;

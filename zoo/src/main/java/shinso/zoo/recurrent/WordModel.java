@@ -19,8 +19,6 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class WordModel implements Recipe<TextModel> {
-  private static final Setting<Integer> WORDS =
-      Setting.integer("words", "most words of the vocabulary, its marks included", 3, 1_000_000);
   private static final Quantity VALIDATION_PERPLEXITY =
       Quantity.smaller("validation perplexity of a word", "");
   private static final Quantity TEST_PERPLEXITY = Quantity.smaller("test perplexity of a word", "");
@@ -50,7 +48,7 @@ public final class WordModel implements Recipe<TextModel> {
     return List.of( // smoke, default, paper
         TRAIN.row(40_000, ALL, ALL),
         TEST.row(5_000, ALL, ALL),
-        WORDS.row(1_000, 5_000, 10_000),
+        MOST_WORDS.row(1_000, 5_000, 10_000),
         CELL.row("gru", "lstm", "lstm"),
         LAYERS.row(1, 1, 2),
         HIDDEN.row(64, 256, 650),
@@ -72,7 +70,7 @@ public final class WordModel implements Recipe<TextModel> {
 
   @Override
   public TextModel model(Run run) {
-    return LanguageModeling.model(run, Vocabulary.Unit.WORD, run.get(WORDS));
+    return LanguageModeling.model(run, Vocabulary.Unit.WORD, run.get(MOST_WORDS));
   }
 
   @Override
