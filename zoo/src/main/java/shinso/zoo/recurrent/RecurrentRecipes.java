@@ -13,7 +13,8 @@ public final class RecurrentRecipes {
           List.of(
               new GradientOverTime(),
               new CharacterModel(),
-              new WordModel()),
+              new WordModel(),
+              new PolyphonicMusic()),
           List.of(new OwnText()));
 
   private RecurrentRecipes() {}
