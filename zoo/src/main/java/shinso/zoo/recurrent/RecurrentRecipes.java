@@ -14,7 +14,8 @@ public final class RecurrentRecipes {
               new GradientOverTime(),
               new CharacterModel(),
               new WordModel(),
-              new PolyphonicMusic()),
+              new PolyphonicMusic(),
+              new Sunspots()),
           List.of(new OwnText()));
 
   private RecurrentRecipes() {}
