@@ -55,8 +55,8 @@ public final class CharacterModel implements Recipe<TextModel> {
         EMBEDDING.row(16, 64, 64),
         DROPOUT.row(0.0, 0.2, 0.5),
         WINDOW.row(32, 64, 128),
-        EPOCHS.row(3, 10, 50),
-        BATCH.row(32, 32, 64),
+        EPOCHS.row(3, 6, 50),
+        BATCH.row(32, 64, 64),
         RATE.row(0.01, 0.003, 0.002));
   }
 
