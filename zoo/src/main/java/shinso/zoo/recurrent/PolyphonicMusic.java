@@ -3,6 +3,7 @@ package shinso.zoo.recurrent;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -154,23 +155,31 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
     List<Tensor> batch = pieces(run, run.data().test()).batch(new int[] {0});
     FramePredictor.Frames frames =
         Objects.requireNonNull(networks.byName.get("gru")).predict(batch, Pass.inference());
-    Tensor truth = frames.truth().squeeze(0); // [time, keys]
-    Tensor expected = frames.logits().sigmoid().squeeze(0);
+    int end = batch.get(1).toIntArray()[0] - 1;
+    Tensor truth = frames.truth().at(0, 0).slice(0, 0, end); // [time, keys]
+    Tensor expected = frames.logits().sigmoid().at(0, 0).slice(0, 0, end);
+    int[] sounding =
+        IntStream.range(0, PianoRollFile.KEYS)
+            .filter(key -> truth.at(1, key).max().item() > 0)
+            .toArray();
+    int low = sounding.length == 0 ? 0 : sounding[0];
+    int high = sounding.length == 0 ? PianoRollFile.KEYS : sounding[sounding.length - 1] + 1;
     return Figure.panels(
         "A piece of the test part, from its second frame on",
-        List.of(roll("what sounds", truth), roll("what the GRU expects", expected)),
+        List.of(
+            roll("what sounds", truth, low, high),
+            roll("what the GRU expects", expected, low, high)),
         1);
   }
 
-  private static HeatMap roll(String title, Tensor frames) {
-    double[][] rows = new double[PianoRollFile.KEYS][];
-    for (int key = 0; key < rows.length; key++) {
-      rows[rows.length - 1 - key] = frames.at(1, key).toDoubleArray();
+  private static HeatMap roll(String title, Tensor frames, int low, int high) {
+    double[][] rows = new double[high - low][];
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      int key = high - 1 - i;
+      rows[i] = frames.at(1, key).toDoubleArray();
+      names.add(Integer.toString(PianoRollFile.LOWEST + key));
     }
-    List<String> names =
-        IntStream.range(0, rows.length)
-            .mapToObj(i -> Integer.toString(PianoRollFile.LOWEST + rows.length - 1 - i))
-            .toList();
     return Figure.heatMap(title, rows).rows(names).axes("frame", "MIDI note").range(0, 1);
   }
 }
