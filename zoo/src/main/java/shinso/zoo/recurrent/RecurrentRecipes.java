@@ -11,7 +11,10 @@ public final class RecurrentRecipes {
           "recurrent",
           "recurrent networks",
           List.of(
+              new RealTime(),
               new GradientOverTime(),
+              new AddingProblem(),
+              new RowsMnist(),
               new CharacterModel(),
               new WordModel(),
               new PolyphonicMusic(),
