@@ -1,0 +1,13 @@
+package shinso.zoo.recurrent;
+
+import java.util.List;
+import shinso.zoo.harness.Area;
+
+/** The recipes of this area. */
+public final class RecurrentRecipes {
+  /** The area. */
+  public static final Area AREA =
+      new Area("recurrent", "recurrent networks", List.of(new GradientOverTime()));
+
+  private RecurrentRecipes() {}
+}
