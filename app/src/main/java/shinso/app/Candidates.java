@@ -36,11 +36,27 @@ final class Candidates {
     }
   }
 
+  /** Networks for a user's own pictures. */
+  static final class ImageModels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("lenet", "vgg", "resnet").iterator();
+    }
+  }
+
   /** Names of data sets that can be fetched. */
   static final class SetNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
       return Catalog.sets().stream().map(KnownSet::name).iterator();
+    }
+  }
+
+  /** What a model of a text predicts. */
+  static final class TextLevels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("characters", "words").iterator();
     }
   }
 

@@ -25,6 +25,7 @@ import shinso.train.run.Build;
     versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
+      TrainCommand.class,
       ListCommand.class,
       PredictCommand.class,
       SampleCommand.class,

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.nn.model.Classifier;
 import shinso.train.data.DataException;
-import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.ImageInput;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.Prediction.Guess;
 import shinso.zoo.harness.RecipeRun;
@@ -46,11 +46,12 @@ final class PredictCommand implements Callable<Integer> {
     threads.apply();
     RecipeRun opened = run.open();
     Classifier classifier = opened.model(Classifier.class, "tell classes apart");
-    PictureSource source = PictureFiles.source(opened);
+    ImageInput input = PictureFiles.input(opened);
+    List<String> names = opened.classNames();
     int code = 0;
     for (Path image : images) {
       try {
-        show(main.out(), Prediction.of(classifier, source, image));
+        show(main.out(), Prediction.of(classifier, input, names, image));
       } catch (DataException e) {
         // One bad picture is no reason not to look at the others.
         main.err().println("shinso: " + e.getMessage());

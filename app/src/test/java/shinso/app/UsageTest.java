@@ -25,7 +25,7 @@ final class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
+        "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict, sample,"
             + " complete, encode, report, gradcheck, data, doctor, completion or help; see"
             + " shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
@@ -66,7 +66,7 @@ final class UsageTest {
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
-        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict,"
+        "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
             + " sample, complete, encode, report, gradcheck, data, doctor, completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",

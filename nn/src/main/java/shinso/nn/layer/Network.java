@@ -118,6 +118,32 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     return withoutBatch(outputShape(Shape.of(1).concat(input)));
   }
 
+  /**
+   * Returns the layers before one of them, which keep their parameters: what a network has learned
+   * to see, for another head.
+   *
+   * {@snippet :
+   * Layer body = Frozen.of(net.before("dense2"));
+   * Network other = Network.of(28, 28, 1).layer("body", body).dense(5).build(rng);
+   * }
+   *
+   * <p>With the body itself in place of the frozen one, body and head learn together.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name, or none before it
+   */
+  public Network before(String layer) {
+    SequencedMap<String, Layer> first = new LinkedHashMap<>();
+    for (Map.Entry<String, Layer> e : layers.entrySet()) {
+      if (e.getKey().equals(layer) && !first.isEmpty()) {
+        return new Network(input, first);
+      }
+      first.put(e.getKey(), e.getValue());
+    }
+    throw new IllegalArgumentException(
+        "the network has no layer before '%s'; choose another of %s"
+            .formatted(layer, String.join(", ", layers.keySet())));
+  }
+
   /** Returns the table of layers, shapes and numbers of parameters. */
   public Summary summary() {
     return Summary.of(this, input);

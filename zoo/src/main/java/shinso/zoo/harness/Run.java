@@ -125,12 +125,29 @@ public final class Run {
    */
   public Split data() {
     DataSource source = source();
-    return remembered(source.name(), () -> cut(source.load(), setup));
+    return remembered(
+        source.name(),
+        () ->
+            cut(
+                source instanceof OwnSource own
+                    ? Origin.load(folder, recipe.name(), own)
+                    : source.load(),
+                setup));
   }
 
   /** Returns further data as it is. Nothing is loaded before examples are asked for. */
   public Split data(DataSource source) {
     return remembered("all-" + source.name(), source::load);
+  }
+
+  /**
+   * Returns a file that predictions need of the user's own data, such as the coding of columns,
+   * which was written when the run was made.
+   *
+   * @param name as the data source gave it
+   */
+  public Path dataFile(String name) {
+    return folder.folder("data").resolve(name);
   }
 
   private Split remembered(String name, Supplier<Split> load) {

@@ -7,7 +7,14 @@ import shinso.zoo.harness.Area;
 public final class RecurrentRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("recurrent", "recurrent networks", List.of(new GradientOverTime()));
+      new Area(
+          "recurrent",
+          "recurrent networks",
+          List.of(
+              new GradientOverTime(),
+              new CharacterModel(),
+              new WordModel()),
+          List.of(new OwnText()));
 
   private RecurrentRecipes() {}
 }

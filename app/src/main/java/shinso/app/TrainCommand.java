@@ -1,0 +1,135 @@
+package shinso.app;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code shinso train}: trains on a file or folder of the user's own. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    subcommands = {TrainCommand.Images.class, TrainCommand.Text.class},
+    description = "Train on your own data, and leave a model and a report in the run's folder.",
+    footer = {
+      "",
+      "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN goes on with a",
+      "text."
+    })
+final class TrainCommand implements Runnable {
+  @Spec private CommandSpec spec;
+  @ParentCommand private Main main;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** {@code shinso train images}. */
+  @Command(
+      name = "images",
+      mixinStandardHelpOptions = true,
+      description = "Train a convolutional network on pictures, a folder for each class.",
+      footer = {
+        "",
+        "FOLDER/cats/1.jpg, FOLDER/dogs/1.jpg: the folders in FOLDER are the classes. Pictures of",
+        "any size are turned upright, cut to the square in their middle and scaled.",
+      })
+  static final class Images implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FOLDER", description = "A folder that has one for each class.")
+    private Path folder = Path.of("");
+
+    /** Says what is done anyway, so that a command line can be read. */
+    @Option(
+        names = "--classes-from-folders",
+        description = "The class of a picture is the name of its folder, as it always is.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean classesFromFolders;
+
+    @Option(
+        names = "--model",
+        paramLabel = "NAME",
+        completionCandidates = Candidates.ImageModels.class,
+        description = "${COMPLETION-CANDIDATES} (default: resnet).")
+    private @Nullable String model;
+
+    @Option(
+        names = "--size",
+        paramLabel = "PIXELS",
+        description = "Rows and columns of what the network sees (default: 32).")
+    private @Nullable String size;
+
+    @Option(
+        names = "--validation",
+        paramLabel = "SHARE",
+        description = "Share held out to choose the best epoch (default: 0.15).")
+    private @Nullable String validation;
+
+    @Option(
+        names = "--test",
+        paramLabel = "SHARE",
+        description = "Share held out for the final numbers (default: 0.15).")
+    private @Nullable String test;
+
+    @Option(
+        names = "--broken",
+        paramLabel = "SHARE",
+        description = "Share of the pictures that may be unreadable (default: 0.1).")
+    private @Nullable String broken;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("model", model);
+      options.put("size", size);
+      options.put("validation", validation);
+      options.put("test", test);
+      options.put("broken", broken);
+      return training.on(parent.main, "images", folder, options);
+    }
+  }
+
+  /** {@code shinso train text}. */
+  @Command(
+      name = "text",
+      mixinStandardHelpOptions = true,
+      description = "Train a recurrent network to write like a text.",
+      footer = {
+        "",
+        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose the",
+        "best epoch, the other for the final numbers. shinso sample RUN --prompt TEXT goes on with",
+        "a text.",
+      })
+  static final class Text implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "A text.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        completionCandidates = Candidates.TextLevels.class,
+        description = "What is predicted, ${COMPLETION-CANDIDATES} (default: characters).")
+    private @Nullable String level;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("level", level);
+      return training.on(parent.main, "text", file, options);
+    }
+  }
+}
