@@ -19,6 +19,7 @@ import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.Recurrent;
 import shinso.nn.loss.Losses;
+import shinso.zoo.recurrent.LanguageModel.Cell;
 
 /**
  * A recurrent network that reads a sequence, and another one that writes a sequence of another
@@ -68,16 +69,6 @@ public record EncoderDecoder(
     ADDITIVE,
     /** By multiplicative attention, fed to the next step: Luong et al. (2015). */
     MULTIPLICATIVE
-  }
-
-  /** What the recurrent layers are. */
-  public enum Cell {
-    /** Plain recurrent layers. */
-    RNN,
-    /** Long short-term memory. */
-    LSTM,
-    /** Gated recurrent units. */
-    GRU
   }
 
   /**
@@ -167,12 +158,7 @@ public record EncoderDecoder(
     Network.Builder builder = Network.of(1, features);
     for (int i = 0; i < config.layers; i++) {
       builder = i == 0 || config.dropout == 0 ? builder : builder.dropout(config.dropout);
-      builder =
-          switch (config.cell) {
-            case RNN -> builder.rnn(config.hidden);
-            case LSTM -> builder.lstm(config.hidden);
-            case GRU -> builder.gru(config.hidden);
-          };
+      builder = config.cell.append(builder, config.hidden);
     }
     return builder.build(rng);
   }

@@ -13,8 +13,10 @@ public final class RecurrentRecipes {
           List.of(
               new GradientOverTime(),
               new CharacterModel(),
-              new WordModel()),
-          List.of(new OwnText()));
+              new WordModel(),
+              new TextTransduction(),
+              new Translation()),
+          List.of(new OwnText(), new OwnPairs()));
 
   private RecurrentRecipes() {}
 }

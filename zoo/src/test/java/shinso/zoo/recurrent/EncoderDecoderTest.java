@@ -35,9 +35,9 @@ import shinso.train.data.text.TextPairs;
 import shinso.train.data.text.TokenPairs;
 import shinso.train.data.text.Vocabulary;
 import shinso.train.loop.Trainer;
-import shinso.zoo.recurrent.EncoderDecoder.Cell;
 import shinso.zoo.recurrent.EncoderDecoder.Config;
 import shinso.zoo.recurrent.EncoderDecoder.Context;
+import shinso.zoo.recurrent.LanguageModel.Cell;
 
 @Tag("row-F6")
 class EncoderDecoderTest {

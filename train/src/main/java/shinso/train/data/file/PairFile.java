@@ -1,14 +1,10 @@
 package shinso.train.data.file;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import shinso.train.data.DataException;
 import shinso.train.data.text.TextPairs;
-import shinso.train.file.ReadLimit;
 
 /**
  * Reads pairs of texts: on each line one, a tab, and the other, in UTF-8. The file may be gzipped;
@@ -18,9 +14,6 @@ public final class PairFile {
   /** The characters that a text has at most. */
   public static final int LONGEST = 2_000;
 
-  /** A byte becomes a character of a string and a code point of a batch. */
-  private static final ReadLimit LIMIT = ReadLimit.ofHeap(8);
-
   private static final int SHOWN = 30;
 
   private PairFile() {}
@@ -28,47 +21,20 @@ public final class PairFile {
   /**
    * Reads all pairs.
    *
-   * @throws DataException if the file does not exist or can't be read, has no pairs, is not UTF-8,
-   *     or a line has no tab or several, an empty side, or one that is too long; the message names
-   *     the line
+   * @throws DataException if the file does not exist or can't be read, has no text, is not UTF-8, or
+   *     a line has no tab or several, an empty side, or one that is too long; the message names the
+   *     line
    */
   public static TextPairs read(Path file) {
-    byte[] bytes = DataFile.readAll(file, LIMIT);
     List<TextPairs.Pair> pairs = new ArrayList<>();
     int line = 0;
-    for (int from = 0; from < bytes.length; ) {
-      int to = from;
-      while (to < bytes.length && bytes[to] != '\n') {
-        to++;
-      }
+    for (String text : TextFile.read(file).split("\n", -1)) {
       line++;
-      String text = text(file, line, bytes, from, to);
       if (!text.isBlank()) {
         pairs.add(pair(file, line, text));
       }
-      from = to + 1;
-    }
-    if (pairs.isEmpty()) {
-      throw new DataException(file + ": has no pairs; a line is a text, a tab, and another text");
     }
     return TextPairs.of(file.getFileName() + ", pairs of texts", pairs);
-  }
-
-  private static String text(Path file, int line, byte[] bytes, int from, int to) {
-    try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes, from, to - from))
-              .toString();
-      String unmarked = line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
-      return unmarked.endsWith("\r") ? unmarked.substring(0, unmarked.length() - 1) : unmarked;
-    } catch (CharacterCodingException e) {
-      throw new DataException(
-          "%s, line %,d: is not UTF-8 text; convert the file to UTF-8, as iconv does"
-              .formatted(file, line),
-          e);
-    }
   }
 
   private static TextPairs.Pair pair(Path file, int line, String text) {

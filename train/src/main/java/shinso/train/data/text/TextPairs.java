@@ -7,6 +7,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.Dataset;
+import shinso.train.data.Split;
 
 /**
  * Texts that belong together, such as a sentence and its translation. As tensors they are their
@@ -29,16 +30,36 @@ public final class TextPairs implements Dataset {
    */
   public record Pair(String source, String target) {}
 
-  private TextPairs(String description, List<Pair> pairs) {
+  private TextPairs(
+      String description, List<Pair> pairs, int longestSource, int longestTarget) {
     this.description = description;
     this.pairs = List.copyOf(pairs);
-    this.longestSource = pairs.stream().mapToInt(p -> length(p.source)).max().orElse(0);
-    this.longestTarget = pairs.stream().mapToInt(p -> length(p.target)).max().orElse(0);
+    this.longestSource = longestSource;
+    this.longestTarget = longestTarget;
   }
 
   /** Returns a data set of pairs. */
   public static TextPairs of(String description, List<Pair> pairs) {
-    return new TextPairs(description, pairs);
+    int source = pairs.stream().mapToInt(p -> length(p.source)).max().orElse(1);
+    int target = pairs.stream().mapToInt(p -> length(p.target)).max().orElse(1);
+    return new TextPairs(description, pairs, source, target);
+  }
+
+  /** Returns a data set of pairs in three parts. */
+  public static Split split(
+      String description, List<Pair> train, List<Pair> validation, List<Pair> test) {
+    int source = 1;
+    int target = 1;
+    for (List<Pair> part : List.of(train, validation, test)) {
+      for (Pair pair : part) {
+        source = Math.max(source, length(pair.source));
+        target = Math.max(target, length(pair.target));
+      }
+    }
+    return new Split(
+        new TextPairs(description + ", training", train, source, target),
+        new TextPairs(description + ", validation", validation, source, target),
+        new TextPairs(description + ", test", test, source, target));
   }
 
   /**
@@ -98,8 +119,8 @@ public final class TextPairs implements Dataset {
   @Override
   public List<Field> fields() {
     return List.of(
-        new Field("source", Shape.of(Math.max(1, longestSource)), DType.I32),
-        new Field("target", Shape.of(Math.max(1, longestTarget)), DType.I32));
+        new Field("source", Shape.of(longestSource), DType.I32),
+        new Field("target", Shape.of(longestTarget), DType.I32));
   }
 
   @Override
