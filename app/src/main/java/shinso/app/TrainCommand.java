@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.Images.class, TrainCommand.Text.class},
+    subcommands = {TrainCommand.Images.class, TrainCommand.Text.class, TrainCommand.Pairs.class},
     description = "Train on your own data, and leave a model and a report in the run's folder.",
     footer = {
       "",
       "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN goes on with a",
-      "text."
+      "text, shinso translate RUN writes what belongs to a text."
     })
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -130,6 +130,41 @@ final class TrainCommand implements Runnable {
       Map<String, @Nullable String> options = new LinkedHashMap<>();
       options.put("level", level);
       return training.on(parent.main, "text", file, options);
+    }
+  }
+
+  /** {@code shinso train pairs}. */
+  @Command(
+      name = "pairs",
+      mixinStandardHelpOptions = true,
+      description = "Train a recurrent network to write one text for another.",
+      footer = {
+        "",
+        "FILE has a pair on each line: a text, a tab, and what is to be written for it, in UTF-8,",
+        "plain or gzipped. Of the pairs a twentieth is held out to choose the best epoch, and as many",
+        "for the final numbers. shinso translate RUN TEXT uses the model.",
+      })
+  static final class Pairs implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "Pairs of texts.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        completionCandidates = Candidates.TextLevels.class,
+        description =
+            "What texts are made of, ${COMPLETION-CANDIDATES} (default: characters); words stand"
+                + " between blanks.")
+    private @Nullable String level;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("level", level);
+      return training.on(parent.main, "pairs", file, options);
     }
   }
 }

@@ -13,7 +13,7 @@ import shinso.core.tensor.Tensor;
  * has the true lengths as its second field: {@code [b, time, features]}, I32 {@code [b]}, then what
  * belongs to each sequence, such as a label. Immutable.
  */
-public final class Sequences implements Dataset {
+public final class Sequences implements Bucketed {
   private final String description;
   private final List<float[]> values;
   private final int features;
@@ -166,8 +166,8 @@ public final class Sequences implements Dataset {
     return at >= 0 ? at : -at - 1;
   }
 
-  /** Returns the examples of each bucket, without empty ones. */
-  List<int[]> buckets() {
+  @Override
+  public List<int[]> buckets() {
     return IntStream.range(0, bounds.length)
         .mapToObj(b -> IntStream.range(0, size()).filter(i -> bucket(length(i)) == b).toArray())
         .filter(members -> members.length > 0)

@@ -21,6 +21,7 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Standardization;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
+import shinso.train.data.Bucketed;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.Standardizer;
@@ -187,6 +188,14 @@ public final class Run {
   /** Returns shuffled batches of the size that the setting {@code batch} says. */
   public Batches batches(Dataset data) {
     return Batches.shuffled(data, get(Training.BATCH), setup.seed());
+  }
+
+  /**
+   * Returns shuffled batches of one bucket of lengths each, of the size that the setting {@code
+   * batch} says.
+   */
+  public Batches bucketed(Bucketed data) {
+    return Batches.bucketed(data, get(Training.BATCH), setup.seed());
   }
 
   /** Returns shuffled batches of a size. */

@@ -18,8 +18,10 @@ public final class RecurrentRecipes {
               new CharacterModel(),
               new WordModel(),
               new PolyphonicMusic(),
-              new Sunspots()),
-          List.of(new OwnText()));
+              new Sunspots(),
+              new TextTransduction(),
+              new Translation()),
+          List.of(new OwnText(), new OwnPairs()));
 
   private RecurrentRecipes() {}
 }
