@@ -62,7 +62,7 @@ final class UsageTest {
         "list digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
             + " that there are",
         "predict | predict needs RUN; see shinso predict --help",
-        "predict x | predict needs IMAGE; see shinso predict --help",
+        "predict x | predict needs FILE; see shinso predict --help",
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
