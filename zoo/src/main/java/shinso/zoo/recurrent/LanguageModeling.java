@@ -13,6 +13,7 @@ import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.data.text.TextData;
 import shinso.train.data.text.TextWindows;
 import shinso.train.data.text.Vocabulary;
 import shinso.train.loop.Evaluation;
@@ -20,7 +21,6 @@ import shinso.train.loop.Goal;
 import shinso.train.report.Section;
 import shinso.zoo.harness.Run;
 import shinso.zoo.harness.Setting;
-import shinso.zoo.harness.TextSource;
 
 /**
  * The experiment of the recipes about language models: a text is learned window by window, the model
@@ -86,7 +86,7 @@ final class LanguageModeling {
         run.vocabulary(
             "vocabulary",
             () -> {
-              String text = TextSource.text(run.data().train());
+              String text = TextData.text(run.data().train());
               return TextCode.fit(unit, text, mostTokens).vocabulary();
             });
     LanguageModel.Config config =
@@ -116,7 +116,7 @@ final class LanguageModeling {
   }
 
   private int[] tokens(Dataset part) {
-    return model.code().encode(TextSource.text(part));
+    return model.code().encode(TextData.text(part));
   }
 
   private Counts count() {
