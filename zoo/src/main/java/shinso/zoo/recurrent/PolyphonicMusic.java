@@ -42,6 +42,9 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
       Setting.integer("context", "frames before those that are predicted", 1, 10_000);
   private static final int TOGETHER = 64;
   private static final int SHORT = 64;
+  private static final int EVALUATIONS = 30;
+  private static final int LEAST_STEPS = 10;
+  private static final int SHOWN = 120;
   private static final double CLIP = 1;
   private static final Quantity NLL =
       Quantity.smaller("test negative log-likelihood of a frame", "nats");
@@ -76,7 +79,7 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
         DROPOUT.row(0.0, 0.5, 0.5),
         WINDOW.row(16, 160, 160),
         CONTEXT.row(4, 64, 64),
-        EPOCHS.row(6, 40, 150),
+        STEPS.row(40, 1_500, 6_000),
         BATCH.row(10, 16, 16),
         RATE.row(0.01, 0.003, 0.002));
   }
@@ -113,9 +116,12 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
     Comparison table = run.compare("cells", "Prediction of the next frame", NLL, ACCURACY);
     networks.byName.forEach((name, model) -> {
       Batches batches = Batches.bucketed(pieces(run, run.data().train()), run.get(BATCH), 1);
-      Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
+      int steps = run.get(STEPS);
+      Schedule rate = Schedule.cosine(run.get(RATE), 0, steps);
       FrameLearner learner = new FrameLearner(model, Adam.of(rate), CLIP);
       run.train(name, learner, batches)
+          .steps(steps)
+          .evaluateEvery(Math.max(LEAST_STEPS, steps / EVALUATIONS))
           .evaluate("validation", inOrder(run, run.data().validation()))
           .keepBest(Goal.smallest("validation.loss"))
           .rate(rate)
@@ -152,7 +158,7 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
 
   /** Returns a piece as it is, and what was expected of each frame by what came before it. */
   private static Figure rolls(Run run, Networks networks) {
-    List<Tensor> batch = pieces(run, run.data().test()).batch(new int[] {0});
+    List<Tensor> batch = Sequences.pieces(run.data().test(), SHOWN, 1).batch(new int[] {0});
     FramePredictor.Frames frames =
         Objects.requireNonNull(networks.byName.get("gru")).predict(batch, Pass.inference());
     int end = batch.get(1).toIntArray()[0] - 1;
