@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.Images.class, TrainCommand.Text.class, TrainCommand.Pairs.class},
+    subcommands = {
+      TrainCommand.Images.class,
+      TrainCommand.Table.class,
+      TrainCommand.Text.class,
+      TrainCommand.Pairs.class
+    },
     description = "Train on your own data, and leave a model and a report in the run's folder.",
     footer = {
       "",
@@ -97,6 +102,106 @@ final class TrainCommand implements Runnable {
       options.put("test", test);
       options.put("broken", broken);
       return training.on(parent.main, "images", folder, options);
+    }
+  }
+
+  /** {@code shinso train table}. */
+  @Command(
+      name = "table",
+      mixinStandardHelpOptions = true,
+      description = "Train a small network to predict a column of a table from the others.",
+      footer = {
+        "",
+        "Texts that occur again and again are categories, and have a number for each; numbers are",
+        "brought to mean 0 and deviation 1. What was found in the columns is said.",
+      })
+  static final class Table implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "CSV file in UTF-8, gzipped or plain.")
+    private Path file = Path.of("");
+
+    @Option(names = "--target", paramLabel = "COLUMN", description = "Column to be predicted.")
+    private @Nullable String target;
+
+    @Option(
+        names = "--task",
+        paramLabel = "NAME",
+        completionCandidates = Candidates.Tasks.class,
+        description =
+            "auto (default), regression or classification; auto: numbers are quantities, unless"
+                + " they are whole and ten or fewer different ones.")
+    private @Nullable String task;
+
+    @Option(
+        names = "--categories",
+        paramLabel = "COLUMNS",
+        description = "Columns of numbers that are categories, such as codes: a,b,c.")
+    private @Nullable String categories;
+
+    @Option(
+        names = "--ignore",
+        paramLabel = "COLUMNS",
+        description = "Columns that are left out: a,b,c.")
+    private @Nullable String ignored;
+
+    @Option(
+        names = "--delimiter",
+        paramLabel = "CHAR",
+        description = "What stands between fields: , ; tab or | (default: what the first line has).")
+    private @Nullable String delimiter;
+
+    @Option(
+        names = "--decimal",
+        paramLabel = "CHAR",
+        description = "The point of numbers, . or , (default: .).")
+    private @Nullable String decimal;
+
+    @Option(
+        names = "--no-header",
+        description = "The first line is a row; columns are called c1, c2, ….")
+    private boolean headless;
+
+    @Option(
+        names = "--skip",
+        paramLabel = "N",
+        description = "Lines at the beginning that are no part of the table.")
+    private @Nullable String skipped;
+
+    @Option(
+        names = "--validation",
+        paramLabel = "SHARE",
+        description = "Share of the rows held out to end training in time (default: 0.15).")
+    private @Nullable String validation;
+
+    @Option(
+        names = "--test",
+        paramLabel = "SHARE",
+        description = "Share of the rows held out for the final numbers (default: 0.2).")
+    private @Nullable String test;
+
+    @Option(
+        names = "--broken",
+        paramLabel = "SHARE",
+        description = "Share of the rows that may be unusable (default: 0.1).")
+    private @Nullable String broken;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("target", target);
+      options.put("task", task);
+      options.put("categories", categories);
+      options.put("ignore", ignored);
+      options.put("delimiter", delimiter);
+      options.put("decimal", decimal);
+      options.put("header", headless ? "no" : null);
+      options.put("skip", skipped);
+      options.put("validation", validation);
+      options.put("test", test);
+      options.put("broken", broken);
+      return training.on(parent.main, "table", file, options);
     }
   }
 

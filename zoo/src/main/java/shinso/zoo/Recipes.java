@@ -87,6 +87,10 @@ public final class Recipes {
    */
   public static Recipe<?> named(String name) {
     List<Recipe<?>> all = all();
+    if (own().stream().anyMatch(r -> r.name().equals(name))) {
+      throw new UsageException(
+          "'%s' runs on your own data; shinso train %s --help says how".formatted(name, name));
+    }
     return all.stream()
         .filter(r -> r.name().equals(name))
         .findFirst()

@@ -270,6 +270,11 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           });
     }
 
+    /** Appends a layer that makes the rows of images the steps of sequences. */
+    public Builder rows() {
+      return passing("rows", Rows::new);
+    }
+
     /** Appends a layer that keeps the last time step of a sequence. */
     public Builder last() {
       return passing("last", Last::new);

@@ -188,7 +188,10 @@ final class Recurrence {
     if (layer instanceof Recurrent r) {
       return r.step(x, state, pass);
     }
-    if (layer instanceof Last || layer instanceof Flatten || layer instanceof Bidirectional) {
+    if (layer instanceof Last
+        || layer instanceof Flatten
+        || layer instanceof Rows
+        || layer instanceof Bidirectional) {
       throw new IllegalArgumentException(
           "it needs the whole sequence and can't go step by step; use run");
     }

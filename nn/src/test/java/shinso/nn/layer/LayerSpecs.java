@@ -467,6 +467,16 @@ final class LayerSpecs {
                     new Bidirectional(elman, elman),
                     x,
                     f64(h1, Math.tanh(0.5 * 0.5 - 1.5 * last + 0.1), h2, last)))));
+    Tensor image = f32(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2);
+    specs.add(
+        new Spec(
+            "rows",
+            (t, s) -> new Rows(),
+            Shape.of(2, 3, 4, 2),
+            Shape.of(2, 3, 8),
+            List.of(),
+            true,
+            List.of(new Golden(new Rows(), image, f64(1, 2, 3, 4, 5, 6, 7, 8)))));
     specs.add(
         new Spec(
             "variationalDropout",

@@ -10,7 +10,8 @@ public final class ConvolutionRecipes {
       new Area(
           "convolution",
           "convolutional networks",
-          List.of(new Digits(), new LenetMnist(), new ConvnetCifar(), new VggCifar(), new ResidualCifar(), new Degradation(), new Transfer()));
+          List.of(new Digits(), new LenetMnist(), new ConvnetCifar(), new VggCifar(), new ResidualCifar(), new Degradation(), new Transfer()),
+          List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}
 }

@@ -349,11 +349,17 @@ public final class Run {
    * @param field the position of the field, 0 for the input
    */
   public Standardization standardization(String name, Dataset train, int field) {
+    return standardization(name, train, field, Standardizer.Per.FEATURE);
+  }
+
+  /** Returns such a layer with a mean and a deviation for each channel, or for all elements. */
+  public Standardization standardization(
+      String name, Dataset train, int field, Standardizer.Per per) {
     Tensor fitted =
         once(
             name,
             () -> {
-              Standardization s = Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              Standardization s = Standardizer.fit(train, field, per).layer();
               return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
             });
     return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));

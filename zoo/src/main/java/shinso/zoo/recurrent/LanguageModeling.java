@@ -156,10 +156,8 @@ final class LanguageModeling {
     return Objects.requireNonNull(number).item();
   }
 
-  /** Shows how the loss became smaller, and what the model writes. */
+  /** Shows what the model writes. */
   void show(int tokens) {
-    run.show(
-        "learning", () -> run.curves("Loss in nats a token", "validation.loss", "train"));
     run.showAll(
         "texts",
         () -> Arrays.stream(TEMPERATURES).mapToObj(t -> text(t, tokens)).toList());

@@ -57,7 +57,7 @@ public final class OwnText implements OwnRecipe<TextModel> {
         EMBEDDING.always(64),
         DROPOUT.always(0.2),
         WINDOW.always(64),
-        EPOCHS.always(15),
+        EPOCHS.always(20),
         BATCH.always(32),
         RATE.always(0.003));
   }

@@ -11,9 +11,14 @@ public final class RecurrentRecipes {
           "recurrent",
           "recurrent networks",
           List.of(
+              new RealTime(),
               new GradientOverTime(),
+              new AddingProblem(),
+              new RowsMnist(),
               new CharacterModel(),
               new WordModel(),
+              new PolyphonicMusic(),
+              new Sunspots(),
               new TextTransduction(),
               new Translation()),
           List.of(new OwnText(), new OwnPairs()));

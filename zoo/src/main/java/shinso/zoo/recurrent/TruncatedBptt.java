@@ -108,7 +108,10 @@ public final class TruncatedBptt implements Learner {
     if (loss == null) {
       return Map.of();
     }
-    return Map.of("bits", loss.item() / Math.log(2), "perplexity", Math.exp(loss.item()));
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("bits", loss.item() / Math.log(2));
+    numbers.put("perplexity", Math.exp(loss.item()));
+    return numbers;
   }
 
   /** Runs over windows, each from where the one before it ended. */

@@ -64,6 +64,32 @@ public final class ImageFolder {
   }
 
   /**
+   * Returns the names of the folders in a folder, which are the classes, in their order.
+   *
+   * @throws DataException if there is no such folder
+   */
+  public static List<String> classNames(Path root) {
+    return children(root).stream()
+        .filter(Files::isDirectory)
+        .map(ImageFolder::name)
+        .toList();
+  }
+
+  /**
+   * Returns the files below a folder that are called like images, in the order of their paths.
+   *
+   * @throws DataException if there are none
+   */
+  public static List<Path> images(Path folder) {
+    List<Path> images =
+        files(folder, new HashSet<>()).stream().filter(ImageFolder::isCalledImage).toList();
+    if (images.isEmpty()) {
+      throw new DataException(folder + ": there are no images in it");
+    }
+    return images;
+  }
+
+  /**
    * Reads all images below the folders in a folder as {@link #read} does, but of each the largest
    * part in its middle that has the proportions of the size, so that nothing is stretched. What
    * can't be read is returned by name.
