@@ -37,6 +37,7 @@ import shinso.train.data.file.CsvSplit;
 import shinso.train.data.file.IdxFile;
 import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
+import shinso.train.data.file.PairFile;
 import shinso.train.data.file.PianoRollFile;
 import shinso.train.data.file.TextFile;
 import shinso.train.file.JsonFile;
@@ -116,6 +117,10 @@ final class Readables {
     return List.of(
         texts,
         texts.packed("gzip of a text", Readables::gzip),
+        Readable.of(
+            "pairs of texts",
+            List.of(utf8("a b\t日本 。\r\n\n𝄞\tc\n")),
+            bytes -> PairFile.read(write(bytes)).whole()),
         rolls,
         Readable.of(
             "piano rolls in JSON",

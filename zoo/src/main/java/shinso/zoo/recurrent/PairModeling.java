@@ -8,8 +8,10 @@ import static shinso.zoo.recurrent.LanguageModeling.LAYERS;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
@@ -21,6 +23,7 @@ import shinso.train.figure.Figure;
 import shinso.train.figure.HeatMap;
 import shinso.train.judge.Bleu;
 import shinso.train.judge.Estimate;
+import shinso.train.loop.Evaluation;
 import shinso.train.loop.Goal;
 import shinso.train.report.Section;
 import shinso.zoo.harness.*;
@@ -47,6 +50,7 @@ final class PairModeling {
 
   private static final double CLIP = 5;
   private static final int DRAWS = 1_000;
+  private static final int EVALUATION_BATCH = 500;
 
   private final Run run;
   private final Seq2Seq model;
@@ -135,6 +139,14 @@ final class PairModeling {
         .rate(rate)
         .go();
     return this;
+  }
+
+  /** Returns the share of test tokens that are the first choice, given the right ones before. */
+  double tokens() {
+    TeacherForcing learner = TeacherForcing.of(model.network(), Adam.of(0));
+    Batches test = Batches.inOrder(tokens(run.data().test()), EVALUATION_BATCH);
+    Tensor share = Evaluation.of(learner, run.rng("evaluation")).on(test).get("tokens");
+    return Objects.requireNonNull(share).item();
   }
 
   private List<String> written(List<TextPairs.Pair> pairs, Seq2Seq with) {

@@ -133,7 +133,8 @@ final class CatalogTest {
             "newsgroups-w100",
             "tinyshakespeare",
             "jsb-chorales",
-            "nottingham"),
+            "nottingham",
+            "eng-jpn"),
         Catalog.sets().stream().map(KnownSet::name).toList());
     for (KnownSet set : Catalog.sets()) {
       assertEquals(set, Catalog.find(set.name()));
