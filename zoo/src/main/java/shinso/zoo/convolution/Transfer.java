@@ -171,8 +171,7 @@ public final class Transfer implements Recipe<LogitClassifier> {
     Schedule rate = Schedule.linear(run.get(RATE), 0, run.get(STEPS));
     Schedule slow = Schedule.linear(run.get(RATE) / 10, 0, run.get(STEPS));
     Layer body = net.layers().get("body");
-    Set<Param> learned =
-        body == null ? Set.of() : Set.copyOf(Parameters.trainable(body).values());
+    Set<Param> learned = body == null ? Set.of() : Set.copyOf(Parameters.trainable(body).values());
     return ParameterGroups.of("body", learned::contains, Adam.of(slow))
         .otherwise("head", Adam.of(rate));
   }
@@ -193,7 +192,9 @@ public final class Transfer implements Recipe<LogitClassifier> {
 
   private static Lines chart(Map<String, List<Double>> accuracy) {
     Lines chart =
-        Figure.lines("Five new classes from few labels").axes("labels a class", "test accuracy").logX();
+        Figure.lines("Five new classes from few labels")
+            .axes("labels a class", "test accuracy")
+            .logX();
     double[] x = LABELS.stream().mapToDouble(labels -> labels).toArray();
     for (Map.Entry<String, List<Double>> way : accuracy.entrySet()) {
       double[] y = way.getValue().stream().mapToDouble(v -> v).toArray();

@@ -34,8 +34,7 @@ public final class Translation implements Recipe<Seq2Seq> {
   public Card card() {
     return Card.of("translation", "encoder and decoder of words, English to Japanese")
         .rows("F6")
-        .source(
-            "Bahdanau, Cho and Bengio 2015; Luong, Pham and Manning 2015; Papineni et al. 2002")
+        .source("Bahdanau, Cho and Bengio 2015; Luong, Pham and Manning 2015; Papineni et al. 2002")
         .reported("");
   }
 

@@ -44,7 +44,8 @@ public final class TextData {
    * @param test the fraction for test
    * @throws DataException if a part would have fewer than two characters, one to be given and one
    *     to be predicted
-   * @throws IllegalArgumentException if the fractions are not positive, or leave nothing to train on
+   * @throws IllegalArgumentException if the fractions are not positive, or leave nothing to train
+   *     on
    */
   public static Split split(String description, String text, double validation, double test) {
     if (!(validation > 0 && test > 0 && validation + test < 1)) {
