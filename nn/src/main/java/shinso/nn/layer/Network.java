@@ -229,14 +229,16 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           });
     }
 
-    /** Appends a convolution of sequences {@code [time, features]}, with stride 1 and no padding. */
+    /**
+     * Appends a convolution of sequences {@code [time, features]}, with stride 1 and no padding.
+     */
     public Builder conv1d(int filters, int kernel) {
       return conv1d(filters, kernel, o -> o);
     }
 
     /**
-     * Appends a convolution of sequences {@code [time, features]}, such as {@code conv1d(64, 2, o ->
-     * o.dilation(4).padding(0, 0, 4, 0))}, which sees nothing later.
+     * Appends a convolution of sequences {@code [time, features]}, such as {@code conv1d(64, 2, o
+     * -> o.dilation(4).padding(0, 0, 4, 0))}, which sees nothing later.
      */
     public Builder conv1d(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
       return weights(
@@ -248,11 +250,10 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     }
 
     /**
-     * Appends a transposed convolution with square filters, such as {@code convTranspose(32, 4, o ->
-     * o.stride(2).same())}, which doubles rows and columns.
+     * Appends a transposed convolution with square filters, such as {@code convTranspose(32, 4, o
+     * -> o.stride(2).same())}, which doubles rows and columns.
      */
-    public Builder convTranspose(
-        int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+    public Builder convTranspose(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
       return weights(
           "convTranspose",
           (in, suited, rng) -> {
@@ -274,8 +275,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     }
 
     /** Appends a convolution of each channel on its own, then of all at each pixel. */
-    public Builder separableConv(
-        int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+    public Builder separableConv(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
       return weights(
           "separableConv",
           (in, suited, rng) -> {
@@ -285,8 +285,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           });
     }
 
-    private static Conv2d.Options full(
-        UnaryOperator<Conv2d.Options> options, Initializer suited) {
+    private static Conv2d.Options full(UnaryOperator<Conv2d.Options> options, Initializer suited) {
       Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
       return o.initializer() == null ? o.init(suited) : o;
     }
