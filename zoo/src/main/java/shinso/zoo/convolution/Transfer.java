@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import shinso.core.program.Param;
@@ -135,7 +136,7 @@ public final class Transfer implements Recipe<LogitClassifier> {
       Network frozen = withNewHead(run, Frozen.of(body(source)));
       LogitClassifier last = labels == LABELS.getLast() ? model : model(run);
       Network tuned = (Network) last.network();
-      Parameters.copy(body(source).layers(), ((Network) tuned.layers().get("body")).layers());
+      Parameters.copy(body(source), Objects.requireNonNull(tuned.layers().get("body")));
       double plain = train(run, scratch, SCRATCH, labels, accuracy);
       double kept = train(run, frozen, FROZEN, labels, accuracy);
       double moved = train(run, tuned, TUNED, labels, accuracy);

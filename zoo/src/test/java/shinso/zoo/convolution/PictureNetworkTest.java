@@ -73,7 +73,7 @@ final class PictureNetworkTest {
     Shape picture = Shape.of(h, w, channels);
     for (long parameters : new long[] {20_000, 145_578, 431_080}) {
       Network dense = new DenseNetwork(parameters).build(picture, classes, RNG);
-      int units = Parameters.all(dense).get("layers.dense2.bias").shape().dim(0);
+      int units = dense.before("dense2").output().dim(0);
       long unit = picture.size() + 2L * units + classes + 2;
       assertTrue(
           Math.abs(count(dense) - parameters) <= unit / 2 + 1,
