@@ -17,7 +17,8 @@ public final class ConvolutionRecipes {
               new VggCifar(),
               new ResidualCifar(),
               new Degradation(),
-              new Transfer()),
+              new Transfer(),
+              new Invariance()),
           List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}

@@ -1,6 +1,5 @@
 package shinso.zoo.convolution;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,12 +16,10 @@ import shinso.core.program.ParameterCheck;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.loss.Losses;
-import shinso.zoo.convolution.ResidualNetwork.Shortcut;
 
 final class PictureNetworkTest {
   private static final Shape DIGIT = Shape.of(28, 28, 1);
@@ -114,15 +111,6 @@ final class PictureNetworkTest {
         Losses.softmaxCrossEntropy(
             net.forward(x, Pass.training(RNG.split("pass"))), Tensor.of(new int[] {0, 1, 2, 1}, 4));
     ParameterCheck.run(Parameters.trainable(net), loss, RNG.split("check")).requireBelow(1e-5);
-  }
-
-  @Test
-  void aShortcutKeepsEverySecondPixelAndAddsZeros() {
-    Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 1, 3, 3, 1);
-    Layer shortcut = new Shortcut(2, 1);
-    assertArrayEquals(
-        new float[] {1, 0, 3, 0, 7, 0, 9, 0},
-        shortcut.forward(x, Pass.inference()).toFloatArray());
   }
 
   @Test
