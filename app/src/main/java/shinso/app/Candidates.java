@@ -62,6 +62,14 @@ final class Candidates {
     }
   }
 
+  /** What a model of a text predicts. */
+  static final class TextLevels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("characters", "words").iterator();
+    }
+  }
+
   /** Names of commands. */
   static final class Commands implements Iterable<String> {
     @Override

@@ -29,6 +29,7 @@ import shinso.train.run.Build;
       ListCommand.class,
       PredictCommand.class,
       SampleCommand.class,
+      TranslateCommand.class,
       CompleteCommand.class,
       EncodeCommand.class,
       ReportCommand.class,

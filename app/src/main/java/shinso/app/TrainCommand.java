@@ -17,9 +17,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.Images.class, TrainCommand.Table.class},
+    subcommands = {
+      TrainCommand.Images.class,
+      TrainCommand.Table.class,
+      TrainCommand.Text.class,
+      TrainCommand.Pairs.class
+    },
     description = "Train on your own data, and leave a model and a report in the run's folder.",
-    footer = {"", "shinso predict RUN uses the model on new pictures or rows."})
+    footer = {
+      "",
+      "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN goes on with a",
+      "text, shinso translate RUN writes what belongs to a text."
+    })
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
   @ParentCommand private Main main;
@@ -194,6 +203,74 @@ final class TrainCommand implements Runnable {
       options.put("test", test);
       options.put("broken", broken);
       return training.on(parent.main, "table", file, options);
+    }
+  }
+
+  /** {@code shinso train text}. */
+  @Command(
+      name = "text",
+      mixinStandardHelpOptions = true,
+      description = "Train a recurrent network to write like a text.",
+      footer = {
+        "",
+        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose the",
+        "best epoch, the other for the final numbers. shinso sample RUN --prompt TEXT goes on with",
+        "a text.",
+      })
+  static final class Text implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "A text.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        completionCandidates = Candidates.TextLevels.class,
+        description = "What is predicted, ${COMPLETION-CANDIDATES} (default: characters).")
+    private @Nullable String level;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("level", level);
+      return training.on(parent.main, "text", file, options);
+    }
+  }
+
+  /** {@code shinso train pairs}. */
+  @Command(
+      name = "pairs",
+      mixinStandardHelpOptions = true,
+      description = "Train a recurrent network to write one text for another.",
+      footer = {
+        "",
+        "FILE has a pair on each line: a text, a tab, and what is to be written for it, in UTF-8,",
+        "plain or gzipped. Of the pairs a twentieth is held out to choose the best epoch, and as many",
+        "for the final numbers. shinso translate RUN TEXT uses the model.",
+      })
+  static final class Pairs implements Callable<Integer> {
+    @ParentCommand private TrainCommand parent;
+    @Mixin private OwnTraining training;
+
+    @Parameters(paramLabel = "FILE", description = "Pairs of texts.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        completionCandidates = Candidates.TextLevels.class,
+        description =
+            "What texts are made of, ${COMPLETION-CANDIDATES} (default: characters); words stand"
+                + " between blanks.")
+    private @Nullable String level;
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable String> options = new LinkedHashMap<>();
+      options.put("level", level);
+      return training.on(parent.main, "pairs", file, options);
     }
   }
 }

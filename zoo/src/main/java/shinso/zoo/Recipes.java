@@ -16,6 +16,7 @@ import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.recurrent.RecurrentRecipes;
 import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
@@ -29,6 +30,7 @@ public final class Recipes {
           RegularizationRecipes.AREA,
           MixtureRecipes.AREA,
           ConvolutionRecipes.AREA,
+          RecurrentRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA,

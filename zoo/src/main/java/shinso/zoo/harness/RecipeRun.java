@@ -358,6 +358,11 @@ public final class RecipeRun {
     return ability.cast(model);
   }
 
+  /** Returns whether the model can do something; loads nothing. */
+  public boolean can(Class<?> ability) {
+    return ability.isInstance(untrained());
+  }
+
   private Object untrained() {
     Object model = recipe.model(replaying());
     if (model == null) {

@@ -21,9 +21,11 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Standardization;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
+import shinso.train.data.Bucketed;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.Standardizer;
+import shinso.train.data.text.Vocabulary;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
@@ -186,6 +188,14 @@ public final class Run {
   /** Returns shuffled batches of the size that the setting {@code batch} says. */
   public Batches batches(Dataset data) {
     return Batches.shuffled(data, get(Training.BATCH), setup.seed());
+  }
+
+  /**
+   * Returns shuffled batches of one bucket of lengths each, of the size that the setting {@code
+   * batch} says.
+   */
+  public Batches bucketed(Bucketed data) {
+    return Batches.bucketed(data, get(Training.BATCH), setup.seed());
   }
 
   /** Returns shuffled batches of a size. */
@@ -353,6 +363,16 @@ public final class Run {
               return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
             });
     return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
+  }
+
+  /**
+   * Returns a vocabulary that is made of the training texts the first time and read from the run's
+   * folder afterwards.
+   *
+   * @param name of what is kept
+   */
+  public Vocabulary vocabulary(String name, Supplier<Vocabulary> made) {
+    return Vocabulary.parse(once(name, String.class, () -> made.get().text()));
   }
 
   /** Measures a quantity; returns the number. */
