@@ -43,7 +43,8 @@ public record TextModel(LanguageModel language, TextCode code) implements TextSa
     int[] given = code.encodePrompt(prompt);
     if (given.length == 0) {
       throw new UsageException(
-          "the model goes on with a text that has begun; give at least one character with --prompt");
+          "the model goes on with a text that has begun; give at least one character with"
+              + " --prompt");
     }
     int[][] drawn = language.sample(given, count, length, logits(choice), rng);
     List<String> texts = new ArrayList<>();

@@ -50,7 +50,8 @@ public final class TextData {
   public static Split split(String description, String text, double validation, double test) {
     if (!(validation > 0 && test > 0 && validation + test < 1)) {
       throw new IllegalArgumentException(
-          "the fractions of a text for validation and test are positive and less than 1 together, not"
+          "the fractions of a text for validation and test are positive and less than 1 together,"
+              + " not"
               + " %s and %s".formatted(validation, test));
     }
     Dataset all = of(description, text);
