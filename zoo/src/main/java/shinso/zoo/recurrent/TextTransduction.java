@@ -83,7 +83,7 @@ public final class TextTransduction implements Recipe<Seq2Seq> {
   @Override
   public void run(Run run, Seq2Seq model) {
     PairModeling pairs = PairModeling.of(run, model).train(Goal.largest("validation.exact"));
-    run.score(TOKENS, pairs::tokens);
+    run.score(TOKENS, pairs::tokensRight);
     run.score(EXACT, pairs::exact);
     pairs.show(20);
   }
