@@ -62,7 +62,7 @@ public record EncoderDecoder(
 
   /** How the decoder knows of the source. */
   public enum Context {
-    /** By its first state, the encoder's last one: Sutskever et al. (2014). */
+    /** By its first state, the last one of an encoder that reads backwards: Sutskever et al. */
     STATE,
     /** By a summary at every step: Cho et al. (2014). */
     SUMMARY,
@@ -188,12 +188,20 @@ public record EncoderDecoder(
 
   private Decoder.Start read(Tensor tokens, Tensor lengths, Pass all) {
     Pass pass = all.withLengths(lengths);
-    Tensor x = dropout.forward(source.forward(tokens, pass), pass); // [b, s, e]
+    Tensor read = decoder instanceof Decoder.FromState ? reversed(tokens, lengths) : tokens;
+    Tensor x = dropout.forward(source.forward(read, pass), pass); // [b, s, e]
     Recurrent.Output h =
         encoder instanceof Bidirectional both
             ? both.run(x, pass)
             : ((Recurrent) encoder).run(x, null, pass);
     return decoder.start(new Decoder.Source(h.output(), h.state(), pass));
+  }
+
+  /** Returns sequences with their tokens the other way round, each within its length. */
+  private static Tensor reversed(Tensor tokens, Tensor lengths) {
+    Tensor n = lengths.unsqueeze(1); // [b, 1]
+    Tensor t = Tensor.iota(tokens.shape().dim(1)); // [s]
+    return tokens.takeAlong(1, Tensor.select(n.greater(t), n.sub(1).sub(t), t));
   }
 
   // ---- writing

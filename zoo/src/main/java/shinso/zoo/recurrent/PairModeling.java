@@ -138,7 +138,7 @@ final class PairModeling {
   }
 
   /** Returns the share of test tokens that are the first choice, given the right ones before. */
-  double tokens() {
+  double tokensRight() {
     TeacherForcing learner = TeacherForcing.of(model.network(), Adam.of(0));
     Batches test = Batches.inOrder(tokens(run.data().test()), EVALUATION_BATCH);
     Tensor share = Evaluation.of(learner, run.rng("evaluation")).on(test).get("tokens");

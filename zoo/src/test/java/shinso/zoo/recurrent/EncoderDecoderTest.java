@@ -320,4 +320,15 @@ class EncoderDecoderTest {
       assertEquals(pairs.get(i).target(), t.decode(written.get(i).tokens()));
     }
   }
+
+  @Test
+  void withoutAttentionTheSourceIsReadFromItsEnd() {
+    EncoderDecoder network = network(Context.STATE, Cell.GRU, 1);
+    Recurrent encoder = (Recurrent) network.encoder();
+    Tensor backwards = Tensor.of(new int[] {3, 1, 3, 2}, 1, 4);
+    Tensor x = network.source().forward(backwards, Pass.inference());
+    Tensor expected = encoder.run(x, null, Pass.inference()).state().getFirst();
+    Tensor state = network.read(batch().get(0), batch().get(1)).state().getFirst().at(0, 0);
+    assertArrayEquals(expected.toFloatArray(), state.toFloatArray(), 1e-6f);
+  }
 }
