@@ -68,8 +68,7 @@ enum Move {
 
   /** Returns a picture moved by each amount. */
   Tensor pictures(Tensor picture) {
-    return Tensor.concat(
-        0, amounts.stream().map(d -> maps(d).getFirst().apply(picture)).toList());
+    return Tensor.concat(0, amounts.stream().map(d -> maps(d).getFirst().apply(picture)).toList());
   }
 
   /** Returns the share of moved pictures that a classifier knows, for each amount. */
