@@ -70,8 +70,7 @@ final class BatchNormFolding {
       case Conv1d c ->
           new Conv1d(scaled(c.weight(), s), bias(c.bias(), s, norm), c.spec(), c.samePadding());
       case Conv2d c -> joined(c, s, norm);
-      case SeparableConv2d c ->
-          new SeparableConv2d(c.depthwise(), joined(c.pointwise(), s, norm));
+      case SeparableConv2d c -> new SeparableConv2d(c.depthwise(), joined(c.pointwise(), s, norm));
       case ConvTranspose2d c ->
           new ConvTranspose2d(
               scaled(c.weight(), transposed(s, c)),

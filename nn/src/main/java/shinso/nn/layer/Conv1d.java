@@ -66,8 +66,7 @@ public record Conv1d(Param weight, @Nullable Param bias, ConvSpec spec, boolean 
   @Override
   public Tensor forward(Tensor x, Pass pass) {
     Check.rank("conv1d", x.shape(), 3, "[batch, time, features]");
-    ConvSpec padded =
-        samePadding ? spec.same(1, x.shape().dim(1), 1, weight.shape().dim(0)) : spec;
+    ConvSpec padded = samePadding ? spec.same(1, x.shape().dim(1), 1, weight.shape().dim(0)) : spec;
     Tensor y = x.conv1d(weight.value(), padded); // [n, ot, out]
     return bias == null ? y : y.add(bias.value());
   }

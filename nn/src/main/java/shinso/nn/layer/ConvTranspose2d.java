@@ -14,8 +14,8 @@ import shinso.nn.init.Initializer;
  * Transposed convolution, {@code [n, h, w, in] -> [n, oh, ow, out]}: every pixel paints its filter
  * into a larger image. Without the bias it is the adjoint of the {@link Conv2d} with these filters.
  *
- * <p>Without padding {@code oh = (h − 1) · stride + (kh − 1) · dilation + 1}; padding is what is cut
- * off from that on the four sides.
+ * <p>Without padding {@code oh = (h − 1) · stride + (kh − 1) · dilation + 1}; padding is what is
+ * cut off from that on the four sides.
  *
  * <p>Source: Zeiler, Krishnan, Taylor and Fergus, "Deconvolutional networks" (2010); Dumoulin and
  * Visin, "A guide to convolution arithmetic for deep learning" (2016), chapter 4.
@@ -70,8 +70,7 @@ public record ConvTranspose2d(
     // Of the pixels under a filter's extent one in a stride's step has a value.
     int painted = Math.max(1, kernelH * kernelW / (spec.strideH() * spec.strideW()));
     Fans fans =
-        new Fans(
-            painted * (in / spec.groups()), kernelH * kernelW * (filters / spec.groups()));
+        new Fans(painted * (in / spec.groups()), kernelH * kernelW * (filters / spec.groups()));
     Param bias = options.hasBias() ? Param.of(Tensor.zeros(filters)) : null;
     return new ConvTranspose2d(
         Param.of(init.draw(shape, fans, rng)), bias, spec, options.samePadding());

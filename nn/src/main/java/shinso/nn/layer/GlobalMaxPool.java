@@ -5,8 +5,8 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.Tensor;
 
 /**
- * The largest element of each channel over all positions: {@code [n, *, c] -> [n, c]}, of images {@code [n, h,
- * w, c]}, sequences {@code [n, t, c]} or volumes.
+ * The largest element of each channel over all positions: {@code [n, *, c] -> [n, c]}, of images
+ * {@code [n, h, w, c]}, sequences {@code [n, t, c]} or volumes.
  */
 public record GlobalMaxPool() implements Layer {
   @Override

@@ -43,7 +43,8 @@ public record LocalResponseNorm(Region region, int size, double k, double alpha,
   public LocalResponseNorm {
     if (size < 1 || size % 2 == 0) {
       throw new IllegalArgumentException(
-          "localResponseNorm: the number of neighbours is odd, a unit in their middle, not " + size);
+          "localResponseNorm: the number of neighbours is odd, a unit in their middle, not "
+              + size);
     }
     if (!(k > 0 && alpha >= 0 && beta >= 0)) {
       throw new IllegalArgumentException(

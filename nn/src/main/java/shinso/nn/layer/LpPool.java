@@ -11,8 +11,8 @@ import shinso.core.tensor.Tensor;
  * y = (mean |x|ᴾ)^(1/P)
  * </pre>
  *
- * <p>With what comes out of a rectifier it is average pooling for P = 1 and goes to max pooling as P
- * grows.
+ * <p>With what comes out of a rectifier it is average pooling for P = 1 and goes to max pooling as
+ * P grows.
  *
  * <p>Source: Sermanet, Chintala and LeCun, "Convolutional neural networks applied to house numbers
  * digit classification" (2012), section 2.2.

@@ -4,8 +4,8 @@ import shinso.core.op.PoolSpec;
 import shinso.core.tensor.Tensor;
 
 /**
- * The largest element of each window, {@code [n, h, w, c] -> [n, oh, ow, c]}, or of sequences {@code
- * [n, t, c] -> [n, ot, c]}, of which the columns of the windows count.
+ * The largest element of each window, {@code [n, h, w, c] -> [n, oh, ow, c]}, or of sequences
+ * {@code [n, t, c] -> [n, ot, c]}, of which the columns of the windows count.
  *
  * @param spec the windows
  */

@@ -33,7 +33,7 @@ import shinso.nn.init.Initializer;
  * @param input the shape of an example, without the batch
  * @param layers the layers by name, in order
  */
-public record Network(Shape input, SequencedMap<String, Layer> layers) implements Layer {
+public record Network(Shape input, SequencedMap<String, Layer> layers) implements Recurrent {
   /** Keeps a copy. */
   public Network {
     layers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(layers));
@@ -55,7 +55,37 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    return layers.isEmpty() ? x : activations(x, pass).lastEntry().getValue();
+    return run(x, null, pass).output();
+  }
+
+  /** Returns the shapes of all layers' states, one after the other. */
+  @Override
+  public List<Shape> stateShapes() {
+    return layers.values().stream()
+        .flatMap(layer -> Recurrence.stateShapes(layer).stream())
+        .toList();
+  }
+
+  /**
+   * Returns the output for a batch {@code [batch, *input]}, and the states of the recurrent layers.
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives; the message
+   *     names it
+   */
+  @Override
+  public Output run(Tensor x, @Nullable List<Tensor> initial, Pass pass) {
+    return through(x, initial, (name, layer, in, state) -> Recurrence.run(layer, in, state, pass));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives, or needs
+   *     the whole sequence; the message names it
+   */
+  @Override
+  public Output step(Tensor x, @Nullable List<Tensor> state, Pass pass) {
+    return through(x, state, (name, layer, in, own) -> Recurrence.step(layer, in, own, pass));
   }
 
   /**
@@ -66,26 +96,41 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   public SequencedMap<String, Tensor> activations(Tensor x, Pass pass) {
     SequencedMap<String, Tensor> all = new LinkedHashMap<>();
+    through(
+        x,
+        null,
+        (name, layer, in, state) -> {
+          Output out = Recurrence.run(layer, in, state, pass);
+          all.put(name, out.output());
+          return out;
+        });
+    return all;
+  }
+
+  /** What is done with each layer. */
+  private interface Visit {
+    Output of(String name, Layer layer, Tensor in, @Nullable List<Tensor> state);
+  }
+
+  private Output through(Tensor x, @Nullable List<Tensor> initial, Visit visit) {
+    Recurrence.Hand hand = new Recurrence.Hand(this, "network", x, initial);
     Tensor y = x;
+    int number = 0;
     for (Map.Entry<String, Layer> e : layers.entrySet()) {
+      number++;
       Tensor in = y;
+      Layer layer = e.getValue();
       try {
-        y = e.getValue().forward(in, pass);
+        y = hand.keep(visit.of(e.getKey(), layer, in, hand.next(layer)));
       } catch (IllegalArgumentException error) {
         throw new IllegalArgumentException(
             "layer %d '%s' on %s, in a network for %s that got %s: %s"
                 .formatted(
-                    all.size() + 1,
-                    e.getKey(),
-                    in.shape(),
-                    batched(input),
-                    x.shape(),
-                    error.getMessage()),
+                    number, e.getKey(), in.shape(), batched(input), x.shape(), error.getMessage()),
             error);
       }
-      all.put(e.getKey(), y);
     }
-    return all;
+    return new Output(y, hand.state());
   }
 
   /** Returns the shape of the output for one example, without the batch. */
@@ -325,6 +370,25 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return recurrent("rnn", (in, init, rng) -> SimpleRnn.of(in.dim(1), hidden, init, rng));
     }
 
+    /**
+     * Appends layers that read sequences from the beginning, and the same, with weights of their
+     * own, from the end, such as {@code bidirectional(b -> b.lstm(64))}.
+     */
+    public Builder bidirectional(UnaryOperator<Builder> layers) {
+      return recurrent(
+          "bidirectional",
+          (in, init, rng) -> {
+            Builder both = layers.apply(new Builder(in));
+            return new Bidirectional(
+                both.build(rng.split("forward")), both.build(rng.split("backward")));
+          });
+    }
+
+    /** Appends a layer that makes the rows of images the steps of sequences. */
+    public Builder rows() {
+      return passing("rows", Rows::new);
+    }
+
     /** Appends a layer that keeps the last time step of a sequence. */
     public Builder last() {
       return passing("last", Last::new);
@@ -404,6 +468,11 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     /** Appends dropout. */
     public Builder dropout(double rate) {
       return passing("dropout", () -> new Dropout(rate));
+    }
+
+    /** Appends dropout of features that are the same at all steps of a sequence. */
+    public Builder variationalDropout(double rate) {
+      return passing("variationalDropout", () -> new VariationalDropout(rate));
     }
 
     /** Appends batch normalisation of the last axis. */

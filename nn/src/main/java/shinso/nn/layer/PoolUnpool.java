@@ -1,7 +1,6 @@
 package shinso.nn.layer;
 
 import shinso.core.op.PoolSpec;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -20,13 +19,12 @@ public record PoolUnpool(PoolSpec spec, Layer layer) implements Layer {
   public Tensor forward(Tensor x, Pass pass) {
     Tensor pooled = x.maxPool(spec); // [n, oh, ow, c]
     Tensor y = layer.forward(pooled, pass);
-    Shape s = x.shape();
     if (!y.shape().equals(pooled.shape())) {
       throw new IllegalArgumentException(
           "poolUnpool: the layers make %s of %s; there is a switch for each of the latter"
               .formatted(y.shape(), pooled.shape()));
     }
-    return y.unpool(x.maxPoolPositions(spec), s.dim(1), s.dim(2));
+    return x.maxUnpool(y, spec);
   }
 
   /** Returns the window and the layers. */

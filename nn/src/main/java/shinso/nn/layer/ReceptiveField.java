@@ -1,13 +1,15 @@
 package shinso.nn.layer;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.tensor.Shape;
 
 /**
  * The part of an image that a unit of a layer sees: the one at row i and column j sees rows {@code
- * top + i · strideH} and so many from there on, and columns likewise. Parts of it may lie outside of
- * the image.
+ * top + i · strideH} and so many from there on, and columns likewise. Parts of it may lie outside
+ * of the image.
  *
  * @param top the first row that the first unit sees, negative if that is padding
  * @param left the first column that the first unit sees
@@ -33,18 +35,38 @@ public record ReceptiveField(int top, int left, int height, int width, int strid
     }
     ReceptiveField field = PIXEL;
     Shape shape = Shape.of(1).concat(network.input());
-    for (String name : network.layers().keySet()) {
-      Layer next = network.layers().get(name);
-      field = through(next, field, shape);
-      shape = next.outputShape(shape);
-      if (name.equals(layer)) {
+    for (Map.Entry<String, Layer> e : network.layers().entrySet()) {
+      field = through(e.getValue(), field, shape);
+      if (field == null) {
+        throw new IllegalArgumentException(
+            "receptive field: it is not known what a unit sees through the layer '%s', %s"
+                .formatted(e.getKey(), e.getValue()));
+      }
+      shape = e.getValue().outputShape(shape);
+      if (e.getKey().equals(layer)) {
         break;
       }
     }
     return field;
   }
 
-  private static ReceptiveField through(Layer layer, ReceptiveField f, Shape in) {
+  /** Returns whether it is known what units of a network's layer see of its input. */
+  public static boolean isKnown(Network network, String layer) {
+    Shape shape = Shape.of(1).concat(network.input());
+    for (Map.Entry<String, Layer> e : network.layers().entrySet()) {
+      if (through(e.getValue(), PIXEL, shape) == null) {
+        return false;
+      }
+      shape = e.getValue().outputShape(shape);
+      if (e.getKey().equals(layer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns what is seen through a further layer, or null if that is not known. */
+  private static @Nullable ReceptiveField through(Layer layer, ReceptiveField f, Shape in) {
     return switch (layer) {
       case Conv2d c -> f.convolved(c, in);
       case SeparableConv2d s -> f.convolved(s.depthwise(), in);
@@ -54,25 +76,29 @@ public record ReceptiveField(int top, int left, int height, int width, int strid
       case ZeroPadded(int stride, _) -> f.window(1, 1, stride, stride, 0, 0);
       case LocalResponseNorm n when n.region() == LocalResponseNorm.Region.WITHIN_CHANNEL ->
           f.window(n.size(), n.size(), 1, 1, n.size() / 2, n.size() / 2);
-      case Activation _, BatchNorm _, Dropout _, Prelu _, Maxout _, LocalResponseNorm _ -> f;
+      case Activation _, BatchNorm _, Dropout _, LocalResponseNorm _ -> f;
+      case Prelu _, Maxout _, Standardization _ -> f;
       case Frozen frozen -> through(frozen.layer(), f, in);
       case Sequential s -> chain(s.layers(), f, in);
       case Network n -> chain(n.layers().values(), f, in);
       case Residual r -> {
         ReceptiveField y = through(r.layer(), f, in);
-        yield r.shortcut() == null ? y.or(f) : y.or(through(r.shortcut(), f, in));
+        ReceptiveField past = r.shortcut() == null ? f : through(r.shortcut(), f, in);
+        yield y == null || past == null ? null : y.or(past);
       }
-      default ->
-          throw new IllegalArgumentException(
-              "receptive field: it is not known what a unit sees of images through " + layer);
+      default -> null;
     };
   }
 
-  private static ReceptiveField chain(Iterable<Layer> layers, ReceptiveField f, Shape in) {
+  private static @Nullable ReceptiveField chain(
+      Iterable<Layer> layers, ReceptiveField f, Shape in) {
     ReceptiveField field = f;
     Shape shape = in;
     for (Layer layer : layers) {
       field = through(layer, field, shape);
+      if (field == null) {
+        return null;
+      }
       shape = layer.outputShape(shape);
     }
     return field;

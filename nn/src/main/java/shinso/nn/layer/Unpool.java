@@ -6,8 +6,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * Unpooling without switches, {@code [n, h, w, c] -> [n, h · size, w · size, c]}: each pixel becomes
- * a square. {@link PoolUnpool} has switches.
+ * Unpooling without switches, {@code [n, h, w, c] -> [n, h · size, w · size, c]}: each pixel
+ * becomes a square. {@link PoolUnpool} has switches.
  *
  * <p>Source: Dosovitskiy, Springenberg and Brox, "Learning to generate chairs with convolutional
  * neural networks" (2015), section 4.3, for a value in the corner.
@@ -44,8 +44,7 @@ public record Unpool(int size, Filling filling) implements Layer {
         switch (filling) {
           case CORNER -> corners.pad(2, 0, size - 1, 0).pad(4, 0, size - 1, 0);
           case REPEATED ->
-              corners.broadcastTo(
-                  Shape.of(s.dim(0), s.dim(1), size, s.dim(2), size, s.dim(3)));
+              corners.broadcastTo(Shape.of(s.dim(0), s.dim(1), size, s.dim(2), size, s.dim(3)));
         };
     return squares.reshape(s.dim(0), s.dim(1) * size, s.dim(2) * size, s.dim(3));
   }

@@ -6,8 +6,8 @@ import shinso.core.tensor.Tensor;
 
 /**
  * An identity that fits smaller images with more channels, {@code [n, h, w, in] -> [n, ceil(h /
- * stride), ceil(w / stride), channels]}: every stride-th pixel is taken and the further channels are
- * zeros. A shortcut without parameters for {@link Residual}.
+ * stride), ceil(w / stride), channels]}: every stride-th pixel is taken and the further channels
+ * are zeros. A shortcut without parameters for {@link Residual}.
  *
  * <p>Source: He et al., "Deep residual learning" (2016), section 3.3, option A.
  *

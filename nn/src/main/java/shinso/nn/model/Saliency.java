@@ -9,15 +9,15 @@ import shinso.core.tensor.Tensor;
  * Which inputs a classifier's decision hangs on: the magnitude of the derivative of a class's score
  * by each of them.
  *
- * <p>Source: Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: visualising image
- * classification models and saliency maps" (2014), section 3.
+ * <p>Source: Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: visualising
+ * image classification models and saliency maps" (2014), section 3.
  */
 public final class Saliency {
   private Saliency() {}
 
   /**
-   * Returns |∂ logit of the class / ∂x|, the largest over the channels of an image: {@code [b, h, w,
-   * c] -> [b, h, w, 1]}; for inputs of another rank, of each element.
+   * Returns |∂ logit of the class / ∂x|, the largest over the channels of an image: {@code [b, h,
+   * w, c] -> [b, h, w, 1]}; for inputs of another rank, of each element.
    *
    * @param classes I32 {@code [b]}
    * @throws IllegalArgumentException if there is not one class for each example

@@ -68,8 +68,7 @@ class BatchNormFoldingTest {
     for (Param p : Parameters.all(net).values()) {
       // Variances are positive, and what isn't need not be.
       Tensor drawn = random(DType.F32, SEED + ++i, p.shape().dims());
-      p.assign(
-          p.shape().rank() == 1 ? drawn.abs().add(0.1).evaluate() : drawn.mul(0.5).evaluate());
+      p.assign(p.shape().rank() == 1 ? drawn.abs().add(0.1).evaluate() : drawn.mul(0.5).evaluate());
     }
   }
 
@@ -99,10 +98,11 @@ class BatchNormFoldingTest {
   @Test
   void exactlyInSmallNumbers() {
     // γ / √(σ² + ε) = 3 / 2 and (b − μ) · 3/2 + β = (5 − 1) · 3/2 + 7.
-    BatchNorm norm =
-        new BatchNorm(one(3), one(7), one(1), one(3.5), 0.1, 0.5);
+    BatchNorm norm = new BatchNorm(one(3), one(7), one(1), one(3.5), 0.1, 0.5);
     Network net =
-        Network.of(1).layer("map", new Dense(param(2, 1, 1), one(5))).layer("norm", norm)
+        Network.of(1)
+            .layer("map", new Dense(param(2, 1, 1), one(5)))
+            .layer("norm", norm)
             .build(Rng.of(1));
     Dense folded = (Dense) Objects.requireNonNull(net.foldBatchNorms().layers().get("map"));
     assertClose(3, folded.weight().value(), 1e-6);

@@ -99,8 +99,7 @@ class ContrastTest {
   @EnumSource
   void contrastIsTheSumWrittenOut(LocalContrastNorm.Division division) {
     for (LocalContrastNorm.Channels channels : LocalContrastNorm.Channels.values()) {
-      LocalContrastNorm layer =
-          new LocalContrastNorm(2 * REACH + 1, DEVIATION, channels, division);
+      LocalContrastNorm layer = new LocalContrastNorm(2 * REACH + 1, DEVIATION, channels, division);
       assertClose(expected(channels, division), layer.forward(x, Pass.inference()), 1e-11);
     }
   }

@@ -44,6 +44,7 @@ class ConvolutionTest {
           5,
           5,
           1);
+
   private static final Tensor FILTER =
       Tensor.of(new double[] {2, 0, -2, 0, 2, 0, -2, 0, 2}, 3, 3, 1, 1);
 
@@ -65,7 +66,9 @@ class ConvolutionTest {
       return Shape.of(x.dim(0), oh(), ow(), w.dim(3));
     }
 
-    /** Calls with all products: example, output, input, tap, channels of filter and image, filter. */
+    /**
+     * Calls with all products: example, output, input, tap, channels of filter and image, filter.
+     */
     void forEach(Product product) {
       int perGroup = w.dim(3) / spec.groups();
       for (int o = 0; o < y().size(); o++) {
@@ -172,6 +175,31 @@ class ConvolutionTest {
         x.conv2d(Tensor.zeros(kernel, kernel, 1, 1), spec).shape());
   }
 
+  /** Same: ⌈W / S⌉ comes out, and it is the explicit padding that halves what is missing. */
+  @ParameterizedTest
+  @Tag("row-E1")
+  @CsvSource({
+    "5,3,1,1,1,1",
+    "5,3,2,1,1,1",
+    "6,3,2,1,0,1",
+    "7,4,1,1,1,2",
+    "9,3,1,2,2,2",
+    "4,1,2,1,0,0"
+  })
+  void samePaddingIsAnExplicitOne(
+      int size, int kernel, int stride, int dilation, int before, int after) {
+    ConvSpec spec = ConvSpec.VALID.withStride(stride).withDilation(dilation);
+    Tensor x = random(DType.F64, SEED, 2, size, size, 2);
+    Param w = param(DType.F64, SEED + 1, kernel, kernel, 2, 3);
+    Tensor y = new Conv2d(w, null, spec, true).forward(x, Pass.inference());
+    int out = Math.ceilDiv(size, stride);
+    assertEquals(Shape.of(2, out, out, 3), y.shape());
+    Tensor explicit = x.conv2d(w.value(), spec.withPadding(before, after, before, after));
+    assertClose(explicit.toDoubleArray(), y, 0);
+    Tensor padded = x.pad(1, before, after, 0).pad(2, before, after, 0);
+    assertClose(padded.conv2d(w.value(), spec).toDoubleArray(), y, 1e-13);
+  }
+
   @ParameterizedTest
   @Tag("row-E1")
   @MethodSource("cases")
@@ -226,8 +254,7 @@ class ConvolutionTest {
     Tensor spatial = layer.depthwise().weight().value().reshape(3, 3, 3, 1);
     Tensor full = spatial.mul(layer.pointwise().weight().value()); // [kh, kw, in, out]
     ConvSpec same = ConvSpec.VALID.withStride(2).same(7, 6, 3, 3);
-    assertClose(
-        x.conv2d(full, same).toDoubleArray(), layer.forward(x, Pass.inference()), 1e-5);
+    assertClose(x.conv2d(full, same).toDoubleArray(), layer.forward(x, Pass.inference()), 1e-5);
   }
 
   @Test
@@ -267,8 +294,7 @@ class ConvolutionTest {
     assertEquals(
         "ConvTranspose2d(6 → 5, 4x4, stride 2, same)",
         String.valueOf(images.layers().get("convTranspose1")));
-    assertEquals(
-        "Conv1d(8 → 16, 3, same)", String.valueOf(net.layers().get("conv1d1")));
+    assertEquals("Conv1d(8 → 16, 3, same)", String.valueOf(net.layers().get("conv1d1")));
   }
 
   @Test
@@ -279,8 +305,7 @@ class ConvolutionTest {
         refusal(() -> Network.of(4, 4, 1).conv1d(3, 2).build(Rng.of(1))));
     assertEquals(
         "convTranspose2d: 3 channels and 4 filters don't divide into 2 groups",
-        refusal(() ->
-            ConvTranspose2d.of(3, 4, 2, 2, Conv2d.Options.DEFAULT.groups(2), Rng.of(1))));
+        refusal(() -> ConvTranspose2d.of(3, 4, 2, 2, Conv2d.Options.DEFAULT.groups(2), Rng.of(1))));
     assertEquals(
         "convTranspose2d: padding cuts off all that comes of [1, 1, 1, 2]",
         refusal(() ->
@@ -289,8 +314,9 @@ class ConvolutionTest {
     refusal(() -> SeparableConv2d.of(2, 4, 3, 3, Conv2d.Options.DEFAULT.groups(2), Rng.of(1)));
     refusal(() -> Conv1d.of(2, 0, 3, Conv2d.Options.DEFAULT, Rng.of(1)));
     refusal(() -> new Unpool(0, Unpool.Filling.CORNER));
-    refusal(() -> new LocalContrastNorm(4, 1, LocalContrastNorm.Channels.OWN,
-        LocalContrastNorm.Division.NONE));
+    refusal(() ->
+        new LocalContrastNorm(
+            4, 1, LocalContrastNorm.Channels.OWN, LocalContrastNorm.Division.NONE));
     refusal(() -> LocalContrastNorm.of(-1));
     String switches =
         refusal(() -> Network.of(4, 4, 2).poolUnpool(2, b -> b.conv(3, 1)).build(Rng.of(1)));

@@ -122,8 +122,7 @@ final class ImageLayerSpecs {
             true,
             List.of(new Golden(new Conv1d(w, null, ConvSpec.VALID, true), x, f64(5, 8, 11, 4)))));
     Golden max = new Golden(new MaxPool(PoolSpec.of(2)), x, f64(2, 4));
-    specs.add(
-        spec("maxPool of sequences", max.layer(), Shape.of(2, 7, 3), Shape.of(2, 3, 3), max));
+    specs.add(spec("maxPool of sequences", max.layer(), Shape.of(2, 7, 3), Shape.of(2, 3, 3), max));
     Golden mean = new Golden(new AveragePool(PoolSpec.of(2), false), x, f64(1.5, 3.5));
     specs.add(
         spec("averagePool of sequences", mean.layer(), Shape.of(2, 7, 3), Shape.of(2, 3, 3), mean));
@@ -146,8 +145,7 @@ final class ImageLayerSpecs {
         new Spec(
             "separableConv2d",
             (t, s) ->
-                separable(
-                    param(t, s, 3, 2, 1, 2), param(t, s + 1, 1, 1, 2, 3), param(t, s + 2, 3)),
+                separable(param(t, s, 3, 2, 1, 2), param(t, s + 1, 1, 1, 2, 3), param(t, s + 2, 3)),
             Shape.of(2, 4, 4, 2),
             Shape.of(2, 2, 3, 3),
             List.of("depthwise.weight", "pointwise.weight", "pointwise.bias"),
@@ -229,9 +227,7 @@ final class ImageLayerSpecs {
             Shape.of(2, 3, 2, 6),
             Shape.of(2, 3, 2, 6),
             new Golden(
-                channels,
-                row,
-                f64(1 / 4.5 / 4.5, 2.0 / 81, -3 / 16.5 / 16.5, 4 / 14.5 / 14.5))));
+                channels, row, f64(1 / 4.5 / 4.5, 2.0 / 81, -3 / 16.5 / 16.5, 4 / 14.5 / 14.5))));
     LocalResponseNorm places =
         new LocalResponseNorm(LocalResponseNorm.Region.WITHIN_CHANNEL, 3, 1, 0.5, 1);
     // Of 2 x 2 positions each sees all: 1 + 4 + 9 + 16 = 30.

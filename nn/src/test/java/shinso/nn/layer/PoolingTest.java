@@ -24,11 +24,9 @@ class PoolingTest {
   private static final long SEED = 20_261_129;
   private static final PoolSpec TWO = PoolSpec.of(2);
   private static final Tensor EXAMPLE =
-      Tensor.of(
-          new double[] {1, 3, 2, 8, 6, 3, 1, 3, 2, 4, 1, 4, 3, 5, 9, 1}, 1, 4, 4, 1);
+      Tensor.of(new double[] {1, 3, 2, 8, 6, 3, 1, 3, 2, 4, 1, 4, 3, 5, 9, 1}, 1, 4, 4, 1);
   private static final Tensor SECOND =
-      Tensor.of(
-          new double[] {5, 1, 0, 1, 1, 6, 1, 7, 4, 1, 6, 3, 1, 8, 0, 1}, 1, 4, 4, 1);
+      Tensor.of(new double[] {5, 1, 0, 1, 1, 6, 1, 7, 4, 1, 6, 3, 1, 8, 0, 1}, 1, 4, 4, 1);
 
   // ---- E2
 
@@ -68,11 +66,11 @@ class PoolingTest {
   @Tag("row-E2")
   void limitsOfThePowerMean() {
     Tensor x = random(DType.F32, SEED, 3, 9, 8, 5).abs().mul(1e3).evaluate();
-    for (PoolSpec spec : new PoolSpec[] {TWO, PoolSpec.of(3, 2), new PoolSpec(3, 2, 1, 2, 1, 1, 1, 0)}) {
+    for (PoolSpec spec :
+        new PoolSpec[] {TWO, PoolSpec.of(3, 2), new PoolSpec(3, 2, 1, 2, 1, 1, 1, 0)}) {
       double[] largest = x.maxPool(spec).toDoubleArray();
       assertClose(x.averagePool(spec, false).toDoubleArray(), x.lpPool(spec, 1), 1e-6);
-      assertArrayEquals(
-          largest, x.lpPool(spec, Double.POSITIVE_INFINITY).toDoubleArray());
+      assertArrayEquals(largest, x.lpPool(spec, Double.POSITIVE_INFINITY).toDoubleArray());
       double[] before = x.averagePool(spec, false).toDoubleArray();
       for (double p : new double[] {2, 8, 64, 1_000, 1e5, 1e7}) {
         double[] y = x.lpPool(spec, p).toDoubleArray();
@@ -142,9 +140,7 @@ class PoolingTest {
     Tensor delta = Tensor.of(new double[] {1, 2, 3, 4}, 1, 2, 2, 1);
     Tensor g = Autodiff.gradient(SECOND.averagePool(TWO, false).mul(delta).sum(), SECOND);
     assertArrayEquals(
-        new double[] {
-          .25, .25, .5, .5, .25, .25, .5, .5, .75, .75, 1, 1, .75, .75, 1, 1
-        },
+        new double[] {.25, .25, .5, .5, .25, .25, .5, .5, .75, .75, 1, 1, .75, .75, 1, 1},
         g.toDoubleArray());
   }
 
@@ -196,8 +192,7 @@ class PoolingTest {
     double[] expected = {0, 0, 0, 0, 0, 6, 0, 7, 0, 0, 6, 0, 0, 8, 0, 0};
     assertArrayEquals(expected, back.toDoubleArray());
     // Pooling once more gives the same, and the image itself does for the switches.
-    assertArrayEquals(
-        SECOND.maxPool(TWO).toDoubleArray(), back.maxPool(TWO).toDoubleArray());
+    assertArrayEquals(SECOND.maxPool(TWO).toDoubleArray(), back.maxPool(TWO).toDoubleArray());
     assertArrayEquals(expected, SECOND.maxUnpool(SECOND.maxPool(TWO), TWO).toDoubleArray());
   }
 
@@ -225,7 +220,8 @@ class PoolingTest {
   @Test
   @Tag("row-E3")
   void unpoolingWithSwitchesIsTheAdjoint() {
-    for (PoolSpec spec : new PoolSpec[] {TWO, PoolSpec.of(3, 1), new PoolSpec(3, 2, 2, 1, 1, 1, 0, 1)}) {
+    for (PoolSpec spec :
+        new PoolSpec[] {TWO, PoolSpec.of(3, 1), new PoolSpec(3, 2, 2, 1, 1, 1, 0, 1)}) {
       Tensor x = random(DType.F64, SEED, 2, 7, 6, 3);
       Tensor pooled = x.maxPool(spec);
       Tensor y = random(DType.F64, SEED + 1, pooled.shape().dims());

@@ -23,7 +23,8 @@ class ResidualBlockTest {
 
   /** ResNet-20 for CIFAR-10, section 4.2: 6 n + 2 layers with n = 3, 0.27 million parameters. */
   private static Network cifar(int n, Residual.Shortcut shortcut) {
-    Network.Builder b = Network.of(32, 32, 3).conv(16, 3, o -> o.same().noBias()).batchNorm().relu();
+    Network.Builder b =
+        Network.of(32, 32, 3).conv(16, 3, o -> o.same().noBias()).batchNorm().relu();
     for (int stage = 0; stage < 3; stage++) {
       for (int i = 0; i < n; i++) {
         b.residualBlock(16 << stage, stage > 0 && i == 0 ? 2 : 1, shortcut);
@@ -47,8 +48,7 @@ class ResidualBlockTest {
         net.summary().trainable() + 16 * 32 + 32 * 64 + 2 * (32 + 64),
         projected.summary().trainable());
     // n = 9: ResNet-56 has 0.85 million.
-    assertEquals(
-        0.85, cifar(9, Residual.Shortcut.ZERO_PADDED).summary().trainable() / 1e6, 0.005);
+    assertEquals(0.85, cifar(9, Residual.Shortcut.ZERO_PADDED).summary().trainable() / 1e6, 0.005);
     assertEquals(Shape.of(10), net.output());
   }
 
@@ -63,7 +63,8 @@ class ResidualBlockTest {
     assertEquals(Shape.of(3, 3, 3, 4), f.shape());
     assertClose(f.add(s).relu().toDoubleArray(), net.forward(x, pass), 1e-6);
     // The last normalisation with gain 0: only the shortcut is left.
-    Param gain = Objects.requireNonNull(Parameters.all(block.layer()).get("layers.batchNorm2.gain"));
+    Param gain =
+        Objects.requireNonNull(Parameters.all(block.layer()).get("layers.batchNorm2.gain"));
     gain.assign(Tensor.zeros(4));
     assertClose(s.relu().toDoubleArray(), net.forward(x, pass), 1e-6);
   }

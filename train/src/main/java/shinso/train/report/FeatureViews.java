@@ -14,6 +14,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Activation;
+import shinso.nn.layer.BatchNorm;
 import shinso.nn.layer.Conv2d;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
@@ -64,8 +65,8 @@ public final class FeatureViews {
   }
 
   /**
-   * Returns all views as sections of a report: the filters of the first layer, saliency, and feature
-   * maps and patches of the first three convolutions.
+   * Returns all views as sections of a report: the filters of the first layer, saliency, and
+   * feature maps of the first three convolutions, with patches where it is known what a unit sees.
    */
   public List<Section> sections() {
     List<Section> all = new ArrayList<>();
@@ -76,7 +77,9 @@ public final class FeatureViews {
     all.add(Section.figure(saliency(), "saliency.png"));
     for (String layer : convolutions()) {
       all.add(Section.figure(featureMaps(layer), "feature-maps-" + file(layer) + ".png"));
-      all.add(Section.figure(patches(layer), "patches-" + file(layer) + ".png"));
+      if (ReceptiveField.isKnown(network, layer)) {
+        all.add(Section.figure(patches(layer), "patches-" + file(layer) + ".png"));
+      }
     }
     return List.copyOf(all);
   }
@@ -85,17 +88,19 @@ public final class FeatureViews {
     return layer.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 
-  /** The first convolutions, or the activations directly behind them. */
+  /** The first convolutions, or the activations behind them. */
   private List<String> convolutions() {
     List<String> found = new ArrayList<>();
-    String convolution = null;
+    Layer before = null;
     for (Map.Entry<String, Layer> e : network.layers().entrySet()) {
-      if (convolution != null && found.size() < LAYERS) {
-        found.add(e.getValue() instanceof Activation ? e.getKey() : convolution);
+      if (e.getValue() instanceof Conv2d) {
+        found.add(e.getKey());
+      } else if (e.getValue() instanceof Activation && before instanceof Conv2d) {
+        found.set(found.size() - 1, e.getKey());
       }
-      convolution = e.getValue() instanceof Conv2d ? e.getKey() : null;
+      before = e.getValue() instanceof BatchNorm ? before : e.getValue();
     }
-    return found;
+    return found.subList(0, Math.min(LAYERS, found.size()));
   }
 
   /** Returns some examples, and what the first channels of a layer make of each. */
@@ -118,8 +123,7 @@ public final class FeatureViews {
             "Feature maps of " + layer,
             rows.reshape(in.dim(0) * (shown + 1), in.dim(1), in.dim(2), in.dim(3)))
         .columns(shown + 1)
-        .caption(
-            "Examples, and the first %d of %d channels".formatted(shown, maps.shape().dim(3)));
+        .caption("Examples, and the first %d of %d channels".formatted(shown, maps.shape().dim(3)));
   }
 
   /** Returns some examples, and below them the pixels that the score of their class hangs on. */

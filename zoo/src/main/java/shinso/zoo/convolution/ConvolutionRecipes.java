@@ -18,7 +18,8 @@ public final class ConvolutionRecipes {
               new ResidualCifar(),
               new Degradation(),
               new Transfer(),
-              new Invariance()));
+              new Invariance()),
+          List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}
 }

@@ -41,8 +41,7 @@ public final class Invariance implements Recipe<LogitClassifier> {
   private static final String DENSE = "dense";
   private static final String CONVOLUTION = "convolution";
 
-  private static final Quantity ACCURACY =
-      Quantity.share("accuracy", Quantity.Better.LARGER);
+  private static final Quantity ACCURACY = Quantity.share("accuracy", Quantity.Better.LARGER);
   private static final Quantity SHIFTED = kept("shifted by 2 pixels");
   private static final Quantity TURNED = kept("turned by 30 degrees");
   private static final Quantity SMALLER = kept("at three quarters of the size");
@@ -165,7 +164,9 @@ public final class Invariance implements Recipe<LogitClassifier> {
 
   private static Lines curves(Run run, Move move, Map<String, LogitClassifier> nets) {
     Lines chart =
-        Figure.lines("Accuracy by " + move.title()).axes(move.unit(), "accuracy in %").yRange(0, 100);
+        Figure.lines("Accuracy by " + move.title())
+            .axes(move.unit(), "accuracy in %")
+            .yRange(0, 100);
     for (Map.Entry<String, LogitClassifier> e : nets.entrySet()) {
       Tensor y = accuracy(run, e.getKey(), e.getValue(), move).mul(100);
       chart = chart.series(e.getKey(), move.amounts(), y.toDoubleArray());
@@ -175,8 +176,7 @@ public final class Invariance implements Recipe<LogitClassifier> {
 
   private static Pictures pictures(Run run) {
     Tensor digit = run.data().test().batch(new int[] {0}).getFirst();
-    Tensor all =
-        Tensor.concat(0, Stream.of(Move.values()).map(m -> m.pictures(digit)).toList());
+    Tensor all = Tensor.concat(0, Stream.of(Move.values()).map(m -> m.pictures(digit)).toList());
     List<String> captions =
         Stream.of(Move.values())
             .flatMap(m -> Arrays.stream(m.amounts()).mapToObj(d -> Double.toString(d)))

@@ -70,8 +70,7 @@ enum Move {
   /** Returns a picture moved by each amount. */
   Tensor pictures(Tensor picture) {
     return Tensor.concat(
-        0,
-        Arrays.stream(amounts).mapToObj(d -> maps(d).getFirst().apply(picture)).toList());
+        0, Arrays.stream(amounts).mapToObj(d -> maps(d).getFirst().apply(picture)).toList());
   }
 
   /** Returns the share of moved pictures that a classifier knows, for each amount. */
