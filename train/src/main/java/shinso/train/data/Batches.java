@@ -88,7 +88,7 @@ public final class Batches {
    * @throws DataException if the data set is empty
    * @throws IllegalArgumentException if the batch size is not positive
    */
-  public static Batches bucketed(Sequences data, int batchSize, long seed) {
+  public static Batches bucketed(Bucketed data, int batchSize, long seed) {
     return new Batches(data, batchSize, seed, false, data.buckets(), null);
   }
 

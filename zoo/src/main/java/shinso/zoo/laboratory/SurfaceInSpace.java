@@ -58,7 +58,7 @@ public final class SurfaceInSpace implements Recipe<NetworkRegressor> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        HIDDEN.row(40, 64, 64), STEPS.row(2_000, 10_000, 10_000), RATE.row(0.01, 0.01, 0.01));
+        HIDDEN.row(40, 64, 64), STEPS.row(2_000, 4_000, 4_000), RATE.row(0.01, 0.01, 0.01));
   }
 
   @Override

@@ -10,7 +10,18 @@ public final class RecurrentRecipes {
       new Area(
           "recurrent",
           "recurrent networks",
-          List.of(new RealTime(), new GradientOverTime(), new AddingProblem(), new RowsMnist()));
+          List.of(
+              new RealTime(),
+              new GradientOverTime(),
+              new AddingProblem(),
+              new RowsMnist(),
+              new CharacterModel(),
+              new WordModel(),
+              new PolyphonicMusic(),
+              new Sunspots(),
+              new TextTransduction(),
+              new Translation()),
+          List.of(new OwnText(), new OwnPairs()));
 
   private RecurrentRecipes() {}
 }

@@ -16,6 +16,7 @@ import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Minimizer;
+import shinso.nn.penalty.Penalties;
 import shinso.train.data.Dataset;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
@@ -37,6 +38,7 @@ public final class Bagging implements Recipe<Ensemble> {
       Setting.integer("members", "networks, each with a bootstrap sample of its own", 2, 1_000);
   private static final int POINTS = 40;
   private static final int CHOICES = 200;
+  private static final double DECAY = 1e-4;
 
   private static final Quantity V = Quantity.smaller("mean square v of a member's errors", "");
   private static final Quantity SHARED = Quantity.smaller("covariance ÷ variance, c/v", "");
@@ -78,6 +80,12 @@ public final class Bagging implements Recipe<Ensemble> {
             .toList());
   }
 
+  /** With a decay, since a member without one leaps where its sample has no points. */
+  private static Tensor decayed(Layer net, Dataset sample) {
+    return NoisyCurve.error(net, sample)
+        .add(Penalties.l2(DECAY, List.copyOf(Parameters.trainable(net).values())));
+  }
+
   private static double truth(double x) {
     return Math.sin(2 * Math.PI * x);
   }
@@ -96,8 +104,7 @@ public final class Bagging implements Recipe<Ensemble> {
             Minimizer.Minimum m =
                 Minimizer.lbfgs()
                     .iterations(300)
-                    .minimize(
-                        Parameters.trainable(net).values(), () -> NoisyCurve.error(net, sample));
+                    .minimize(Parameters.trainable(net).values(), () -> decayed(net, sample));
             log.record(i + 1, Map.of("loss", m.loss()));
           }
         });
