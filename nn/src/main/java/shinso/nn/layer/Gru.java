@@ -66,9 +66,9 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, @Nullable P
   }
 
   /**
-   * Returns a layer with drawn weights and a bias of the gates z that keep the state; the others' are
-   * zeros. A bias above 0 lets states last at first, as the forget gates' of an {@link Lstm} does
-   * (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
+   * Returns a layer with drawn weights and a bias of the gates z that keep the state; the others'
+   * are zeros. A bias above 0 lets states last at first, as the forget gates' of an {@link Lstm}
+   * does (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
    */
   public static Gru of(int features, int hidden, Initializer init, double keepBias, Rng rng) {
     return new Gru(
