@@ -32,10 +32,11 @@ import shinso.zoo.recurrent.LanguageModel.Cell;
  * log p(y | x) = Σ_i log p(y_i | y₁ … y_{i−1}, x)
  * </pre>
  *
- * <p>y₀ is the end mark, and so is the last y, so that lengths have probabilities, too. In learning,
- * y_{i−1} is the right token whatever the network thinks of it (teacher forcing: Williams and Zipser,
- * "A learning algorithm for continually running fully recurrent neural networks", 1989), or now and
- * then what the network would have written (scheduled sampling: Bengio et al., 2015).
+ * <p>y₀ is the end mark, and so is the last y, so that lengths have probabilities, too. In
+ * learning, y_{i−1} is the right token whatever the network thinks of it (teacher forcing: Williams
+ * and Zipser, "A learning algorithm for continually running fully recurrent neural networks",
+ * 1989), or now and then what the network would have written (scheduled sampling: Bengio et al.,
+ * 2015).
  *
  * <p>Source: Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical
  * machine translation" (2014), section 2.2; Sutskever, Vinyals and Le, "Sequence to sequence
@@ -90,8 +91,7 @@ public record EncoderDecoder(
     }
 
     /** Four layers of 1,000 LSTM units: Sutskever et al. (2014), section 3.4. */
-    public static final Config SUTSKEVER =
-        new Config(Context.STATE, Cell.LSTM, 4, 1_000, 1_000, 0);
+    public static final Config SUTSKEVER = new Config(Context.STATE, Cell.LSTM, 4, 1_000, 1_000, 0);
 
     /** A layer of 1,000 gated units: Cho et al. (2014), section 4.1. */
     public static final Config CHO = new Config(Context.SUMMARY, Cell.GRU, 1, 100, 1_000, 0);
@@ -168,8 +168,8 @@ public record EncoderDecoder(
     List<Shape> parts = new ArrayList<>(cell.stateShapes());
     parts.add(parts.getLast());
     return IntStream.range(0, parts.size())
-        .mapToObj(i ->
-            Dense.of(features, parts.get(i).dim(0), Initializer.glorotUniform(), rng.split(i)))
+        .mapToObj(
+            i -> Dense.of(features, parts.get(i).dim(0), Initializer.glorotUniform(), rng.split(i)))
         .toList();
   }
 
@@ -298,5 +298,4 @@ public record EncoderDecoder(
     }
     return Tensor.stack(1, weights);
   }
-
 }

@@ -103,11 +103,7 @@ final class PairModeling {
   }
 
   private static Vocabulary vocabulary(
-      Run run,
-      String side,
-      Vocabulary.Unit unit,
-      int rare,
-      Function<TextPairs.Pair, String> text) {
+      Run run, String side, Vocabulary.Unit unit, int rare, Function<TextPairs.Pair, String> text) {
     return run.vocabulary(
         side + "-vocabulary",
         () ->
@@ -189,10 +185,7 @@ final class PairModeling {
             .mapToObj(i -> List.of(pairs.get(i).source(), written.get(i), pairs.get(i).target()))
             .toList();
     return Section.grid(
-        "Written for test sources",
-        List.of("source", "written", "right"),
-        rows,
-        List.of(-1, -1));
+        "Written for test sources", List.of("source", "written", "right"), rows, List.of(-1, -1));
   }
 
   private Figure attention() {
