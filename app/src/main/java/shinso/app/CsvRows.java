@@ -13,7 +13,8 @@ final class CsvRows {
   static String line(List<String> cells) {
     StringJoiner line = new StringJoiner(",");
     for (String cell : cells) {
-      boolean plain = cell.equals(cell.strip()) && cell.chars().noneMatch(c -> ",\"\r\n".indexOf(c) >= 0);
+      boolean plain =
+          cell.equals(cell.strip()) && cell.chars().noneMatch(c -> ",\"\r\n".indexOf(c) >= 0);
       line.add(plain ? cell : '"' + cell.replace("\"", "\"\"") + '"');
     }
     return line.toString();

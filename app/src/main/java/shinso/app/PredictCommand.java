@@ -29,7 +29,8 @@ import shinso.zoo.harness.UsageException;
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description = "Say what pictures show, or what rows of a table come to, with the model of a run.",
+    description =
+        "Say what pictures show, or what rows of a table come to, with the model of a run.",
     footer = {
       "",
       "A model of digits or clothes crops pictures to what they show and scales them, and inverts",

@@ -149,7 +149,8 @@ final class TrainCommand implements Runnable {
     @Option(
         names = "--delimiter",
         paramLabel = "CHAR",
-        description = "What stands between fields: , ; tab or | (default: what the first line has).")
+        description =
+            "What stands between fields: , ; tab or | (default: what the first line has).")
     private @Nullable String delimiter;
 
     @Option(
@@ -212,7 +213,8 @@ final class TrainCommand implements Runnable {
       description = "Train a recurrent network to write like a text.",
       footer = {
         "",
-        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose the",
+        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose"
+            + " the",
         "best epoch, the other for the final numbers. shinso sample RUN --prompt TEXT goes on with",
         "a text.",
       })
@@ -246,7 +248,8 @@ final class TrainCommand implements Runnable {
       footer = {
         "",
         "FILE has a pair on each line: a text, a tab, and what is to be written for it, in UTF-8,",
-        "plain or gzipped. Of the pairs a twentieth is held out to choose the best epoch, and as many",
+        "plain or gzipped. Of the pairs a twentieth is held out to choose the best epoch, and as"
+            + " many",
         "for the final numbers. shinso translate RUN TEXT uses the model.",
       })
   static final class Pairs implements Callable<Integer> {

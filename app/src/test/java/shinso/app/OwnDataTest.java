@@ -89,8 +89,19 @@ final class OwnDataTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "images", root.toString(), "--classes-from-folders", "--model", "lenet", "--size",
-                "20", "--epochs", "6", "--validation", "0.2", "--test", "0.2"));
+                "images",
+                root.toString(),
+                "--classes-from-folders",
+                "--model",
+                "lenet",
+                "--size",
+                "20",
+                "--epochs",
+                "6",
+                "--validation",
+                "0.2",
+                "--test",
+                "0.2"));
     args.addAll(List.of(more));
     return train(args.toArray(String[]::new));
   }
@@ -192,8 +203,7 @@ final class OwnDataTest {
         Errors.FAILED, "there are pictures of 'red' only, and none in blue", trainDiscs(root));
     assertError(Errors.FAILED, ": is not a folder; give the one with", trainDiscs(picture));
     disc(root.resolve("blue/1.png"), Color.BLUE, 1);
-    assertError(
-        Errors.FAILED, "there are too few of blue (1), red (1)", trainDiscs(root));
+    assertError(Errors.FAILED, "there are too few of blue (1), red (1)", trainDiscs(root));
     Path parts = folder.resolve("parts");
     disc(parts.resolve("train/red/1.png"), Color.RED, 1);
     disc(parts.resolve("test/red/1.png"), Color.RED, 1);
@@ -318,10 +328,19 @@ final class OwnDataTest {
   void aClassOfATableIsLearnedAndPredicted() throws IOException {
     Path table = houses("houses.csv", 300);
     Result trained =
-        train("table", table.toString(), "--target", "dear", "--ignore", "price,id", "--epochs", "40");
+        train(
+            "table",
+            table.toString(),
+            "--target",
+            "dear",
+            "--ignore",
+            "price,id",
+            "--epochs",
+            "40");
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.out().contains("classification: 'dear' is one of 2 classes"), trained.out());
-    assertTrue(trained.out().matches("(?s).*test accuracy, network (9\\d|100)\\..*"), trained.out());
+    assertTrue(
+        trained.out().matches("(?s).*test accuracy, network (9\\d|100)\\..*"), trained.out());
     assertTrue(trained.out().contains("test accuracy, most frequent class "), trained.out());
     Path run = runFolder(trained);
     Path out = folder.resolve("predicted.csv");
@@ -349,8 +368,17 @@ final class OwnDataTest {
     Path table = Files.writeString(folder.resolve("hand.csv"), csv);
     Result trained =
         train(
-            "table", table.toString(), "--target", "c2", "--no-header", "--skip", "1", "--decimal",
-            ",", "--epochs", "1");
+            "table",
+            table.toString(),
+            "--target",
+            "c2",
+            "--no-header",
+            "--skip",
+            "1",
+            "--decimal",
+            ",",
+            "--epochs",
+            "1");
     assertEquals(0, trained.code(), trained.err());
     assertTrue(
         trained.out().contains("'c2' is one of 3 classes (few whole numbers; --task regression"),
@@ -372,8 +400,7 @@ final class OwnDataTest {
         "--target price --delimiter ; | 1 | there is no column 'price'; there is only id,area",
         "--target price --test 1     | 2 | the setting test is a number from 0.01 to 0.9, not '1'",
       })
-  void whatIsWrongWithATableIsNamed(String options, int code, String message)
-      throws IOException {
+  void whatIsWrongWithATableIsNamed(String options, int code, String message) throws IOException {
     List<String> args = new ArrayList<>(List.of("table", houses("t.csv", 60).toString()));
     if (options != null) {
       args.addAll(List.of(options.split(" ", -1)));
@@ -385,10 +412,8 @@ final class OwnDataTest {
   @ValueSource(strings = {"", "a,b\n", "a,b\n1,2\nx,y\nz\n"})
   void filesThatAreNoTablesAreNamed(String content) throws IOException {
     Path file = Files.writeString(folder.resolve("no.csv"), content);
-    assertError(
-        Errors.FAILED, file.toString(), train("table", file.toString(), "--target", "b"));
-    assertError(
-        Errors.FAILED, "is not a file", train("table", folder.toString(), "--target", "b"));
+    assertError(Errors.FAILED, file.toString(), train("table", file.toString(), "--target", "b"));
+    assertError(Errors.FAILED, "is not a file", train("table", folder.toString(), "--target", "b"));
   }
 
   @Test

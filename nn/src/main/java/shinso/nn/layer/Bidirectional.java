@@ -31,8 +31,8 @@ public record Bidirectional(Recurrent forward, Recurrent backward) implements La
   }
 
   /**
-   * Returns the outputs of both layers at each step, and the state of f after the last step and that
-   * of g after the first, which have seen all of a sequence.
+   * Returns the outputs of both layers at each step, and the state of f after the last step and
+   * that of g after the first, which have seen all of a sequence.
    */
   public Recurrent.Output run(Tensor x, Pass pass) {
     Shape s = x.shape();

@@ -9,8 +9,8 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.init.Initializer;
 
 /**
- * Recurrent network with feedback from hidden units and from outputs to hidden units: {@code [batch,
- * time, features] -> [batch, time, outputs]}.
+ * Recurrent network with feedback from hidden units and from outputs to hidden units: {@code
+ * [batch, time, features] -> [batch, time, outputs]}.
  *
  * <pre>
  * u_t = x_t W_in + z_{t−1} W + y_{t−1} W̃ + b     z_t = f(u_t)
@@ -18,7 +18,7 @@ import shinso.nn.init.Initializer;
  * </pre>
  *
  * <p>With W alone this is the network of Elman, "Finding structure in time" (1990), with W̃ alone
- * that of Jordan, "Serial order" (1986). Source: Okatani, "Deep learning" (2015), section 7.2.
+ * that of Jordan, "Serial order" (1986). Source: Taki, "Introduction to deep learning", chapter 9.
  *
  * @param inputWeight W_in, {@code [features, hidden]}
  * @param hiddenWeight W, {@code [hidden, hidden]}
@@ -91,8 +91,7 @@ public record FeedbackRnn(
     outputShape(x.shape());
     Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
     Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
-    return Recurrence.run(
-        Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**

@@ -18,17 +18,17 @@ import shinso.nn.init.Initializer;
  * h_t = (1 − z_t) n_t + z_t h_{t−1}
  * </pre>
  *
- * <p>The reset gate multiplies after the product with U_n and its bias, so that one product serves all
- * gates, as in PyTorch's {@code nn.GRU}; without a bias c it multiplies before the product:
+ * <p>The reset gate multiplies after the product with U_n and its bias, so that one product serves
+ * all gates, as in PyTorch's {@code nn.GRU}; without a bias c it multiplies before the product:
  *
  * <pre>
  * n_t = tanh(x_t W_n + b_n + (r_t h_{t−1}) U_n)
  * </pre>
  *
  * <p>Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014),
- * equations 5 to 8: "after" in its first version (arXiv 1406.1078v1), "before" in the last one (v3);
- * Goodfellow et al., "Deep learning", equations 10.45 to 10.47, where u is z. The two biases of r and
- * of z that PyTorch has are one here, their sum.
+ * equations 5 to 8: "after" in its first version (arXiv 1406.1078v1), "before" in the last one
+ * (v3); Goodfellow et al., "Deep learning", equations 10.45 to 10.47, where u is z. The two biases
+ * of r and of z that PyTorch has are one here, their sum.
  *
  * <p>Side by side lie the gates n, r, z in W and b, and r, z, n in U (PyTorch has r, z, n in both):
  * beside each other, n of the input, r, z and n of the state, they make the gradients of all four
@@ -39,7 +39,7 @@ import shinso.nn.init.Initializer;
  * @param bias b, {@code [3 hidden]}, for n, r, z
  * @param candidateBias c, {@code [hidden]}, or null if the reset gate multiplies before the product
  */
-public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candidateBias)
+public record Gru(Param inputWeight, Param hiddenWeight, Param bias, @Nullable Param candidateBias)
     implements Recurrent {
   private static final String NAME = "gru";
 
@@ -94,8 +94,7 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, Param candi
     outputShape(x.shape());
     Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
     Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
-    return Recurrence.run(
-        Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**

@@ -11,7 +11,6 @@ import shinso.core.tensor.Tensor;
 public record Last() implements Layer {
   private static final int NOWHERE = Integer.MAX_VALUE;
 
-
   /**
    * Returns the last step.
    *

@@ -25,9 +25,9 @@ import shinso.nn.init.Initializer;
  * 10.44, where the cell is s and g is a sigmoid. The gates lie side by side in the order of
  * PyTorch's {@code nn.LSTM}: i, f, g, o. Its two biases are one here, their sum.
  *
- * <p>With peepholes the gates see the cell as well, each unit its own: p_i c_{t−1} and p_f c_{t−1} are
- * added in i_t and f_t, p_o c_t in o_t (Gers, Schraudolph and Schmidhuber, "Learning precise timing
- * with LSTM recurrent networks", 2002).
+ * <p>With peepholes the gates see the cell as well, each unit its own: p_i c_{t−1} and p_f c_{t−1}
+ * are added in i_t and f_t, p_o c_t in o_t (Gers, Schraudolph and Schmidhuber, "Learning precise
+ * timing with LSTM recurrent networks", 2002).
  *
  * @param inputWeight W, {@code [features, 4 hidden]}
  * @param hiddenWeight U, {@code [hidden, 4 hidden]}
@@ -58,9 +58,9 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias, @Nullable 
   }
 
   /**
-   * Returns a layer with drawn weights and without peepholes. The bias is 1 for the forget gates, so
-   * that memories last at first (Jozefowicz et al., "An empirical exploration of recurrent network
-   * architectures", 2015), and 0 for the others.
+   * Returns a layer with drawn weights and without peepholes. The bias is 1 for the forget gates,
+   * so that memories last at first (Jozefowicz et al., "An empirical exploration of recurrent
+   * network architectures", 2015), and 0 for the others.
    */
   public static Lstm of(int features, int hidden, Initializer init, Rng rng) {
     return of(features, hidden, init, 1, rng);
@@ -97,8 +97,7 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias, @Nullable 
     outputShape(x.shape());
     Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
     Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
-    return Recurrence.run(
-        Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**
@@ -136,9 +135,7 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias, @Nullable 
 
   /** Adds what a gate sees of the cell. */
   private Tensor peep(Tensor sum, int gate, @Nullable Tensor cell) {
-    return peephole == null || cell == null
-        ? sum
-        : sum.add(peephole.value().at(0, gate).mul(cell));
+    return peephole == null || cell == null ? sum : sum.add(peephole.value().at(0, gate).mul(cell));
   }
 
   @Override

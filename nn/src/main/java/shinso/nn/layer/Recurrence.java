@@ -78,9 +78,7 @@ final class Recurrence {
     }
     for (int i = 0; i < state.size(); i++) {
       Check.sameShape(
-          layer + ", the state",
-          Shape.of(batch).concat(shapes.get(i)),
-          state.get(i).shape());
+          layer + ", the state", Shape.of(batch).concat(shapes.get(i)), state.get(i).shape());
     }
   }
 
@@ -102,8 +100,8 @@ final class Recurrence {
       List<Tensor> before = state;
       state =
           IntStream.range(0, next.state().size())
-              .mapToObj(i ->
-                  hold(lengths, t, next.state().get(i), before == null ? null : before.get(i)))
+              .mapToObj(
+                  i -> hold(lengths, t, next.state().get(i), before == null ? null : before.get(i)))
               .toList();
     }
     return new Recurrent.Output(join(outputs), Objects.requireNonNull(state));

@@ -18,10 +18,10 @@ import shinso.core.tensor.Tensor;
  * Recurrent.Output next = net.step(x.at(1, 80), second.state(), pass);
  * }</pre>
  *
- * <p>Sequences of different lengths stand in one batch, filled up to the longest, and the {@linkplain
- * Pass#withLengths pass has their lengths}: after its end a sequence's outputs are zeros and its
- * state is held, so that what it is filled up with changes neither results nor gradients. Lengths
- * are data: a program serves all of them.
+ * <p>Sequences of different lengths stand in one batch, filled up to the longest, and the
+ * {@linkplain Pass#withLengths pass has their lengths}: after its end a sequence's outputs are
+ * zeros and its state is held, so that what it is filled up with changes neither results nor
+ * gradients. Lengths are data: a program serves all of them.
  *
  * <p>A {@link Network} is recurrent, too: its state is the states of its layers, one after the
  * other.
@@ -75,8 +75,8 @@ public interface Recurrent extends Layer {
   }
 
   /**
-   * Returns which steps belong to sequences: F32 {@code [batch, time]}, 1 up to a sequence's end and
-   * 0 after it. With it, losses of steps are averaged: {@link shinso.nn.loss.Losses#mean}.
+   * Returns which steps belong to sequences: F32 {@code [batch, time]}, 1 up to a sequence's end
+   * and 0 after it. With it, losses of steps are averaged: {@link shinso.nn.loss.Losses#mean}.
    *
    * @param lengths I32 {@code [batch]}
    */

@@ -15,6 +15,14 @@ import shinso.core.tensor.Tensor;
  * @param shortcut s, or null for the identity
  */
 public record Residual(Layer layer, @Nullable Layer shortcut) implements Recurrent {
+  /** What goes past a block that changes the size or the number of channels; section 3.3. */
+  public enum Shortcut {
+    /** Option A: the identity, with zeros as further channels; it has no parameters. */
+    ZERO_PADDED,
+    /** Option B: a 1 × 1 convolution and batch normalisation. */
+    PROJECTION
+  }
+
   /** Returns a layer with the identity beside it. */
   public static Residual of(Layer layer) {
     return new Residual(layer, null);

@@ -59,8 +59,7 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
     outputShape(x.shape());
     Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
     Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
-    return Recurrence.run(
-        Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**

@@ -7,8 +7,8 @@ import shinso.core.tensor.Tensor;
  * Dropout of features for a whole sequence: as {@link Dropout}, but what is dropped is the same at
  * all steps. {@code [batch, time, features] -> [batch, time, features]}
  *
- * <p>Source: Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural
- * networks" (2016), for the inputs and outputs of recurrent layers.
+ * <p>Source: Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+ * neural networks" (2016), for the inputs and outputs of recurrent layers.
  *
  * @param rate probability of dropping, at least 0 and below 1
  */

@@ -76,13 +76,14 @@ final class BidirectionalTest {
     for (int e = 0; e < lengths.length; e++) {
       Tensor own = x.slice(0, e, e + 1);
       assertClose(byHand(own, lengths[e]), y.output().at(0, e).slice(0, 0, lengths[e]), 1e-12);
-      assertClose(
-          new double[(6 - lengths[e]) * 7], y.output().at(0, e).slice(0, lengths[e], 6), 0);
+      assertClose(new double[(6 - lengths[e]) * 7], y.output().at(0, e).slice(0, lengths[e], 6), 0);
     }
     // What both have seen all of: h and c of the one, h of the other.
     assertEquals(3, y.state().size());
-    assertClose(y.output().at(0, 0).at(0, 2).slice(0, 0, 3).toDoubleArray(), y.state().get(0).at(0, 0), 0);
-    assertClose(y.output().at(0, 0).at(0, 0).slice(0, 3, 7).toDoubleArray(), y.state().get(2).at(0, 0), 0);
+    assertClose(
+        y.output().at(0, 0).at(0, 2).slice(0, 0, 3).toDoubleArray(), y.state().get(0).at(0, 0), 0);
+    assertClose(
+        y.output().at(0, 0).at(0, 0).slice(0, 3, 7).toDoubleArray(), y.state().get(2).at(0, 0), 0);
   }
 
   @Test
@@ -119,16 +120,14 @@ final class BidirectionalTest {
     assertEquals(
         "[bidirectional1, variationalDropout1, bidirectional2]",
         List.copyOf(net.layers().keySet()).toString());
-    assertTrue(
-        Parameters.all(net).containsKey("layers.bidirectional1.backward.layers.lstm1.bias"));
+    assertTrue(Parameters.all(net).containsKey("layers.bidirectional1.backward.layers.lstm1.bias"));
     Tensor x = random(DType.F32, SEED, 3, 6, 2);
     Tensor y = x;
     for (Layer layer : net.layers().values()) {
       y = layer.forward(y, Pass.inference());
     }
     assertClose(y.toDoubleArray(), net.forward(x, Pass.inference()), 0);
-    String message =
-        assertThrows(IllegalArgumentException.class, net::stateShapes).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, net::stateShapes).getMessage();
     assertTrue(String.valueOf(message).contains("both ends"), message);
     message =
         assertThrows(
@@ -141,8 +140,7 @@ final class BidirectionalTest {
   @Test
   void dropsTheSameFeaturesAtAllSteps() {
     Tensor y =
-        new VariationalDropout(0.25)
-            .forward(Tensor.ones(50, 4, 40), Pass.training(Rng.of(SEED)));
+        new VariationalDropout(0.25).forward(Tensor.ones(50, 4, 40), Pass.training(Rng.of(SEED)));
     double[] values = y.toDoubleArray();
     int kept = 0;
     for (int e = 0; e < 50; e++) {

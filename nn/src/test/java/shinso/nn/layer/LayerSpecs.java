@@ -95,6 +95,7 @@ final class LayerSpecs {
     standardization(specs);
     others(specs);
     wrappers(specs);
+    specs.addAll(ImageLayerSpecs.rows());
     return specs;
   }
 

@@ -249,8 +249,7 @@ final class RecurrentDeltasTest {
       laterCell = cell;
     }
     List<Param> params = List.of(net.inputWeight(), net.hiddenWeight(), net.bias());
-    assertGradients(
-        net, input, target, params, List.of(flat(gradIn), flat(gradW), flat(gradB)));
+    assertGradients(net, input, target, params, List.of(flat(gradIn), flat(gradW), flat(gradB)));
     if (peepholes) {
       assertGradients(net, input, target, List.of(peephole), List.of(flat(gradP)));
     }

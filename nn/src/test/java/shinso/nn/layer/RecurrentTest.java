@@ -288,10 +288,7 @@ class RecurrentTest {
   private static Lstm peephole(int features, int n) {
     Lstm plain = lstm(features, n);
     return new Lstm(
-        plain.inputWeight(),
-        plain.hiddenWeight(),
-        plain.bias(),
-        param(DType.F64, SEED + 3, 3, n));
+        plain.inputWeight(), plain.hiddenWeight(), plain.bias(), param(DType.F64, SEED + 3, 3, n));
   }
 
   private static Gru gru(int features, int n) {
@@ -321,8 +318,7 @@ class RecurrentTest {
 
   /** Each recurrent layer for two features, and stacks of them. */
   static List<Recurrent> recurrent() {
-    Dense dense =
-        new Dense(param(DType.F64, SEED, 3, 4), param(DType.F64, SEED + 1, 4));
+    Dense dense = new Dense(param(DType.F64, SEED, 3, 4), param(DType.F64, SEED + 1, 4));
     return List.of(
         rnn(2, 3),
         lstm(2, 3),
@@ -386,7 +382,8 @@ class RecurrentTest {
     for (int e = 0; e < lengths.length; e++) {
       int example = e;
       List<Tensor> own = initial.stream().map(s -> s.slice(0, example, example + 1)).toList();
-      List<Tensor> held = padded.state().stream().map(s -> s.slice(0, example, example + 1)).toList();
+      List<Tensor> held =
+          padded.state().stream().map(s -> s.slice(0, example, example + 1)).toList();
       if (lengths[e] == 0) {
         assertStates(own, held);
         continue;
@@ -439,9 +436,7 @@ class RecurrentTest {
             all -> {
               Recurrent.Output y =
                   layer.run(
-                      all.getFirst(),
-                      all.subList(1, all.size()),
-                      Pass.inference().withLengths(n));
+                      all.getFirst(), all.subList(1, all.size()), Pass.inference().withLengths(n));
               Tensor sum = y.output().square().sum();
               for (Tensor s : y.state()) {
                 sum = sum.add(s.square().sum());
@@ -502,9 +497,7 @@ class RecurrentTest {
         "lstm, the state",
         () ->
             lstm.run(
-                Tensor.zeros(4, 5, 3),
-                List.of(Tensor.zeros(3, 2), Tensor.zeros(4, 2)),
-                INFERENCE));
+                Tensor.zeros(4, 5, 3), List.of(Tensor.zeros(3, 2), Tensor.zeros(4, 2)), INFERENCE));
     assertMessage(
         "gru: weights [features, 3 hidden] and [hidden, 3 hidden] and bias [3 hidden], not [3, 8],"
             + " [2, 8] and [8]",
@@ -527,9 +520,9 @@ class RecurrentTest {
                 lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
     assertMessage("lengths", () -> Pass.inference().withLengths(Tensor.ones(3)));
     Network classifier = Network.of(5, 3).lstm(4).last().dense(2).build(Rng.of(SEED));
+    assertMessage("layer 2 'last1'", () -> classifier.step(Tensor.zeros(4, 3), null, INFERENCE));
     assertMessage(
-        "layer 2 'last1'", () -> classifier.step(Tensor.zeros(4, 3), null, INFERENCE));
-    assertMessage("lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null, INFERENCE));
+        "lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null, INFERENCE));
     assertMessage("last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
   }
 

@@ -17,8 +17,8 @@ import shinso.core.tensor.Tensor;
  *
  * <p>A batch is the chunk of each stream: the first field {@code [streams, steps, *]}; I32 {@code
  * [streams]}, how many of these steps there are, the rest being filled up; I32 {@code [streams]}, 1
- * where a sequence begins and 0 where it goes on; then the other fields. {@link #batches} gives them
- * in their order, which is the only one that makes sense. Immutable.
+ * where a sequence begins and 0 where it goes on; then the other fields. {@link #batches} gives
+ * them in their order, which is the only one that makes sense. Immutable.
  */
 public final class Chunks implements Dataset {
   private final String description;
@@ -44,8 +44,8 @@ public final class Chunks implements Dataset {
   /**
    * Returns sequences in chunks. Each goes to the stream that is shortest so far.
    *
-   * @param columns of each field the steps of all sequences, one sequence after the other: first the
-   *     input, last the target
+   * @param columns of each field the steps of all sequences, one sequence after the other: first
+   *     the input, last the target
    * @param lengths the number of steps of each sequence
    * @param streams how many are read side by side
    * @param steps the length of a chunk
@@ -74,8 +74,7 @@ public final class Chunks implements Dataset {
       if (length < 0) {
         throw new IllegalArgumentException(description + ": a sequence of " + length + " steps");
       }
-      List<Chunk> stream =
-          all.stream().min(Comparator.comparingInt(List::size)).orElseThrow();
+      List<Chunk> stream = all.stream().min(Comparator.comparingInt(List::size)).orElseThrow();
       for (int t = 0; t < length; t += steps) {
         stream.add(new Chunk(from + t, Math.min(steps, length - t), t == 0));
       }

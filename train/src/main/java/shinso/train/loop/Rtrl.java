@@ -17,8 +17,8 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
-import shinso.train.loop.SupervisedLearner.Measure;
 import shinso.train.loop.Streams.Chunk;
+import shinso.train.loop.SupervisedLearner.Measure;
 
 /**
  * Real-time recurrent learning: the derivatives of hidden units and outputs by all weights are
@@ -101,11 +101,7 @@ public final class Rtrl implements Learner {
   /** Returns this with gradients scaled down so that their norm together is at most a limit. */
   public Rtrl clipNorm(double limit) {
     return new Rtrl(
-        network,
-        each,
-        optimizer,
-        g -> Gradients.clipByNorm(gradients.apply(g), limit),
-        carried);
+        network, each, optimizer, g -> Gradients.clipByNorm(gradients.apply(g), limit), carried);
   }
 
   @Override

@@ -15,8 +15,8 @@ import shinso.nn.layer.Pass;
 import shinso.nn.layer.Recurrent;
 import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
-import shinso.train.loop.SupervisedLearner.Measure;
 import shinso.train.loop.Streams.Chunk;
+import shinso.train.loop.SupervisedLearner.Measure;
 
 /**
  * Truncated back-propagation through time: long sequences are read a {@linkplain
@@ -63,12 +63,8 @@ public final class TruncatedBptt implements Learner {
       Recurrent network, Measure each, Optimizer optimizer, int streams) {
     Streams carried =
         Streams.of(
-            "carried",
-            streams,
-            network.stateShapes(),
-            Parameters.trainable(network).values());
-    return new TruncatedBptt(
-        network, each, optimizer, Map.of(), UnaryOperator.identity(), carried);
+            "carried", streams, network.stateShapes(), Parameters.trainable(network).values());
+    return new TruncatedBptt(network, each, optimizer, Map.of(), UnaryOperator.identity(), carried);
   }
 
   /**
@@ -118,8 +114,7 @@ public final class TruncatedBptt implements Learner {
     Tensor objective = terms.stream().reduce(loss, Tensor::add);
     List<Param> params = List.copyOf(Parameters.trainable(network).values());
     List<Tensor> g = gradients.apply(Autodiff.gradients(objective, params));
-    Step step =
-        Step.of(optimizer.update(params, g)).and(pass.updates()).and(carried.to(y.state()));
+    Step step = Step.of(optimizer.update(params, g)).and(pass.updates()).and(carried.to(y.state()));
     return measured(step, chunk, loss, y.output());
   }
 

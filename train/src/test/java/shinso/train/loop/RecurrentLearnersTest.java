@@ -135,7 +135,8 @@ final class RecurrentLearnersTest {
       Tensor error = error(net, x, lengths, target);
       List<double[]> expected = descended(net, error);
       double loss = error.item();
-      TruncatedBptt learner = TruncatedBptt.of(net, RecurrentLearnersTest::squares, Sgd.of(RATE), 3);
+      TruncatedBptt learner =
+          TruncatedBptt.of(net, RecurrentLearnersTest::squares, Sgd.of(RATE), 3);
       assertEquals(loss, step(learner, batch(x, lengths, true, target)), 1e-6);
       assertSame(expected, values(learner), 1e-12);
     }
@@ -160,7 +161,8 @@ final class RecurrentLearnersTest {
         s = out.state();
       }
       List<double[]> expected = descended(net, sum.div(2.0 * (to - from)));
-      state = s == null ? null : s.stream().map(Tensor::stopGradient).map(Tensor::evaluate).toList();
+      state =
+          s == null ? null : s.stream().map(Tensor::stopGradient).map(Tensor::evaluate).toList();
 
       List<Tensor> batch =
           batch(
@@ -172,8 +174,7 @@ final class RecurrentLearnersTest {
       assertSame(expected, values(learner), 1e-12);
     }
     // h and c of the one layer, h of the other.
-    assertEquals(
-        3, learner.state().keySet().stream().filter(k -> k.startsWith("carried")).count());
+    assertEquals(3, learner.state().keySet().stream().filter(k -> k.startsWith("carried")).count());
   }
 
   @Test
@@ -219,7 +220,8 @@ final class RecurrentLearnersTest {
     Tensor x = random(20, 2, time, FEATURES);
     Tensor target = random(21, 2, time, OUTPUTS);
     FeedbackRnn net = feedback();
-    List<double[]> before = values(TruncatedBptt.of(net, RecurrentLearnersTest::squares, Sgd.of(1), 2));
+    List<double[]> before =
+        values(TruncatedBptt.of(net, RecurrentLearnersTest::squares, Sgd.of(1), 2));
     List<double[]> full = descended(net, error(net, x, new int[] {time, time}, target));
     // The weights stay: what a step would have changed is noted and taken back.
     List<double[]> sum = before.stream().map(double[]::clone).toList();
@@ -227,8 +229,7 @@ final class RecurrentLearnersTest {
     for (int t = 0; t < time; t++) {
       step(
           learner,
-          batch(
-              x.slice(1, t, t + 1), new int[] {1, 1}, t == 0, target.slice(1, t, t + 1)));
+          batch(x.slice(1, t, t + 1), new int[] {1, 1}, t == 0, target.slice(1, t, t + 1)));
       List<Param> params = List.copyOf(learner.model().values());
       for (int i = 0; i < params.size(); i++) {
         double[] now = params.get(i).value().toDoubleArray();
@@ -237,8 +238,7 @@ final class RecurrentLearnersTest {
         }
         params
             .get(i)
-            .assign(
-                Tensor.of(before.get(i), before.get(i).length).reshape(params.get(i).shape()));
+            .assign(Tensor.of(before.get(i), before.get(i).length).reshape(params.get(i).shape()));
       }
     }
     assertSame(full, sum, 1e-10);
@@ -249,8 +249,7 @@ final class RecurrentLearnersTest {
     Rtrl learner = Rtrl.of(feedback(), RecurrentLearnersTest::squares, Adam.of(1e-3), 5);
     int weights = 4 * (FEATURES + 4 + OUTPUTS + 1) + OUTPUTS * 5;
     assertEquals(
-        List.of(
-            Shape.of(5, 4), Shape.of(5, 3), Shape.of(5, weights, 4), Shape.of(5, weights, 3)),
+        List.of(Shape.of(5, 4), Shape.of(5, 3), Shape.of(5, weights, 4), Shape.of(5, weights, 3)),
         learner.state().entrySet().stream()
             .filter(e -> e.getKey().startsWith("carried"))
             .map(e -> e.getValue().shape())
@@ -296,14 +295,12 @@ final class RecurrentLearnersTest {
         }
       }
     }
-    assertEquals(
-        List.of("|[0, 1]", "|[5, 6]", "[2, 3]", "|[7, 8]", "[4]", "[9]"), seen);
+    assertEquals(List.of("|[0, 1]", "|[5, 6]", "[2, 3]", "|[7, 8]", "[4]", "[9]"), seen);
     assertMessage("use Chunks.batches()", () -> Batches.shuffled(chunks, 2, SEED));
     assertMessage(
         "sequences of 9 steps together, but 10 values of 'x'",
         () ->
-            Chunks.of(
-                "toy", List.of(Column.floats("x", Shape.of(1), steps)), new int[] {9}, 1, 1));
+            Chunks.of("toy", List.of(Column.floats("x", Shape.of(1), steps)), new int[] {9}, 1, 1));
     assertMessage("at least one stream", () -> Chunks.of("toy", List.of(), lengths, 0, 1));
   }
 
@@ -361,8 +358,7 @@ final class RecurrentLearnersTest {
   void saysWhatDoesNotFit() {
     Network both = Network.of(5, 2).bidirectional(b -> b.gru(3)).build(Rng.of(SEED));
     assertMessage(
-        "both ends",
-        () -> TruncatedBptt.of(both, RecurrentLearnersTest::squares, Sgd.of(1), 2));
+        "both ends", () -> TruncatedBptt.of(both, RecurrentLearnersTest::squares, Sgd.of(1), 2));
     TruncatedBptt learner = TruncatedBptt.of(stack(), RecurrentLearnersTest::squares, Sgd.of(1), 2);
     Tensor x = random(20, 3, 4, FEATURES);
     Tensor target = random(21, 3, 4, OUTPUTS);
@@ -376,8 +372,9 @@ final class RecurrentLearnersTest {
         () -> step(mean, batch(x, new int[] {4, 4, 4}, true, target)));
     FeedbackRnn softmax =
         FeedbackRnn.of(2, 3, 4, Activation.SOFTMAX, Initializer.glorotUniform(), Rng.of(SEED));
-    assertMessage("let the outputs be logits", () ->
-        Rtrl.of(softmax, RecurrentLearnersTest::squares, Sgd.of(1), 2));
+    assertMessage(
+        "let the outputs be logits",
+        () -> Rtrl.of(softmax, RecurrentLearnersTest::squares, Sgd.of(1), 2));
   }
 
   private static void assertMessage(String part, Runnable body) {

@@ -48,9 +48,9 @@ public final class ConvnetCifar implements Recipe<LogitClassifier> {
         TRAIN.row(700, ALL, ALL),
         VALIDATION.row(100, 1_000, 1_000),
         TEST.row(300, ALL, ALL),
-        EPOCHS.row(3, 15, 120),
-        BATCH.row(50, 100, 100),
-        RATE.row(0.03, 0.05, 0.05),
+        EPOCHS.row(3, 12, 120),
+        BATCH.row(25, 100, 100),
+        RATE.row(0.01, 0.02, 0.02),
         WEIGHT_DECAY.row(5e-4, 5e-4, 5e-4));
   }
 

@@ -10,7 +10,15 @@ public final class ConvolutionRecipes {
       new Area(
           "convolution",
           "convolutional networks",
-          List.of(new Digits(), new LenetMnist(), new ConvnetCifar(), new VggCifar(), new ResidualCifar(), new Degradation(), new Transfer()),
+          List.of(
+              new Digits(),
+              new LenetMnist(),
+              new ConvnetCifar(),
+              new VggCifar(),
+              new ResidualCifar(),
+              new Degradation(),
+              new Transfer(),
+              new Invariance()),
           List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}

@@ -39,8 +39,8 @@ public final class Degradation implements Recipe<LogitClassifier> {
       Quantity.share("training error", Quantity.Better.SMALLER);
   private static final Quantity TEST_ERROR = Quantity.share("test error", Quantity.Better.SMALLER);
   private static final Quantity EXCESS =
-      Quantity.share("training error of the deep less that of the shallow network",
-          Quantity.Better.NEITHER);
+      Quantity.share(
+          "training error of the deep less that of the shallow network", Quantity.Better.NEITHER);
 
   private static final int MEASURED = 4_000;
 
@@ -64,14 +64,14 @@ public final class Degradation implements Recipe<LogitClassifier> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(400, ALL, ALL),
+        TRAIN.row(400, 10_000, ALL),
         TEST.row(200, ALL, ALL),
         MEAN_OF.row(4, 2, 1),
         SHALLOW.row(8, 8, 20),
         DEEP.row(20, 32, 56),
         WIDTH.row(4, 8, 16),
-        EPOCHS.row(3, 6, 180),
-        BATCH.row(50, 100, 128),
+        EPOCHS.row(3, 8, 180),
+        BATCH.row(25, 100, 128),
         RATE.row(0.05, 0.1, 0.1),
         WEIGHT_DECAY.row(1e-4, 1e-4, 1e-4));
   }
@@ -133,8 +133,7 @@ public final class Degradation implements Recipe<LogitClassifier> {
     Dataset examples = run.data().train().limit(MEASURED);
     Batches batches = run.batches(run.data().train()).augmented(CROPS_AND_FLIPS);
     Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
-    Momentum rule =
-        Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+    Momentum rule = Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
     run.train(name, Contest.learner(net.network(), rule), batches)
         .evaluate("training", examples)
         .go();

@@ -55,8 +55,8 @@ public final class ResidualCifar implements Recipe<LogitClassifier> {
         TEST.row(300, ALL, ALL),
         DEPTH.row(8, 8, 20),
         WIDTH.row(4, 16, 16),
-        EPOCHS.row(3, 8, 180),
-        BATCH.row(50, 100, 128),
+        EPOCHS.row(3, 6, 180),
+        BATCH.row(25, 100, 128),
         RATE.row(0.05, 0.1, 0.1),
         WEIGHT_DECAY.row(1e-4, 1e-4, 1e-4));
   }

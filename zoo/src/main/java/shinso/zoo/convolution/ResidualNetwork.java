@@ -1,14 +1,11 @@
 package shinso.zoo.convolution;
 
-import shinso.core.op.PoolSpec;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
-import shinso.core.tensor.Tensor;
-import shinso.nn.layer.AveragePool;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
-import shinso.nn.layer.Pass;
 import shinso.nn.layer.Residual;
+import shinso.nn.layer.ZeroPadded;
 
 /**
  * Residual network for small pictures: a convolution of 3 x 3, 6n more of them in blocks of two
@@ -71,7 +68,7 @@ public record ResidualNetwork(int depth, int width, Norm norm, boolean connectio
         net.fitted("block" + (third * n + i + 1), (in, key) -> block(in, maps, stride, key)).relu();
       }
     }
-    return net.fitted("mean", (in, key) -> mean(in)).flatten().dense(classes).build(rng);
+    return net.globalAveragePool().dense(classes).build(rng);
   }
 
   /** Two convolutions, with the second rectifier after what goes past them has been added. */
@@ -81,31 +78,6 @@ public record ResidualNetwork(int depth, int width, Norm norm, boolean connectio
     if (!connections) {
       return f;
     }
-    return new Residual(f, stride == 1 ? null : new Shortcut(stride, maps - in.dim(-1)));
-  }
-
-  private static Layer mean(Shape in) {
-    return new AveragePool(new PoolSpec(in.dim(0), in.dim(1), 1, 1, 0, 0, 0, 0), false);
-  }
-
-  /**
-   * Option A: every so many rows and columns, and maps of zeros behind the others.
-   *
-   * @param stride of rows and columns
-   * @param added maps of zeros
-   */
-  public record Shortcut(int stride, int added) implements Layer {
-    @Override
-    public Tensor forward(Tensor x, Pass pass) {
-      Shape s = x.shape();
-      Tensor fewer = x.slice(1, 0, s.dim(1), stride).slice(2, 0, s.dim(2), stride);
-      return fewer.pad(3, 0, added, 0); // [b, h / stride, w / stride, c + added]
-    }
-
-    /** Returns the stride and the maps of zeros. */
-    @Override
-    public String toString() {
-      return "Shortcut(stride %d, %d maps of zeros)".formatted(stride, added);
-    }
+    return new Residual(f, stride == 1 ? null : new ZeroPadded(stride, maps));
   }
 }

@@ -10,8 +10,7 @@ import java.util.List;
  * @param recipes the recipes, in the order in which one would read them
  * @param own those that run on a user's own data, which {@code shinso train} names
  */
-public record Area(
-    String name, String title, List<Recipe<?>> recipes, List<OwnRecipe<?>> own) {
+public record Area(String name, String title, List<Recipe<?>> recipes, List<OwnRecipe<?>> own) {
   /** Keeps a copy. */
   public Area {
     recipes = List.copyOf(recipes);

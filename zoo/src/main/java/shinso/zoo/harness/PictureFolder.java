@@ -57,8 +57,7 @@ public record PictureFolder(Path root, int side, double validation, double test,
 
   /** Returns the settings that say how pictures are read, with their usual values. */
   public static List<Setting.Row<?>> settings() {
-    return List.of(
-        SIZE.always(32), HELD.always(0.15), TESTED.always(0.15), UNREADABLE.always(0.1));
+    return List.of(SIZE.always(32), HELD.always(0.15), TESTED.always(0.15), UNREADABLE.always(0.1));
   }
 
   /**
@@ -68,8 +67,7 @@ public record PictureFolder(Path root, int side, double validation, double test,
    */
   public static PictureFolder of(Path root, Settings s) {
     Held.check(s.get(HELD), s.get(TESTED));
-    return new PictureFolder(
-        root, s.get(SIZE), s.get(HELD), s.get(TESTED), s.get(UNREADABLE));
+    return new PictureFolder(root, s.get(SIZE), s.get(HELD), s.get(TESTED), s.get(UNREADABLE));
   }
 
   /** Returns the source, whose parts follow from a seed, the classes in proportion. */

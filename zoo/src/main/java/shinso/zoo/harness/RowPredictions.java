@@ -196,8 +196,7 @@ public record RowPredictions(
     }
     RegressionReport report =
         RegressionReport.of(
-            RegressionReport.sums(
-                Tensor.of(guess, guess.length), Tensor.of(truth, truth.length)));
+            RegressionReport.sums(Tensor.of(guess, guess.length), Tensor.of(truth, truth.length)));
     return String.format(
         Locale.ROOT,
         "'%s' is given in %,d rows; the root mean squared error is %.4g, R² %.3f",

@@ -3,7 +3,6 @@ package shinso.zoo.harness;
 import java.nio.file.Path;
 import java.util.Locale;
 import shinso.train.data.DataException;
-import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.file.TextFile;
 import shinso.train.data.text.TextData;
@@ -48,11 +47,6 @@ public record TextSource(DataSource source) implements DataSource {
   public static TextSource generated(String name, String text) {
     return new TextSource(
         DataSource.generated(name, () -> TextData.split(name, text, HELD_OUT, HELD_OUT)));
-  }
-
-  /** Returns the text of one part of the data. */
-  public static String text(Dataset part) {
-    return TextData.text(part);
   }
 
   @Override

@@ -99,8 +99,7 @@ public final class AddingProblem implements Demo {
         });
     cells.show();
     run.show(
-        "learning",
-        () -> run.curves("Sums that are right", "test.right", "rnn", "lstm", "gru"));
+        "learning", () -> run.curves("Sums that are right", "test.right", "rnn", "lstm", "gru"));
   }
 
   private static double measured(SupervisedLearner learner, Sequences test, String metric) {

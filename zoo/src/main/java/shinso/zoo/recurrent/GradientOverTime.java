@@ -35,8 +35,7 @@ import shinso.zoo.harness.*;
 public final class GradientOverTime implements Demo {
   private static final Setting<Integer> LENGTH =
       Setting.integer("length", "steps of the sequences", 4, 1_000);
-  private static final Quantity RATIO =
-      Quantity.larger("gradient norm, first ÷ last step", "");
+  private static final Quantity RATIO = Quantity.larger("gradient norm, first ÷ last step", "");
 
   @Override
   public Card card() {

@@ -102,9 +102,7 @@ public final class RealTime implements Demo {
     }
 
     double operations(Run run, int width) {
-      return profile(run, width, LENGTH).rows().stream()
-          .mapToDouble(StepProfile.Row::flops)
-          .sum();
+      return profile(run, width, LENGTH).rows().stream().mapToDouble(StepProfile.Row::flops).sum();
     }
   }
 
@@ -141,8 +139,7 @@ public final class RealTime implements Demo {
     int longest = LENGTHS[LENGTHS.length - 1];
     int widest = WIDTHS[WIDTHS.length - 1];
     for (Way way : Way.values()) {
-      run.score(
-          KEPT.of(way.name), () -> way.kept(run, WIDTH, longest) / way.kept(run, WIDTH, 1));
+      run.score(KEPT.of(way.name), () -> way.kept(run, WIDTH, longest) / way.kept(run, WIDTH, 1));
       run.score(
           OPERATIONS.of(way.name),
           () -> way.operations(run, widest) / way.operations(run, widest / 2));
@@ -174,7 +171,8 @@ public final class RealTime implements Demo {
   private static Lines chart(
       String what, String by, int[] sizes, ToDoubleBiFunction<Way, Integer> cost) {
     double[] x = IntStream.of(sizes).asDoubleStream().toArray();
-    Lines chart = Figure.lines(what + " by " + by).axes(by, what.toLowerCase(Locale.ROOT)).logX().logY();
+    Lines chart =
+        Figure.lines(what + " by " + by).axes(by, what.toLowerCase(Locale.ROOT)).logX().logY();
     for (Way way : Way.values()) {
       double[] y = IntStream.of(sizes).mapToDouble(n -> cost.applyAsDouble(way, n)).toArray();
       chart = chart.series(way.name, x, y);

@@ -4,8 +4,8 @@ import static shinso.train.judge.Quantity.TEST_ACCURACY;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
-import java.util.function.UnaryOperator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import shinso.nn.layer.Network;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
@@ -67,11 +67,7 @@ public final class RowsMnist implements Recipe<LogitClassifier> {
   }
 
   private static Network network(Run run, String name, UnaryOperator<Network.Builder> reader) {
-    return reader
-        .apply(Network.of(28, 28, 1).rows())
-        .last()
-        .dense(10)
-        .build(run.rng(name));
+    return reader.apply(Network.of(28, 28, 1).rows()).last().dense(10).build(run.rng(name));
   }
 
   @Override
@@ -99,7 +95,6 @@ public final class RowsMnist implements Recipe<LogitClassifier> {
         TEST_ACCURACY.of("gru"),
         () -> Predictions.of(gru, Batches.inOrder(run.data().test(), 500)).accuracy());
     run.show(
-        "learning",
-        () -> run.curves("Validation accuracy", "validation.accuracy", "train", "gru"));
+        "learning", () -> run.curves("Validation accuracy", "validation.accuracy", "train", "gru"));
   }
 }

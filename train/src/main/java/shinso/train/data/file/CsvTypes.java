@@ -58,7 +58,9 @@ public record CsvTypes(List<Column> columns) {
     columns = List.copyOf(columns);
   }
 
-  /** Returns what the columns of a table hold; an empty text, {@code NA} and the like is nothing. */
+  /**
+   * Returns what the columns of a table hold; an empty text, {@code NA} and the like is nothing.
+   */
   public static CsvTypes of(CsvFile table) {
     List<Column> columns = new ArrayList<>();
     for (String name : table.columns()) {

@@ -30,8 +30,7 @@ final class DateGrammar {
           long day =
               LocalDate.of(number(m.group("y")), number(m.group("m")), number(m.group("d")))
                   .toEpochDay();
-          int seconds =
-              3600 * number(m.group(4)) + 60 * number(m.group(5)) + number(m.group(6));
+          int seconds = 3600 * number(m.group(4)) + 60 * number(m.group(5)) + number(m.group(6));
           return seconds >= 86_400 ? null : day - ORIGIN + seconds / 86_400.0;
         } catch (DateTimeException e) {
           // As 31 February.

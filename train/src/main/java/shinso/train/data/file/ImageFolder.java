@@ -69,10 +69,7 @@ public final class ImageFolder {
    * @throws DataException if there is no such folder
    */
   public static List<String> classNames(Path root) {
-    return children(root).stream()
-        .filter(Files::isDirectory)
-        .map(ImageFolder::name)
-        .toList();
+    return children(root).stream().filter(Files::isDirectory).map(ImageFolder::name).toList();
   }
 
   /**
