@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +93,7 @@ public record TableFile(
         CsvFile.Format format = CsvFile.Format.of(between).skipping(skipped).decimal(decimal);
         return header ? format : format.withoutHeader();
       } catch (IllegalArgumentException e) {
-        throw new UsageException(e.getMessage());
+        throw new UsageException(String.valueOf(e.getMessage()));
       }
     }
 
@@ -232,7 +232,8 @@ public record TableFile(
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s: %,d of %,d rows can't be used, more than may be broken: %s; correct or remove them",
+              "%s: %,d of %,d rows can't be used, more than may be broken: %s; correct or remove"
+                  + " them",
               file,
               problems.size(),
               rows,
@@ -335,10 +336,7 @@ public record TableFile(
 
   /** Returns what the columns mean, and says so. */
   private CsvSchema schema(CsvTypes types, boolean regression, List<String> notes) {
-    Map<Kind, List<String>> kinds = new HashMap<>();
-    for (Kind kind : Kind.values()) {
-      kinds.put(kind, new ArrayList<>());
-    }
+    Map<Kind, List<String>> kinds = new EnumMap<>(Kind.class);
     List<String> missing = new ArrayList<>();
     CsvSchema schema =
         (regression ? CsvSchema.regression(target) : CsvSchema.classification(target))
@@ -353,7 +351,7 @@ public record TableFile(
       boolean chosen = categories.contains(name);
       Kind kind = chosen ? Kind.CATEGORIES : column.kind();
       if (!ignored.contains(name)) {
-        kinds.getOrDefault(kind, new ArrayList<>()).add(name);
+        kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(name);
         if (column.missing() > 0 && kind != Kind.EMPTY && kind != Kind.NAMES) {
           missing.add(String.format(Locale.ROOT, "%s %,d", name, column.missing()));
         }
@@ -369,23 +367,25 @@ public record TableFile(
                 case NAMES, ROW_NUMBERS, CONSTANT, EMPTY -> schema.ignoring(name);
               };
     }
-    note(notes, "numbers", kinds.get(Kind.NUMBERS));
-    note(notes, "dates", kinds.get(Kind.DATES));
-    note(notes, "categories", kinds.get(Kind.CATEGORIES));
-    note(notes, "left out, since nearly every row has a text of its own", kinds.get(Kind.NAMES));
-    note(notes, "left out, since they count the rows", kinds.get(Kind.ROW_NUMBERS));
-    note(notes, "left out, since they are the same in all rows", kinds.get(Kind.CONSTANT));
-    note(notes, "left out, since they are empty", kinds.get(Kind.EMPTY));
+    note(notes, "numbers", names(kinds, Kind.NUMBERS));
+    note(notes, "dates", names(kinds, Kind.DATES));
+    note(notes, "categories", names(kinds, Kind.CATEGORIES));
+    note(notes, "left out, since nearly every row has a text of its own", names(kinds, Kind.NAMES));
+    note(notes, "left out, since they count the rows", names(kinds, Kind.ROW_NUMBERS));
+    note(notes, "left out, since they are the same in all rows", names(kinds, Kind.CONSTANT));
+    note(notes, "left out, since they are empty", names(kinds, Kind.EMPTY));
     note(
         notes, "missing values, for which the mean stands in, or a category of their own", missing);
-    if (kinds.get(Kind.NUMBERS).isEmpty()
-        && kinds.get(Kind.DATES).isEmpty()
-        && kinds.get(Kind.CATEGORIES).isEmpty()) {
+    if (Stream.of(Kind.NUMBERS, Kind.DATES, Kind.CATEGORIES).noneMatch(kinds::containsKey)) {
       throw new DataException(
           "%s: no column is left to predict '%s' from: %s"
               .formatted(file, target, String.join("; ", notes)));
     }
     return schema;
+  }
+
+  private static List<String> names(Map<Kind, List<String>> kinds, Kind kind) {
+    return kinds.getOrDefault(kind, List.of());
   }
 
   private static void note(List<String> notes, String what, List<String> names) {

@@ -234,7 +234,8 @@ public final class CsvFile {
     String candidates = ",;\t|".replace(String.valueOf(decimal), "");
     int[] counts = new int[candidates.length()];
     boolean quoted = false;
-    for (char c : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
       quoted ^= c == '"';
       int at = candidates.indexOf(c);
       if (!quoted && at >= 0) {

@@ -99,8 +99,8 @@ record Picture(int height, int width, int channels, float[] values) {
 
   /** Returns the largest part in the middle that has the proportions of a size. */
   Picture middle(int toHeight, int toWidth) {
-    int h = (int) Math.clamp(Math.round((double) width * toHeight / toWidth), 1, height);
-    int w = (int) Math.clamp(Math.round((double) height * toWidth / toHeight), 1, width);
+    int h = Math.clamp(Math.round((double) width * toHeight / toWidth), 1, height);
+    int w = Math.clamp(Math.round((double) height * toWidth / toHeight), 1, width);
     if (h == height && w == width) {
       return this;
     }
