@@ -100,8 +100,7 @@ final class SampleCommand implements Runnable {
     if (!out.toString().isEmpty()) {
       throw new UsageException("texts are printed, so leave --out out and use > FILE");
     }
-    TextSampler.Choice choice =
-        new TextSampler.Choice(temperature == null ? 1 : temperature, top);
+    TextSampler.Choice choice = new TextSampler.Choice(temperature == null ? 1 : temperature, top);
     int texts = count == null ? 1 : count;
     int tokens = length == null ? TEXT_LENGTH : length;
     String given = prompt == null ? model.opening() : prompt;

@@ -37,8 +37,7 @@ final class TextCommandsTest {
     List<String> args =
         new ArrayList<>(
             List.of("train", "text", file.toString(), "--runs", folder.resolve("runs").toString()));
-    args.addAll(
-        List.of("--set", "hidden=12", "--set", "layers=1", "--set", "embedding=4"));
+    args.addAll(List.of("--set", "hidden=12", "--set", "layers=1", "--set", "embedding=4"));
     args.addAll(List.of("--set", "window=16", "--set", "rate=0.03"));
     args.addAll(List.of(more));
     return Result.of(args.toArray(String[]::new));

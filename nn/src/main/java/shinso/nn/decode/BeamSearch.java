@@ -57,9 +57,8 @@ public final class BeamSearch {
         end,
         limit,
         0,
-        new SearchStep(
-            (in, state, given) ->
-                step(width, in.get(1), in.get(2), model.next(in.getFirst(), state, given))));
+        new SearchStep((in, state, given) ->
+            step(width, in.get(1), in.get(2), model.next(in.getFirst(), state, given))));
   }
 
   static void requireLimits(int end, int limit) {

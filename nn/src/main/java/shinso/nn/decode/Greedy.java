@@ -64,8 +64,7 @@ public final class Greedy {
       }
     }
     return IntStream.range(0, n)
-        .mapToObj(
-            s -> new Hypothesis(Arrays.copyOf(tokens[s], lengths[s]), logP[s], isEnded[s]))
+        .mapToObj(s -> new Hypothesis(Arrays.copyOf(tokens[s], lengths[s]), logP[s], isEnded[s]))
         .toList();
   }
 

@@ -37,8 +37,7 @@ final class SearchStep {
                         all.subList(0, in.size()),
                         all.subList(in.size(), end),
                         all.subList(end, all.size()))));
-    Tensor[] all =
-        Stream.of(in, state, given).flatMap(List::stream).toArray(Tensor[]::new);
+    Tensor[] all = Stream.of(in, state, given).flatMap(List::stream).toArray(Tensor[]::new);
     return program.run(NO_DRAWS, all).outputs();
   }
 }

@@ -60,8 +60,8 @@ public record Categorical(Tensor logits) implements Distribution {
   }
 
   /**
-   * Returns this at a temperature T, with the probabilities softmax(z / T): near 0 the most probable
-   * class has all, far above 1 all have the same.
+   * Returns this at a temperature T, with the probabilities softmax(z / T): near 0 the most
+   * probable class has all, far above 1 all have the same.
    *
    * @throws IllegalArgumentException if T is not positive and finite
    */
@@ -74,8 +74,8 @@ public record Categorical(Tensor logits) implements Distribution {
   }
 
   /**
-   * Returns this with the k most probable classes only; of those that are equally probable the first
-   * ones stay.
+   * Returns this with the k most probable classes only; of those that are equally probable the
+   * first ones stay.
    *
    * @throws IllegalArgumentException if k is not in 1 to the number of classes
    */

@@ -18,7 +18,8 @@ import shinso.nn.init.Initializer;
  * c = Σ_j α_j h_j
  * </pre>
  *
- * <p>The sums are over the steps that are there: those that a sequence is filled up with have α = 0.
+ * <p>The sums are over the steps that are there: those that a sequence is filled up with have α =
+ * 0.
  */
 public sealed interface Attention {
   /**
@@ -108,8 +109,7 @@ public sealed interface Attention {
    */
   record Multiplicative(@Nullable Param weight) implements Attention {
     /** Returns an attention with drawn weights. */
-    public static Multiplicative of(
-        int queryFeatures, int features, Initializer init, Rng rng) {
+    public static Multiplicative of(int queryFeatures, int features, Initializer init, Rng rng) {
       return new Multiplicative(Param.of(init.draw(Shape.of(queryFeatures, features), rng)));
     }
 

@@ -39,8 +39,7 @@ import shinso.nn.init.Initializer;
  * @param bias b, {@code [3 hidden]}, for n, r, z
  * @param candidateBias c, {@code [hidden]}, or null if the reset gate multiplies before the product
  */
-public record Gru(
-    Param inputWeight, Param hiddenWeight, Param bias, @Nullable Param candidateBias)
+public record Gru(Param inputWeight, Param hiddenWeight, Param bias, @Nullable Param candidateBias)
     implements Recurrent {
   private static final String NAME = "gru";
 

@@ -74,8 +74,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   @Override
   public Output run(Tensor x, @Nullable List<Tensor> initial, Pass pass) {
-    return through(x, initial, (name, layer, in, state) ->
-        Recurrence.run(layer, in, state, pass));
+    return through(x, initial, (name, layer, in, state) -> Recurrence.run(layer, in, state, pass));
   }
 
   /**
@@ -97,11 +96,14 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   public SequencedMap<String, Tensor> activations(Tensor x, Pass pass) {
     SequencedMap<String, Tensor> all = new LinkedHashMap<>();
-    through(x, null, (name, layer, in, state) -> {
-      Output out = Recurrence.run(layer, in, state, pass);
-      all.put(name, out.output());
-      return out;
-    });
+    through(
+        x,
+        null,
+        (name, layer, in, state) -> {
+          Output out = Recurrence.run(layer, in, state, pass);
+          all.put(name, out.output());
+          return out;
+        });
     return all;
   }
 

@@ -19,7 +19,9 @@ public interface TextSampler {
     public static final Choice AS_IT_IS = new Choice(1, null);
   }
 
-  /** Returns what a text begins with when nothing is asked for, such as a line end; may be empty. */
+  /**
+   * Returns what a text begins with when nothing is asked for, such as a line end; may be empty.
+   */
   String opening();
 
   /**

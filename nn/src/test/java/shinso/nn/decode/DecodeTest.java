@@ -94,8 +94,7 @@ class DecodeTest {
     Drawn model = Drawn.of(seed);
     NextToken.Start start = model.start(2, seed);
     int beginnings = (int) Math.pow(TOKENS, LIMIT);
-    BeamSearch search =
-        BeamSearch.of(model, beginnings, END, LIMIT).lengthPower(alpha);
+    BeamSearch search = BeamSearch.of(model, beginnings, END, LIMIT).lengthPower(alpha);
     List<List<Hypothesis>> found = search.search(start);
     for (int row = 0; row < 2; row++) {
       List<Hypothesis> all = model.all(start, row);
@@ -171,8 +170,9 @@ class DecodeTest {
     NextToken never =
         (token, state, given) ->
             new NextToken.Next(
-                Tensor.of(new float[] {-1e9f, 1, 2}, 1, 3).broadcastTo(
-                    shinso.core.tensor.Shape.of(token.shape().dim(0), 3)), state);
+                Tensor.of(new float[] {-1e9f, 1, 2}, 1, 3)
+                    .broadcastTo(shinso.core.tensor.Shape.of(token.shape().dim(0), 3)),
+                state);
     NextToken.Start start = new NextToken.Start(Tensor.of(new int[] {0}, 1), List.of(), List.of());
     Hypothesis h = Greedy.of(never, 0, 3).decode(start).getFirst();
     assertArrayEquals(new int[] {2, 2, 2}, h.tokens());

@@ -70,7 +70,8 @@ class AttentionTest {
     Initializer init = Initializer.glorotUniform();
     for (Attention attention :
         List.of(
-            Attention.Additive.of(5, 3, 4, init, rng), Attention.Multiplicative.of(5, 3, init, rng))) {
+            Attention.Additive.of(5, 3, 4, init, rng),
+            Attention.Multiplicative.of(5, 3, init, rng))) {
       Tensor loss = attention.look(s, attention.memory(h, mask)).context().square().sum();
       ParameterCheck.run(Parameters.trainable(attention), loss, Rng.of(1)).requireBelow(1e-5);
     }

@@ -179,7 +179,12 @@ class ConvolutionTest {
   @ParameterizedTest
   @Tag("row-E1")
   @CsvSource({
-    "5,3,1,1,1,1", "5,3,2,1,1,1", "6,3,2,1,0,1", "7,4,1,1,1,2", "9,3,1,2,2,2", "4,1,2,1,0,0"
+    "5,3,1,1,1,1",
+    "5,3,2,1,1,1",
+    "6,3,2,1,0,1",
+    "7,4,1,1,1,2",
+    "9,3,1,2,2,2",
+    "4,1,2,1,0,0"
   })
   void samePaddingIsAnExplicitOne(
       int size, int kernel, int stride, int dilation, int before, int after) {

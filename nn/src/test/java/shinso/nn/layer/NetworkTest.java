@@ -315,8 +315,7 @@ class NetworkTest {
     Tensor parts = head.forward(body.forward(x, Pass.inference()), Pass.inference());
     assertArrayEquals(whole.toFloatArray(), parts.toFloatArray());
     assertEquals(net.layers(), net.from("conv1").layers());
-    assertEquals(
-        "the network has no layer before 'conv1'", refusal(() -> net.before("conv1")));
+    assertEquals("the network has no layer before 'conv1'", refusal(() -> net.before("conv1")));
     assertEquals(
         "the network has no layer 'dense3', but conv1, relu1, conv2, relu2, maxPool1, dropout1,"
             + " flatten1, dense1, relu3, dense2",
@@ -327,11 +326,9 @@ class NetworkTest {
   @Test
   @Tag("row-E8")
   void underANewHeadOnlyWhatIsNotFrozenLearns() {
-    Network net =
-        Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().dense(5).build(RNG);
+    Network net = Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().dense(5).build(RNG);
     Network body = net.before("dense1");
-    Network copy =
-        Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().build(RNG.split(1));
+    Network copy = Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().build(RNG.split(1));
     Parameters.copy(body, copy);
     Network frozen =
         Network.of(4, 4, 1).layer("body", Frozen.of(body)).dense(2).build(RNG.split(2));
@@ -341,18 +338,17 @@ class NetworkTest {
         List.copyOf(Parameters.trainable(frozen).keySet()));
     Tensor x = random(DType.F32, 5, 6, 4, 4, 1);
     float[] first = body.forward(x, Pass.inference()).toFloatArray();
-    assertArrayEquals(
-        first,
-        copy.forward(x, Pass.inference()).toFloatArray());
+    assertArrayEquals(first, copy.forward(x, Pass.inference()).toFloatArray());
 
     for (Network whole : List.of(frozen, free)) {
       List<Param> params = List.copyOf(Parameters.trainable(whole).values());
-      Program.of((batch, rng) -> {
-            Pass training = Pass.training(RNG);
-            Tensor error = whole.forward(batch.getFirst(), training).square().mean();
-            return Step.of(Sgd.of(0.1).update(params, Autodiff.gradients(error, params)))
-                .and(training.updates());
-          })
+      Program.of(
+              (batch, rng) -> {
+                Pass training = Pass.training(RNG);
+                Tensor error = whole.forward(batch.getFirst(), training).square().mean();
+                return Step.of(Sgd.of(0.1).update(params, Autodiff.gradients(error, params)))
+                    .and(training.updates());
+              })
           .run(RNG, x);
     }
     assertArrayEquals(first, body.forward(x, Pass.inference()).toFloatArray());

@@ -111,10 +111,10 @@ public final class Sequences implements Bucketed {
   }
 
   /**
-   * Returns sequences cut into pieces, whose steps are predicted once each. A piece begins with steps
-   * that are context only, those before the ones that are predicted from them; its last field, I32
-   * {@code from}, is the first step to be predicted. The first step of a sequence is predicted by
-   * none.
+   * Returns sequences cut into pieces, whose steps are predicted once each. A piece begins with
+   * steps that are context only, those before the ones that are predicted from them; its last
+   * field, I32 {@code from}, is the first step to be predicted. The first step of a sequence is
+   * predicted by none.
    *
    * @param sequences whose first fields are a sequence and its length
    * @param steps how many steps of a piece are predicted, at most

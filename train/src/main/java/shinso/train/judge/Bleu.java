@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import shinso.core.random.Rng;
 
 /**
- * How much translations have in common with those of people: BLEU, of a whole set of sentences, with
- * sequences of one to four words.
+ * How much translations have in common with those of people: BLEU, of a whole set of sentences,
+ * with sequences of one to four words.
  *
  * <pre>
  * p_n = Σ min(count in the candidate, most in one reference) / Σ count in the candidate
@@ -59,8 +59,7 @@ public final class Bleu {
    * @throws IllegalArgumentException if there are no sentences, or not as many lists of references,
    *     or an empty one
    */
-  public static Bleu ofMany(
-      List<List<String>> candidates, List<List<List<String>>> references) {
+  public static Bleu ofMany(List<List<String>> candidates, List<List<List<String>>> references) {
     if (candidates.isEmpty() || candidates.size() != references.size()) {
       throw new IllegalArgumentException(
           "BLEU: there are %d candidates and references of %d sentences"
@@ -148,7 +147,8 @@ public final class Bleu {
   }
 
   private static double value(long[] sum) {
-    double logs = IntStream.rangeClosed(1, ORDER).mapToDouble(n -> Math.log(precision(sum, n))).sum();
+    double logs =
+        IntStream.rangeClosed(1, ORDER).mapToDouble(n -> Math.log(precision(sum, n))).sum();
     return brevityPenalty(sum) * Math.exp(logs / ORDER);
   }
 

@@ -108,8 +108,7 @@ final class SequencesTest {
   @Test
   void piecesPredictEachStepOnce() {
     List<float[]> values = List.of(new float[] {0, 1, 2, 3, 4, 5, 6}, new float[] {10, 11});
-    Sequences pieces =
-        Sequences.pieces(Sequences.of("n", values, 1, List.of(), List.of()), 3, 2);
+    Sequences pieces = Sequences.pieces(Sequences.of("n", values, 1, List.of(), List.of()), 3, 2);
     List<Float> predicted = new ArrayList<>();
     for (int i = 0; i < pieces.size(); i++) {
       List<Tensor> piece = pieces.batch(new int[] {i});

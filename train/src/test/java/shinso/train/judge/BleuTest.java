@@ -85,9 +85,7 @@ class BleuTest {
     // Both, or one of them twice: 1/4, 1/2, 1/4.
     double mean = (1 + 2 * set.value() + single) / 4;
     double variance =
-        (Math.pow(1 - mean, 2)
-                + 2 * Math.pow(set.value() - mean, 2)
-                + Math.pow(single - mean, 2))
+        (Math.pow(1 - mean, 2) + 2 * Math.pow(set.value() - mean, 2) + Math.pow(single - mean, 2))
             / 4;
     assertEquals(Math.sqrt(variance), estimate.error(), 0.05 * Math.sqrt(variance));
   }
@@ -99,7 +97,6 @@ class BleuTest {
         IllegalArgumentException.class,
         () -> Bleu.ofMany(List.of(List.of("a")), List.of(List.of())));
     assertThrows(IllegalArgumentException.class, () -> Bleu.of(List.of(List.of()), List.of()));
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> one(FIRST, REFERENCES).precision(5));
+    assertThrows(IndexOutOfBoundsException.class, () -> one(FIRST, REFERENCES).precision(5));
   }
 }

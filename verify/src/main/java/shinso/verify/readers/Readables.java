@@ -106,8 +106,7 @@ final class Readables {
   private List<Readable> texts() {
     Readable.Reading text = bytes -> TextFile.read(write(bytes));
     Readable texts =
-        Readable.of(
-            "text", List.of(utf8("für 日本\r\n𝄞\n"), utf8("\uFEFFa\rb\n")), text);
+        Readable.of("text", List.of(utf8("für 日本\r\n𝄞\n"), utf8("\uFEFFa\rb\n")), text);
     Readable rolls =
         Readable.of(
             "piano roll",

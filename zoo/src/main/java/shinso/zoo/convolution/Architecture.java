@@ -10,19 +10,13 @@ import shinso.nn.layer.Network;
 /** Networks for pictures that have a name, in sizes for a processor. */
 public enum Architecture implements PictureNetwork {
   /** Two convolutions of 5 x 5 and two dense layers: quick, for digits and other simple shapes. */
-  LENET(Lenet.WIDE),
+  LENET,
   /** Three convolutions of 5 x 5 with overlapping pooling. */
-  CONVNET(CudaConvnet.PUBLISHED),
+  CONVNET,
   /** Pairs of convolutions of 3 x 3 with batch normalisation. */
-  VGG(Vgg.SMALL),
+  VGG,
   /** Residual network of 14 layers. */
-  RESNET(ResidualNetwork.of(14));
-
-  private final PictureNetwork network;
-
-  Architecture(PictureNetwork network) {
-    this.network = network;
-  }
+  RESNET;
 
   /**
    * Returns the architecture of a name, such as {@code vgg}.
@@ -50,6 +44,13 @@ public enum Architecture implements PictureNetwork {
 
   @Override
   public Network build(Shape picture, int classes, Rng rng) {
+    PictureNetwork network =
+        switch (this) {
+          case LENET -> Lenet.WIDE;
+          case CONVNET -> CudaConvnet.PUBLISHED;
+          case VGG -> Vgg.SMALL;
+          case RESNET -> ResidualNetwork.of(14);
+        };
     return network.build(picture, classes, rng);
   }
 }

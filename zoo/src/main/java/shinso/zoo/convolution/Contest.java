@@ -82,8 +82,7 @@ final class Contest {
     run.show(
         "curves",
         () ->
-            run.curves(
-                "Validation accuracy", "validation.accuracy", names.toArray(String[]::new)));
+            run.curves("Validation accuracy", "validation.accuracy", names.toArray(String[]::new)));
   }
 
   /** Shows what the first layer of a network looks for. */

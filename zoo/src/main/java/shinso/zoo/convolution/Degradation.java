@@ -39,8 +39,8 @@ public final class Degradation implements Recipe<LogitClassifier> {
       Quantity.share("training error", Quantity.Better.SMALLER);
   private static final Quantity TEST_ERROR = Quantity.share("test error", Quantity.Better.SMALLER);
   private static final Quantity EXCESS =
-      Quantity.share("training error of the deep less that of the shallow network",
-          Quantity.Better.NEITHER);
+      Quantity.share(
+          "training error of the deep less that of the shallow network", Quantity.Better.NEITHER);
 
   private static final int MEASURED = 4_000;
 
@@ -133,8 +133,7 @@ public final class Degradation implements Recipe<LogitClassifier> {
     Dataset examples = run.data().train().limit(MEASURED);
     Batches batches = run.batches(run.data().train()).augmented(CROPS_AND_FLIPS);
     Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
-    Momentum rule =
-        Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+    Momentum rule = Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
     run.train(name, Contest.learner(net.network(), rule), batches)
         .evaluate("training", examples)
         .go();

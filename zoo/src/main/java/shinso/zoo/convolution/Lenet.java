@@ -29,8 +29,7 @@ public record Lenet(
     Activation activation)
     implements PictureNetwork {
   /** As published, but for the two points above: 61,706 parameters on digits of 28 x 28. */
-  public static final Lenet LENET_5 =
-      new Lenet(6, 16, 2, List.of(120, 84), false, Activation.TANH);
+  public static final Lenet LENET_5 = new Lenet(6, 16, 2, List.of(120, 84), false, Activation.TANH);
 
   /** With more maps, one dense layer, maxima and rectifiers: 431,080 parameters on such digits. */
   public static final Lenet WIDE = new Lenet(20, 50, 0, List.of(500), true, Activation.RELU);

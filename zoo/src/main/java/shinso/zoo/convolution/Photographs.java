@@ -44,8 +44,6 @@ record Photographs(DataSource source) implements DataSource {
     Arrays.setAll(last, i -> left + i);
     Dataset moved = all.train().subset(last);
     return new Split(
-        all.train().limit(left),
-        all.validation(),
-        Dataset.concat(List.of(all.test(), moved)));
+        all.train().limit(left), all.validation(), Dataset.concat(List.of(all.test(), moved)));
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import shinso.core.program.Param;
@@ -135,7 +136,7 @@ public final class Transfer implements Recipe<LogitClassifier> {
       Network frozen = withNewHead(run, Frozen.of(body(source)));
       LogitClassifier last = labels == LABELS.getLast() ? model : model(run);
       Network tuned = (Network) last.network();
-      Parameters.copy(body(source).layers(), ((Network) tuned.layers().get("body")).layers());
+      Parameters.copy(body(source), Objects.requireNonNull(tuned.layers().get("body")));
       double plain = train(run, scratch, SCRATCH, labels, accuracy);
       double kept = train(run, frozen, FROZEN, labels, accuracy);
       double moved = train(run, tuned, TUNED, labels, accuracy);
@@ -171,8 +172,7 @@ public final class Transfer implements Recipe<LogitClassifier> {
     Schedule rate = Schedule.linear(run.get(RATE), 0, run.get(STEPS));
     Schedule slow = Schedule.linear(run.get(RATE) / 10, 0, run.get(STEPS));
     Layer body = net.layers().get("body");
-    Set<Param> learned =
-        body == null ? Set.of() : Set.copyOf(Parameters.trainable(body).values());
+    Set<Param> learned = body == null ? Set.of() : Set.copyOf(Parameters.trainable(body).values());
     return ParameterGroups.of("body", learned::contains, Adam.of(slow))
         .otherwise("head", Adam.of(rate));
   }
@@ -193,7 +193,9 @@ public final class Transfer implements Recipe<LogitClassifier> {
 
   private static Lines chart(Map<String, List<Double>> accuracy) {
     Lines chart =
-        Figure.lines("Five new classes from few labels").axes("labels a class", "test accuracy").logX();
+        Figure.lines("Five new classes from few labels")
+            .axes("labels a class", "test accuracy")
+            .logX();
     double[] x = LABELS.stream().mapToDouble(labels -> labels).toArray();
     for (Map.Entry<String, List<Double>> way : accuracy.entrySet()) {
       double[] y = way.getValue().stream().mapToDouble(v -> v).toArray();

@@ -28,8 +28,7 @@ public final class PianoRolls {
   private static final int[] MAJOR = {0, 2, 4, 5, 7, 9, 11};
 
   /** Chords that follow each other and a melody over them, made by the program. */
-  public static final DataSource CADENCES =
-      DataSource.generated("cadences", PianoRolls::cadences);
+  public static final DataSource CADENCES = DataSource.generated("cadences", PianoRolls::cadences);
 
   /** Chorales of Bach, the notes at each quarter. */
   public static final DataSource CHORALES = DataSource.of("jsb-chorales");
@@ -43,8 +42,8 @@ public final class PianoRolls {
   private PianoRolls() {}
 
   /**
-   * Returns how probable it is that a key sounds, by the frames of some pieces, each key having been
-   * on once and off once besides: {@code [88]}.
+   * Returns how probable it is that a key sounds, by the frames of some pieces, each key having
+   * been on once and off once besides: {@code [88]}.
    */
   public static Tensor rates(Dataset pieces) {
     double[] on = new double[PianoRollFile.KEYS];

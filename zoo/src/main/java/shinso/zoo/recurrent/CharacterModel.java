@@ -23,8 +23,7 @@ public final class CharacterModel implements Recipe<TextModel> {
   static final Quantity VALIDATION_BITS = Quantity.smaller("validation bits a character", "bits");
 
   private static final Quantity TEST_BITS = Quantity.smaller("test bits a character", "bits");
-  private static final TextSource SENTENCES =
-      TextSource.generated("sentences", Sentences.text());
+  private static final TextSource SENTENCES = TextSource.generated("sentences", Sentences.text());
 
   @Override
   public Card card() {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Attention;
 import shinso.nn.layer.Dense;
+import shinso.nn.layer.Last;
 import shinso.nn.layer.Maxout;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.Recurrent;
@@ -26,7 +27,7 @@ import shinso.nn.layer.Recurrent;
  *
  * <p>The features r_i of which the next token's logits are made follow from s_i and c_i.
  */
-sealed interface Decoder {
+public sealed interface Decoder {
   /**
    * A source that was read.
    *
@@ -69,7 +70,7 @@ sealed interface Decoder {
 
   /**
    * Only the state passes: r_i = s_i. Sutskever, Vinyals and Le, "Sequence to sequence learning
-   * with neural networks" (2014).
+   * with neural networks" (2014); the source is read from its end (section 3.3).
    *
    * @param cell f, with a state like the encoder's
    */
@@ -107,7 +108,7 @@ sealed interface Decoder {
     public Start start(Source source) {
       Tensor h = source.annotations; // [b, s, d]
       if (attention == null) {
-        Tensor c = new shinso.nn.layer.Last().forward(h, source.pass); // [b, d]
+        Tensor c = new Last().forward(h, source.pass); // [b, d]
         return new Start(first(c), List.of(c));
       }
       int d = h.shape().dim(2);

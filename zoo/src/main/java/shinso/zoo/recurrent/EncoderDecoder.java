@@ -32,10 +32,11 @@ import shinso.zoo.recurrent.LanguageModel.Cell;
  * log p(y | x) = Σ_i log p(y_i | y₁ … y_{i−1}, x)
  * </pre>
  *
- * <p>y₀ is the end mark, and so is the last y, so that lengths have probabilities, too. In learning,
- * y_{i−1} is the right token whatever the network thinks of it (teacher forcing: Williams and Zipser,
- * "A learning algorithm for continually running fully recurrent neural networks", 1989), or now and
- * then what the network would have written (scheduled sampling: Bengio et al., 2015).
+ * <p>y₀ is the end mark, and so is the last y, so that lengths have probabilities, too. In
+ * learning, y_{i−1} is the right token whatever the network thinks of it (teacher forcing: Williams
+ * and Zipser, "A learning algorithm for continually running fully recurrent neural networks",
+ * 1989), or now and then what the network would have written (scheduled sampling: Bengio et al.,
+ * 2015).
  *
  * <p>Source: Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical
  * machine translation" (2014), section 2.2; Sutskever, Vinyals and Le, "Sequence to sequence
@@ -61,7 +62,7 @@ public record EncoderDecoder(
 
   /** How the decoder knows of the source. */
   public enum Context {
-    /** By its first state, the encoder's last one: Sutskever et al. (2014). */
+    /** By its first state, the last one of an encoder that reads backwards: Sutskever et al. */
     STATE,
     /** By a summary at every step: Cho et al. (2014). */
     SUMMARY,
@@ -90,8 +91,7 @@ public record EncoderDecoder(
     }
 
     /** Four layers of 1,000 LSTM units: Sutskever et al. (2014), section 3.4. */
-    public static final Config SUTSKEVER =
-        new Config(Context.STATE, Cell.LSTM, 4, 1_000, 1_000, 0);
+    public static final Config SUTSKEVER = new Config(Context.STATE, Cell.LSTM, 4, 1_000, 1_000, 0);
 
     /** A layer of 1,000 gated units: Cho et al. (2014), section 4.1. */
     public static final Config CHO = new Config(Context.SUMMARY, Cell.GRU, 1, 100, 1_000, 0);
@@ -168,8 +168,8 @@ public record EncoderDecoder(
     List<Shape> parts = new ArrayList<>(cell.stateShapes());
     parts.add(parts.getLast());
     return IntStream.range(0, parts.size())
-        .mapToObj(i ->
-            Dense.of(features, parts.get(i).dim(0), Initializer.glorotUniform(), rng.split(i)))
+        .mapToObj(
+            i -> Dense.of(features, parts.get(i).dim(0), Initializer.glorotUniform(), rng.split(i)))
         .toList();
   }
 
@@ -188,12 +188,20 @@ public record EncoderDecoder(
 
   private Decoder.Start read(Tensor tokens, Tensor lengths, Pass all) {
     Pass pass = all.withLengths(lengths);
-    Tensor x = dropout.forward(source.forward(tokens, pass), pass); // [b, s, e]
+    Tensor read = decoder instanceof Decoder.FromState ? reversed(tokens, lengths) : tokens;
+    Tensor x = dropout.forward(source.forward(read, pass), pass); // [b, s, e]
     Recurrent.Output h =
         encoder instanceof Bidirectional both
             ? both.run(x, pass)
             : ((Recurrent) encoder).run(x, null, pass);
     return decoder.start(new Decoder.Source(h.output(), h.state(), pass));
+  }
+
+  /** Returns sequences with their tokens the other way round, each within its length. */
+  private static Tensor reversed(Tensor tokens, Tensor lengths) {
+    Tensor n = lengths.unsqueeze(1); // [b, 1]
+    Tensor t = Tensor.iota(tokens.shape().dim(1)); // [s]
+    return tokens.takeAlong(1, Tensor.select(n.greater(t), n.sub(1).sub(t), t));
   }
 
   // ---- writing
@@ -290,5 +298,4 @@ public record EncoderDecoder(
     }
     return Tensor.stack(1, weights);
   }
-
 }

@@ -22,7 +22,8 @@ import shinso.train.loop.Learner;
  * @param rule moves the parameters
  * @param clip the longest that the gradient of all parameters may be
  */
-public record FrameLearner(FramePredictor predictor, Optimizer rule, double clip) implements Learner {
+public record FrameLearner(FramePredictor predictor, Optimizer rule, double clip)
+    implements Learner {
   private static final String LOSS = "loss";
   private static final String KEYS = "keys";
 

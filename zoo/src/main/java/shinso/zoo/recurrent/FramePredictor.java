@@ -13,8 +13,8 @@ import shinso.nn.layer.Recurrent;
 import shinso.nn.loss.Losses;
 
 /**
- * Next-frame prediction of binary sequences: which keys sound in the next step, each by itself given
- * all steps before it.
+ * Next-frame prediction of binary sequences: which keys sound in the next step, each by itself
+ * given all steps before it.
  *
  * <pre>
  * h_t = layer(x_t, h_{t−1})
@@ -22,8 +22,8 @@ import shinso.nn.loss.Losses;
  * </pre>
  *
  * <p>Sources: Boulanger-Lewandowski, Bengio and Vincent, "Modeling temporal dependencies in
- * high-dimensional sequences" (2012); Chung, Gulcehre, Cho and Bengio, "Empirical evaluation of gated
- * recurrent neural networks on sequence modeling" (2014).
+ * high-dimensional sequences" (2012); Chung, Gulcehre, Cho and Bengio, "Empirical evaluation of
+ * gated recurrent neural networks on sequence modeling" (2014).
  *
  * @param network {@code [b, time, keys] -> [b, time, keys]}, the logits of the next step
  */

@@ -23,8 +23,8 @@ import shinso.zoo.harness.Run;
 import shinso.zoo.harness.Setting;
 
 /**
- * The experiment of the recipes about language models: a text is learned window by window, the model
- * that is best on its validation part is kept, and it writes.
+ * The experiment of the recipes about language models: a text is learned window by window, the
+ * model that is best on its validation part is kept, and it writes.
  */
 final class LanguageModeling {
   static final Setting<Integer> WINDOW =
@@ -122,14 +122,11 @@ final class LanguageModeling {
   private Counts count() {
     Split data = run.data();
     return new Counts(
-        tokens(data.train()).length,
-        tokens(data.validation()).length,
-        tokens(data.test()).length);
+        tokens(data.train()).length, tokens(data.validation()).length, tokens(data.test()).length);
   }
 
   private TextWindows windows(Dataset part, int tokens, int streams) {
-    return TextWindows.of(
-        part.description(), tokens, () -> tokens(part), streams, run.get(WINDOW));
+    return TextWindows.of(part.description(), tokens, () -> tokens(part), streams, run.get(WINDOW));
   }
 
   private Batches inOrder(Dataset part, int tokens) {
@@ -158,15 +155,14 @@ final class LanguageModeling {
 
   /** Shows what the model writes. */
   void show(int tokens) {
-    run.showAll(
-        "texts",
-        () -> Arrays.stream(TEMPERATURES).mapToObj(t -> text(t, tokens)).toList());
+    run.showAll("texts", () -> Arrays.stream(TEMPERATURES).mapToObj(t -> text(t, tokens)).toList());
   }
 
   private Section text(double temperature, int tokens) {
     String written =
         model
-            .continuations(model.opening(), 1, tokens, new Choice(temperature, null), run.rng("texts"))
+            .continuations(
+                model.opening(), 1, tokens, new Choice(temperature, null), run.rng("texts"))
             .getFirst();
     return Section.text("Written at temperature " + temperature, written.strip());
   }

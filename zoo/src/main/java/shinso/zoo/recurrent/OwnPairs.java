@@ -44,9 +44,7 @@ public final class OwnPairs implements OwnRecipe<Seq2Seq> {
     return OwnSource.of(
         "pairs",
         place(settings),
-        () ->
-            new OwnSource.Reading(
-                PairSource.read(place(settings), seed), List.of(), Map.of()));
+        () -> new OwnSource.Reading(PairSource.read(place(settings), seed), List.of(), Map.of()));
   }
 
   @Override

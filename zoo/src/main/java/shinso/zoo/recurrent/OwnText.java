@@ -26,7 +26,8 @@ public final class OwnText implements OwnRecipe<TextModel> {
 
   private static final int PATIENCE = 5;
 
-  private static final Quantity VALIDATION_BITS = Quantity.smaller("validation bits a token", "bits");
+  private static final Quantity VALIDATION_BITS =
+      Quantity.smaller("validation bits a token", "bits");
   private static final Quantity TEST_BITS = Quantity.smaller("test bits a token", "bits");
   private static final Quantity TEST_PERPLEXITY = Quantity.smaller("test perplexity", "");
 
@@ -42,8 +43,7 @@ public final class OwnText implements OwnRecipe<TextModel> {
     return OwnSource.of(
         "text",
         place(settings),
-        () ->
-            new OwnSource.Reading(TextSource.read(place(settings)), List.of(), Map.of()));
+        () -> new OwnSource.Reading(TextSource.read(place(settings)), List.of(), Map.of()));
   }
 
   @Override

@@ -103,11 +103,7 @@ final class PairModeling {
   }
 
   private static Vocabulary vocabulary(
-      Run run,
-      String side,
-      Vocabulary.Unit unit,
-      int rare,
-      Function<TextPairs.Pair, String> text) {
+      Run run, String side, Vocabulary.Unit unit, int rare, Function<TextPairs.Pair, String> text) {
     return run.vocabulary(
         side + "-vocabulary",
         () ->
@@ -142,7 +138,7 @@ final class PairModeling {
   }
 
   /** Returns the share of test tokens that are the first choice, given the right ones before. */
-  double tokens() {
+  double tokensRight() {
     TeacherForcing learner = TeacherForcing.of(model.network(), Adam.of(0));
     Batches test = Batches.inOrder(tokens(run.data().test()), EVALUATION_BATCH);
     Tensor share = Evaluation.of(learner, run.rng("evaluation")).on(test).get("tokens");
@@ -189,10 +185,7 @@ final class PairModeling {
             .mapToObj(i -> List.of(pairs.get(i).source(), written.get(i), pairs.get(i).target()))
             .toList();
     return Section.grid(
-        "Written for test sources",
-        List.of("source", "written", "right"),
-        rows,
-        List.of(-1, -1));
+        "Written for test sources", List.of("source", "written", "right"), rows, List.of(-1, -1));
   }
 
   private Figure attention() {

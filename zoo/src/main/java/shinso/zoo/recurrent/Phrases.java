@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 import shinso.train.data.text.TextPairs;
 
 /**
- * Sentences of a small grammar in English and in Japanese, where the verb stands at the end and says
- * by itself when and whether: {@code yesterday she did not see the red house in the town . → 昨日
- * 彼女 は 町 で 赤い 家 を 見なかった 。}
+ * Sentences of a small grammar in English and in Japanese, where the verb stands at the end and
+ * says by itself when and whether: {@code yesterday she did not see the red house in the town . →
+ * 昨日 彼女 は 町 で 赤い 家 を 見なかった 。}
  */
 final class Phrases {
   /** A word of both languages. */
@@ -21,8 +21,7 @@ final class Phrases {
    */
   private record Verb(String english, String past, List<String> japanese) {}
 
-  private static final List<Word> SUBJECTS =
-      words("i 私 you あなた he 彼 she 彼女 we 私たち they 彼ら");
+  private static final List<Word> SUBJECTS = words("i 私 you あなた he 彼 she 彼女 we 私たち they 彼ら");
   private static final List<Word> THINGS =
       words("house 家 dog 犬 book 本 flower 花 picture 絵 car 車 hat 帽子 chair 椅子");
   private static final List<Word> ADJECTIVES =

@@ -26,8 +26,8 @@ import shinso.train.loop.Goal;
 import shinso.zoo.harness.*;
 
 /**
- * Which keys sound next: a recurrent network of each kind, all with as many parameters, on polyphonic
- * music. Frames are predicted from the second of a piece on.
+ * Which keys sound next: a recurrent network of each kind, all with as many parameters, on
+ * polyphonic music. Frames are predicted from the second of a piece on.
  *
  * <pre>
  * ./shinso run polyphonic-music --data jsb-chorales
@@ -127,16 +127,18 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
           .rate(rate)
           .go();
       table.variant(
-          name,
-          () -> measured(run, learner, "loss"),
-          () -> measured(run, learner, "accuracy"));
+          name, () -> measured(run, learner, "loss"), () -> measured(run, learner, "accuracy"));
     });
     table.show();
     run.show(
         "learning",
         () ->
             run.curves(
-                "Negative log-likelihood of a frame in nats", "validation.loss", "rnn", "lstm", "gru"));
+                "Negative log-likelihood of a frame in nats",
+                "validation.loss",
+                "rnn",
+                "lstm",
+                "gru"));
     run.show("rolls", () -> rolls(run, networks));
   }
 

@@ -34,8 +34,7 @@ public record Seq2Seq(EncoderDecoder network, Code code, Search search) implemen
    * @param longestSource the most tokens of a source
    * @param longestTarget the most tokens of a target, its end mark included
    */
-  public record Code(
-      Vocabulary source, Vocabulary target, int longestSource, int longestTarget) {
+  public record Code(Vocabulary source, Vocabulary target, int longestSource, int longestTarget) {
     /**
      * Returns the numbers of a source's tokens; those of unknown words are {@link
      * Vocabulary#UNKNOWN}.
@@ -89,9 +88,9 @@ public record Seq2Seq(EncoderDecoder network, Code code, Search search) implemen
           Program.compile((tokens, lengths) -> {
             NextToken.Start s = network.read(tokens, lengths);
             return Step.outputs(
-                Stream.of(List.of(s.token()), s.state(), s.given())
-                    .flatMap(List::stream)
-                    .toArray(Tensor[]::new))
+                    Stream.of(List.of(s.token()), s.state(), s.given())
+                        .flatMap(List::stream)
+                        .toArray(Tensor[]::new))
                 .metric("parts", Tensor.scalar(s.state().size()));
           });
       this.writing =
@@ -135,8 +134,8 @@ public record Seq2Seq(EncoderDecoder network, Code code, Search search) implemen
       int[] lengths = some.stream().mapToInt(s -> s.length).toArray();
       int[] tokens = new int[some.size() * code.longestSource];
       IntStream.range(0, some.size())
-          .forEach(i ->
-              System.arraycopy(some.get(i), 0, tokens, i * code.longestSource, lengths[i]));
+          .forEach(
+              i -> System.arraycopy(some.get(i), 0, tokens, i * code.longestSource, lengths[i]));
       search
           .write(
               Tensor.of(tokens, some.size(), code.longestSource),

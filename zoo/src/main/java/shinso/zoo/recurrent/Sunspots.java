@@ -110,15 +110,12 @@ public final class Sunspots implements Demo {
     table.show();
     run.table("Linear predictor", Map.of("order", Integer.toString(linear.order())));
     Dataset test = Dataset.concat(List.of(first, later));
-    run.score(
-        RATIO,
-        () -> error(recurrent, test) / error(linear, test));
+    run.score(RATIO, () -> error(recurrent, test) / error(linear, test));
     run.show("years", () -> years(all, test, predictors));
   }
 
   /** Returns the linear predictor of the order that is best on the validation years. */
-  private static Autoregression linear(
-      Series all, Dataset train, Dataset validation, int window) {
+  private static Autoregression linear(Series all, Dataset train, Dataset validation, int window) {
     int order =
         IntStream.rangeClosed(1, window)
             .boxed()

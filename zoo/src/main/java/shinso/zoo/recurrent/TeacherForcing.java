@@ -24,8 +24,8 @@ import shinso.train.loop.Learner;
  * or, with scheduled sampling, given the right one with probability ε and else one that the network
  * has drawn itself; no gradient flows through a draw.
  *
- * <p>Batches are those of {@link shinso.train.data.text.TokenPairs}. Measured are the {@code loss}, a
- * mean over tokens in nats, the share of tokens that are the network's first choice ({@code
+ * <p>Batches are those of {@link shinso.train.data.text.TokenPairs}. Measured are the {@code loss},
+ * a mean over tokens in nats, the share of tokens that are the network's first choice ({@code
  * tokens}), and the share of targets all of whose tokens are ({@code exact}): greedy decoding gives
  * just those.
  *
@@ -111,8 +111,7 @@ final class TeacherForcing implements Learner {
     Tensor count = mask.sum();
     Tensor wrong = logits.argmax(-1).notEqual(batch.getLast()).cast(DType.F32).mul(mask);
     Tensor exact = wrong.sum(1).equal(0).mean();
-    return step
-        .metric("loss", loss, count)
+    return step.metric("loss", loss, count)
         .metric("tokens", wrong.sum().div(count).rsub(1), count)
         .metric("exact", exact);
   }

@@ -14,7 +14,8 @@ import shinso.train.data.text.Vocabulary;
  * @param vocabulary the tokens
  */
 public record TextCode(Vocabulary vocabulary) {
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:['’-][\\p{L}\\p{N}]+)*|\\S");
+  private static final Pattern WORD =
+      Pattern.compile("[\\p{L}\\p{N}]+(?:['’-][\\p{L}\\p{N}]+)*|\\S");
   private static final Pattern BEFORE_MARK = Pattern.compile(" ([.,:;!?)\\]])");
 
   /** Returns the code of the tokens that are in a text, or the most frequent ones of them. */
@@ -38,10 +39,11 @@ public record TextCode(Vocabulary vocabulary) {
       return vocabulary.encode(text);
     }
     List<Integer> all = new ArrayList<>();
-    text.lines().forEach(line -> {
-      IntStream.of(vocabulary.encode(words(line))).forEach(all::add);
-      all.add(Vocabulary.END);
-    });
+    text.lines()
+        .forEach(line -> {
+          IntStream.of(vocabulary.encode(words(line))).forEach(all::add);
+          all.add(Vocabulary.END);
+        });
     return all.stream().mapToInt(Integer::intValue).toArray();
   }
 

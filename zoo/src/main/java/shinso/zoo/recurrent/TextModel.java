@@ -19,7 +19,9 @@ import shinso.zoo.harness.UsageException;
  * @param code the tokens that texts are made of
  */
 public record TextModel(LanguageModel language, TextCode code) implements TextSampler {
-  /** Returns nothing for words, and for characters a line end, if there is one, or the first one. */
+  /**
+   * Returns nothing for words, and for characters a line end, if there is one, or the first one.
+   */
   @Override
   public String opening() {
     Vocabulary known = code.vocabulary();
@@ -37,12 +39,12 @@ public record TextModel(LanguageModel language, TextCode code) implements TextSa
    * @throws shinso.train.data.DataException if the prompt has an unknown character
    */
   @Override
-  public List<String> continuations(
-      String prompt, int count, int length, Choice choice, Rng rng) {
+  public List<String> continuations(String prompt, int count, int length, Choice choice, Rng rng) {
     int[] given = code.encodePrompt(prompt);
     if (given.length == 0) {
       throw new UsageException(
-          "the model goes on with a text that has begun; give at least one character with --prompt");
+          "the model goes on with a text that has begun; give at least one character with"
+              + " --prompt");
     }
     int[][] drawn = language.sample(given, count, length, logits(choice), rng);
     List<String> texts = new ArrayList<>();

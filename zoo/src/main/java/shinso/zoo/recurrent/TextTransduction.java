@@ -69,9 +69,9 @@ public final class TextTransduction implements Recipe<Seq2Seq> {
     return List.of( // smoke, default, paper
         Claim.atLeast(TOKENS, 0.9, 0.99, 0.999).on("dates"),
         Claim.atLeast(TOKENS, 0.7, 0.99, 0.999).on("reversal"),
-        Claim.atLeast(TOKENS, 0.4, 0.98, 0.99).on("addition"),
-        Claim.atLeast(EXACT, 0, 0.99, 0.999).on("dates"),
-        Claim.atLeast(EXACT, 0, 0.99, 0.999).on("reversal"),
+        Claim.atLeast(TOKENS, 0.38, 0.98, 0.99).on("addition"),
+        Claim.atLeast(EXACT, 0.3, 0.99, 0.999).on("dates"),
+        Claim.atLeast(EXACT, 0.2, 0.99, 0.999).on("reversal"),
         Claim.atLeast(EXACT, 0, 0.95, 0.99).on("addition").published("99 % (Keras)"));
   }
 
@@ -83,7 +83,7 @@ public final class TextTransduction implements Recipe<Seq2Seq> {
   @Override
   public void run(Run run, Seq2Seq model) {
     PairModeling pairs = PairModeling.of(run, model).train(Goal.largest("validation.exact"));
-    run.score(TOKENS, pairs::tokens);
+    run.score(TOKENS, pairs::tokensRight);
     run.score(EXACT, pairs::exact);
     pairs.show(20);
   }

@@ -35,8 +35,7 @@ public final class Translation implements Recipe<Seq2Seq> {
     return Card.of("translation", "encoder and decoder of words, English to Japanese")
         .rows("F6")
         .source(
-            "Bahdanau, Cho and Bengio 2015; Luong, Pham and Manning 2015; Papineni et al. 2002")
-        .reported("");
+            "Bahdanau, Cho and Bengio 2015; Luong, Pham and Manning 2015; Papineni et al. 2002");
   }
 
   @Override
@@ -68,7 +67,7 @@ public final class Translation implements Recipe<Seq2Seq> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(BLEU, 0.3, 0.9, 0.9).on("phrases"),
+        Claim.atLeast(BLEU, 0.5, 0.9, 0.9).on("phrases"),
         Claim.atLeast(BLEU, 0, 0.1, 0.15).on("eng-jpn"));
   }
 

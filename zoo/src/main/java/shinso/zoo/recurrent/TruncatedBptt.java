@@ -33,8 +33,8 @@ import shinso.train.loop.Learner;
  *
  * <p>Sources: Williams and Peng, "An efficient gradient-based algorithm for on-line training of
  * recurrent network trajectories" (1990); Mikolov et al. 2010. Batches are those of {@link
- * TextWindows} in their order. The loss is in nats a token, and with it evaluations have {@code bits}
- * a token, loss / ln 2, and {@code perplexity}, e^loss.
+ * TextWindows} in their order. The loss is in nats a token, and with it evaluations have {@code
+ * bits} a token, loss / ln 2, and {@code perplexity}, e^loss.
  */
 public final class TruncatedBptt implements Learner {
   private final LanguageModel model;
@@ -95,8 +95,7 @@ public final class TruncatedBptt implements Learner {
 
   @Override
   public Step evaluate(List<Tensor> batch, Rng rng) {
-    List<Param> carried =
-        evaluated.computeIfAbsent(batch.getFirst().shape().dim(0), this::zeros);
+    List<Param> carried = evaluated.computeIfAbsent(batch.getFirst().shape().dim(0), this::zeros);
     Recurrent.Output out = run(batch, carried, Pass.inference());
     return Step.of(carry(out, carried))
         .metric("loss", Losses.softmaxCrossEntropy(out.output(), batch.getLast()));

@@ -22,8 +22,7 @@ public final class WordModel implements Recipe<TextModel> {
   private static final Quantity VALIDATION_PERPLEXITY =
       Quantity.smaller("validation perplexity of a word", "");
   private static final Quantity TEST_PERPLEXITY = Quantity.smaller("test perplexity of a word", "");
-  private static final TextSource SENTENCES =
-      TextSource.generated("sentences", Sentences.text());
+  private static final TextSource SENTENCES = TextSource.generated("sentences", Sentences.text());
 
   @Override
   public Card card() {

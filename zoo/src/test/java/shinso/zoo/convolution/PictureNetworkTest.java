@@ -38,7 +38,11 @@ final class PictureNetworkTest {
   @Test
   void theyHaveThePublishedNumbersOfParameters() {
     assertEquals(61_706, count(Lenet.LENET_5, DIGIT));
-    assertEquals(61_706, count(new Lenet(6, 16, 0, List.of(120, 84), false, Lenet.LENET_5.activation()), Shape.of(32, 32, 1)));
+    assertEquals(
+        61_706,
+        count(
+            new Lenet(6, 16, 0, List.of(120, 84), false, Lenet.LENET_5.activation()),
+            Shape.of(32, 32, 1)));
     assertEquals(431_080, count(Lenet.WIDE, DIGIT));
     assertEquals(145_578, count(CudaConvnet.PUBLISHED, PHOTOGRAPH));
     Map<Integer, Integer> residual =
@@ -69,7 +73,7 @@ final class PictureNetworkTest {
     Shape picture = Shape.of(h, w, channels);
     for (long parameters : new long[] {20_000, 145_578, 431_080}) {
       Network dense = new DenseNetwork(parameters).build(picture, classes, RNG);
-      int units = Parameters.all(dense).get("layers.dense2.bias").shape().dim(0);
+      int units = dense.before("dense2").output().dim(0);
       long unit = picture.size() + 2L * units + classes + 2;
       assertTrue(
           Math.abs(count(dense) - parameters) <= unit / 2 + 1,
@@ -93,12 +97,18 @@ final class PictureNetworkTest {
   List<DynamicTest> gradients() {
     Map<String, PictureNetwork> small =
         Map.of(
-            "LeNet", new Lenet(2, 3, 2, List.of(4), false, Lenet.LENET_5.activation()),
-            "cuda-convnet", new CudaConvnet(2, 3, 4),
-            "VGG", new Vgg(1, 2, 4, 3, 0, Norm.LAYER),
-            "residual network", ResidualNetwork.of(8).width(2).with(Norm.LAYER),
-            "with batches", ResidualNetwork.of(8).width(2),
-            "plain network", ResidualNetwork.of(8).width(2).plain().with(Norm.NONE));
+            "LeNet",
+            new Lenet(2, 3, 2, List.of(4), false, Lenet.LENET_5.activation()),
+            "cuda-convnet",
+            new CudaConvnet(2, 3, 4),
+            "VGG",
+            new Vgg(1, 2, 4, 3, 0, Norm.LAYER),
+            "residual network",
+            ResidualNetwork.of(8).width(2).with(Norm.LAYER),
+            "with batches",
+            ResidualNetwork.of(8).width(2),
+            "plain network",
+            ResidualNetwork.of(8).width(2).plain().with(Norm.NONE));
     return small.entrySet().stream()
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getValue())))
         .toList();

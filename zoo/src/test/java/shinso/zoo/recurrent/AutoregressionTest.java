@@ -44,8 +44,7 @@ final class AutoregressionTest {
   void aWindowEndsBeforeWhatItPredicts() {
     Dataset data = new Series(1700, new double[] {0, 1, 2, 3, 4, 5}, 4).windows(4, 6, 3);
     assertEquals("years 1704 to 1705", data.description());
-    assertArrayEquals(
-        new float[] {1, 2, 3, 2, 3, 4}, data.whole().getFirst().toFloatArray());
+    assertArrayEquals(new float[] {1, 2, 3, 2, 3, 4}, data.whole().getFirst().toFloatArray());
     assertArrayEquals(new float[] {4, 5}, data.whole().getLast().toFloatArray());
   }
 }

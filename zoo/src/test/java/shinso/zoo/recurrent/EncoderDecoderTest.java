@@ -176,10 +176,7 @@ class EncoderDecoderTest {
     Tensor targets = Tensor.of(all.stream().flatMapToInt(IntStream::of).toArray(), n, 4);
     List<Tensor> batch =
         List.of(
-            source,
-            Tensor.full(Shape.of(n), 2).cast(DType.I32),
-            Tensor.of(lengths, n),
-            targets);
+            source, Tensor.full(Shape.of(n), 2).cast(DType.I32), Tensor.of(lengths, n), targets);
     Tensor logP = network.negativeLogLikelihood(batch, Pass.inference()).sum(1).neg();
     assertEquals(1, logP.exp().sum().item(), 1e-5);
   }
@@ -222,8 +219,7 @@ class EncoderDecoderTest {
     for (double sum : weights.sum(2).toDoubleArray()) {
       assertEquals(1, sum, 1e-6);
     }
-    Tensor outside =
-        Recurrent.mask(batch().get(1), 4).rsub(1).unsqueeze(1).mul(weights);
+    Tensor outside = Recurrent.mask(batch().get(1), 4).rsub(1).unsqueeze(1).mul(weights);
     assertEquals(0, outside.sum().item());
   }
 
@@ -246,8 +242,7 @@ class EncoderDecoderTest {
     assertEquals(
         ends + 2 * gru + wider + begin + additive + from, count(Context.ADDITIVE, Cell.GRU));
     int fed = 4 * ((e + n) * n + n * n + n);
-    assertEquals(
-        ends + lstm + fed + n * n + 2 * n * n, count(Context.MULTIPLICATIVE, Cell.LSTM));
+    assertEquals(ends + lstm + fed + n * n + 2 * n * n, count(Context.MULTIPLICATIVE, Cell.LSTM));
   }
 
   private static long count(Context context, Cell cell) {
@@ -285,8 +280,7 @@ class EncoderDecoderTest {
     Tensor target = Tensor.of(new int[] {3, 0}, 1, 2).tile(0, n);
     List<Tensor> batch = List.of(source, ones.add(ones), ones.add(ones), target);
     double chance = 0.3;
-    EncoderDecoder.Teacher teacher =
-        new EncoderDecoder.Teacher(Tensor.scalar(chance), Rng.of(11));
+    EncoderDecoder.Teacher teacher = new EncoderDecoder.Teacher(Tensor.scalar(chance), Rng.of(11));
     Tensor logits = network.logits(batch, teacher, Pass.inference());
     double[] p = logits.at(0, 0).at(0, 0).softmax(-1).toDoubleArray();
     for (int token = 0; token < TOKENS; token++) {
@@ -325,5 +319,16 @@ class EncoderDecoderTest {
     for (int i = 0; i < 4; i++) {
       assertEquals(pairs.get(i).target(), t.decode(written.get(i).tokens()));
     }
+  }
+
+  @Test
+  void withoutAttentionTheSourceIsReadFromItsEnd() {
+    EncoderDecoder network = network(Context.STATE, Cell.GRU, 1);
+    Recurrent encoder = (Recurrent) network.encoder();
+    Tensor backwards = Tensor.of(new int[] {3, 1, 3, 2}, 1, 4);
+    Tensor x = network.source().forward(backwards, Pass.inference());
+    Tensor expected = encoder.run(x, null, Pass.inference()).state().getFirst();
+    Tensor state = network.read(batch().get(0), batch().get(1)).state().getFirst().at(0, 0);
+    assertArrayEquals(expected.toFloatArray(), state.toFloatArray(), 1e-6f);
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,7 +46,8 @@ final class FramePredictorTest {
     FramePredictor model = model(LanguageModel.Cell.LSTM);
     Parameters.all(model).values().forEach(p -> p.assign(p.value().mul(0)));
     FramePredictor.Frames frames =
-        model.predict(batch(roll(2, 5, KEYS), new int[] {5, 3}, new int[] {1, 1}), Pass.inference());
+        model.predict(
+            batch(roll(2, 5, KEYS), new int[] {5, 3}, new int[] {1, 1}), Pass.inference());
     assertEquals(KEYS * Math.log(2), frames.loss().item(), 1e-5);
     assertEquals(4 + 2, frames.counts().sum().item());
   }
@@ -125,8 +125,7 @@ final class FramePredictorTest {
     Tensor all = pieces.whole().getFirst(); // [n, time, keys], zeros after the end
     double frames = Arrays.stream(pieces.whole().get(1).toIntArray()).map(n -> n - 1).sum();
     Tensor on = all.slice(1, 1, all.shape().dim(1)).sum(0, 1).div(frames);
-    Tensor expected =
-        on.mul(rates.log()).add(on.rsub(1).mul(rates.rsub(1).log())).sum().neg();
+    Tensor expected = on.mul(rates.log()).add(on.rsub(1).mul(rates.rsub(1).log())).sum().neg();
     assertEquals(expected.item(), numbers.get("loss").item(), 1e-4);
     assertTrue(numbers.containsKey("accuracy"));
   }

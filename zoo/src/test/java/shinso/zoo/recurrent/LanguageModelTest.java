@@ -99,7 +99,8 @@ final class LanguageModelTest {
     LanguageModel model = model(cell, 2);
     double whole = model.logProbability(Tensor.of(tokens, 1, 31)).item();
     assertEquals(-whole / 30, measured(model, TextWindows.of("t", tokens, 1, 5)).get("loss"), 1e-5);
-    assertEquals(-whole / 30, measured(model, TextWindows.of("t", tokens, 1, 30)).get("loss"), 1e-5);
+    assertEquals(
+        -whole / 30, measured(model, TextWindows.of("t", tokens, 1, 30)).get("loss"), 1e-5);
   }
 
   /** Two evaluations after each other are the same: each begins with zeros. */
@@ -117,13 +118,11 @@ final class LanguageModelTest {
   void theGradientEndsWhereTheWindowBegins() {
     TextWindows text = TextWindows.of("t", tokens(25), 3, 4);
     LanguageModel learned = model();
-    Program train =
-        Program.of(new TruncatedBptt(learned, Sgd.of(0.5), 1e6, text.streams())::train);
+    Program train = Program.of(new TruncatedBptt(learned, Sgd.of(0.5), 1e6, text.streams())::train);
     LanguageModel byHand = model();
     List<Tensor> state = null;
     for (int window = 0; window < 2; window++) {
-      List<Tensor> batch =
-          text.batch(IntStream.range(3 * window, 3 * window + 3).toArray());
+      List<Tensor> batch = text.batch(IntStream.range(3 * window, 3 * window + 3).toArray());
       train.run(Rng.of(SEED), batch.toArray(Tensor[]::new));
 
       Recurrent.Output out = byHand.run(batch.getFirst(), state, Pass.inference());

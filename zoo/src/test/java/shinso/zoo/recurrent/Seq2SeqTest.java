@@ -48,7 +48,8 @@ class Seq2SeqTest {
         "'ax': there is no character 'x' (U+0078) in the texts that the model was trained on; it"
             + " knows abc",
         error(letters, "ax"));
-    assertEquals("there is nothing to translate in an empty text; leave it out", error(letters, ""));
+    assertEquals(
+        "there is nothing to translate in an empty text; leave it out", error(letters, ""));
     assertEquals(
         "'abcabc' has 6 characters; the model was trained on texts of at most 5: cut it into parts",
         error(letters, "abcabc"));
@@ -90,12 +91,10 @@ class Seq2SeqTest {
   @Test
   void onlyTheNetworkHasParameters() {
     Seq2Seq model = model(Vocabulary.Unit.CHARACTER, "abc");
-    assertEquals(
-        Parameters.all(model.network()).size(), Parameters.all(model).size());
+    assertEquals(Parameters.all(model.network()).size(), Parameters.all(model).size());
   }
 
-  private static void eachIsRight(
-      Split split, Predicate<TextPairs.Pair> isRight) {
+  private static void eachIsRight(Split split, Predicate<TextPairs.Pair> isRight) {
     Set<String> sources = new HashSet<>();
     for (var part : List.of(split.train(), split.validation(), split.test())) {
       for (TextPairs.Pair pair : TextPairs.pairs(part)) {
@@ -137,8 +136,7 @@ class Seq2SeqTest {
           while (numbers.find()) {
             found.add(Integer.parseInt(numbers.group()));
           }
-          boolean whole =
-              found.equals(Set.of(Integer.parseInt(p.target().replace("-", ""))));
+          boolean whole = found.equals(Set.of(Integer.parseInt(p.target().replace("-", ""))));
           return (!hasWeekday || text.startsWith(weekday))
               && (!spelt || text.contains(month.substring(0, 3)))
               && (whole
@@ -157,7 +155,8 @@ class Seq2SeqTest {
           boolean not = words.contains("not");
           boolean past =
               words.stream()
-                  .anyMatch(w -> Set.of("did", "saw", "bought", "sold", "drew", "loved", "found").contains(w));
+                  .anyMatch(w ->
+                      Set.of("did", "saw", "bought", "sold", "drew", "loved", "found").contains(w));
           String verb = p.target().split(" を ")[1].replace(" 。", "");
           boolean japanesePast = verb.endsWith("た");
           return not == verb.contains("な")

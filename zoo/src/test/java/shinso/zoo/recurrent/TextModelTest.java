@@ -50,10 +50,10 @@ final class TextModelTest {
     TextCode code = TextCode.fit(Vocabulary.Unit.WORD, LINES, 1_000);
     int lord = code.vocabulary().id("lord");
     assertArrayEquals(new int[] {Vocabulary.END, lord}, code.encodePrompt("lord"));
-    assertArrayEquals(new int[] {Vocabulary.END, lord, Vocabulary.END}, code.encodePrompt("lord\n"));
-    assertArrayEquals(new int[] {Vocabulary.END}, code.encodePrompt(""));
     assertArrayEquals(
-        new int[] {Vocabulary.END, Vocabulary.UNKNOWN}, code.encodePrompt("unheard"));
+        new int[] {Vocabulary.END, lord, Vocabulary.END}, code.encodePrompt("lord\n"));
+    assertArrayEquals(new int[] {Vocabulary.END}, code.encodePrompt(""));
+    assertArrayEquals(new int[] {Vocabulary.END, Vocabulary.UNKNOWN}, code.encodePrompt("unheard"));
   }
 
   @Test
@@ -71,10 +71,15 @@ final class TextModelTest {
   /** Marks that are no part of texts are never written. */
   @Test
   void theUnknownIsNotWritten() {
-    String words = model(Vocabulary.Unit.WORD).continuations("", 1, 500, Choice.AS_IT_IS, Rng.of(1)).getFirst();
+    String words =
+        model(Vocabulary.Unit.WORD)
+            .continuations("", 1, 500, Choice.AS_IT_IS, Rng.of(1))
+            .getFirst();
     assertTrue(!words.contains("<unk>"), words);
     String text =
-        model(Vocabulary.Unit.CHARACTER).continuations("M", 1, 500, Choice.AS_IT_IS, Rng.of(1)).getFirst();
+        model(Vocabulary.Unit.CHARACTER)
+            .continuations("M", 1, 500, Choice.AS_IT_IS, Rng.of(1))
+            .getFirst();
     assertTrue(!text.contains("<"), text);
   }
 

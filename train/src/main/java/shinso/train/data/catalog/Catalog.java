@@ -159,8 +159,8 @@ public final class Catalog {
   }
 
   /**
-   * Reads a set from the data folder of this process. The validation part is empty but for texts and
-   * music, and so is the test part of a table that was published without one.
+   * Reads a set from the data folder of this process. The validation part is empty but for texts
+   * and music, and so is the test part of a table that was published without one.
    *
    * @throws DataException if there is no such set, or its files are missing or damaged
    */

@@ -55,8 +55,8 @@ final class SequenceSets {
                   + " (Boulanger-Lewandowski and others)",
               ICML_2012,
               ICML_2012
-                  + ": each part as text, a tune a line, steps separated by ';', the MIDI notes of a"
-                  + " step by blanks",
+                  + ": each part as text, a tune a line, steps separated by ';', the MIDI notes of"
+                  + " a step by blanks",
               "polyphonic",
               List.of(
                   file(

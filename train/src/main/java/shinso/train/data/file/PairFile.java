@@ -21,9 +21,9 @@ public final class PairFile {
   /**
    * Reads all pairs.
    *
-   * @throws DataException if the file does not exist or can't be read, has no text, is not UTF-8, or
-   *     a line has no tab or several, an empty side, or one that is too long; the message names the
-   *     line
+   * @throws DataException if the file does not exist or can't be read, has no text, is not UTF-8,
+   *     or a line has no tab or several, an empty side, or one that is too long; the message names
+   *     the line
    */
   public static TextPairs read(Path file) {
     List<TextPairs.Pair> pairs = new ArrayList<>();

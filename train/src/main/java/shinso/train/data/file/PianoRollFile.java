@@ -25,12 +25,12 @@ public final class PianoRollFile {
   private PianoRollFile() {}
 
   /**
-   * Reads a text, plain or gzipped: a piece a line, its steps separated by {@code ;}, the MIDI notes
-   * of a step by blanks. A step without notes is silent.
+   * Reads a text, plain or gzipped: a piece a line, its steps separated by {@code ;}, the MIDI
+   * notes of a step by blanks. A step without notes is silent.
    *
    * @return sequences {@code [time, 88]}
-   * @throws DataException if the file can't be read, or a note is none of a piano; the message names
-   *     line and step
+   * @throws DataException if the file can't be read, or a note is none of a piano; the message
+   *     names line and step
    */
   public static Sequences read(Path file) {
     List<float[]> pieces = new ArrayList<>();
@@ -81,9 +81,7 @@ public final class PianoRollFile {
       longest = Math.max(longest, part.longest());
     }
     return new Split(
-        train.withRoomFor(longest),
-        validation.withRoomFor(longest),
-        test.withRoomFor(longest));
+        train.withRoomFor(longest), validation.withRoomFor(longest), test.withRoomFor(longest));
   }
 
   private static List<?> list(String where, Object value) {

@@ -23,8 +23,8 @@ public final class TextFile {
    * Reads a text. Each line ends with {@code \n}, whatever it ends with in the file; a byte order
    * mark at the beginning is left out.
    *
-   * @throws DataException if the file does not exist, is empty, is too large for the heap, or is not
-   *     UTF-8; the message names the first byte that is wrong
+   * @throws DataException if the file does not exist, is empty, is too large for the heap, or is
+   *     not UTF-8; the message names the first byte that is wrong
    */
   public static String read(Path file) {
     byte[] bytes = DataFile.readAll(file, MEMORY);

@@ -44,12 +44,14 @@ public final class TextData {
    * @param test the fraction for test
    * @throws DataException if a part would have fewer than two characters, one to be given and one
    *     to be predicted
-   * @throws IllegalArgumentException if the fractions are not positive, or leave nothing to train on
+   * @throws IllegalArgumentException if the fractions are not positive, or leave nothing to train
+   *     on
    */
   public static Split split(String description, String text, double validation, double test) {
     if (!(validation > 0 && test > 0 && validation + test < 1)) {
       throw new IllegalArgumentException(
-          "the fractions of a text for validation and test are positive and less than 1 together, not"
+          "the fractions of a text for validation and test are positive and less than 1 together,"
+              + " not"
               + " %s and %s".formatted(validation, test));
     }
     Dataset all = of(description, text);

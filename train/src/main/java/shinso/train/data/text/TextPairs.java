@@ -30,8 +30,7 @@ public final class TextPairs implements Dataset {
    */
   public record Pair(String source, String target) {}
 
-  private TextPairs(
-      String description, List<Pair> pairs, int longestSource, int longestTarget) {
+  private TextPairs(String description, List<Pair> pairs, int longestSource, int longestTarget) {
     this.description = description;
     this.pairs = List.copyOf(pairs);
     this.longestSource = longestSource;

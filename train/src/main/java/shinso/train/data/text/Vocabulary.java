@@ -185,8 +185,10 @@ public final class Vocabulary {
       throw new DataException(
           "%s: there is no %s %s in the texts that the model was trained on; it knows %s"
               .formatted(
-                  shortened(text), name(unit), unknown.stream().map(Vocabulary::quoted)
-                      .collect(Collectors.joining(", ")), known()));
+                  shortened(text),
+                  name(unit),
+                  unknown.stream().map(Vocabulary::quoted).collect(Collectors.joining(", ")),
+                  known()));
     }
     return encode(text);
   }
@@ -203,8 +205,7 @@ public final class Vocabulary {
    * @throws IndexOutOfBoundsException if there is no such number
    */
   public String decode(int... ids) {
-    return unit.join(
-        IntStream.of(ids).takeWhile(id -> id != END).mapToObj(this::token));
+    return unit.join(IntStream.of(ids).takeWhile(id -> id != END).mapToObj(this::token));
   }
 
   /**

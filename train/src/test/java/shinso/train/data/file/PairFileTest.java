@@ -66,8 +66,7 @@ class PairFileTest {
     assertEquals(
         ", line 2: the first text has 2,001 characters; the limit is 2,000: cut it into sentences",
         error(file("a\tb\n" + "x".repeat(2_001) + "\ty")));
-    assertEquals(
-        ": has no text, only white space; give another file", error(file("\n\r\n")));
+    assertEquals(": has no text, only white space; give another file", error(file("\n\r\n")));
     assertTrue(
         error(file("a\tb\nçà\tb".getBytes(StandardCharsets.ISO_8859_1))).contains("in line 2"));
     assertTrue(error(file("a\tb\n".getBytes(StandardCharsets.UTF_16))).contains("UTF-16"));

@@ -44,7 +44,9 @@ final class PianoRollFileTest {
   void jsonHasThreePartsOfOneShape() throws IOException {
     Split parts =
         PianoRollFile.readJson(
-            file("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[50]]], \"test\": [[[51], [52]]]}"));
+            file(
+                "{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[50]]], \"test\": [[[51],"
+                    + " [52]]]}"));
     assertEquals(parts.train().fields(), parts.test().fields());
     assertArrayEquals(new int[] {3}, parts.train().whole().get(1).toIntArray());
     assertArrayEquals(new int[] {1}, parts.validation().whole().get(1).toIntArray());

@@ -34,8 +34,7 @@ class TokenPairsTest {
     assertArrayEquals(new int[] {2, 3, 0, 0, 0, 0, 0, 0}, row(batch.get(0), 2));
     assertArrayEquals(
         new int[] {5, 4, Vocabulary.UNKNOWN, Vocabulary.END, 0, 0, 0}, row(batch.get(3), 2));
-    assertEquals(
-        List.of(8, 7), List.of(pairs.longestSource(), pairs.longestTarget()));
+    assertEquals(List.of(8, 7), List.of(pairs.longestSource(), pairs.longestTarget()));
     assertFalse(pairs.hasLabels());
   }
 

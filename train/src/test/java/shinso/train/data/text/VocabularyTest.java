@@ -71,7 +71,8 @@ class VocabularyTest {
     assertEquals(
         "the texts have no words to make a vocabulary of; give texts that are not empty",
         assertThrows(DataException.class, () -> Vocabulary.of(WORD, List.of(" "))).getMessage());
-    for (String damaged : List.of("", "words\na", "word", "word\na\n\nb", "word\na\\x", "word\na\na")) {
+    for (String damaged :
+        List.of("", "words\na", "word", "word\na\n\nb", "word\na\\x", "word\na\na")) {
       assertThrows(DataException.class, () -> Vocabulary.parse(damaged), damaged);
     }
   }
