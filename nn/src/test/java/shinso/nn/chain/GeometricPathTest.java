@@ -48,22 +48,24 @@ class GeometricPathTest {
 
   @Test
   void binaryUnitsBothWays() {
-    Distribution base = new Bernoulli(Tensor.of(new float[] {1, 0, -1, 0.5f, 0, 0})).independent(1);
+    SmallRbm rbm = SmallRbm.waves(4, 3, DType.F32);
+    double logZ = Enumeration.of(4).logPartition(rbm);
+    Distribution base = new Bernoulli(Tensor.of(new float[] {1, 0, -1, 0.5f})).independent(1);
     Ais ais =
-        Ais.of(GeometricPath.gibbs(base, RBM::logWeight)).chains(1000).betas(Ais.even(0, 1, 60));
-    Tensor samples = Gibbs.of(Tensor.zeros(1000, 6), RBM::gibbs).run(60, Rng.of(SEED));
+        Ais.of(GeometricPath.gibbs(base, rbm::logWeight)).chains(1000).betas(Ais.even(0, 1, 25));
+    Tensor samples = Gibbs.of(Tensor.zeros(1000, 4), rbm::gibbs).run(48, Rng.of(SEED));
     Ais.Bracket z = ais.both(samples, Rng.of(SEED));
-    assertEquals(7.10495009462, z.up().logZ(), 4 * z.up().standardError());
-    assertEquals(7.10495009462, z.down().logZ(), 4 * z.down().standardError());
+    assertEquals(logZ, z.up().logZ(), 4 * z.up().standardError());
+    assertEquals(logZ, z.down().logZ(), 4 * z.down().standardError());
     assertTrue(z.agrees() && z.warnings().isEmpty(), "warnings " + z.warnings());
-    assertEquals(7.10495009462, z.logZ(), 0.03);
+    assertEquals(logZ, z.logZ(), 0.03);
   }
 
   /** exp(−½ (q − m)ᵀA(q − m)) in two dimensions: log Z = log 2π − ½ log det A. */
   @Test
   void aGaussianBothWays() {
     double det = 2 * 1.5 - 0.64;
-    Distribution base = new Normal(Tensor.of(new float[] {0.3f, 0}), Tensor.ones(2)).independent(1);
+    Distribution base = new Normal(Tensor.of(new float[] {0.3f, 0}), Tensor.zeros(2)).independent(1);
     GeometricPath path =
         GeometricPath.hmc(
             base,
