@@ -3,9 +3,11 @@ package shinso.nn.chain;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
+import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -169,6 +171,30 @@ public record Enumeration(int units, DType dtype) {
     double total = Arrays.stream(p).map(w -> Math.exp(w - max)).sum();
     Arrays.setAll(p, i -> Math.exp(p[i] - max) / total);
     return p;
+  }
+
+  /**
+   * Returns independent draws of the distribution: {@code [count, n]}.
+   *
+   * @param logWeight {@code [states, n] -> [states]}
+   * @throws IllegalArgumentException if there are more than 24 units
+   */
+  public Tensor sample(UnaryOperator<Tensor> logWeight, int count, Rng rng) {
+    double[] below = probabilities(logWeight);
+    for (int i = 1; i < below.length; i++) {
+      below[i] += below[i - 1];
+    }
+    RandomGenerator uniform = rng.generator();
+    double[] x = new double[count * units];
+    for (int i = 0; i < count; i++) {
+      double u = uniform.nextDouble() * below[below.length - 1];
+      int found = Arrays.binarySearch(below, u);
+      int state = Math.min(found < 0 ? -found - 1 : found + 1, below.length - 1);
+      for (int j = 0; j < units; j++) {
+        x[i * units + j] = state >> j & 1;
+      }
+    }
+    return Tensor.of(x, count, units).cast(dtype).evaluate();
   }
 
   /**

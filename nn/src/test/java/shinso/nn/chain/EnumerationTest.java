@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.program.Param;
+import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
@@ -132,5 +133,23 @@ class EnumerationTest {
       }
       assertEquals((ends[1] - ends[0]) / 2e-5, slope[k], 1e-8);
     }
+  }
+
+  @Test
+  void drawsHaveTheProbabilities() {
+    SmallRbm rbm = SmallRbm.waves(6, 4, DType.F32);
+    int n = 20_000;
+    Tensor x = Enumeration.of(6).sample(rbm::logWeight, n, Rng.of(4));
+    double[] exact = Enumeration.of(6).sums(rbm::logWeight, v -> v).mean();
+    double[] mean = x.mean(0).toDoubleArray();
+    for (int i = 0; i < 6; i++) {
+      assertEquals(exact[i], mean[i], 4 * Math.sqrt(exact[i] * (1 - exact[i]) / n));
+    }
+    // Only the state 5 has a probability.
+    Tensor one =
+        Enumeration.of(3)
+            .sample(
+                v -> v.sub(Tensor.of(new float[] {1, 0, 1})).square().sum(1).mul(-1e4), 9, Rng.of(1));
+    assertArrayEquals(new double[] {1, 0, 1}, one.mean(0).toDoubleArray());
   }
 }
