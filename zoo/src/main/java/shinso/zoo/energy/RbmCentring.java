@@ -58,9 +58,9 @@ public final class RbmCentring implements Recipe<CentredRbm> {
         TRAIN.row(1_000, ALL, ALL),
         TEST.row(300, ALL, ALL),
         HIDDEN.row(8, 16, 16),
-        EPOCHS.row(30, 50, 50),
+        EPOCHS.row(15, 50, 50),
         BATCH.row(50, 100, 100),
-        RATE.row(0.05, 0.01, 0.01));
+        RATE.row(0.1, 0.01, 0.01));
   }
 
   @Override

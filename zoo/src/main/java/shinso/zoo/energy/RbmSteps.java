@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.layer.Parameters;
@@ -16,6 +17,7 @@ import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.data.Split;
+import shinso.train.figure.Figure;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
@@ -35,6 +37,7 @@ public final class RbmSteps implements Recipe<Rbm> {
 
   private static final int PIXELS = 28 * 28;
   private static final int CHAINS = 100;
+  private static final int SHOWN = 12;
   private static final List<Integer> STEPS_OF_CHAINS = List.of(1, 3, 10);
 
   private static final Quantity FORWARD = Quantity.TEST_LOG_LIKELIHOOD;
@@ -64,7 +67,7 @@ public final class RbmSteps implements Recipe<Rbm> {
         TRAIN.row(1_000, ALL, ALL),
         TEST.row(300, ALL, ALL),
         HIDDEN.row(40, 500, 500),
-        EPOCHS.row(10, 10, 50),
+        EPOCHS.row(8, 10, 50),
         BATCH.row(50, 100, 100),
         RATE.row(0.1, 0.05, 0.05),
         WEIGHT_DECAY.row(2e-4, 2e-4, 2e-4),
@@ -149,13 +152,16 @@ public final class RbmSteps implements Recipe<Rbm> {
         run.once("painted", () -> rbm.complete(whole, known, run.rng("painting")));
     run.score(WRONG, () -> 2 * painted.notEqual(whole).cast(whole.dtype()).mean().item());
     Tensor erased = Tensor.select(known, whole, 0.5);
-    run.pictures(
+    run.show(
         "in-painting",
-        "Digits, their upper halves, and what the machine paints below",
-        () ->
-            Tensor.concat(
-                0,
-                List.of(whole.slice(0, 0, 20), erased.slice(0, 0, 20), painted.slice(0, 0, 20))));
+        () -> {
+          List<Tensor> rows =
+              Stream.of(whole, erased, painted).map(x -> x.slice(0, 0, SHOWN)).toList();
+          return Figure.pictures(
+                  "Digits, their upper halves, and what the machine paints below",
+                  Tensor.concat(0, rows).reshape(3 * SHOWN, 28, 28, 1))
+              .columns(SHOWN);
+        });
   }
 
   /** Momentum rises and the rate falls, linearly over all steps. */

@@ -78,7 +78,7 @@ final class CentredRbmTest {
     double[] mean = v.mean(0).toDoubleArray();
     Tensor over = rbm.hidden(v).mean(0).sub(rbm.hiddenOffset().value()).mul(0.3);
     double[] lambda = rbm.hiddenOffset().value().add(over).toDoubleArray();
-    Program.of((in, rng) -> Step.of(rbm.recentred(in.getFirst()))).run(v);
+    Program.compile((Tensor x) -> Step.of(rbm.recentred(x))).run(v);
     assertArrayEquals(before, probabilities(rbm), 1e-13);
     double[] expected = mu.clone();
     Arrays.setAll(expected, i -> mu[i] + 0.3 * (mean[i] - mu[i]));
