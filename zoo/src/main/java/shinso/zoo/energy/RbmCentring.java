@@ -105,7 +105,7 @@ public final class RbmCentring implements Recipe<CentredRbm> {
     learn(run, "centred-flipped", other, flipped, opposite);
 
     Protocol protocol = Protocol.on(run.source().name()).redrawn();
-    Comparison all = run.compare("centring", "Exact", LOG_LIKELIHOOD.under(protocol));
+    Comparison all = run.compare("centring", "Exact test log-likelihood", LOG_LIKELIHOOD.under(protocol));
     all.variant("plain", () -> likelihood(run, plain, digits));
     double up = all.variant("centred", () -> likelihood(run, centred.plain(), digits)).getFirst();
     double low = all.variant("plain, flipped", () -> likelihood(run, plainFlipped, flipped)).getFirst();
