@@ -13,6 +13,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
 
 /** Two groups of three states and two hidden units, against the 36 states in plain Java. */
 @Tag("row-I3")
@@ -122,6 +123,18 @@ final class SoftmaxRbmTest {
     double[] g = Autodiff.gradient(RBM.freeEnergy(v).sum(), RBM.weight()).toDoubleArray();
     double[] expected = v.transpose().matmul(RBM.hidden(v)).neg().toDoubleArray();
     assertArrayEquals(expected, g, 1e-6);
+  }
+
+  @Test
+  @Tag("row-I4")
+  void annealingFindsTheNormaliserFromBothSides() {
+    Tensor rates = Tensor.of(new float[] {.5f, .3f, .2f, .2f, .2f, .6f}, 2 * K);
+    Ais ais = Ais.of(RBM.annealing(rates)).chains(500).betas(Ais.even(0, 1, 200));
+    Ais.Bracket z = ais.both(RBM.sample(500, Rng.of(2)), Rng.of(1));
+    double exact = Math.log(Arrays.stream(weights()).sum());
+    assertEquals(exact, z.up().logZ(), 4 * z.up().standardError(), "seed 1");
+    assertEquals(exact, z.down().logZ(), 4 * z.down().standardError(), "seed 1");
+    assertTrue(z.up().standardError() < 0.01 && z.warnings().isEmpty());
   }
 
   @Test
