@@ -132,7 +132,7 @@ public final class ContrastiveDivergence implements Learner {
   public ContrastiveDivergence fastWeights(double rate, double decay) {
     if (chains.states == null || !(rate >= 0) || !(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException(
-          "fast weights: persistent chains, a rate of 0 or more and a decay in [0, 1), not %s and %s"
+          "fast weights: persistent chains, a rate of 0 or more, a decay in [0, 1), not %s and %s"
               .formatted(rate, decay));
     }
     Map<String, Param> weights = new LinkedHashMap<>();

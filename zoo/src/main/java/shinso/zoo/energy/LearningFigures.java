@@ -110,8 +110,8 @@ final class LearningFigures {
   }
 
   /**
-   * Erases the lower halves of square pictures, has the model fill them in, and draws them; measures
-   * how many of the erased pixels come out wrong.
+   * Erases the lower halves of square pictures, has the model fill them in, and draws them;
+   * measures how many of the erased pixels come out wrong.
    *
    * @param wrong what is measured
    */
@@ -125,8 +125,7 @@ final class LearningFigures {
     int pixels = given.shape().dim(1);
     int side = (int) Math.sqrt(pixels);
     Tensor known = Tensor.iota(pixels).less(pixels / 2).unsqueeze(0); // the upper half
-    Tensor painted =
-        run.once("painted", () -> model.complete(given, known, run.rng("painting")));
+    Tensor painted = run.once("painted", () -> model.complete(given, known, run.rng("painting")));
     run.score(
         wrong,
         () -> painted.notEqual(given).cast(given.dtype()).sum().item() / (n * (pixels / 2.0)));

@@ -106,10 +106,15 @@ public final class RbmSteps implements Recipe<Rbm> {
 
     Protocol protocol = Protocol.on(run.source().name()).redrawn().estimate();
     Comparison comparison =
-        run.compare("steps", "Test log-likelihood by annealing", FORWARD.under(protocol), REVERSE.under(protocol));
+        run.compare(
+            "steps",
+            "Test log-likelihood by annealing",
+            FORWARD.under(protocol),
+            REVERSE.under(protocol));
     List<Double> forward = new ArrayList<>();
     machines.forEach((name, rbm) -> {
-      Tensor samples = run.once("samples-" + name, () -> fromData(run, rbm).run(1_000, run.rng("chains")));
+      Tensor samples =
+          run.once("samples-" + name, () -> fromData(run, rbm).run(1_000, run.rng("chains")));
       AnnealedLikelihood z =
           AnnealedLikelihood.of(
               run, name, rbm, rbm.annealing(rates(run)), samples, run.get(TEMPERATURES));

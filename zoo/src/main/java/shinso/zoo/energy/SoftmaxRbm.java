@@ -11,8 +11,8 @@ import shinso.nn.init.Initializer;
 import shinso.nn.model.Sampler;
 
 /**
- * Restricted Boltzmann machine whose visible units are groups of K, of each of which one unit is on,
- * such as words, ratings or labels.
+ * Restricted Boltzmann machine whose visible units are groups of K, of each of which one unit is
+ * on, such as words, ratings or labels.
  *
  * <pre>
  * E(v, h) = −Σ_g Σₖ v_gk (b_gk + W_gk h) − cᵀh
@@ -123,8 +123,7 @@ public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int 
    */
   public double exactLogPartition() {
     return Enumeration.of(hiddenBias.shape().size())
-        .logPartition(h ->
-            h.mul(hiddenBias.value()).sum(1).add(logits(h).logSumExp(2).sum(1)));
+        .logPartition(h -> h.mul(hiddenBias.value()).sum(1).add(logits(h).logSumExp(2).sum(1)));
   }
 
   /**

@@ -98,7 +98,8 @@ final class SoftmaxRbmTest {
     double z = Arrays.stream(p).sum();
     Tensor v = RBM.sample(n, Rng.of(3));
     assertArrayEquals(new double[] {1, 1}, v.reshape(n, 2, K).sum(2).mean(0).toDoubleArray());
-    double[] counts = v.matmul(states().transpose()).greater(1.5).cast(v.dtype()).sum(0).toDoubleArray();
+    double[] counts =
+        v.matmul(states().transpose()).greater(1.5).cast(v.dtype()).sum(0).toDoubleArray();
     for (int s = 0; s < K * K; s++) {
       double share = p[s] / z;
       assertEquals(share, counts[s] / n, 4 * Math.sqrt(share * (1 - share) / n));
@@ -108,8 +109,7 @@ final class SoftmaxRbmTest {
   /** One-hot groups stay, shares are drawn. */
   @Test
   void dataIsDrawnInEachGroup() {
-    assertArrayEquals(
-        states().toFloatArray(), RBM.observed(states(), Rng.of(1)).toFloatArray());
+    assertArrayEquals(states().toFloatArray(), RBM.observed(states(), Rng.of(1)).toFloatArray());
     int n = 4_000;
     Tensor shares = Tensor.of(new float[] {.5f, .3f, .2f, 0, 0, 1}, 1, 6).tile(0, n);
     double[] mean = RBM.observed(shares, Rng.of(1)).mean(0).toDoubleArray();
