@@ -83,6 +83,19 @@ public record GaussianRbm(
     return this;
   }
 
+  /**
+   * Returns this machine with hidden biases by which each unit alone has τ times the weight of none:
+   * bⱼ = log τ − aᵀ(β ⊙ Wⱼ) − ½ Wⱼᵀ(β ⊙ Wⱼ) (Melchior, Wang and Wiskott 2017, section on
+   * initialisation). Called after weights, biases and precisions are set.
+   *
+   * @param tau τ, such as 0.05
+   */
+  public GaussianRbm withSparsity(double tau) {
+    Tensor shift = w().mul(a().unsqueeze(1).add(w().mul(0.5))); // [visible, hidden]
+    hiddenBias.assign(shift.mul(beta().unsqueeze(1)).sum(0).rsub(Math.log(tau)));
+    return this;
+  }
+
   private static void requirePositive(Tensor deviation) {
     double least = deviation.min().item();
     if (!(least > 0)) {

@@ -30,8 +30,8 @@ import shinso.nn.model.Sampler;
  *
  * <p>To draw x given all hidden units takes a matrix's inverse for every example; chains move by
  * Hamiltonian Monte Carlo on F instead. A covariance unit that is on forbids a value of xᵀrⱼ far
- * from 0; it turns off where the data breaks this rule. So C never exceeds I: the data's deviations
- * should be above 1, not below.
+ * from 0; it turns off where the data breaks this rule. C never exceeds I, so that the data's
+ * deviations should be well below 1: an example that breaks many rules has a deviation of 1.
  *
  * <p>Hidden states as one tensor are mean units first.
  *

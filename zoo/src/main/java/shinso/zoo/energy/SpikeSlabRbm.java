@@ -59,7 +59,7 @@ public record SpikeSlabRbm(
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   /**
-   * Returns a machine for whitened data: small random weights, slabs around 1 of precision 1, Φ of
+   * Returns a machine for whitened data: small random weights, slabs around 0 of precision 1, Φ of
    * 0.01, and hidden units that are mostly off.
    */
   public static SpikeSlabRbm of(int visible, int hidden, Rng rng) {
@@ -70,6 +70,16 @@ public record SpikeSlabRbm(
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.zeros(visible, hidden).add(Math.log(0.01))),
         Param.of(Tensor.zeros(visible)));
+  }
+
+  /**
+   * Returns this machine with a least precision of the data's deviations: λ = −2 log deviation.
+   *
+   * @param deviation {@code [visible]}, positive
+   */
+  public SpikeSlabRbm withDeviation(Tensor deviation) {
+    leastPrecision.assign(deviation.log().mul(-2));
+    return this;
   }
 
   private Tensor w() {

@@ -131,6 +131,19 @@ final class GaussianRbmTest {
     assertEquals(z, ais.reverse(samples, Rng.of(7)).logZ(), 0.05);
   }
 
+  /** ∫ exp(−E(v, h)) dv of one unit on is τ times that of none. */
+  @Test
+  void aSparseMachineHasItsWeightWhereAllUnitsAreOff() {
+    GaussianRbm rbm = machine(DType.F64, 0.7, -0.9).withSparsity(0.1);
+    Tensor none = Tensor.of(new double[3]).reshape(1, 3);
+    Tensor one = Tensor.of(new double[] {0, 1, 0}).reshape(1, 3);
+    assertEquals(
+        Math.log(0.1),
+        EnergyChecks.quadrature(v -> rbm.energy(v, one))
+            - EnergyChecks.quadrature(v -> rbm.energy(v, none)),
+        1e-9);
+  }
+
   @Test
   void onlyALearnedPrecisionLearns() {
     GaussianRbm fixed = GaussianRbm.of(2, 3, Rng.of(1));

@@ -115,7 +115,7 @@ final class McRbmTest {
     Param chains = Param.of(Tensor.normal(Rng.of(8), 64, 2));
     HamiltonianLearning learner =
         HamiltonianLearning.persistent(rbm, chains, Sgd.of(0.1)).leaps(5).then(rbm::normalized);
-    assertEquals(List.of("step-size", "chains"), List.copyOf(learner.state().keySet()));
+    assertTrue(learner.state().keySet().containsAll(List.of("step-size", "chains")));
     Tensor x = Tensor.normal(Rng.of(9), 50, 2);
     Tensor bias = rbm.covarianceBias().value();
     Tensor on = rbm.covarianceUnits(x).mean(0).evaluate();

@@ -22,12 +22,16 @@ final class SpikeSlabRbmTest {
   private static final int H = 3;
 
   private static SpikeSlabRbm machine(DType dtype) {
+    return machine(dtype, H);
+  }
+
+  private static SpikeSlabRbm machine(DType dtype, int hidden) {
     return new SpikeSlabRbm(
-        param(normal(1, 2, H), dtype),
-        param(normal(2, H), dtype),
-        param(normal(3, H).mul(0.5), dtype),
-        param(normal(4, H).mul(0.3).add(1), dtype),
-        param(normal(5, 2, H).sub(1), dtype),
+        param(normal(1, 2, hidden), dtype),
+        param(normal(2, hidden), dtype),
+        param(normal(3, hidden).mul(0.5), dtype),
+        param(normal(4, hidden).mul(0.3).add(1), dtype),
+        param(normal(5, 2, hidden).sub(1), dtype),
         param(normal(6, 2).mul(0.3).sub(1), dtype));
   }
 
@@ -69,23 +73,16 @@ final class SpikeSlabRbmTest {
     return Tensor.of(x).reshape(1, x.length);
   }
 
-  /** ∫ exp(−E(x, s, h)) ds by sums over a grid of the first two slabs, the third's in turn. */
+  /** ∫ exp(−E(x, s, h)) ds of two units by sums over a grid of their slabs. */
   @Test
   void slabsIntegrateOut() {
-    SpikeSlabRbm rbm = machine(DType.F64);
+    SpikeSlabRbm rbm = machine(DType.F64, 2);
     Tensor x = row(0.7, -1.1);
-    Tensor h = row(1, 0, 1);
-    double[] thirds = new double[121];
-    for (int k = 0; k < thirds.length; k++) {
-      double third = -9 + 0.15 * k;
-      thirds[k] =
-          EnergyChecks.quadrature(s -> {
-            Tensor last = s.slice(1, 0, 1).mul(0).add(third);
-            return rbm.energy(x, Tensor.concat(1, java.util.List.of(s, last)), h);
-          });
+    for (double second : new double[] {0, 1}) {
+      Tensor h = row(1, second);
+      double sum = EnergyChecks.quadrature(s -> rbm.energy(x, s, h));
+      assertEquals(-sum, rbm.energy(x, h).item(), 1e-9);
     }
-    double sum = Tensor.of(thirds).logSumExp(0).item() + Math.log(0.15);
-    assertEquals(-sum, rbm.energy(x, h).item(), 1e-9);
   }
 
   @Test
