@@ -6,6 +6,12 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.init.Initializer;
+import shinso.nn.layer.Activation;
+import shinso.nn.layer.Dense;
+import shinso.nn.layer.Flatten;
+import shinso.nn.layer.Layer;
+import shinso.nn.layer.Sequential;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
 
@@ -168,6 +174,27 @@ public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVari
     Tensor start = drawnUp(v.flatten(1), rng.split("up")).getLast().evaluate();
     Tensor end = Gibbs.of(start, top::gibbs).run(steps, rng.split("top"));
     return drawnDown(end, rng.split("down")).getFirst();
+  }
+
+  /**
+   * Returns a network that begins as the upward pass, with an output layer of its own on top: what
+   * the weights are worth as a start of supervised learning (Hinton and Salakhutdinov 2006). Its
+   * parameters are cells of their own.
+   */
+  public Sequential classifier(int classes, Rng rng) {
+    List<Layer> network = new ArrayList<>(List.of(new Flatten()));
+    for (Directed layer : layers) {
+      network.add(
+          new Dense(
+              Param.of(layer.recognition().value()), Param.of(layer.recognitionBias().value())));
+      network.add(Activation.SIGMOID);
+    }
+    network.add(
+        new Dense(Param.of(top.weight().value()), Param.of(top.hiddenBias().value())));
+    network.add(Activation.SIGMOID);
+    int features = top.hiddenBias().shape().size();
+    network.add(Dense.of(features, classes, Initializer.glorotUniform(), rng));
+    return new Sequential(network);
   }
 
   /** Returns the probabilities of the highest layer after an upward pass of probabilities. */

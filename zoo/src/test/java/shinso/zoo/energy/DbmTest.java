@@ -23,6 +23,7 @@ import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Adam;
+import shinso.nn.optim.Schedule;
 
 /** The deep machine against sums over all states in plain Java. */
 @Tag("row-I7")
@@ -156,7 +157,7 @@ final class DbmTest {
     for (int[] units : List.of(TWO, THREE)) {
       Dbm dbm = machine(units, 1, true, DType.F32);
       double[] exact = weights(dbm, units);
-      double[] bound = bound(dbm, MeanField.of(200));
+      double[] bound = bound(dbm, MeanField.of(60));
       double gap = 0;
       for (int v = 0; v < exact.length; v++) {
         assertTrue(bound[v] <= Math.log(exact[v]) + 1e-5, "a bound, state " + v);
@@ -165,13 +166,13 @@ final class DbmTest {
       assertTrue(gap > 0.01, "the posterior is not factorial");
       dbm.weights().subList(1, units.length - 1).forEach(w -> w.assign(w.value().mul(0).evaluate()));
       double[] without = weights(dbm, units);
-      double[] tight = bound(dbm, MeanField.of(50));
+      double[] tight = bound(dbm, MeanField.of(30));
       for (int v = 0; v < exact.length; v++) {
         assertEquals(Math.log(without[v]), tight[v], 1e-5, "tight, state " + v);
       }
       // The first changes what the doubled input gave; the second finds nothing to change.
       double[] made =
-          dbm.meanField(states(4), MeanField.of(50)).iterations().toDoubleArray();
+          dbm.meanField(states(4), MeanField.of(30)).iterations().toDoubleArray();
       assertEquals(2, Arrays.stream(made).max().orElseThrow());
     }
   }
@@ -185,7 +186,7 @@ final class DbmTest {
   void meanFieldSolvesItsEquationsAndNoIterationLowersTheBound() {
     Dbm dbm = machine(THREE, 2, false, DType.F32);
     double[] before = bound(dbm, new MeanField(1, 0, 0));
-    for (int i = 2; i < 30; i++) {
+    for (int i : new int[] {2, 3, 5, 10}) {
       double[] after = bound(dbm, new MeanField(i, 0, 0));
       for (int v = 0; v < after.length; v++) {
         assertTrue(after[v] >= before[v] - 2e-6, "iteration " + i + ", state " + v);
@@ -193,7 +194,7 @@ final class DbmTest {
       before = after;
     }
     Tensor v = states(4);
-    MeanField.Posterior q = dbm.meanField(v, new MeanField(500, 1e-6, 0));
+    MeanField.Posterior q = dbm.meanField(v, new MeanField(120, 1e-6, 0));
     assertTrue(q.change().max().item() < 1e-6, "converged");
     List<Tensor> h = q.layers();
     Tensor second =
@@ -203,7 +204,7 @@ final class DbmTest {
             .sigmoid();
     assertArrayEquals(second.toDoubleArray(), h.get(1).toDoubleArray(), 2e-6, "(20.34)");
 
-    MeanField.Posterior damped = dbm.meanField(v, new MeanField(500, 1e-6, 0.5));
+    MeanField.Posterior damped = dbm.meanField(v, new MeanField(120, 1e-6, 0.5));
     assertArrayEquals(
         h.getFirst().toDoubleArray(), damped.layers().getFirst().toDoubleArray(), 2e-5, "damped");
     assertTrue(damped.iterations().mean().item() > q.iterations().mean().item(), "takes longer");
@@ -212,7 +213,7 @@ final class DbmTest {
   @Test
   void anExampleConvergesAloneAsItDoesInABatch() {
     Dbm dbm = machine(THREE, 2, false, DType.F32);
-    MeanField how = new MeanField(100, 1e-3, 0.2);
+    MeanField how = new MeanField(40, 1e-3, 0.2);
     MeanField.Posterior all = dbm.meanField(states(4), how);
     double[] made = all.iterations().toDoubleArray();
     assertTrue(Arrays.stream(made).distinct().count() > 1, "different numbers of iterations");
@@ -268,7 +269,7 @@ final class DbmTest {
     Tensor p = dbm.evenFreeEnergy(even).neg().softmax(0).stopGradient();
     List<Tensor> negative = Autodiff.gradients(dbm.evenFreeEnergy(even).mul(p).sum(), theta);
     Tensor v = states(4).cast(DType.F64);
-    MeanField.Posterior q = dbm.meanField(v, MeanField.of(50));
+    MeanField.Posterior q = dbm.meanField(v, MeanField.of(30));
     List<Tensor> fixed = q.layers().stream().map(Tensor::evaluate).toList();
     MeanField.Posterior held = new MeanField.Posterior(fixed, q.iterations(), q.change());
     List<Tensor> positive = Autodiff.gradients(dbm.meanEnergy(v, held).mean(), theta);
@@ -300,18 +301,18 @@ final class DbmTest {
   void offsetsMoveWithoutTheDistribution() {
     Dbm dbm = machine(THREE, 1, true, DType.F32);
     double[] before = logs(weights(dbm, THREE));
-    double[] bound = bound(dbm, MeanField.of(100));
+    double[] bound = bound(dbm, MeanField.of(60));
     double z = dbm.logPartition().item();
     List<Tensor> means =
         IntStream.of(THREE).mapToObj(n -> Tensor.uniform(Rng.of(n), n).evaluate()).toList();
-    Program.of((in, rng) -> Step.of(dbm.recentred(means, 0.7))).run();
+    Program.of((in, rng) -> Step.of(dbm.recentred(means, 0.7))).run(Rng.of(1));
     assertEquals(
         .2 + .7 * (means.getFirst().at(0, 0).item() - .2),
         dbm.offsets().getFirst().value().at(0, 0).item(),
         1e-6);
     assertArrayEquals(before, logs(weights(dbm, THREE)), 2e-6);
     double shift = dbm.logPartition().item() - z;
-    double[] after = bound(dbm, MeanField.of(100));
+    double[] after = bound(dbm, MeanField.of(60));
     for (int v = 0; v < bound.length; v++) {
       assertEquals(bound[v] - z, after[v] - z - shift, 2e-5, "the same bound");
     }
@@ -365,7 +366,7 @@ final class DbmTest {
   }
 
   private static double[] slope(Dbm dbm, Tensor v) {
-    MeanField.Posterior q = dbm.meanField(v, MeanField.of(100));
+    MeanField.Posterior q = dbm.meanField(v, MeanField.of(60));
     Tensor loss = dbm.meanEnergy(v, q).mean().add(dbm.logPartition());
     return Autodiff.gradients(loss, dbm.weights()).getFirst().toDoubleArray();
   }
@@ -444,17 +445,18 @@ final class DbmTest {
   @Test
   void learningRaisesTheExactLikelihood() {
     Dbm dbm = Dbm.of(Rng.of(1), 4, 6, 4).centred(Tensor.zeros(4).add(0.5));
-    Tensor data = Tensor.of(new float[] {1, 1, 0, 0, 0, 0, 1, 1}, 2, 4);
+    Tensor half = states(3); // the first two units agree
+    Tensor data = Tensor.concat(1, List.of(half.slice(1, 0, 1), half)).evaluate();
     Param chains = Param.of(dbm.start(Tensor.zeros(4).add(0.5), 100, Rng.of(2)).evaluate());
     VariationalLikelihood learner =
-        new VariationalLikelihood(dbm, chains, 3, MeanField.of(20), 0.01, Adam.of(0.03));
+        new VariationalLikelihood(dbm, chains, 3, MeanField.of(10), 0.01, Adam.of(Schedule.linear(0.02, 0, 600)));
     assertTrue(learner.state().containsKey("chains"));
     Program program = Program.of((in, rng) -> learner.train(in, rng));
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 600; i++) {
       program.run(Rng.of(7).split(i), data);
     }
     double logP = dbm.freeEnergy(data).neg().sub(dbm.logPartition()).mean().item();
-    assertTrue(logP > -1.2, () -> "ln 1/2 is the best, began at ln 1/16, ends at " + logP);
+    assertTrue(logP > -2.2, () -> "from ln 1/16 = -2.77 to at most ln 1/8 = -2.08: " + logP);
     Program judge = Program.of((in, rng) -> learner.evaluate(in, rng));
     Program.Result metrics = judge.run(Rng.of(1), data);
     double bound = metrics.metric("bound without log Z").item() - dbm.logPartition().item();
