@@ -10,7 +10,16 @@ public final class EnergyRecipes {
       new Area(
           "energy",
           "Boltzmann machines and other energy-based models",
-          List.of(new RbmBars(), new RbmMnist(), new RbmCentring(), new RbmSteps(),
+          List.of(
+              new RbmBars(),
+              new RbmMnist(),
+              new RbmCentring(),
+              new RbmSteps(),
+              new DbnMnist(),
+              new DbnMlp(),
+              new DbmMnist(),
+              new DbmCentring(),
+              new MultiPredictionDigits(),
               new GaussianRbmLaplace(),
               new PatchMachines()));
 
