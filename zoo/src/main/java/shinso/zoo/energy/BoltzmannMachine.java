@@ -205,14 +205,23 @@ public record BoltzmannMachine(Param weight, Param bias, Connections connections
       Tensor x, Tensor w, Tensor b, List<int[]> colours, @Nullable Tensor known, Rng rng) {
     Tensor y = x;
     for (int c = 0; c < colours.size(); c++) {
-      Tensor units = Tensor.of(colours.get(c));
-      Tensor input = y.matmul(w.gather(-1, units)).add(b.gather(-1, units)); // [*, b, of colour]
-      Tensor drawn = placed(input.sigmoid().bernoulli(rng.split(c)), colours.get(c), w);
-      Tensor fresh = hit(colours.get(c), w);
+      int[] units = colours.get(c);
+      Tensor drawn = input(y, w, b, units).sigmoid().bernoulli(rng.split(c));
+      Tensor fresh = hit(units, w);
       Tensor changes = known == null ? fresh : fresh.mul(known.rsub(1));
-      y = Tensor.select(changes, drawn, y);
+      y = Tensor.select(changes, placed(drawn, units, w), y);
     }
     return y;
+  }
+
+  /** What some units get from all others and their biases: {@code [*, b, some]}. */
+  private static Tensor input(Tensor x, Tensor w, Tensor b, int[] units) {
+    Tensor some = Tensor.of(units);
+    Tensor from =
+        units.length == 1
+            ? x.mul(w.slice(-2, units[0], units[0] + 1)).sumKeep(-1)
+            : x.matmul(w.gather(-1, some));
+    return from.add(b.gather(-1, some));
   }
 
   /** Values of some units at their places among all: {@code [*, b, some] -> [*, b, n]}. */
