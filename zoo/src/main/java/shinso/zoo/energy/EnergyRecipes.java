@@ -10,7 +10,14 @@ public final class EnergyRecipes {
       new Area(
           "energy",
           "Boltzmann machines and other energy-based models",
-          List.of(new BoltzmannEncoder(), new RbmBars(), new RbmMnist()));
+          List.of(
+              new BoltzmannEncoder(),
+              new IsingTorus(),
+              new DiscriminativeRbmMnist(),
+              new NoisyStripes(),
+              new RbmBars(),
+              new RbmMnist(),
+              new ShifterOrders()));
 
   private EnergyRecipes() {}
 }

@@ -8,6 +8,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.chain.SingleSite;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.EnergyModel;
 import shinso.nn.model.Sampler;
@@ -36,7 +37,7 @@ public record HigherOrderMachine(Param triples, Param pairs, Param bias, int vis
   /** So many units are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
-  private static final int BURN_IN = 1_000;
+  private static final int BURN_IN = 200;
 
   /**
    * Checks the shapes.
@@ -138,27 +139,12 @@ public record HigherOrderMachine(Param triples, Param pairs, Param bias, int vis
     return freeEnergy(v).neg().sub(logPartition());
   }
 
-  /** Returns the states after all units were drawn, one after the other: {@code [b, n]}. */
-  public Tensor sweep(Tensor x, Rng rng) {
-    int n = units();
-    Tensor t = t();
-    Tensor triple = t.add(t.permute(1, 0, 2)).add(t.permute(2, 0, 1)); // first axis: the unit drawn
-    Tensor pair = u().add(u().transpose());
-    Tensor y = x;
-    for (int i = 0; i < n; i++) {
-      Tensor gate = y.matmul(triple.at(0, i)).add(pair.at(0, i)); // [b, n]
-      Tensor input = gate.mul(y).sumKeep(1).add(bias.value().at(0, i)); // [b, 1]
-      Tensor drawn = input.sigmoid().bernoulli(rng.split(i));
-      y = y.withSlice(1, i, drawn);
-    }
-    return y;
-  }
-
-  /** Draws the visible units by long chains of sweeps from random states. */
+  /** Draws the visible units by long chains of Gibbs sampling, one unit after the other. */
   @Override
   public Tensor sample(int count, Rng rng) {
     Tensor half = Tensor.full(Shape.of(count, units()), 0.5).cast(type());
-    Gibbs chains = Gibbs.of(half.bernoulli(rng.split("start")).evaluate(), this::sweep);
+    Tensor start = half.bernoulli(rng.split("start")).evaluate();
+    Gibbs chains = Gibbs.of(start, SingleSite.of(x -> energy(x).neg()));
     return chains.run(BURN_IN, rng.split("chain")).slice(1, 0, visible);
   }
 }
