@@ -2,10 +2,8 @@ package shinso.zoo.energy;
 
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
-import shinso.nn.init.Initializer;
 import shinso.nn.model.Regressor;
 
 /**
@@ -38,11 +36,10 @@ public record ConditionalRbm(
 
   /** Returns a machine with small random weights and no biases. */
   public static ConditionalRbm of(int inputs, int outputs, int hidden, Rng rng) {
-    Initializer small = Initializer.normal(0.1);
     return new ConditionalRbm(
-        Param.of(small.draw(Shape.of(outputs, hidden), rng.split(0))),
-        Param.of(small.draw(Shape.of(inputs, hidden), rng.split(1))),
-        Param.of(small.draw(Shape.of(inputs, outputs), rng.split(2))),
+        Param.of(Tensor.normal(rng.split(0), outputs, hidden).mul(0.1)),
+        Param.of(Tensor.normal(rng.split(1), inputs, hidden).mul(0.1)),
+        Param.of(Tensor.normal(rng.split(2), inputs, outputs).mul(0.1)),
         Param.of(Tensor.zeros(outputs)),
         Param.of(Tensor.zeros(hidden)));
   }

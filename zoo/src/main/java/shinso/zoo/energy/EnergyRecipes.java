@@ -12,6 +12,7 @@ public final class EnergyRecipes {
           "Boltzmann machines and other energy-based models",
           List.of(
               new BoltzmannEncoder(),
+              new BoltzmannShifter(),
               new IsingTorus(),
               new DiscriminativeRbmMnist(),
               new NoisyStripes(),

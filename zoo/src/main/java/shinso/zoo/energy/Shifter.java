@@ -31,9 +31,9 @@ record Shifter(int bits) {
   private int shifted(int row, int shift) {
     int mask = (1 << bits) - 1;
     return switch (shift) {
-      case 0 -> (row << 1 | row >> bits - 1) & mask;
+      case 0 -> (row >> 1 | row << bits - 1) & mask;
       case 1 -> row;
-      default -> (row >> 1 | row << bits - 1) & mask;
+      default -> (row << 1 | row >> bits - 1) & mask;
     };
   }
 
