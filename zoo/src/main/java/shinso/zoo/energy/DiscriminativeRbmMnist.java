@@ -55,8 +55,8 @@ public final class DiscriminativeRbmMnist implements Recipe<ClassificationRbm> {
         TRAIN.row(2_000, ALL, ALL),
         VALIDATION.row(500, 10_000, 10_000),
         TEST.row(1_000, ALL, ALL),
-        HIDDEN.row(50, 500, 1_500),
-        EPOCHS.row(4, 15, 60),
+        HIDDEN.row(30, 500, 1_500),
+        EPOCHS.row(3, 15, 60),
         BATCH.row(50, 50, 50),
         RATE.row(0.01, 0.001, 0.0005),
         ALPHA.always(0.01));

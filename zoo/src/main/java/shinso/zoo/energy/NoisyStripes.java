@@ -4,6 +4,7 @@ import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Adam;
@@ -129,6 +130,7 @@ public final class NoisyStripes implements Recipe<ConditionalRbm> {
   /** What Bayes' rule says who knows pictures and noise: log p(y | x), or whether y is likeliest. */
   private static PerExample.FieldsMeasure best(boolean whole) {
     Tensor pictures = BarsAndStripes.of(SIDE).load().train().whole().getFirst().flatten(1); // [32, p]
+    Tensor twins = pictures.unsqueeze(0).equal(pictures.unsqueeze(1)).cast(DType.F32).min(2);
     double step = Math.log(1 / NOISE - 1);
     return (batch, key) -> {
       Tensor x = batch.get(0).flatten(1).unsqueeze(1);
@@ -136,8 +138,8 @@ public final class NoisyStripes implements Recipe<ConditionalRbm> {
       Tensor posterior = x.notEqual(pictures).cast(y.dtype()).sum(2).mul(-step).softmax(1);
       Tensor right = y.equal(pictures).cast(y.dtype()).min(2); // [b, 32]
       Tensor p = posterior.mul(right).sum(1);
-      Tensor likeliest = posterior.add(p.unsqueeze(1).mul(right)).max(1); // Twins count together.
-      return whole ? p.greaterEqual(likeliest).cast(y.dtype()) : p.log();
+      Tensor likeliest = posterior.matmul(twins).max(1);
+      return whole ? p.greaterEqual(likeliest.sub(1e-5)).cast(y.dtype()) : p.log();
     };
   }
 
