@@ -26,7 +26,7 @@ public final class BoltzmannEncoder implements Demo {
   private static final Setting<Integer> MACHINES =
       Setting.integer("machines", "machines that learn side by side", 1, 1_000);
   private static final Setting<Integer> WIDE_STEPS =
-      Setting.integer("wide-steps", "steps of learning of the encoder 8-3-8; 0 leaves it out", 0, 1_000_000);
+      Setting.integer("wide-steps", "steps of learning of the encoder 8-3-8", 1, 1_000_000);
 
   private static final Quantity SOLVED =
       Quantity.share("machines with a word for each unit", Quantity.Better.LARGER);
@@ -51,7 +51,7 @@ public final class BoltzmannEncoder implements Demo {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        MACHINES.row(20, 100, 250), STEPS.row(200, 1_810, 1_810), WIDE_STEPS.row(0, 4_000, 4_000));
+        MACHINES.row(20, 100, 250), STEPS.row(200, 1_810, 1_810), WIDE_STEPS.row(1, 4_000, 4_000));
   }
 
   @Override
@@ -66,10 +66,8 @@ public final class BoltzmannEncoder implements Demo {
   public void run(Run run) {
     BoltzmannMachine narrow = learn(run, "4-2-4", new Encoder(4, 2), run.get(STEPS));
     run.show("weights", () -> weights("Weights of a machine 4-2-4", narrow));
-    if (run.get(WIDE_STEPS) > 0) {
-      BoltzmannMachine wide = learn(run, "8-3-8", new Encoder(8, 3), run.get(WIDE_STEPS));
-      run.show("wide-weights", () -> weights("Weights of a machine 8-3-8", wide));
-    }
+    BoltzmannMachine wide = learn(run, "8-3-8", new Encoder(8, 3), run.get(WIDE_STEPS));
+    run.show("wide-weights", () -> weights("Weights of a machine 8-3-8", wide));
     run.show("learned", () -> solved(run, "4-2-4", "8-3-8").level("half", 0.5));
   }
 

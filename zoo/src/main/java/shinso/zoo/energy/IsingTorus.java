@@ -21,7 +21,7 @@ import shinso.zoo.harness.*;
  */
 public final class IsingTorus implements Demo {
   private static final Setting<Integer> SIDE =
-      Setting.integer("side", "spins along each side, an even number", 4, 256);
+      Setting.integer("side", "spins along each side", 3, 256);
   private static final Setting<Integer> TEMPERATURES =
       Setting.integer("temperatures", "steps of annealing", 10, 1_000_000);
   private static final Setting<Integer> SWEEPS =

@@ -67,7 +67,7 @@ public final class ShifterOrders implements Demo {
     return List.of( // smoke, default, paper
         Claim.atLeast(LIKELIHOOD.of(THIRD), -10, -7.0, -6.7).published("optimum -6.6438"),
         Claim.atLeast(RECOGNISED.of(THIRD), 0.8, 0.98, 0.99).published("optimum 99.2 %"),
-        Claim.atMost(LIKELIHOOD.of(SECOND), -8.5, -7.5, -7.5));
+        Claim.atMost(LIKELIHOOD.of(SECOND), -7.5, -7.5, -7.5));
   }
 
   @Override
