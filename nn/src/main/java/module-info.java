@@ -6,6 +6,7 @@ module shinso.nn {
 
   exports shinso.nn.adversarial;
   exports shinso.nn.chain;
+  exports shinso.nn.decode;
   exports shinso.nn.distribution;
   exports shinso.nn.init;
   exports shinso.nn.layer;

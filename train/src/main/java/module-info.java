@@ -16,6 +16,7 @@ module shinso.train {
   exports shinso.train.data.catalog;
   exports shinso.train.data.file;
   exports shinso.train.data.glyphs;
+  exports shinso.train.data.text;
   exports shinso.train.figure;
   exports shinso.train.file;
   exports shinso.train.judge;

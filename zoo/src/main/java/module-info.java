@@ -15,5 +15,6 @@ module shinso.zoo {
   exports shinso.zoo.linear;
   exports shinso.zoo.mixture;
   exports shinso.zoo.optimization;
+  exports shinso.zoo.recurrent;
   exports shinso.zoo.regularization;
 }

@@ -8,9 +8,11 @@ import picocli.CommandLine.Command;
 import shinso.train.data.catalog.Catalog;
 import shinso.train.data.catalog.KnownSet;
 import shinso.zoo.Recipes;
+import shinso.zoo.convolution.Architecture;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.Recipe;
+import shinso.zoo.harness.TableFile;
 
 /** Words that a shell completes; looked up when its script is made, not at every start. */
 final class Candidates {
@@ -36,11 +38,35 @@ final class Candidates {
     }
   }
 
+  /** What the target of a table may be. */
+  static final class Tasks implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(TableFile.Task.values()).map(TableFile.Task::toString).iterator();
+    }
+  }
+
+  /** Networks for a user's own pictures. */
+  static final class ImageModels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Architecture.names().iterator();
+    }
+  }
+
   /** Names of data sets that can be fetched. */
   static final class SetNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
       return Catalog.sets().stream().map(KnownSet::name).iterator();
+    }
+  }
+
+  /** What a model of a text predicts. */
+  static final class TextLevels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("characters", "words").iterator();
     }
   }
 

@@ -15,7 +15,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
 import shinso.train.figure.Figure;
-import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.ImageInput;
 import shinso.zoo.harness.RecipeRun;
 
 /** {@code shinso complete}: fills in the part of a picture that a model is not shown. */
@@ -87,8 +87,8 @@ final class CompleteCommand implements Runnable {
     threads.apply();
     RecipeRun opened = run.open();
     Completer model = opened.model(Completer.class, "fill in what is missing");
-    PictureSource source = PictureFiles.source(opened);
-    Tensor picture = source.input().read(image).image();
+    ImageInput input = PictureFiles.input(opened);
+    Tensor picture = input.read(image).image();
     Tensor known = given.mask(picture.shape());
     Tensor shown = picture.mul(known);
     Tensor many = shown.unsqueeze(0).tile(0, count);

@@ -79,6 +79,22 @@ final class Converters {
     }
   }
 
+  /** A number greater than 0. */
+  static final class Positive implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      try {
+        double value = Double.parseDouble(text);
+        if (value > 0 && value < Double.POSITIVE_INFINITY) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        // Said below.
+      }
+      throw wrong(text, "a number greater than 0");
+    }
+  }
+
   /** A half of a picture. */
   static final class Half implements ITypeConverter<CompleteCommand.Part> {
     @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.LatentVariableModel;
 import shinso.train.data.DataException;
-import shinso.zoo.harness.PictureSource;
+import shinso.zoo.harness.ImageInput;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
 
@@ -37,11 +37,11 @@ final class EncodeCommand implements Callable<Integer> {
     threads.apply();
     RecipeRun opened = run.open();
     LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
-    PictureSource source = PictureFiles.source(opened);
+    ImageInput input = PictureFiles.input(opened);
     int exit = 0;
     for (Path image : images) {
       try {
-        Tensor code = model.encode(source.input().read(image).image().unsqueeze(0)).evaluate();
+        Tensor code = model.encode(input.read(image).image().unsqueeze(0)).evaluate();
         Prediction.checkNumbers(image, code.toDoubleArray());
         CsvRows.print(main.out(), code);
       } catch (DataException e) {

@@ -21,6 +21,6 @@ final class GivenRun {
    * @throws shinso.train.file.FileException if there is no such run, or its description is damaged
    */
   RecipeRun open() {
-    return RecipeRun.open(runs.folder(), name, Recipes::named);
+    return RecipeRun.open(runs.folder(), name, Recipes::ofRun);
   }
 }

@@ -41,7 +41,7 @@ final class ListCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Recipe<?> named = name == null ? null : Recipes.named(name);
+    Recipe<?> named = name == null ? null : Recipes.ofRun(name);
     if (json) {
       out.print(JsonFile.written(RecipeFields.of(named == null ? Recipes.all() : List.of(named))));
       out.flush();

@@ -25,9 +25,11 @@ import shinso.train.run.Build;
     versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
+      TrainCommand.class,
       ListCommand.class,
       PredictCommand.class,
       SampleCommand.class,
+      TranslateCommand.class,
       CompleteCommand.class,
       EncodeCommand.class,
       ReportCommand.class,

@@ -5,6 +5,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
 import shinso.train.file.FileException;
+import shinso.zoo.harness.ImageInput;
+import shinso.zoo.harness.OwnSource;
 import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
@@ -19,13 +21,18 @@ final class PictureFiles {
    *
    * @throws UsageException if it was trained on something else
    */
-  static PictureSource source(RecipeRun run) {
+  static ImageInput input(RecipeRun run) {
     if (run.setup().data() instanceof PictureSource pictures) {
-      return pictures;
+      return pictures.input();
     }
-    throw new UsageException(
-        "the recipe %s is not about pictures in classes, so no picture can be read for it"
-            .formatted(run.recipe().name()));
+    OwnSource own = run.setup().own();
+    ImageInput input = own == null ? null : own.input();
+    if (input == null) {
+      throw new UsageException(
+          "the recipe %s is not about pictures in classes, so no picture can be read for it"
+              .formatted(run.recipe().name()));
+    }
+    return input;
   }
 
   /**

@@ -1,28 +1,21 @@
 package shinso.app;
 
-import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.core.backend.Backends;
-import shinso.core.backend.NativeMemory;
-import shinso.train.loop.Ending;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
-import shinso.zoo.harness.Score;
 import shinso.zoo.harness.Setup;
 import shinso.zoo.harness.UsageException;
 
@@ -91,23 +84,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     threads.apply();
     precision.apply();
-    String shortage = NativeMemory.shortage();
-    if (shortage != null) {
-      main.err().println("shinso: " + shortage);
-    }
-    try (Interruption interruption = Interruption.listen(main.err())) {
-      RecipeRun run = resumed == null ? create() : open(resumed);
-      PrintStream notes = main.notes();
-      notes.println(run.folder().info().data());
-      notes.println("run folder: " + run.folder().path());
-      Ending ending = run.train(main.screen(), interruption.interrupt(), maxTime);
-      if (ending == Ending.INTERRUPTED) {
-        main.err().println("go on with: shinso run --resume " + run.folder().path());
-        return interruption.exitCode();
-      }
-      main.out().println(result(run));
-      return 0;
-    }
+    return Execution.of(main, () -> resumed == null ? create() : open(resumed), maxTime);
   }
 
   private RecipeRun create() {
@@ -123,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
             size,
             chosen.settings(size, replaced.values()),
             seed == null ? USUAL_SEED : seed);
-    main.notes().println(title(chosen, setup));
+    main.notes().println(Execution.title(chosen, setup));
     // What is wrong with its options is to be said before data is loaded.
     Backends.preferred();
     return RecipeRun.create(runs.folder(), chosen, setup);
@@ -137,12 +114,6 @@ final class RunCommand implements Callable<Integer> {
     return chosen.data().isEmpty() ? null : chosen.data().getFirst();
   }
 
-  private static String title(Recipe<?> recipe, Setup setup) {
-    String data = setup.dataName().isEmpty() ? "" : setup.dataName() + ", ";
-    return "%s: %s; %sseed %d"
-        .formatted(recipe.name(), recipe.card().summary(), data, setup.seed());
-  }
-
   /** A run has its settings: others would make another run of it. */
   private RecipeRun open(String name) {
     Map<String, Boolean> fixed = new LinkedHashMap<>();
@@ -151,44 +122,14 @@ final class RunCommand implements Callable<Integer> {
     fixed.put("--seed", seed != null);
     fixed.put("--set", replaced.isGiven());
     fixed.put("--precision", precision.isGiven());
-    List<String> given =
-        fixed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
-    if (!given.isEmpty()) {
-      throw new UsageException(
-          "a run is resumed with the settings that it was started with; leave %s out"
-              .formatted(String.join(", ", given)));
-    }
-    RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::named);
-    PrecisionOption.restore(run.folder().info().machine().getOrDefault("precision", "f32"));
+    Execution.requireNone(fixed);
+    RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::ofRun);
     if (recipe != null && !recipe.equals(run.recipe().name())) {
       throw new UsageException(
           "the run %s is one of %s, not of %s; leave the recipe out"
               .formatted(run.folder().path(), run.recipe().name(), recipe));
     }
-    main.notes().println(title(run.recipe(), run.setup()));
-    List<String> changes = run.folder().info().changesHere();
-    if (!changes.isEmpty()) {
-      main.err()
-          .println(
-              "shinso: since the run was started, %s; its results may have other bits than without a stop"
-                  .formatted(String.join("; ", changes)));
-    }
+    Execution.restore(main, run);
     return run;
-  }
-
-  private static String result(RecipeRun run) {
-    StringBuilder line = new StringBuilder();
-    for (Score score : run.scores()) {
-      line.append(score.text());
-      if (!score.verdict().isEmpty()) {
-        String colour = score.isGood() ? "green" : "yellow";
-        line.append(" (")
-            .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
-            .append(")");
-      }
-      line.append(run.scores().getLast().equals(score) ? "  " : System.lineSeparator());
-    }
-    Path report = run.folder().report();
-    return line.append("report: ").append(report).toString();
   }
 }

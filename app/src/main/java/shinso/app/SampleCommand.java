@@ -1,6 +1,10 @@
 package shinso.app;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -8,15 +12,24 @@ import picocli.CommandLine.ParentCommand;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Sampler;
+import shinso.nn.model.TextSampler;
 import shinso.train.figure.Figure;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.UsageException;
 
 /** {@code shinso sample}: examples that a trained model makes up. */
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
-    description = "Draw examples from the model of a run: a picture, or rows of numbers.")
+    description = "Draw examples from the model of a run: a picture, rows of numbers, or a text.",
+    footer = {
+      "",
+      "A model of texts goes on with what --prompt gives it, which may be several lines."
+    })
 final class SampleCommand implements Runnable {
+  private static final int EXAMPLES = 100;
+  private static final int TEXT_LENGTH = 500;
+
   @ParentCommand private Main main;
   @Mixin private Threads threads;
   @Mixin private GivenRun run;
@@ -25,8 +38,8 @@ final class SampleCommand implements Runnable {
       names = "--count",
       paramLabel = "N",
       converter = Converters.Count.class,
-      description = "How many (default: 100).")
-  private int count = 100;
+      description = "How many (default: 100; of texts 1).")
+  private @Nullable Integer count;
 
   @Option(
       names = "--seed",
@@ -41,12 +54,76 @@ final class SampleCommand implements Runnable {
       description = "PNG file for pictures (default: samples.png in the run's folder).")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What a text goes on from (default: nothing, or a new line).")
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "How many characters or words are added to a text (default: 500).")
+  private @Nullable Integer length;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      converter = Converters.Positive.class,
+      description =
+          "How daring a text is: 1 as the model says, less for what is more probable (default: 1).")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      converter = Converters.Count.class,
+      description =
+          "Draw each character or word from the K most probable ones (default: from all); 1 takes"
+              + " the most probable one.")
+  private @Nullable Integer top;
+
   @Override
   public void run() {
     threads.apply();
     RecipeRun opened = run.open();
-    Sampler model = opened.model(Sampler.class, "make up examples");
-    Tensor samples = PictureFiles.shaped(opened, model.sample(count, Rng.of(seed)));
+    if (opened.can(TextSampler.class)) {
+      write(opened.model(TextSampler.class, "write"));
+    } else {
+      refuseTextOptions(opened);
+      draw(opened, opened.model(Sampler.class, "make up examples"));
+    }
+  }
+
+  private void write(TextSampler model) {
+    if (!out.toString().isEmpty()) {
+      throw new UsageException("texts are printed, so leave --out out and use > FILE");
+    }
+    TextSampler.Choice choice = new TextSampler.Choice(temperature == null ? 1 : temperature, top);
+    int texts = count == null ? 1 : count;
+    int tokens = length == null ? TEXT_LENGTH : length;
+    String given = prompt == null ? model.opening() : prompt;
+    model.continuations(given, texts, tokens, choice, Rng.of(seed)).forEach(main.out()::println);
+  }
+
+  private void refuseTextOptions(RecipeRun opened) {
+    Map<String, @Nullable Object> options = new LinkedHashMap<>();
+    options.put("--prompt", prompt);
+    options.put("--length", length);
+    options.put("--temperature", temperature);
+    options.put("--top-k", top);
+    options.values().removeIf(Objects::isNull);
+    if (!options.isEmpty()) {
+      throw new UsageException(
+          "the model of a run of %s writes no texts; leave %s out"
+              .formatted(opened.recipe().name(), String.join(", ", options.keySet())));
+    }
+  }
+
+  private void draw(RecipeRun opened, Sampler model) {
+    int examples = count == null ? EXAMPLES : count;
+    Tensor samples = PictureFiles.shaped(opened, model.sample(examples, Rng.of(seed)));
     if (PictureFiles.areImages(samples)) {
       Path file = PictureFiles.png(opened, out, "samples.png");
       int scale = Math.max(1, 84 / samples.shape().dim(2));

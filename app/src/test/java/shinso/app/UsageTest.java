@@ -25,9 +25,9 @@ final class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict, sample,"
-            + " complete, encode, report, gradcheck, data, doctor, completion or help; see"
-            + " shinso --help",
+        "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
+            + " sample, translate, complete, encode, report, gradcheck, data, doctor, completion or"
+            + " help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
@@ -62,12 +62,13 @@ final class UsageTest {
         "list digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
             + " that there are",
         "predict | predict needs RUN; see shinso predict --help",
-        "predict x | predict needs IMAGE; see shinso predict --help",
+        "predict x | predict needs FILE; see shinso predict --help",
         "report | report needs RUN; see shinso report --help",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
-        "help rnu | there is no command 'rnu' (did you mean run?); choose run, list, predict,"
-            + " sample, complete, encode, report, gradcheck, data, doctor, completion or help",
+        "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list,"
+            + " predict, sample, translate, complete, encode, report, gradcheck, data, doctor,"
+            + " completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
         "completion | completion needs SHELL; see shinso completion --help",
@@ -76,10 +77,12 @@ final class UsageTest {
         "data get | get needs NAME; see shinso data get --help",
         "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
             + " fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes, california-housing,"
-            + " adult, sunspots or newsgroups-w100",
+            + " adult, sunspots, newsgroups-w100, tinyshakespeare, jsb-chorales, nottingham or"
+            + " eng-jpn",
         "data verify minst | there is no data set 'minst' (did you mean mnist?); choose glyphs,"
             + " mnist, fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes,"
-            + " california-housing, adult, sunspots or newsgroups-w100",
+            + " california-housing, adult, sunspots, newsgroups-w100, tinyshakespeare,"
+            + " jsb-chorales, nottingham or eng-jpn",
       })
   void wrongUsageIsOneLine(String line, String message) {
     Result result = Result.of(line.split(" ", -1));

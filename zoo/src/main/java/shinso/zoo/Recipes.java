@@ -9,12 +9,14 @@ import shinso.zoo.energy.EnergyRecipes;
 import shinso.zoo.feedforward.FeedforwardRecipes;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Names;
+import shinso.zoo.harness.OwnRecipe;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.laboratory.LaboratoryRecipes;
 import shinso.zoo.linear.LinearRecipes;
 import shinso.zoo.mixture.MixtureRecipes;
 import shinso.zoo.optimization.OptimizationRecipes;
+import shinso.zoo.recurrent.RecurrentRecipes;
 import shinso.zoo.regularization.RegularizationRecipes;
 
 /** All recipes, by area. */
@@ -28,6 +30,7 @@ public final class Recipes {
           RegularizationRecipes.AREA,
           MixtureRecipes.AREA,
           ConvolutionRecipes.AREA,
+          RecurrentRecipes.AREA,
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA,
@@ -45,6 +48,38 @@ public final class Recipes {
     return AREAS.stream().<Recipe<?>>flatMap(area -> area.recipes().stream()).toList();
   }
 
+  /** Returns the recipes that run on a user's own data. */
+  public static List<OwnRecipe<?>> own() {
+    return AREAS.stream().<OwnRecipe<?>>flatMap(area -> area.own().stream()).toList();
+  }
+
+  /**
+   * Returns the recipe that runs on a user's own data of a kind, such as {@code images}.
+   *
+   * @throws UsageException if there is none; it gives the nearest names
+   */
+  public static OwnRecipe<?> own(String name) {
+    return own().stream()
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            UsageException.unknown(
+                "kind of data", name, own().stream().map(Recipe::name).toList()));
+  }
+
+  /**
+   * Returns the recipe of a run: one of the list, or one that ran on a user's own data.
+   *
+   * @throws UsageException if there is none
+   */
+  public static Recipe<?> ofRun(String name) {
+    return own().stream()
+        .<Recipe<?>>map(r -> r)
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElseGet(() -> named(name));
+  }
+
   /**
    * Returns the recipe of a name.
    *
@@ -52,6 +87,10 @@ public final class Recipes {
    */
   public static Recipe<?> named(String name) {
     List<Recipe<?>> all = all();
+    if (own().stream().anyMatch(r -> r.name().equals(name))) {
+      throw new UsageException(
+          "'%s' runs on your own data; shinso train %s --help says how".formatted(name, name));
+    }
     return all.stream()
         .filter(r -> r.name().equals(name))
         .findFirst()

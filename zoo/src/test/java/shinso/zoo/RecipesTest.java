@@ -112,6 +112,9 @@ final class RecipesTest {
     for (Recipe<?> recipe : Recipes.all()) {
       assertTrue(listed.add(recipe.getClass().getName()), () -> recipe.name() + " is listed twice");
     }
+    for (Recipe<?> recipe : Recipes.own()) {
+      assertTrue(listed.add(recipe.getClass().getName()), () -> recipe.name() + " is listed twice");
+    }
     assertEquals(recipeClasses(), listed);
   }
 

@@ -159,6 +159,54 @@ final class Spatial {
     return sum.div(sum(taps("averagePool", one, spec, dilationH, dilationW, 0)));
   }
 
+  static Tensor lpPool(Tensor x, PoolSpec spec, double p) {
+    Check.pooling("lpPool", x.shape(), spec);
+    Check.floating("lpPool", x.dtype());
+    if (!(p >= 1)) {
+      throw new IllegalArgumentException("lpPool: P is at least 1, not " + p);
+    }
+    Tensor size = x.abs();
+    if (p == Double.POSITIVE_INFINITY) {
+      return size.maxPool(spec);
+    }
+    if (p == 1) {
+      return size.averagePool(spec, false);
+    }
+    List<Tensor> taps = taps("lpPool", size, spec, 1, 1, 0);
+    // Powers of the parts of the largest, so that none overflows and not all underflow; what comes
+    // out doesn't depend on it. Where all is 0, the root would have no derivative.
+    Tensor largest = taps.stream().reduce(Tensor::maximum).orElseThrow().stopGradient();
+    Tensor nothing = largest.equal(0);
+    Tensor scale = Tensor.select(nothing.or(largest.equal(Double.POSITIVE_INFINITY)), 1, largest);
+    Tensor powers = sum(taps.stream().map(t -> t.div(scale).pow(p)).toList());
+    Tensor one = Tensor.constant(1, x.dtype()).broadcastTo(x.shape().with(0, 1).with(3, 1));
+    Tensor mean = powers.div(sum(taps("lpPool", one, spec, 1, 1, 0)));
+    Tensor root = Tensor.select(nothing, 1, mean).pow(1 / p);
+    return Tensor.select(nothing, 0, scale.mul(root));
+  }
+
+  static Tensor unpool(Tensor values, Tensor switches, int height, int width) {
+    Check.rank("unpool", values.shape(), 4, "[batch, height, width, channels]");
+    Check.floating("unpool", values.dtype());
+    Check.indices("unpool", switches.dtype());
+    Check.sameShape("unpool", values.shape(), switches.shape());
+    Shape s = values.shape();
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "unpool: images have at least 1 row and column, not %dx%d".formatted(height, width));
+    }
+    Shape images = Shape.of(s.dim(0), height, width, s.dim(3));
+    Tensor flat =
+        Tensor.iota(s, 0)
+            .mul(height * width * s.dim(3))
+            .add(switches.mul(s.dim(3)))
+            .add(Tensor.iota(s, 3));
+    // A position outside of its image must not hit another one.
+    Tensor outside = switches.less(0).or(switches.greaterEqual(height * width));
+    Tensor checked = Tensor.select(outside, Integer.MIN_VALUE, flat).reshape(s.size());
+    return values.reshape(s.size()).scatterAdd(0, checked, images.size()).reshape(images);
+  }
+
   private static Tensor sum(List<Tensor> taps) {
     return taps.stream().reduce(Tensor::add).orElseThrow();
   }

@@ -63,8 +63,8 @@ import shinso.core.random.Rng;
  * <tr><td>products<td>{@link #matmul}, {@link #outer}, {@link #conv1d}, {@link #conv2d}, {@link
  *     #conv3d}, {@link #convTranspose2d}
  * <tr><td>windows, images<td>{@link #maxPool(PoolSpec) maxPool}, {@link #averagePool(PoolSpec,
- *     boolean) averagePool}, {@link #maxUnpool}, {@link #maxPoolPositions}, {@link #resizeNearest},
- *     {@link #resizeBilinear}
+ *     boolean) averagePool}, {@link #lpPool}, {@link #maxPoolPositions}, {@link #maxUnpool}, {@link
+ *     #unpool}, {@link #resizeNearest}, {@link #resizeBilinear}
  * <tr><td>positions, scans, order<td>{@link #gather}, {@link #takeAlong}, {@link #scatterAdd}, {@link
  *     #scatterMax}, {@link #scatter}, {@link #oneHot}, {@link #cumulativeSum(int) cumulativeSum},
  *     {@link #cumulativeMax}, {@link #cumulativeProduct}, {@link #argsort}, {@link #sort}, {@link
@@ -1083,11 +1083,36 @@ public final class Tensor implements Differentiable {
   }
 
   /**
+   * Returns the power mean of the magnitudes in each window of images {@code [n, h, w, c]}, (mean
+   * |x|ᴾ)^(1/P), over the image's elements alone: the average for P = 1, and the largest for P → ∞,
+   * which may be given. No power overflows, however large P is.
+   *
+   * @throws IllegalArgumentException if P is below 1
+   */
+  public Tensor lpPool(PoolSpec spec, double p) {
+    return Spatial.lpPool(this, spec, p);
+  }
+
+  /**
    * Returns zeros of this shape to which each of the values {@code [n, oh, ow, c]} is added where
    * its window of this has its maximum: unpooling with switches.
    */
   public Tensor maxUnpool(Tensor values, PoolSpec spec) {
     return apply(new WindowOp.MaxPoolScatter(spec), this, values);
+  }
+
+  /**
+   * Returns images {@code [n, height, width, c]} of zeros to which each of these values {@code [n,
+   * oh, ow, c]} is added at its switch: unpooling with switches that {@link #maxPoolPositions}
+   * remembers from pooling.
+   *
+   * <p>A switch that is negative or not below height · width is an {@link
+   * IndexOutOfBoundsException} when it runs, in which it is called −2147483648.
+   *
+   * @param switches I32 numbers row · width + column, {@code [n, oh, ow, c]}
+   */
+  public Tensor unpool(Tensor switches, int height, int width) {
+    return Spatial.unpool(this, switches, height, width);
   }
 
   /**

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
 
 /** Pooling and its adjoints. */
@@ -33,6 +35,7 @@ final class WindowSpecs {
       rows.addAll(averages(name, spec, true));
       rows.addAll(averages(name, spec, false));
       rows.addAll(composed(name, spec));
+      rows.addAll(powers(name, spec));
     });
     rows.addAll(volumes());
     rows.addAll(sizes());
@@ -73,6 +76,36 @@ final class WindowSpecs {
         OpSpec.of("averagePool1d " + name, in -> in.get(0).averagePool1d(spec, false))
             .within(terms(3e-7))
             .on(floats(-1, 1, 2, 7, 3)));
+  }
+
+  /** Power means, and values that go back to where switches say. */
+  private static List<OpSpec> powers(String name, PoolSpec spec) {
+    List<OpSpec> rows = new ArrayList<>();
+    for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
+      OpSpec row =
+          // Positive, so that magnitudes are as different as the numbers.
+          OpSpec.of("lpPool P = " + p + " " + name, in -> in.get(0).add(4).lpPool(spec, p))
+              .within(largest(3e-6))
+              .special(p == 1 ? NOT_FINITE : SPECIALS);
+      for (int[] x : IMAGES) {
+        row = row.on(distinct(x));
+      }
+      rows.add(row);
+    }
+    OpSpec unpool =
+        OpSpec.of(
+                "unpool " + name,
+                in -> {
+                  Shape x = in.get(1).shape();
+                  Tensor switches = in.get(1).maxPoolPositions(spec);
+                  return in.get(0).unpool(switches, x.dim(1), x.dim(2));
+                })
+            .within(largest(3e-7));
+    for (int[] x : IMAGES) {
+      unpool = unpool.on(values(x, spec), distinct(x));
+    }
+    rows.add(unpool);
+    return rows;
   }
 
   private static List<OpSpec> volumes() {

@@ -60,6 +60,36 @@ public record Categorical(Tensor logits) implements Distribution {
   }
 
   /**
+   * Returns this at a temperature T, with the probabilities softmax(z / T): near 0 the most
+   * probable class has all, far above 1 all have the same.
+   *
+   * @throws IllegalArgumentException if T is not positive and finite
+   */
+  public Categorical tempered(double temperature) {
+    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "categorical: a temperature is positive and finite, not " + temperature);
+    }
+    return new Categorical(logits.div(temperature));
+  }
+
+  /**
+   * Returns this with the k most probable classes only; of those that are equally probable the
+   * first ones stay.
+   *
+   * @throws IllegalArgumentException if k is not in 1 to the number of classes
+   */
+  public Categorical top(int k) {
+    if (k < 1 || k > classes()) {
+      throw new IllegalArgumentException(
+          "categorical: of %d classes the first 1 to %d can stay, not %d"
+              .formatted(classes(), classes(), k));
+    }
+    Tensor rank = logits.argsort(true).argsort(false);
+    return new Categorical(Tensor.select(rank.less(k), logits, Double.NEGATIVE_INFINITY));
+  }
+
+  /**
    * Fails: classes are names, not numbers.
    *
    * @throws UnsupportedOperationException always

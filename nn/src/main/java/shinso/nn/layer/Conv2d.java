@@ -52,23 +52,30 @@ public record Conv2d(Param weight, @Nullable Param bias, ConvSpec spec, boolean 
    * @throws IllegalArgumentException if a number is below 1 or channels don't divide into groups
    */
   public static Conv2d of(int in, int filters, int kernelH, int kernelW, Options options, Rng rng) {
-    if (in < 1 || filters < 1 || kernelH < 1 || kernelW < 1) {
-      throw new IllegalArgumentException(
-          "conv2d: channels, filters and their size are at least 1, not %d, %d and %dx%d"
-              .formatted(in, filters, kernelH, kernelW));
-    }
+    requireSizes("conv2d", in, filters, kernelH, kernelW, options);
     int groups = options.spec.groups();
-    if (in % groups != 0 || filters % groups != 0) {
-      throw new IllegalArgumentException(
-          "conv2d: %d channels and %d filters don't divide into %d groups"
-              .formatted(in, filters, groups));
-    }
     Shape shape = Shape.of(kernelH, kernelW, in / groups, filters);
     Initializer given = options.initializer;
     Initializer init = given == null ? Initializer.heNormal() : given;
     Param weight = Param.of(init.draw(shape, Fans.of(shape, groups), rng));
     Param bias = options.hasBias ? Param.of(Tensor.zeros(filters)) : null;
     return new Conv2d(weight, bias, options.spec, options.samePadding);
+  }
+
+  /** Requires positive sizes and channels that divide into groups. */
+  static void requireSizes(
+      String layer, int in, int filters, int kernelH, int kernelW, Options options) {
+    if (in < 1 || filters < 1 || kernelH < 1 || kernelW < 1) {
+      throw new IllegalArgumentException(
+          "%s: channels, filters and their size are at least 1, not %d, %d and %dx%d"
+              .formatted(layer, in, filters, kernelH, kernelW));
+    }
+    int groups = options.spec.groups();
+    if (in % groups != 0 || filters % groups != 0) {
+      throw new IllegalArgumentException(
+          "%s: %d channels and %d filters don't divide into %d groups"
+              .formatted(layer, in, filters, groups));
+    }
   }
 
   @Override
@@ -85,9 +92,16 @@ public record Conv2d(Param weight, @Nullable Param bias, ConvSpec spec, boolean 
   @Override
   public String toString() {
     Shape w = weight.shape();
-    StringBuilder s = new StringBuilder("Conv2d(");
-    s.append(w.dim(2) * spec.groups()).append(" → ").append(w.dim(3));
-    s.append(", ").append(w.dim(0)).append('x').append(w.dim(1));
+    return describe(
+        "Conv2d(%d → %d, %dx%d".formatted(w.dim(2) * spec.groups(), w.dim(3), w.dim(0), w.dim(1)),
+        spec,
+        samePadding,
+        bias != null);
+  }
+
+  /** Adds to a text what is not the usual of a convolution. */
+  static String describe(String sizes, ConvSpec spec, boolean samePadding, boolean hasBias) {
+    StringBuilder s = new StringBuilder(sizes);
     option(s, "stride", spec.strideH(), spec.strideW());
     option(s, "dilation", spec.dilationH(), spec.dilationW());
     if (samePadding) {
@@ -99,7 +113,7 @@ public record Conv2d(Param weight, @Nullable Param bias, ConvSpec spec, boolean 
     if (spec.groups() > 1) {
       s.append(", ").append(spec.groups()).append(" groups");
     }
-    return s.append(bias == null ? ", no bias)" : ")").toString();
+    return s.append(hasBias ? ")" : ", no bias)").toString();
   }
 
   private static void option(StringBuilder s, String name, int h, int w) {

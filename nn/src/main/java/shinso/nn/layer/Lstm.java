@@ -1,8 +1,6 @@
 package shinso.nn.layer;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
@@ -27,11 +25,17 @@ import shinso.nn.init.Initializer;
  * 10.44, where the cell is s and g is a sigmoid. The gates lie side by side in the order of
  * PyTorch's {@code nn.LSTM}: i, f, g, o. Its two biases are one here, their sum.
  *
+ * <p>With peepholes the gates see the cell as well, each unit its own: p_i c_{t−1} and p_f c_{t−1}
+ * are added in i_t and f_t, p_o c_t in o_t (Gers, Schraudolph and Schmidhuber, "Learning precise
+ * timing with LSTM recurrent networks", 2002).
+ *
  * @param inputWeight W, {@code [features, 4 hidden]}
  * @param hiddenWeight U, {@code [hidden, 4 hidden]}
  * @param bias b, {@code [4 hidden]}
+ * @param peephole p for i, f, o, {@code [3, hidden]}, or null
  */
-public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements Layer {
+public record Lstm(Param inputWeight, Param hiddenWeight, Param bias, @Nullable Param peephole)
+    implements Recurrent {
   private static final String NAME = "lstm";
 
   /**
@@ -41,28 +45,22 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
    */
   public Lstm {
     Recurrence.requireGates(NAME, 4, inputWeight, hiddenWeight, bias);
+    Shape peepholes = Shape.of(3, hiddenWeight.shape().dim(0));
+    if (peephole != null && !peephole.shape().equals(peepholes)) {
+      throw new IllegalArgumentException(
+          "lstm: the peepholes are %s, not %s".formatted(peepholes, peephole.shape()));
+    }
+  }
+
+  /** Has no peepholes. */
+  public Lstm(Param inputWeight, Param hiddenWeight, Param bias) {
+    this(inputWeight, hiddenWeight, bias, null);
   }
 
   /**
-   * What passes from step to step.
-   *
-   * @param hidden h, {@code [batch, hidden]}
-   * @param cell c, {@code [batch, hidden]}
-   */
-  public record Memory(Tensor hidden, Tensor cell) {}
-
-  /**
-   * What a batch of sequences gave.
-   *
-   * @param hidden h of all steps, {@code [batch, time, hidden]}, zeros after a sequence's end
-   * @param last the memory after each sequence's last step, to go on from
-   */
-  public record Output(Tensor hidden, Memory last) {}
-
-  /**
-   * Returns a layer with drawn weights. The bias is 1 for the forget gates, so that memories last
-   * at first (Jozefowicz et al., "An empirical exploration of recurrent network architectures",
-   * 2015), and 0 for the others.
+   * Returns a layer with drawn weights and without peepholes. The bias is 1 for the forget gates,
+   * so that memories last at first (Jozefowicz et al., "An empirical exploration of recurrent
+   * network architectures", 2015), and 0 for the others.
    */
   public static Lstm of(int features, int hidden, Initializer init, Rng rng) {
     return of(features, hidden, init, 1, rng);
@@ -76,62 +74,42 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
         Param.of(Tensor.full(Shape.of(hidden), forgetBias).pad(0, hidden, 2 * hidden, 0)));
   }
 
-  /** Returns the hidden states of all steps, starting from a memory of zeros. */
+  /** Returns this with peepholes of zeros, which change nothing before they are trained. */
+  public Lstm withPeepholes() {
+    Tensor zeros = Tensor.zeros(3, hiddenWeight.shape().dim(0));
+    return new Lstm(inputWeight, hiddenWeight, bias, Param.of(zeros.cast(bias.dtype())));
+  }
+
+  /** Returns the shapes of h and c: {@code [hidden]} each. */
   @Override
-  public Tensor forward(Tensor x, Pass pass) {
-    return run(x, null, null).hidden;
+  public List<Shape> stateShapes() {
+    Shape hidden = hiddenWeight.shape().slice(0, 1);
+    return List.of(hidden, hidden);
   }
 
   /**
-   * Returns the hidden states of all steps and the last memory.
+   * {@inheritDoc}
    *
-   * @param x {@code [batch, time, features]}
-   * @param initial what the first step starts from, or null for zeros
+   * @param initial h₀ and c₀
    */
-  public Output run(Tensor x, @Nullable Memory initial) {
-    return run(x, null, initial);
-  }
-
-  /**
-   * Returns the hidden states of all steps and the last memories.
-   *
-   * @param x {@code [batch, time, features]}
-   * @param lengths the number of steps of each sequence, I32 {@code [batch]}, or null if all have
-   *     {@code time}; after its end a sequence's memory is held
-   * @param initial what the first step starts from, or null for zeros
-   */
-  public Output run(Tensor x, @Nullable Tensor lengths, @Nullable Memory initial) {
+  @Override
+  public Output run(Tensor x, @Nullable List<Tensor> initial, Pass pass) {
     outputShape(x.shape());
-    if (initial != null) {
-      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.hidden);
-      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial.cell);
-    }
-    if (lengths != null) {
-      Recurrence.requireLengths(NAME, x.shape(), lengths);
-    }
-    Memory memory = initial;
-    List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, 4 hidden]
-      int t = states.size();
-      Memory next = next(a, memory);
-      states.add(Recurrence.hold(lengths, t, next.hidden, null));
-      memory =
-          new Memory(
-              Recurrence.hold(lengths, t, next.hidden, memory == null ? null : memory.hidden),
-              Recurrence.hold(lengths, t, next.cell, memory == null ? null : memory.cell));
-    }
-    return new Output(Recurrence.join(states), Objects.requireNonNull(memory));
+    Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
+    Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**
-   * Returns the memory after one step.
+   * {@inheritDoc}
    *
-   * @param x {@code [batch, features]}
-   * @param memory that of the step before, or null for zeros
+   * @param state h_{t−1} and c_{t−1}
    */
-  public Memory step(Tensor x, @Nullable Memory memory) {
+  @Override
+  public Output step(Tensor x, @Nullable List<Tensor> state, Pass pass) {
     Recurrence.requireStep(NAME, x, inputWeight);
-    return next(x.matmul(inputWeight.value()).add(bias.value()), memory);
+    Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), state);
+    return next(x.matmul(inputWeight.value()).add(bias.value()), state);
   }
 
   /** What goes into the gates, before their functions; {@code [batch, hidden]} each. */
@@ -142,18 +120,27 @@ public record Lstm(Param inputWeight, Param hiddenWeight, Param bias) implements
     }
   }
 
-  /** The next memory from the input's part a of the sums. */
-  private Memory next(Tensor a, @Nullable Memory before) {
-    Tensor sum = before == null ? a : a.add(before.hidden.matmul(hiddenWeight.value()));
+  /** The next h and c from the input's part a of the sums. */
+  private Output next(Tensor a, @Nullable List<Tensor> state) {
+    Tensor sum = state == null ? a : a.add(state.get(0).matmul(hiddenWeight.value()));
     Gates z = Gates.of(sum, hiddenWeight.shape().dim(0));
-    Tensor stored = z.input.sigmoid().mul(z.stored.tanh()); // [batch, hidden]
-    Tensor c = before == null ? stored : z.forget.sigmoid().mul(before.cell).add(stored);
-    return new Memory(z.output.sigmoid().mul(c.tanh()), c);
+    Tensor before = state == null ? null : state.get(1);
+    Tensor i = peep(z.input, 0, before).sigmoid();
+    Tensor f = peep(z.forget, 1, before).sigmoid();
+    Tensor stored = i.mul(z.stored.tanh()); // [batch, hidden]
+    Tensor c = before == null ? stored : f.mul(before).add(stored);
+    Tensor h = peep(z.output, 2, c).sigmoid().mul(c.tanh());
+    return new Output(h, List.of(h, c));
+  }
+
+  /** Adds what a gate sees of the cell. */
+  private Tensor peep(Tensor sum, int gate, @Nullable Tensor cell) {
+    return peephole == null || cell == null ? sum : sum.add(peephole.value().at(0, gate).mul(cell));
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return Recurrence.outputShape(NAME, input, inputWeight, hiddenWeight);
+    return Recurrence.outputShape(NAME, input, inputWeight, hiddenWeight.shape().dim(0));
   }
 
   /** Returns the numbers of features and hidden units. */

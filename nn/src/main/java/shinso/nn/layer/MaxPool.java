@@ -4,14 +4,15 @@ import shinso.core.op.PoolSpec;
 import shinso.core.tensor.Tensor;
 
 /**
- * The largest element of each window: {@code [n, h, w, c] -> [n, oh, ow, c]}.
+ * The largest element of each window, {@code [n, h, w, c] -> [n, oh, ow, c]}, or of sequences
+ * {@code [n, t, c] -> [n, ot, c]}, of which the columns of the windows count.
  *
  * @param spec the windows
  */
 public record MaxPool(PoolSpec spec) implements Layer {
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    return x.maxPool(spec);
+    return x.shape().rank() == 3 ? x.maxPool1d(spec) : x.maxPool(spec);
   }
 
   /** Returns the window, and what else is not the usual. */
@@ -20,7 +21,12 @@ public record MaxPool(PoolSpec spec) implements Layer {
     return "MaxPool(" + describe(spec) + ")";
   }
 
-  /** Says what a window is like, for this and {@link AveragePool}. */
+  /** Returns the columns of windows, for sequences. */
+  static PoolSpec row(PoolSpec s) {
+    return new PoolSpec(1, s.width(), 1, s.strideW(), 0, 0, s.padLeft(), s.padRight());
+  }
+
+  /** Says what a window is like, for all that pool. */
   static String describe(PoolSpec s) {
     String text = s.height() + "x" + s.width();
     if (s.strideH() != s.height() || s.strideW() != s.width()) {

@@ -33,7 +33,7 @@ import shinso.nn.init.Initializer;
  * @param input the shape of an example, without the batch
  * @param layers the layers by name, in order
  */
-public record Network(Shape input, SequencedMap<String, Layer> layers) implements Layer {
+public record Network(Shape input, SequencedMap<String, Layer> layers) implements Recurrent {
   /** Keeps a copy. */
   public Network {
     layers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(layers));
@@ -55,13 +55,73 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
    */
   @Override
   public Tensor forward(Tensor x, Pass pass) {
+    return run(x, null, pass).output();
+  }
+
+  /** Returns the shapes of all layers' states, one after the other. */
+  @Override
+  public List<Shape> stateShapes() {
+    return layers.values().stream()
+        .flatMap(layer -> Recurrence.stateShapes(layer).stream())
+        .toList();
+  }
+
+  /**
+   * Returns the output for a batch {@code [batch, *input]}, and the states of the recurrent layers.
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives; the message
+   *     names it
+   */
+  @Override
+  public Output run(Tensor x, @Nullable List<Tensor> initial, Pass pass) {
+    return through(x, initial, (name, layer, in, state) -> Recurrence.run(layer, in, state, pass));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives, or needs
+   *     the whole sequence; the message names it
+   */
+  @Override
+  public Output step(Tensor x, @Nullable List<Tensor> state, Pass pass) {
+    return through(x, state, (name, layer, in, own) -> Recurrence.step(layer, in, own, pass));
+  }
+
+  /**
+   * Returns what comes out of each layer for a batch {@code [batch, *input]}, by its name.
+   *
+   * @throws IllegalArgumentException if a layer doesn't take what the one before gives; the message
+   *     names it
+   */
+  public SequencedMap<String, Tensor> activations(Tensor x, Pass pass) {
+    SequencedMap<String, Tensor> all = new LinkedHashMap<>();
+    through(
+        x,
+        null,
+        (name, layer, in, state) -> {
+          Output out = Recurrence.run(layer, in, state, pass);
+          all.put(name, out.output());
+          return out;
+        });
+    return all;
+  }
+
+  /** What is done with each layer. */
+  private interface Visit {
+    Output of(String name, Layer layer, Tensor in, @Nullable List<Tensor> state);
+  }
+
+  private Output through(Tensor x, @Nullable List<Tensor> initial, Visit visit) {
+    Recurrence.Hand hand = new Recurrence.Hand(this, "network", x, initial);
     Tensor y = x;
     int number = 0;
     for (Map.Entry<String, Layer> e : layers.entrySet()) {
       number++;
       Tensor in = y;
+      Layer layer = e.getValue();
       try {
-        y = e.getValue().forward(in, pass);
+        y = hand.keep(visit.of(e.getKey(), layer, in, hand.next(layer)));
       } catch (IllegalArgumentException error) {
         throw new IllegalArgumentException(
             "layer %d '%s' on %s, in a network for %s that got %s: %s"
@@ -70,7 +130,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
             error);
       }
     }
-    return y;
+    return new Output(y, hand.state());
   }
 
   /** Returns the shape of the output for one example, without the batch. */
@@ -78,9 +138,70 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     return withoutBatch(outputShape(Shape.of(1).concat(input)));
   }
 
+  /**
+   * Returns the layers before one of them, which keep their parameters: what a network has learned
+   * to see, for another head.
+   *
+   * {@snippet :
+   * Layer body = Frozen.of(net.before("dense1"));
+   * Network other = Network.of(28, 28, 1).layer("body", body).dense(5).build(rng);
+   * }
+   *
+   * <p>With the body itself in place of the frozen one, body and head learn together.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name, or none before it
+   */
+  public Network before(String layer) {
+    int position = position(layer);
+    if (position == 0) {
+      throw new IllegalArgumentException("the network has no layer before '" + layer + "'");
+    }
+    return new Network(input, part(0, position));
+  }
+
+  /**
+   * Returns a layer and all that come after it, which keep their parameters: the head to what is
+   * {@linkplain #before before} it.
+   *
+   * @throws IllegalArgumentException if there is no layer of this name
+   */
+  public Network from(String layer) {
+    int position = position(layer);
+    return new Network(
+        position == 0 ? input : before(layer).output(), part(position, layers.size()));
+  }
+
+  private int position(String layer) {
+    int position = List.copyOf(layers.keySet()).indexOf(layer);
+    if (position < 0) {
+      throw new IllegalArgumentException(
+          "the network has no layer '%s', but %s"
+              .formatted(layer, String.join(", ", layers.keySet())));
+    }
+    return position;
+  }
+
+  private SequencedMap<String, Layer> part(int from, int to) {
+    SequencedMap<String, Layer> part = new LinkedHashMap<>();
+    layers.entrySet().stream()
+        .skip(from)
+        .limit(to - from)
+        .forEach(e -> part.put(e.getKey(), e.getValue()));
+    return part;
+  }
+
   /** Returns the table of layers, shapes and numbers of parameters. */
   public Summary summary() {
     return Summary.of(this, input);
+  }
+
+  /**
+   * Returns a network that gives the same in inference, without the batch normalisations that stand
+   * directly behind an affine map or a convolution, whose weights and biases take them in; also
+   * inside of other layers. The other layers are shared with this network.
+   */
+  public Network foldBatchNorms() {
+    return BatchNormFolding.fold(this);
   }
 
   /** Returns the layers by name. */
@@ -149,10 +270,69 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
           "conv",
           (in, suited, rng) -> {
             requireImage(in);
-            Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
-            Conv2d.Options full = o.initializer() == null ? o.init(suited) : o;
-            return Conv2d.of(in.dim(-1), filters, kernelH, kernelW, full, rng);
+            return Conv2d.of(in.dim(2), filters, kernelH, kernelW, full(options, suited), rng);
           });
+    }
+
+    /**
+     * Appends a convolution of sequences {@code [time, features]}, with stride 1 and no padding.
+     */
+    public Builder conv1d(int filters, int kernel) {
+      return conv1d(filters, kernel, o -> o);
+    }
+
+    /**
+     * Appends a convolution of sequences {@code [time, features]}, such as {@code conv1d(64, 2, o
+     * -> o.dilation(4).padding(0, 0, 4, 0))}, which sees nothing later.
+     */
+    public Builder conv1d(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "conv1d",
+          (in, suited, rng) -> {
+            requireSequence("a convolution of sequences", in);
+            return Conv1d.of(in.dim(1), filters, kernel, full(options, suited), rng);
+          });
+    }
+
+    /**
+     * Appends a transposed convolution with square filters, such as {@code convTranspose(32, 4, o
+     * -> o.stride(2).same())}, which doubles rows and columns.
+     */
+    public Builder convTranspose(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "convTranspose",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited);
+            return ConvTranspose2d.of(in.dim(2), filters, kernel, kernel, full, rng);
+          });
+    }
+
+    /** Appends a convolution of each channel on its own, with square filters. */
+    public Builder depthwiseConv(int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "depthwiseConv",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited).groups(in.dim(2));
+            return Conv2d.of(in.dim(2), in.dim(2), kernel, kernel, full, rng);
+          });
+    }
+
+    /** Appends a convolution of each channel on its own, then of all at each pixel. */
+    public Builder separableConv(int filters, int kernel, UnaryOperator<Conv2d.Options> options) {
+      return weights(
+          "separableConv",
+          (in, suited, rng) -> {
+            requireImage(in);
+            Conv2d.Options full = full(options, suited);
+            return SeparableConv2d.of(in.dim(2), filters, kernel, kernel, full, rng);
+          });
+    }
+
+    private static Conv2d.Options full(UnaryOperator<Conv2d.Options> options, Initializer suited) {
+      Conv2d.Options o = options.apply(Conv2d.Options.DEFAULT);
+      return o.initializer() == null ? o.init(suited) : o;
     }
 
     /** Appends an affine map to {@code out} features. */
@@ -190,6 +370,25 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return recurrent("rnn", (in, init, rng) -> SimpleRnn.of(in.dim(1), hidden, init, rng));
     }
 
+    /**
+     * Appends layers that read sequences from the beginning, and the same, with weights of their
+     * own, from the end, such as {@code bidirectional(b -> b.lstm(64))}.
+     */
+    public Builder bidirectional(UnaryOperator<Builder> layers) {
+      return recurrent(
+          "bidirectional",
+          (in, init, rng) -> {
+            Builder both = layers.apply(new Builder(in));
+            return new Bidirectional(
+                both.build(rng.split("forward")), both.build(rng.split("backward")));
+          });
+    }
+
+    /** Appends a layer that makes the rows of images the steps of sequences. */
+    public Builder rows() {
+      return passing("rows", Rows::new);
+    }
+
     /** Appends a layer that keeps the last time step of a sequence. */
     public Builder last() {
       return passing("last", Last::new);
@@ -220,6 +419,47 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return passing("averagePool", () -> new AveragePool(PoolSpec.of(size, stride), false));
     }
 
+    /** Appends the power mean of square windows that touch, P being at least 1. */
+    public Builder lpPool(int size, double p) {
+      return passing("lpPool", () -> new LpPool(PoolSpec.of(size), p));
+    }
+
+    /** Appends a layer that makes a square of each pixel, the pixel in its corner. */
+    public Builder unpool(int size) {
+      return unpool(size, Unpool.Filling.CORNER);
+    }
+
+    /** Appends a layer that makes a square of each pixel. */
+    public Builder unpool(int size, Unpool.Filling filling) {
+      return passing("unpool", () -> new Unpool(size, filling));
+    }
+
+    /**
+     * Appends max pooling with square windows that touch, layers that keep the shape, and unpooling
+     * to where the maxima were.
+     */
+    public Builder poolUnpool(int size, UnaryOperator<Builder> layers) {
+      return weights(
+          "poolUnpool",
+          (in, suited, rng) -> {
+            requireImage(in);
+            PoolSpec spec = PoolSpec.of(size);
+            Shape pooled = new MaxPool(spec).outputShape(Shape.of(1).concat(in));
+            Builder inner = layers.apply(new Builder(withoutBatch(pooled)));
+            return new PoolUnpool(spec, inner.build(rng));
+          });
+    }
+
+    /** Appends the mean of each channel over all positions: {@code [*, c] -> [c]}. */
+    public Builder globalAveragePool() {
+      return passing("globalAveragePool", GlobalAveragePool::new);
+    }
+
+    /** Appends the largest element of each channel over all positions: {@code [*, c] -> [c]}. */
+    public Builder globalMaxPool() {
+      return passing("globalMaxPool", GlobalMaxPool::new);
+    }
+
     /** Appends a layer that puts all features on one axis. */
     public Builder flatten() {
       return passing("flatten", Flatten::new);
@@ -228,6 +468,11 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     /** Appends dropout. */
     public Builder dropout(double rate) {
       return passing("dropout", () -> new Dropout(rate));
+    }
+
+    /** Appends dropout of features that are the same at all steps of a sequence. */
+    public Builder variationalDropout(double rate) {
+      return passing("variationalDropout", () -> new VariationalDropout(rate));
     }
 
     /** Appends batch normalisation of the last axis. */
@@ -245,6 +490,21 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return normalizing("groupNorm", in -> GroupNorm.of(in.dim(-1), groups));
     }
 
+    /** Appends local response normalisation over 5 channels, as Krizhevsky et al. (2012). */
+    public Builder localResponseNorm() {
+      return localResponseNorm(LocalResponseNorm.of());
+    }
+
+    /** Appends local response normalisation. */
+    public Builder localResponseNorm(LocalResponseNorm norm) {
+      return passing("localResponseNorm", () -> norm);
+    }
+
+    /** Appends local contrast normalisation in windows of a size, as Jarrett et al. (2009). */
+    public Builder localContrastNorm(int size) {
+      return passing("localContrastNorm", () -> LocalContrastNorm.of(size));
+    }
+
     /** Appends vectors for I32 symbols: {@code [*] -> [*, features]}. */
     public Builder embedding(int symbols, int features) {
       return weights(
@@ -259,6 +519,104 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
     public Builder residual(UnaryOperator<Builder> layers) {
       return weights(
           "residual", (in, suited, rng) -> Residual.of(layers.apply(new Builder(in)).build(rng)));
+    }
+
+    /**
+     * Appends layers beside others, whose outputs are added, such as {@code residual(b ->
+     * b.conv(64, 3, o -> o.same().stride(2)).relu(), s -> s.conv(64, 1, o -> o.stride(2)))}; both
+     * must give the same shape.
+     */
+    public Builder residual(UnaryOperator<Builder> layers, UnaryOperator<Builder> shortcut) {
+      return weights(
+          "residual",
+          (in, suited, rng) ->
+              new Residual(
+                  layers.apply(new Builder(in)).build(rng.split("layer")),
+                  shortcut.apply(new Builder(in)).build(rng.split("shortcut"))));
+    }
+
+    /**
+     * Appends the block of two 3 × 3 convolutions with batch normalisation of He et al. (2016),
+     * figure 2, and the rectifier behind it, with a projection past it where the shape changes.
+     *
+     * @param filters of each convolution
+     * @param stride of the first, 2 to halve the images
+     */
+    public Builder residualBlock(int filters, int stride) {
+      return residualBlock(filters, stride, Residual.Shortcut.PROJECTION);
+    }
+
+    /**
+     * Appends the block of two 3 × 3 convolutions with batch normalisation of He et al. (2016),
+     * figure 2, and the rectifier behind it.
+     *
+     * @param filters of each convolution
+     * @param stride of the first, 2 to halve the images
+     * @param shortcut what goes past it where the shape changes; elsewhere it is the identity
+     */
+    public Builder residualBlock(int filters, int stride, Residual.Shortcut shortcut) {
+      UnaryOperator<Conv2d.Options> usual = o -> o.same().noBias().init(Initializer.heNormal());
+      return block(
+          b ->
+              b.conv(filters, 3, o -> usual.apply(o).stride(stride))
+                  .batchNorm()
+                  .relu()
+                  .conv(filters, 3, usual)
+                  .batchNorm(),
+          filters,
+          stride,
+          shortcut);
+    }
+
+    /**
+     * Appends the block of a 1 × 1, a 3 × 3 and a 1 × 1 convolution with batch normalisation of He
+     * et al. (2016), figure 5, and the rectifier behind it.
+     *
+     * @param narrow the filters of the first two
+     * @param filters of the last one
+     * @param stride of the second, 2 to halve the images
+     * @param shortcut what goes past it where the shape changes; elsewhere it is the identity
+     */
+    public Builder bottleneckBlock(
+        int narrow, int filters, int stride, Residual.Shortcut shortcut) {
+      UnaryOperator<Conv2d.Options> usual = o -> o.same().noBias().init(Initializer.heNormal());
+      return block(
+          b ->
+              b.conv(narrow, 1, usual)
+                  .batchNorm()
+                  .relu()
+                  .conv(narrow, 3, o -> usual.apply(o).stride(stride))
+                  .batchNorm()
+                  .relu()
+                  .conv(filters, 1, usual)
+                  .batchNorm(),
+          filters,
+          stride,
+          shortcut);
+    }
+
+    private Builder block(
+        UnaryOperator<Builder> layers, int filters, int stride, Residual.Shortcut shortcut) {
+      return weights(
+              "residual",
+              (in, suited, rng) -> {
+                requireImage(in);
+                Network inner = layers.apply(new Builder(in)).build(rng.split("layer"));
+                if (stride == 1 && in.dim(2) == filters) {
+                  return Residual.of(inner);
+                }
+                Layer past =
+                    switch (shortcut) {
+                      case ZERO_PADDED -> new ZeroPadded(stride, filters);
+                      case PROJECTION ->
+                          new Builder(in)
+                              .conv(filters, 1, o -> o.same().stride(stride).noBias())
+                              .batchNorm()
+                              .build(rng.split("shortcut"));
+                    };
+                return new Residual(inner, past);
+              })
+          .relu();
     }
 
     /** Appends a function of each element. */
@@ -344,7 +702,7 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return weights(
           kind,
           (in, suited, rng) -> {
-            requireSequence(in);
+            requireSequence("a recurrent layer", in);
             return making.make(in, Initializer.glorotUniform(), rng);
           });
     }
@@ -444,10 +802,10 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       }
     }
 
-    private static void requireSequence(Shape in) {
+    private static void requireSequence(String layer, Shape in) {
       if (in.rank() != 2) {
         throw new IllegalArgumentException(
-            "a recurrent layer takes sequences [time, features]; give the network such an input");
+            layer + " takes sequences [time, features]; give the network such an input");
       }
     }
 

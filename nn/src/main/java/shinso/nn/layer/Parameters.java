@@ -56,6 +56,35 @@ public final class Parameters {
     return walk(model).trainable;
   }
 
+  /**
+   * Gives the parameters of a model, those of {@link State} included, the values that those of a
+   * like model have.
+   *
+   * @throws IllegalArgumentException if their names or shapes differ; nothing is changed then
+   */
+  public static void copy(Object from, Object to) {
+    SequencedMap<String, Param> source = all(from);
+    SequencedMap<String, Param> target = all(to);
+    source.forEach((name, param) -> requireLike(name, param, target.get(name)));
+    target.forEach((name, param) -> requireLike(name, param, source.get(name)));
+    source.forEach((name, param) -> {
+      Param copy = target.get(name);
+      if (copy != null) {
+        copy.assign(param.value());
+      }
+    });
+  }
+
+  private static void requireLike(String name, Param param, @Nullable Param other) {
+    if (other == null
+        || !other.shape().equals(param.shape())
+        || !other.dtype().equals(param.dtype())) {
+      throw new IllegalArgumentException(
+          "copy: the models differ: '%s' is %s in one and %s in the other"
+              .formatted(name, param.shape(), other == null ? "missing" : other.shape()));
+    }
+  }
+
   /** Returns the number of elements of some parameters. */
   public static long count(Collection<Param> params) {
     return params.stream().mapToLong(p -> p.shape().size()).sum();

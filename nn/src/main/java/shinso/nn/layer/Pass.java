@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.program.Update;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Check;
 import shinso.core.tensor.Tensor;
 
 /**
@@ -29,12 +30,19 @@ public final class Pass {
   private final boolean updating;
   private final @Nullable Keys keys;
   private final Asked asked;
+  private final @Nullable Tensor lengths;
 
-  private Pass(boolean training, boolean updating, @Nullable Keys keys, Asked asked) {
+  private Pass(
+      boolean training,
+      boolean updating,
+      @Nullable Keys keys,
+      Asked asked,
+      @Nullable Tensor lengths) {
     this.training = training;
     this.updating = updating;
     this.keys = keys;
     this.asked = asked;
+    this.lengths = lengths;
   }
 
   /** What layers asked for, shared by views of one pass. */
@@ -60,27 +68,44 @@ public final class Pass {
 
   /** Returns a pass for training: dropout drops, statistics are those of the batch. */
   public static Pass training(Rng rng) {
-    return new Pass(true, true, new Keys(rng), new Asked());
+    return new Pass(true, true, new Keys(rng), new Asked(), null);
   }
 
   /** Returns a pass without randomness that changes nothing. */
   public static Pass inference() {
-    return new Pass(false, false, null, new Asked());
+    return new Pass(false, false, null, new Asked(), null);
   }
 
   /** Returns this pass with random draws from another key. */
   public Pass drawing(Rng rng) {
-    return new Pass(training, updating, new Keys(rng), asked);
+    return new Pass(training, updating, new Keys(rng), asked, lengths);
   }
 
   /** Returns this pass without updates of statistics; both use up the same keys. */
   public Pass keepingStatistics() {
-    return new Pass(training, false, keys, asked);
+    return new Pass(training, false, keys, asked, lengths);
   }
 
   /** Returns this pass for a part that uses its running statistics and keeps them. */
   Pass usingStatistics() {
-    return new Pass(false, false, keys, asked);
+    return new Pass(false, false, keys, asked, lengths);
+  }
+
+  /**
+   * Returns this pass for sequences of different lengths that were filled up to the longest.
+   *
+   * @param lengths the numbers of steps, I32 {@code [batch]}
+   * @throws IllegalArgumentException if they are not I32 or no vector
+   */
+  public Pass withLengths(Tensor lengths) {
+    Check.indices("lengths", lengths.dtype());
+    Check.rank("lengths", lengths.shape(), 1, "[batch]");
+    return new Pass(training, updating, keys, asked, lengths);
+  }
+
+  /** Returns the lengths of the sequences, I32 {@code [batch]}; null if all steps are theirs. */
+  public @Nullable Tensor lengths() {
+    return lengths;
   }
 
   /** Returns whether this is training: statistics are those of the batch. */

@@ -1,7 +1,9 @@
 package shinso.nn.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
@@ -13,8 +15,8 @@ import shinso.nn.init.Fans;
 import shinso.nn.init.Initializer;
 
 /**
- * What the recurrent layers share: weights of several gates side by side, and sequences as lists of
- * time steps.
+ * What the recurrent layers share: weights of several gates side by side, sequences as lists of
+ * time steps, and layers one after another of which some have a state.
  */
 final class Recurrence {
   private Recurrence() {}
@@ -45,20 +47,14 @@ final class Recurrence {
   }
 
   /** Returns the shape of the output for an input {@code [batch, time, features]}. */
-  static Shape outputShape(String layer, Shape x, Param input, Param hidden) {
+  static Shape outputShape(String layer, Shape x, Param input, int units) {
     int features = input.shape().dim(0);
     if (x.rank() != 3 || x.dim(2) != features || x.dim(1) == 0) {
       throw new IllegalArgumentException(
           "%s: sequences [batch, time, %d] of at least one step, not %s"
               .formatted(layer, features, x));
     }
-    return x.with(2, hidden.shape().dim(0));
-  }
-
-  /** Checks a state {@code [batch, hidden]} to start from. */
-  static void requireState(String layer, Shape x, Param hidden, Tensor state) {
-    Check.sameShape(
-        layer + ", the initial state", Shape.of(x.dim(0), hidden.shape().dim(0)), state.shape());
+    return x.with(2, units);
   }
 
   /** Checks the input {@code [batch, features]} of one step. */
@@ -70,22 +66,67 @@ final class Recurrence {
     }
   }
 
-  /** Checks numbers of steps {@code [batch]}. */
-  static void requireLengths(String layer, Shape x, Tensor lengths) {
-    Check.indices(layer + ", the lengths", lengths.dtype());
-    Check.sameShape(layer + ", the lengths", x.slice(0, 1), lengths.shape());
+  /** Checks a state to go on from. */
+  static void requireState(
+      String layer, int batch, List<Shape> shapes, @Nullable List<Tensor> state) {
+    if (state == null) {
+      return;
+    }
+    if (state.size() != shapes.size()) {
+      throw new IllegalArgumentException(
+          "%s: the state has %d parts, not %d".formatted(layer, shapes.size(), state.size()));
+    }
+    for (int i = 0; i < state.size(); i++) {
+      Check.sameShape(
+          layer + ", the state", Shape.of(batch).concat(shapes.get(i)), state.get(i).shape());
+    }
+  }
+
+  /** One step of a layer, from the input's part of the sums. */
+  @FunctionalInterface
+  interface Cell {
+    Recurrent.Output next(Tensor a, @Nullable List<Tensor> state);
+  }
+
+  /** Takes the steps of sequences one after the other. */
+  static Recurrent.Output run(
+      Iterable<Tensor> sums, @Nullable Tensor lengths, @Nullable List<Tensor> initial, Cell cell) {
+    List<Tensor> state = initial;
+    List<Tensor> outputs = new ArrayList<>();
+    for (Tensor a : sums) {
+      int t = outputs.size();
+      Recurrent.Output next = cell.next(a, state);
+      outputs.add(hold(lengths, t, next.output(), null));
+      List<Tensor> before = state;
+      state =
+          IntStream.range(0, next.state().size())
+              .mapToObj(
+                  i -> hold(lengths, t, next.state().get(i), before == null ? null : before.get(i)))
+              .toList();
+    }
+    return new Recurrent.Output(join(outputs), Objects.requireNonNull(state));
   }
 
   /**
    * Returns what holds after step t for sequences that are longer than t, and what held before it
    * for the others; zeros where nothing did.
    */
-  static Tensor hold(@Nullable Tensor lengths, int t, Tensor next, @Nullable Tensor before) {
+  private static Tensor hold(
+      @Nullable Tensor lengths, int t, Tensor next, @Nullable Tensor before) {
     if (lengths == null) {
       return next;
     }
     Tensor goesOn = lengths.greater(t).unsqueeze(1); // [batch, 1]
     return before == null ? Tensor.select(goesOn, next, 0) : Tensor.select(goesOn, next, before);
+  }
+
+  /** Returns the lengths of sequences that a pass has, which must fit to a batch. */
+  static @Nullable Tensor lengths(String layer, Shape x, Pass pass) {
+    Tensor lengths = pass.lengths();
+    if (lengths != null) {
+      Check.sameShape(layer + ", the lengths", x.slice(0, 1), lengths.shape());
+    }
+    return lengths;
   }
 
   /**
@@ -112,8 +153,80 @@ final class Recurrence {
   }
 
   /** Joins the steps {@code [batch, hidden]} to {@code [batch, time, hidden]}. */
-  static Tensor join(List<Tensor> steps) {
+  private static Tensor join(List<Tensor> steps) {
     Shape step = steps.getFirst().shape();
     return Tensor.concat(0, steps).reshape(steps.size(), step.dim(0), step.dim(1)).swapAxes(0, 1);
+  }
+
+  // ---- layers of which some have a state
+
+  /** Returns the shapes of a layer's state; none for one without. */
+  static List<Shape> stateShapes(Layer layer) {
+    if (layer instanceof Bidirectional) {
+      throw new IllegalArgumentException(
+          "a bidirectional layer reads whole sequences from both ends; it has no state to go on"
+              + " from");
+    }
+    return layer instanceof Recurrent r ? r.stateShapes() : List.of();
+  }
+
+  /** Runs a layer over sequences, with its part of the state if it has one. */
+  static Recurrent.Output run(Layer layer, Tensor x, @Nullable List<Tensor> initial, Pass pass) {
+    return layer instanceof Recurrent r
+        ? r.run(x, initial, pass)
+        : new Recurrent.Output(layer.forward(x, pass), List.of());
+  }
+
+  /**
+   * Takes one step of a layer.
+   *
+   * @throws IllegalArgumentException if it doesn't treat each step of a sequence alike
+   */
+  static Recurrent.Output step(Layer layer, Tensor x, @Nullable List<Tensor> state, Pass pass) {
+    if (layer instanceof Recurrent r) {
+      return r.step(x, state, pass);
+    }
+    if (layer instanceof Last
+        || layer instanceof Flatten
+        || layer instanceof Rows
+        || layer instanceof Bidirectional) {
+      throw new IllegalArgumentException(
+          "it needs the whole sequence and can't go step by step; use run");
+    }
+    return new Recurrent.Output(layer.forward(x, pass), List.of());
+  }
+
+  /** Hands out a state's parts to one layer after the other, and collects the new ones. */
+  static final class Hand {
+    private final @Nullable List<Tensor> given;
+    private final List<Tensor> collected = new ArrayList<>();
+    private int used;
+
+    Hand(Recurrent owner, String name, Tensor x, @Nullable List<Tensor> given) {
+      if (given != null) {
+        requireState(name, x.shape().dim(0), owner.stateShapes(), given);
+      }
+      this.given = given;
+    }
+
+    /** Returns the next parts, for a layer. */
+    @Nullable List<Tensor> next(Layer layer) {
+      if (given == null) {
+        return null;
+      }
+      int from = used;
+      used += stateShapes(layer).size();
+      return given.subList(from, used);
+    }
+
+    /** Keeps the new state of a layer and returns its output. */
+    Tensor keep(Recurrent.Output output) {
+      collected.addAll(output.state());
+      return output.output();
+    }
+
+    List<Tensor> state() {
+      return List.copyOf(collected);
+    }
   }
 }

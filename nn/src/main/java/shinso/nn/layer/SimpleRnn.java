@@ -1,8 +1,6 @@
 package shinso.nn.layer;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
@@ -25,7 +23,7 @@ import shinso.nn.init.Initializer;
  * @param hiddenWeight U, {@code [hidden, hidden]}
  * @param bias b, {@code [hidden]}
  */
-public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) implements Layer {
+public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) implements Recurrent {
   private static final String NAME = "simpleRnn";
 
   /**
@@ -45,76 +43,47 @@ public record SimpleRnn(Param inputWeight, Param hiddenWeight, Param bias) imple
         Param.of(Tensor.zeros(hidden)));
   }
 
-  /**
-   * What a batch of sequences gave.
-   *
-   * @param hidden h of all steps, {@code [batch, time, hidden]}, zeros after a sequence's end
-   * @param last h after each sequence's last step, to go on from: {@code [batch, hidden]}
-   */
-  public record Output(Tensor hidden, Tensor last) {}
-
-  /** Returns the hidden states of all steps, starting from zeros. */
+  /** Returns the shape of h: {@code [hidden]}. */
   @Override
-  public Tensor forward(Tensor x, Pass pass) {
-    return run(x, null, null).hidden;
+  public List<Shape> stateShapes() {
+    return List.of(Shape.of(hiddenWeight.shape().dim(0)));
   }
 
   /**
-   * Returns the hidden states of all steps; {@code at(1, -1)} of it is the state to go on from.
+   * {@inheritDoc}
    *
-   * @param x {@code [batch, time, features]}
-   * @param initial h₀, {@code [batch, hidden]}
+   * @param initial h₀
    */
-  public Tensor forward(Tensor x, Tensor initial) {
-    return run(x, null, initial).hidden;
-  }
-
-  /**
-   * Returns the hidden states of all steps and the last ones.
-   *
-   * @param x {@code [batch, time, features]}
-   * @param lengths the number of steps of each sequence, I32 {@code [batch]}, or null if all have
-   *     {@code time}; after its end a sequence's state is held
-   * @param initial h₀, {@code [batch, hidden]}, or null for zeros
-   */
-  public Output run(Tensor x, @Nullable Tensor lengths, @Nullable Tensor initial) {
+  @Override
+  public Output run(Tensor x, @Nullable List<Tensor> initial, Pass pass) {
     outputShape(x.shape());
-    if (initial != null) {
-      Recurrence.requireState(NAME, x.shape(), hiddenWeight, initial);
-    }
-    if (lengths != null) {
-      Recurrence.requireLengths(NAME, x.shape(), lengths);
-    }
-    Tensor h = initial;
-    List<Tensor> states = new ArrayList<>();
-    for (Tensor a : Recurrence.project(x, inputWeight, bias)) { // [batch, hidden]
-      int t = states.size();
-      Tensor next = next(a, h);
-      h = Recurrence.hold(lengths, t, next, h);
-      states.add(Recurrence.hold(lengths, t, next, null));
-    }
-    return new Output(Recurrence.join(states), Objects.requireNonNull(h));
+    Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), initial);
+    Tensor lengths = Recurrence.lengths(NAME, x.shape(), pass);
+    return Recurrence.run(Recurrence.project(x, inputWeight, bias), lengths, initial, this::next);
   }
 
   /**
-   * Returns the state after one step.
+   * {@inheritDoc}
    *
-   * @param x {@code [batch, features]}
-   * @param state h_{t−1}, {@code [batch, hidden]}, or null for zeros
+   * @param state h_{t−1}
    */
-  public Tensor step(Tensor x, @Nullable Tensor state) {
+  @Override
+  public Output step(Tensor x, @Nullable List<Tensor> state, Pass pass) {
     Recurrence.requireStep(NAME, x, inputWeight);
+    Recurrence.requireState(NAME, x.shape().dim(0), stateShapes(), state);
     return next(x.matmul(inputWeight.value()).add(bias.value()), state);
   }
 
   /** The next state from the input's part a of the sum. */
-  private Tensor next(Tensor a, @Nullable Tensor h) {
-    return (h == null ? a : a.add(h.matmul(hiddenWeight.value()))).tanh();
+  private Output next(Tensor a, @Nullable List<Tensor> state) {
+    Tensor sum = state == null ? a : a.add(state.getFirst().matmul(hiddenWeight.value()));
+    Tensor h = sum.tanh(); // [batch, hidden]
+    return new Output(h, List.of(h));
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return Recurrence.outputShape(NAME, input, inputWeight, hiddenWeight);
+    return Recurrence.outputShape(NAME, input, inputWeight, hiddenWeight.shape().dim(0));
   }
 
   /** Returns the numbers of features and hidden units. */

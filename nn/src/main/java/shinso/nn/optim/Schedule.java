@@ -55,6 +55,20 @@ public interface Schedule {
   }
 
   /**
+   * k / (k + exp(t / k)), which falls from nearly 1 to 0: for the probability of the right token in
+   * scheduled sampling. Source: Bengio et al., "Scheduled sampling for sequence prediction with
+   * recurrent neural networks" (2015), section 2.4.
+   *
+   * @throws IllegalArgumentException if k is not at least 1
+   */
+  static Schedule inverseSigmoid(double k) {
+    if (!(k >= 1 && k < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("inverseSigmoid: k is finite and at least 1, not " + k);
+    }
+    return step -> step.div(k).neg().add(Math.log(k)).sigmoid();
+  }
+
+  /**
    * η_T + ½ (η₀ − η_T) (1 + cos(π t/T)) up to T steps, then η_T: Loshchilov and Hutter, "SGDR"
    * (2017), equation 5.
    */

@@ -1,5 +1,6 @@
 package shinso.nn.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -88,6 +89,38 @@ class DiscreteAndJointTest {
         .requireBelow(1e-7);
     assertThrows(UnsupportedOperationException.class, p::mean);
     refusal(() -> Kl.of(p, new Categorical(random(DType.F64, 1, 3, 5))));
+  }
+
+  @Test
+  void categoricalAtATemperature() {
+    Categorical p = new Categorical(Tensor.of(new double[] {0, 1, 3, -2}, 1, 4));
+    assertArrayEquals(
+        p.logits().div(0.5).softmax(-1).toDoubleArray(),
+        p.tempered(0.5).probabilities().toDoubleArray(),
+        1e-12);
+    // Two probabilities have the ratio e^((a − b) / T).
+    double[] q = p.tempered(4).probabilities().toDoubleArray();
+    assertEquals(Math.exp(0.5), q[2] / q[1], 1e-12);
+    for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> p.tempered(wrong));
+    }
+  }
+
+  /** The k most probable classes keep their ratios; of equal ones the first stay. */
+  @Test
+  void categoricalOfTheMostProbable() {
+    Tensor z = Tensor.of(new double[] {0, 1, 3, 1, -2, 0, 0, 0, 0, 0}, 2, 5);
+    double sum = Math.exp(1) + Math.exp(3);
+    assertArrayEquals(
+        new double[] {0, Math.exp(1) / sum, Math.exp(3) / sum, 0, 0, 0.5, 0.5, 0, 0, 0},
+        new Categorical(z).top(2).probabilities().toDoubleArray(),
+        1e-12);
+    assertArrayEquals(
+        z.softmax(-1).toDoubleArray(),
+        new Categorical(z).top(5).probabilities().toDoubleArray(),
+        1e-12);
+    assertThrows(IllegalArgumentException.class, () -> new Categorical(z).top(0));
+    assertThrows(IllegalArgumentException.class, () -> new Categorical(z).top(6));
   }
 
   @Test

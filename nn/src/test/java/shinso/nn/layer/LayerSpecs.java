@@ -95,6 +95,7 @@ final class LayerSpecs {
     standardization(specs);
     others(specs);
     wrappers(specs);
+    specs.addAll(ImageLayerSpecs.rows());
     return specs;
   }
 
@@ -347,6 +348,145 @@ final class LayerSpecs {
                         param(new double[] {0.7})),
                     x,
                     f64(s1, s2)))));
+    double ci1 = sigmoid(0.5 * 0.5 + 0.1) * Math.tanh(0.5 * 1.5 + 0.3);
+    double p1 = sigmoid(0.5 * 2 + 0.4 + 0.9 * ci1) * Math.tanh(ci1);
+    double pi2 = sigmoid(-2 * 0.5 + p1 * 0.6 + 0.1 - 0.7 * ci1);
+    double pf2 = sigmoid(-2 * -1 + p1 * 0.7 + 0.2 + 0.8 * ci1);
+    double ci2 = pf2 * ci1 + pi2 * Math.tanh(-2 * 1.5 + p1 * 0.8 + 0.3);
+    double p2 = sigmoid(-2 * 2 + p1 * 0.9 + 0.4 + 0.9 * ci2) * Math.tanh(ci2);
+    specs.add(
+        new Spec(
+            "lstm with peepholes",
+            (t, s) ->
+                new Lstm(
+                    param(t, s, 3, 16),
+                    param(t, s + 1, 4, 16),
+                    param(t, s + 2, 16),
+                    param(t, s + 3, 3, 4)),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("inputWeight", "hiddenWeight", "bias", "peephole"),
+            true,
+            List.of(
+                new Golden(
+                    new Lstm(
+                        param(new double[] {0.5, -1, 1.5, 2}, 1, 4),
+                        param(new double[] {0.6, 0.7, 0.8, 0.9}, 1, 4),
+                        param(new double[] {0.1, 0.2, 0.3, 0.4}),
+                        param(new double[] {-0.7, 0.8, 0.9}, 3, 1)),
+                    x,
+                    f64(p1, p2)))));
+
+    double b1 = (1 - sigmoid(0.5 * 1.5 + 0.3)) * Math.tanh(0.5 * 0.5 + 0.1);
+    double br2 = sigmoid(-2 * -1 + b1 * 0.4 + 0.2);
+    double bz2 = sigmoid(-2 * 1.5 + b1 * 0.5 + 0.3);
+    double bn2 = Math.tanh(-2 * 0.5 + 0.1 + br2 * b1 * 0.6);
+    specs.add(
+        new Spec(
+            "gru that resets before",
+            (t, s) ->
+                new Gru(param(t, s, 3, 12), param(t, s + 1, 4, 12), param(t, s + 2, 12), null),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 4),
+            List.of("inputWeight", "hiddenWeight", "bias"),
+            true,
+            List.of(
+                new Golden(
+                    new Gru(
+                        param(new double[] {0.5, -1, 1.5}, 1, 3),
+                        param(new double[] {0.4, 0.5, 0.6}, 1, 3),
+                        param(new double[] {0.1, 0.2, 0.3}),
+                        null),
+                    x,
+                    f64(b1, (1 - bz2) * bn2 + bz2 * b1)))));
+
+    double y1 = sigmoid(0.7 * h1 - 0.2);
+    double y2 = sigmoid(0.7 * Math.tanh(0.5 * -2 - 1.5 * h1 + 0.9 * y1 + 0.1) - 0.2);
+    specs.add(
+        new Spec(
+            "feedbackRnn",
+            (t, s) ->
+                new FeedbackRnn(
+                    param(t, s, 3, 4),
+                    param(t, s + 1, 4, 4),
+                    param(t, s + 2, 2, 4),
+                    param(t, s + 3, 4),
+                    param(t, s + 4, 4, 2),
+                    param(t, s + 5, 2),
+                    Activation.TANH,
+                    Activation.IDENTITY),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 2),
+            List.of(
+                "inputWeight",
+                "hiddenWeight",
+                "feedbackWeight",
+                "bias",
+                "outputWeight",
+                "outputBias"),
+            true,
+            List.of(
+                new Golden(
+                    new FeedbackRnn(
+                        param(new double[] {0.5}, 1, 1),
+                        param(new double[] {-1.5}, 1, 1),
+                        param(new double[] {0.9}, 1, 1),
+                        param(new double[] {0.1}),
+                        param(new double[] {0.7}, 1, 1),
+                        param(new double[] {-0.2}),
+                        Activation.TANH,
+                        Activation.SIGMOID),
+                    x,
+                    f64(y1, y2)))));
+
+    SimpleRnn elman =
+        new SimpleRnn(
+            param(new double[] {0.5}, 1, 1),
+            param(new double[] {-1.5}, 1, 1),
+            param(new double[] {0.1}));
+    double last = Math.tanh(0.5 * -2 + 0.1);
+    specs.add(
+        new Spec(
+            "bidirectional",
+            (t, s) ->
+                new Bidirectional(
+                    new SimpleRnn(param(t, s, 3, 4), param(t, s + 1, 4, 4), param(t, s + 2, 4)),
+                    new Gru(
+                        param(t, s + 3, 3, 6), param(t, s + 4, 2, 6), param(t, s + 5, 6), null)),
+            Shape.of(2, 5, 3),
+            Shape.of(2, 5, 6),
+            List.of(
+                "forward.inputWeight",
+                "forward.hiddenWeight",
+                "forward.bias",
+                "backward.inputWeight",
+                "backward.hiddenWeight",
+                "backward.bias"),
+            true,
+            List.of(
+                new Golden(
+                    new Bidirectional(elman, elman),
+                    x,
+                    f64(h1, Math.tanh(0.5 * 0.5 - 1.5 * last + 0.1), h2, last)))));
+    Tensor image = f32(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2);
+    specs.add(
+        new Spec(
+            "rows",
+            (t, s) -> new Rows(),
+            Shape.of(2, 3, 4, 2),
+            Shape.of(2, 3, 8),
+            List.of(),
+            true,
+            List.of(new Golden(new Rows(), image, f64(1, 2, 3, 4, 5, 6, 7, 8)))));
+    specs.add(
+        new Spec(
+            "variationalDropout",
+            (t, s) -> new VariationalDropout(0.5),
+            Shape.of(2, 3, 4),
+            Shape.of(2, 3, 4),
+            List.of(),
+            true,
+            List.of(new Golden(new VariationalDropout(0.5), x, f64(0.5, -2)))));
     specs.add(
         new Spec(
             "last",

@@ -13,16 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.op.PoolSpec;
 import shinso.core.program.Param;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.init.Initializer;
+import shinso.nn.optim.Sgd;
 
 class NetworkTest {
   private static final Rng RNG = Rng.of(1);
@@ -295,5 +300,65 @@ class NetworkTest {
       String message = refusal(() -> Activation.parse(bad));
       assertTrue(message.contains("'" + bad + "'"), message);
     }
+  }
+
+  @Test
+  void aNetworkIsItsBodyAndItsHead() {
+    Network net = digits();
+    Network body = net.before("dense1");
+    Network head = net.from("dense1");
+    assertEquals(Shape.of(9216), body.output());
+    assertEquals(body.output(), head.input());
+    assertEquals(List.of("dense1", "relu3", "dense2"), List.copyOf(head.layers().keySet()));
+    Tensor x = random(DType.F32, 5, 2, 28, 28, 1);
+    Tensor whole = net.forward(x, Pass.inference());
+    Tensor parts = head.forward(body.forward(x, Pass.inference()), Pass.inference());
+    assertArrayEquals(whole.toFloatArray(), parts.toFloatArray());
+    assertEquals(net.layers(), net.from("conv1").layers());
+    assertEquals("the network has no layer before 'conv1'", refusal(() -> net.before("conv1")));
+    assertEquals(
+        "the network has no layer 'dense3', but conv1, relu1, conv2, relu2, maxPool1, dropout1,"
+            + " flatten1, dense1, relu3, dense2",
+        refusal(() -> net.from("dense3")));
+  }
+
+  /** Row E8: under a new head, a frozen body stays as it is, and a free one learns on. */
+  @Test
+  @Tag("row-E8")
+  void underANewHeadOnlyWhatIsNotFrozenLearns() {
+    Network net = Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().dense(5).build(RNG);
+    Network body = net.before("dense1");
+    Network copy = Network.of(4, 4, 1).conv(3, 3).batchNorm().relu().flatten().build(RNG.split(1));
+    Parameters.copy(body, copy);
+    Network frozen =
+        Network.of(4, 4, 1).layer("body", Frozen.of(body)).dense(2).build(RNG.split(2));
+    Network free = Network.of(4, 4, 1).layer("body", copy).dense(2).build(RNG.split(2));
+    assertEquals(
+        List.of("layers.dense1.weight", "layers.dense1.bias"),
+        List.copyOf(Parameters.trainable(frozen).keySet()));
+    Tensor x = random(DType.F32, 5, 6, 4, 4, 1);
+    float[] first = body.forward(x, Pass.inference()).toFloatArray();
+    assertArrayEquals(first, copy.forward(x, Pass.inference()).toFloatArray());
+
+    for (Network whole : List.of(frozen, free)) {
+      List<Param> params = List.copyOf(Parameters.trainable(whole).values());
+      Program.of(
+              (batch, rng) -> {
+                Pass training = Pass.training(RNG);
+                Tensor error = whole.forward(batch.getFirst(), training).square().mean();
+                return Step.of(Sgd.of(0.1).update(params, Autodiff.gradients(error, params)))
+                    .and(training.updates());
+              })
+          .run(RNG, x);
+    }
+    assertArrayEquals(first, body.forward(x, Pass.inference()).toFloatArray());
+    Map<String, Param> kept = Parameters.all(body);
+    Map<String, Param> moved = Parameters.all(copy);
+    kept.forEach((name, param) ->
+        assertFalse(
+            Arrays.equals(
+                param.value().toFloatArray(),
+                Objects.requireNonNull(moved.get(name)).value().toFloatArray()),
+            () -> name + " has not moved"));
   }
 }

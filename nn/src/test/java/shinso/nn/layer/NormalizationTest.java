@@ -9,8 +9,10 @@ import static shinso.nn.Numbers.f32;
 import static shinso.nn.Numbers.param;
 import static shinso.nn.Numbers.random;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.init.Initializer;
 
 /** What normalising layers do with a batch, and what passes say to them. */
+@Tag("row-E10")
 class NormalizationTest {
   private static final long SEED = 20_261_128;
 
@@ -68,6 +71,34 @@ class NormalizationTest {
     Tensor after = layer.forward(x, Pass.inference());
     double scale = Math.sqrt(0.75 * 2.5 + 1.75 + 1e-5);
     assertClose((1 - 0.75 * 1.75) / scale, after.at(0, 0).at(0, 0), 1e-6);
+  }
+
+  /** γ (x − μ) / √(σ² + ε) + β with mean and variance of each example, whatever the batch. */
+  @Test
+  void layerNormalisationIsTheFormula() {
+    LayerNorm layer = new LayerNorm(param(DType.F64, SEED, 5), param(DType.F64, SEED + 1, 5), 1e-3);
+    Tensor x = random(DType.F64, SEED + 2, 3, 2, 5).mul(4).add(1).evaluate();
+    double[] in = x.toDoubleArray();
+    double[] gain = layer.gain().value().toDoubleArray();
+    double[] bias = layer.bias().value().toDoubleArray();
+    double[] out = new double[in.length];
+    for (int row = 0; row < in.length; row += 5) {
+      double mean = 0;
+      double square = 0;
+      for (int i = 0; i < 5; i++) {
+        mean += in[row + i] / 5;
+      }
+      for (int i = 0; i < 5; i++) {
+        square += Math.pow(in[row + i] - mean, 2) / 5;
+      }
+      for (int i = 0; i < 5; i++) {
+        out[row + i] = gain[i] * (in[row + i] - mean) / Math.sqrt(square + 1e-3) + bias[i];
+      }
+    }
+    assertClose(out, layer.forward(x, Pass.training(Rng.of(1))), 1e-12);
+    assertClose(out, layer.forward(x, Pass.inference()), 1e-12);
+    Tensor alone = layer.forward(x.slice(0, 1, 2), Pass.inference());
+    assertClose(Arrays.copyOfRange(out, 10, 20), alone, 1e-12);
   }
 
   /** A large mean takes no digits of the spread, and equal values make no NaN. */

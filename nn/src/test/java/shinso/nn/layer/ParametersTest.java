@@ -1,5 +1,6 @@
 package shinso.nn.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -281,5 +283,23 @@ class ParametersTest {
     refusal(() -> new Maxout(0));
     refusal(() -> new Maxout(3).outputShape(Shape.of(2, 4)));
     refusal(() -> Activation.leakyRelu(Double.NaN));
+  }
+
+  @Test
+  void aLikeModelGetsTheValues() {
+    Dense from = new Dense(param(DType.F32, 1, 2, 3), param(DType.F32, 2, 3));
+    Dense to = new Dense(param(DType.F32, 3, 2, 3), param(DType.F32, 4, 3));
+    Parameters.copy(from, to);
+    Parameters.all(from)
+        .forEach((name, p) ->
+            assertArrayEquals(
+                p.value().toFloatArray(),
+                Objects.requireNonNull(Parameters.all(to).get(name)).value().toFloatArray()));
+    Dense without = new Dense(param(DType.F32, 5, 2, 3), null);
+    assertEquals(
+        "copy: the models differ: 'bias' is [3] in one and missing in the other",
+        refusal(() -> Parameters.copy(from, without)));
+    refusal(() -> Parameters.copy(without, from));
+    refusal(() -> Parameters.copy(new Dense(param(DType.F32, 5, 3, 3), null), without));
   }
 }

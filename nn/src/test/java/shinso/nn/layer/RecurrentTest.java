@@ -8,11 +8,16 @@ import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.param;
 import static shinso.nn.Numbers.random;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.autodiff.GradientCheck;
 import shinso.core.program.Param;
@@ -25,6 +30,9 @@ import shinso.nn.init.Initializer;
 /** The recurrent layers against plain loops over numbers, and their states. */
 class RecurrentTest {
   private static final long SEED = 20_261_125;
+
+  /** Used many times: nothing here draws or updates. */
+  private static final Pass INFERENCE = Pass.inference();
 
   /** Weights as plain arrays: value [i, j] is at {@code i * columns + j}. */
   private record Weights(double[] w, double[] u, double[] b, double[] c) {
@@ -91,7 +99,7 @@ class RecurrentTest {
         System.arraycopy(h, 0, expected, (e * time + t) * n, n);
       }
     }
-    assertClose(expected, layer.forward(x, h0), 1e-12);
+    assertClose(expected, layer.run(x, List.of(h0), INFERENCE).output(), 1e-12);
   }
 
   @ParameterizedTest
@@ -133,10 +141,10 @@ class RecurrentTest {
       }
       System.arraycopy(c, 0, lastCell, e * n, n);
     }
-    Lstm.Output y = layer.run(x, new Lstm.Memory(h0, c0));
-    assertClose(expected, y.hidden(), 1e-12);
-    assertClose(lastCell, y.last().cell(), 1e-12);
-    assertClose(y.hidden().at(1, -1).toDoubleArray(), y.last().hidden(), 0);
+    Recurrent.Output y = layer.run(x, List.of(h0, c0), INFERENCE);
+    assertClose(expected, y.output(), 1e-12);
+    assertClose(lastCell, y.state().get(1), 1e-12);
+    assertClose(y.output().at(1, -1).toDoubleArray(), y.state().get(0), 0);
   }
 
   @ParameterizedTest
@@ -153,7 +161,7 @@ class RecurrentTest {
             values(layer.inputWeight()),
             values(layer.hiddenWeight()),
             values(layer.bias()),
-            values(layer.candidateBias()));
+            values(Objects.requireNonNull(layer.candidateBias())));
     Tensor x = random(DType.F64, SEED + 4, batch, time, features);
     Tensor h0 = random(DType.F64, SEED + 5, batch, n);
     double[] in = x.toDoubleArray();
@@ -174,7 +182,7 @@ class RecurrentTest {
         System.arraycopy(h, 0, expected, (e * time + t) * n, n);
       }
     }
-    assertClose(expected, layer.forward(x, h0), 1e-12);
+    assertClose(expected, layer.run(x, List.of(h0), INFERENCE).output(), 1e-12);
   }
 
   private static List<Function<Tensor, Tensor>> layers(DType type, int features, int n) {
@@ -198,33 +206,18 @@ class RecurrentTest {
         x -> gru.forward(x, Pass.inference()));
   }
 
-  @Test
-  void aSequenceInTwoHalvesIsTheSequence() {
+  @ParameterizedTest
+  @MethodSource("recurrent")
+  void aSequenceInTwoHalvesIsTheSequence(Recurrent layer) {
     Tensor x = random(DType.F64, SEED, 3, 6, 2);
-    Tensor first = x.slice(1, 0, 2);
-    Tensor second = x.slice(1, 2, 6);
-    Lstm lstm = Lstm.of(2, 4, Initializer.uniform(-1, 1), Rng.of(SEED));
-    Lstm wide =
-        new Lstm(
-            Param.of(lstm.inputWeight().value().cast(DType.F64)),
-            Param.of(lstm.hiddenWeight().value().cast(DType.F64)),
-            Param.of(lstm.bias().value().cast(DType.F64)));
-    Lstm.Output one = wide.run(first, null);
-    Lstm.Output two = wide.run(second, one.last());
+    Recurrent.Output one = layer.run(x.slice(1, 0, 2), null, INFERENCE);
+    Recurrent.Output two = layer.run(x.slice(1, 2, 6), one.state(), INFERENCE);
+    Recurrent.Output whole = layer.run(x, null, INFERENCE);
     assertClose(
-        wide.forward(x, Pass.inference()).toDoubleArray(),
-        Tensor.concat(1, List.of(one.hidden(), two.hidden())),
+        whole.output().toDoubleArray(),
+        Tensor.concat(1, List.of(one.output(), two.output())),
         1e-12);
-    Gru gru =
-        new Gru(
-            param(DType.F64, SEED, 2, 9),
-            param(DType.F64, SEED + 1, 3, 9),
-            param(DType.F64, SEED + 2, 9),
-            param(DType.F64, SEED + 3, 3));
-    Tensor a = gru.forward(first, Pass.inference());
-    Tensor b = gru.forward(second, a.at(1, -1));
-    assertClose(
-        gru.forward(x, Pass.inference()).toDoubleArray(), Tensor.concat(1, List.of(a, b)), 1e-12);
+    assertStates(whole.state(), two.state());
   }
 
   @Test
@@ -245,7 +238,7 @@ class RecurrentTest {
             param(DType.F64, SEED + 2, 12));
     Tensor x = random(DType.F64, SEED + 3, 2, 4, 2);
     GradientCheck.run(
-            in -> lstm.run(x, new Lstm.Memory(in.get(0), in.get(1))).last().cell(),
+            in -> lstm.run(x, List.of(in.get(0), in.get(1)), INFERENCE).state().get(1),
             List.of(random(DType.F64, SEED + 4, 2, 3), random(DType.F64, SEED + 5, 2, 3)),
             2,
             Rng.of(SEED))
@@ -292,6 +285,12 @@ class RecurrentTest {
         param(DType.F64, SEED + 2, 4 * n));
   }
 
+  private static Lstm peephole(int features, int n) {
+    Lstm plain = lstm(features, n);
+    return new Lstm(
+        plain.inputWeight(), plain.hiddenWeight(), plain.bias(), param(DType.F64, SEED + 3, 3, n));
+  }
+
   private static Gru gru(int features, int n) {
     return new Gru(
         param(DType.F64, SEED, features, 3 * n),
@@ -300,78 +299,168 @@ class RecurrentTest {
         param(DType.F64, SEED + 3, n));
   }
 
-  @Test
-  void stepsOneByOneAreTheSequence() {
-    Tensor x = random(DType.F64, SEED, 3, 4, 2);
-    Tensor r = rnn(2, 5).step(x.at(1, 0), null);
-    Tensor g = gru(2, 5).step(x.at(1, 0), null);
-    Lstm.Memory m = lstm(2, 5).step(x.at(1, 0), null);
-    for (int t = 1; t < 4; t++) {
-      r = rnn(2, 5).step(x.at(1, t), r);
-      g = gru(2, 5).step(x.at(1, t), g);
-      m = lstm(2, 5).step(x.at(1, t), m);
-    }
-    assertClose(rnn(2, 5).run(x, null, null).last().toDoubleArray(), r, 1e-12);
-    assertClose(gru(2, 5).run(x, null, null).last().toDoubleArray(), g, 1e-12);
-    Lstm.Memory last = lstm(2, 5).run(x, null).last();
-    assertClose(last.hidden().toDoubleArray(), m.hidden(), 1e-12);
-    assertClose(last.cell().toDoubleArray(), m.cell(), 1e-12);
+  private static Gru resettingBefore(int features, int n) {
+    Gru after = gru(features, n);
+    return new Gru(after.inputWeight(), after.hiddenWeight(), after.bias(), null);
   }
 
-  @Test
-  void afterTheEndOutputsAreZeroAndStatesAreHeld() {
+  private static FeedbackRnn feedback(int features, int n, int outputs) {
+    return new FeedbackRnn(
+        param(DType.F64, SEED, features, n),
+        param(DType.F64, SEED + 1, n, n),
+        param(DType.F64, SEED + 2, outputs, n),
+        param(DType.F64, SEED + 3, n),
+        param(DType.F64, SEED + 4, n, outputs),
+        param(DType.F64, SEED + 5, outputs),
+        Activation.TANH,
+        Activation.SIGMOID);
+  }
+
+  /** Each recurrent layer for two features, and stacks of them. */
+  static List<Recurrent> recurrent() {
+    Dense dense = new Dense(param(DType.F64, SEED, 3, 4), param(DType.F64, SEED + 1, 4));
+    return List.of(
+        rnn(2, 3),
+        lstm(2, 3),
+        peephole(2, 3),
+        gru(2, 3),
+        resettingBefore(2, 3),
+        feedback(2, 3, 4),
+        network(lstm(2, 3), dense, Activation.TANH, gru(4, 3)),
+        Sequential.of(gru(2, 3), Residual.of(lstm(3, 3)), feedback(3, 2, 3)));
+  }
+
+  private static Network network(Layer... layers) {
+    SequencedMap<String, Layer> named = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      named.put("layer" + named.size(), layer);
+    }
+    return new Network(Shape.of(6, 2), named);
+  }
+
+  private static void assertStates(List<Tensor> expected, List<Tensor> actual) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertClose(expected.get(i).toDoubleArray(), actual.get(i), 1e-12);
+    }
+  }
+
+  /** Numbers in (−2, 2) for all parts of a state. */
+  private static List<Tensor> state(Recurrent layer, int batch) {
+    List<Tensor> state = new ArrayList<>();
+    for (Shape s : layer.stateShapes()) {
+      state.add(random(DType.F64, SEED + 70 + state.size(), Shape.of(batch).concat(s).dims()));
+    }
+    return state;
+  }
+
+  @ParameterizedTest
+  @MethodSource("recurrent")
+  void stepsOneByOneAreTheSequence(Recurrent layer) {
+    Tensor x = random(DType.F64, SEED, 3, 4, 2);
+    Recurrent.Output whole = layer.run(x, null, INFERENCE);
+    List<Tensor> state = null;
+    for (int t = 0; t < 4; t++) {
+      Recurrent.Output step = layer.step(x.at(1, t), state, INFERENCE);
+      assertClose(whole.output().at(1, t).toDoubleArray(), step.output(), 1e-12);
+      state = step.state();
+    }
+    assertStates(whole.state(), Objects.requireNonNull(state));
+    // Zeros are what a sequence starts from.
+    List<Tensor> zeros = layer.zeroState(3).stream().map(z -> z.cast(DType.F64)).toList();
+    assertClose(whole.output().toDoubleArray(), layer.run(x, zeros, INFERENCE).output(), 1e-12);
+  }
+
+  @ParameterizedTest
+  @MethodSource("recurrent")
+  void afterTheEndStatesAreHeldAndNothingCounts(Recurrent layer) {
     int[] lengths = {3, 5, 0, 1};
     Tensor x = random(DType.F64, SEED, 4, 5, 2);
-    Tensor h0 = random(DType.F64, SEED + 7, 4, 3);
-    Tensor c0 = random(DType.F64, SEED + 8, 4, 3);
+    List<Tensor> initial = state(layer, 4);
     Tensor n = Tensor.of(lengths);
-    SimpleRnn.Output r = rnn(2, 3).run(x, n, h0);
-    Gru.Output g = gru(2, 3).run(x, n, h0);
-    Lstm.Output l = lstm(2, 3).run(x, n, new Lstm.Memory(h0, c0));
+    Recurrent.Output padded = layer.run(x, initial, Pass.inference().withLengths(n));
     for (int e = 0; e < lengths.length; e++) {
-      Tensor h = h0.slice(0, e, e + 1);
-      Tensor c = c0.slice(0, e, e + 1);
-      int length = lengths[e];
-      if (length > 0) {
-        Tensor own = x.slice(0, e, e + 1).slice(1, 0, length);
-        SimpleRnn.Output ownR = rnn(2, 3).run(own, null, h);
-        Gru.Output ownG = gru(2, 3).run(own, null, h);
-        Lstm.Output ownL = lstm(2, 3).run(own, new Lstm.Memory(h, c));
-        assertEnds(ownR.hidden(), ownR.last(), r.hidden().at(0, e), r.last().at(0, e));
-        assertEnds(ownG.hidden(), ownG.last(), g.hidden().at(0, e), g.last().at(0, e));
-        assertEnds(
-            ownL.hidden(), ownL.last().hidden(), l.hidden().at(0, e), l.last().hidden().at(0, e));
-        assertClose(ownL.last().cell().toDoubleArray(), l.last().cell().at(0, e), 1e-12);
-      } else {
-        assertClose(h.toDoubleArray(), r.last().at(0, e), 0);
-        assertClose(h.toDoubleArray(), g.last().at(0, e), 0);
-        assertClose(c.toDoubleArray(), l.last().cell().at(0, e), 0);
-        assertClose(new double[15], l.hidden().at(0, e), 0);
+      int example = e;
+      List<Tensor> own = initial.stream().map(s -> s.slice(0, example, example + 1)).toList();
+      List<Tensor> held =
+          padded.state().stream().map(s -> s.slice(0, example, example + 1)).toList();
+      if (lengths[e] == 0) {
+        assertStates(own, held);
+        continue;
       }
+      Recurrent.Output alone =
+          layer.run(x.slice(0, e, e + 1).slice(1, 0, lengths[e]), own, INFERENCE);
+      assertStates(alone.state(), held);
+      assertClose(
+          alone.output().toDoubleArray(), padded.output().at(0, e).slice(0, 0, lengths[e]), 1e-12);
     }
-    // Without a state to start from, a sequence without steps ends at zeros.
-    assertClose(new double[3], gru(2, 3).run(x, n, null).last().at(0, 2), 0);
   }
 
-  private static void assertEnds(Tensor hidden, Tensor last, Tensor padded, Tensor held) {
-    int length = hidden.shape().dim(1);
-    assertClose(hidden.toDoubleArray(), padded.slice(0, 0, length), 1e-12);
-    assertClose(new double[(5 - length) * 3], padded.slice(0, length, 5), 0);
-    assertClose(last.toDoubleArray(), held, 1e-12);
+  @ParameterizedTest
+  @MethodSource("recurrent")
+  void paddingChangesNeitherResultsNorGradients(Recurrent layer) {
+    Tensor x = random(DType.F64, SEED, 2, 5, 2);
+    Tensor n = Tensor.of(new int[] {5, 2});
+    Tensor mask = Recurrent.mask(n, 5); // [batch, time]
+    Tensor other = Tensor.select(mask.unsqueeze(2), x, 1e3);
+    List<Param> params = List.copyOf(Parameters.all(layer).values());
+    List<Tensor> all = new ArrayList<>();
+    for (Tensor in : List.of(x, other)) {
+      Recurrent.Output y = layer.run(in, null, Pass.inference().withLengths(n));
+      Tensor loss = Tensor.select(mask.unsqueeze(2), y.output().square(), 0).sum();
+      for (Tensor s : y.state()) {
+        loss = loss.add(s.square().sum());
+      }
+      List<Tensor> numbers = new ArrayList<>(List.of(loss));
+      numbers.addAll(Autodiff.gradients(loss, params));
+      Tensor g = Autodiff.gradient(loss, in);
+      assertClose(new double[6], g.at(0, 1).slice(0, 2, 5), 0);
+      numbers.add(g);
+      if (all.isEmpty()) {
+        all.addAll(numbers);
+      } else {
+        for (int i = 0; i < all.size(); i++) {
+          assertClose(all.get(i).toDoubleArray(), numbers.get(i), 0);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recurrent")
+  void gradientsAreThoseOfDifferences(Recurrent layer) {
+    List<Tensor> in = new ArrayList<>(List.of(random(DType.F64, SEED, 2, 4, 2)));
+    in.addAll(state(layer, 2));
+    Tensor n = Tensor.of(new int[] {4, 2});
+    GradientCheck.run(
+            all -> {
+              Recurrent.Output y =
+                  layer.run(
+                      all.getFirst(), all.subList(1, all.size()), Pass.inference().withLengths(n));
+              Tensor sum = y.output().square().sum();
+              for (Tensor s : y.state()) {
+                sum = sum.add(s.square().sum());
+              }
+              return sum;
+            },
+            in,
+            2,
+            Rng.of(SEED))
+        .requireBelow(1e-6);
   }
 
   @Test
-  void whatFollowsTheEndHasNoGradient() {
-    Tensor x = random(DType.F64, SEED, 2, 4, 2);
-    Tensor n = Tensor.of(new int[] {4, 2});
-    Tensor loss = lstm(2, 3).run(x, n, null).last().hidden().square().sum();
-    double[] g = Autodiff.gradient(loss, x).at(0, 1).toDoubleArray();
-    for (int i = 0; i < g.length; i++) {
-      assertEquals(i < 4, g[i] != 0, "element " + i);
+  void theLastStepIsEachSequencesOwn() {
+    Tensor x = random(DType.F64, SEED, 3, 4, 2);
+    Pass pass = Pass.inference().withLengths(Tensor.of(new int[] {4, 1, 3}));
+    Tensor last = new Last().forward(x, pass);
+    for (int e = 0; e < 3; e++) {
+      int at = new int[] {3, 0, 2}[e];
+      assertClose(x.at(0, e).at(0, at).toDoubleArray(), last.at(0, e), 0);
     }
-    GradientCheck.run(
-            in -> gru(2, 3).run(in.getFirst(), n, null).hidden(), List.of(x), 2, Rng.of(SEED))
-        .requireBelow(1e-6);
+    Pass none = Pass.inference().withLengths(Tensor.of(new int[] {4, 0, 3}));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> new Last().forward(x, none).toDoubleArray());
   }
 
   @Test
@@ -380,6 +469,15 @@ class RecurrentTest {
     assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 0}, lstm.bias().value().toFloatArray());
     Lstm closed = Lstm.of(3, 2, Initializer.zeros(), -2, Rng.of(SEED));
     assertArrayEquals(new float[] {0, 0, -2, -2, 0, 0, 0, 0}, closed.bias().value().toFloatArray());
+  }
+
+  @Test
+  void theGatesThatKeepStartAsOpenAsTheyAreTold() {
+    Gru gru = Gru.of(3, 2, Initializer.zeros(), 3, Rng.of(SEED));
+    assertArrayEquals(new float[] {0, 0, 0, 0, 3, 3}, gru.bias().value().toFloatArray());
+    // Without weights h_t = σ(3) h_{t−1}.
+    Tensor h = gru.step(Tensor.ones(1, 3), List.of(Tensor.ones(1, 2)), INFERENCE).output();
+    assertEquals(1 / (1 + Math.exp(-3)), h.toDoubleArray()[0], 1e-6);
   }
 
   @Test
@@ -405,10 +503,10 @@ class RecurrentTest {
         "lstm: sequences [batch, time, 3] of at least one step, not [4, 0, 3]",
         () -> lstm.forward(Tensor.zeros(4, 0, 3), Pass.inference()));
     assertMessage(
-        "initial state",
+        "lstm, the state",
         () ->
             lstm.run(
-                Tensor.zeros(4, 5, 3), new Lstm.Memory(Tensor.zeros(3, 2), Tensor.zeros(4, 2))));
+                Tensor.zeros(4, 5, 3), List.of(Tensor.zeros(3, 2), Tensor.zeros(4, 2)), INFERENCE));
     assertMessage(
         "gru: weights [features, 3 hidden] and [hidden, 3 hidden] and bias [3 hidden], not [3, 8],"
             + " [2, 8] and [8]",
@@ -417,8 +515,23 @@ class RecurrentTest {
                 lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
     assertMessage("at least one feature", () -> Gru.of(0, 2, Initializer.zeros(), Rng.of(SEED)));
     assertMessage(
-        "lstm, the lengths", () -> lstm.run(Tensor.zeros(4, 5, 3), Tensor.of(new int[3]), null));
-    assertMessage("lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null));
+        "lstm, the lengths",
+        () ->
+            lstm.forward(
+                Tensor.zeros(4, 5, 3), Pass.inference().withLengths(Tensor.of(new int[3]))));
+    assertMessage(
+        "lstm: the state has 2 parts, not 1",
+        () -> lstm.step(Tensor.zeros(4, 3), List.of(Tensor.zeros(4, 2)), INFERENCE));
+    assertMessage(
+        "lstm: the peepholes are [3, 2], not [2]",
+        () ->
+            new Lstm(
+                lstm.inputWeight(), lstm.hiddenWeight(), lstm.bias(), Param.of(Tensor.ones(2))));
+    assertMessage("lengths", () -> Pass.inference().withLengths(Tensor.ones(3)));
+    Network classifier = Network.of(5, 3).lstm(4).last().dense(2).build(Rng.of(SEED));
+    assertMessage("layer 2 'last1'", () -> classifier.step(Tensor.zeros(4, 3), null, INFERENCE));
+    assertMessage(
+        "lstm: a step takes [batch, 3]", () -> lstm.step(Tensor.zeros(4, 5), null, INFERENCE));
     assertMessage("last: sequences", () -> new Last().forward(Tensor.zeros(3), Pass.inference()));
   }
 

@@ -1,6 +1,7 @@
 package shinso.nn.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Failures.refusal;
 
@@ -117,5 +118,15 @@ class ScheduleTest {
     refusal(() -> Schedule.cosine(-1, 0, 3));
     refusal(() -> Schedule.warmUp(0, Schedule.constant(1)));
     refusal(() -> Schedule.oneCycle(1, 0));
+  }
+
+  @Test
+  void inverseSigmoidIsItsFormula() {
+    Schedule s = Schedule.inverseSigmoid(50);
+    for (int t : new int[] {0, 1, 100, 195, 196, 1_000, 100_000}) {
+      double expected = t > 30_000 ? 0 : 50 / (50 + Math.exp(t / 50.0));
+      assertEquals(expected, s.at(t), 1e-12);
+    }
+    assertThrows(IllegalArgumentException.class, () -> Schedule.inverseSigmoid(0.5));
   }
 }

@@ -71,9 +71,13 @@ public final class Batches {
    * Returns batches in an order that depends on the seed and on the epoch only.
    *
    * @throws DataException if the data set is empty
-   * @throws IllegalArgumentException if the batch size is not positive
+   * @throws IllegalArgumentException if the batch size is not positive, or these are {@link Chunks}
    */
   public static Batches shuffled(Dataset data, int batchSize, long seed) {
+    if (data instanceof Chunks) {
+      throw new IllegalArgumentException(
+          data.description() + ": chunks go on from one another; use Chunks.batches()");
+    }
     return new Batches(data, batchSize, seed, false, null, null);
   }
 
@@ -84,7 +88,7 @@ public final class Batches {
    * @throws DataException if the data set is empty
    * @throws IllegalArgumentException if the batch size is not positive
    */
-  public static Batches bucketed(Sequences data, int batchSize, long seed) {
+  public static Batches bucketed(Bucketed data, int batchSize, long seed) {
     return new Batches(data, batchSize, seed, false, data.buckets(), null);
   }
 

@@ -13,7 +13,7 @@ import shinso.core.tensor.Tensor;
  * has the true lengths as its second field: {@code [b, time, features]}, I32 {@code [b]}, then what
  * belongs to each sequence, such as a label. Immutable.
  */
-public final class Sequences implements Dataset {
+public final class Sequences implements Bucketed {
   private final String description;
   private final List<float[]> values;
   private final int features;
@@ -93,6 +93,68 @@ public final class Sequences implements Dataset {
     return new Sequences(description, values, features, further, classNames, all);
   }
 
+  /**
+   * Returns this with a last bucket that has room for so many steps, as the parts of one split have
+   * the same shape.
+   *
+   * @throws IllegalArgumentException if a sequence is longer
+   */
+  public Sequences withRoomFor(int steps) {
+    if (steps < longest()) {
+      throw new IllegalArgumentException(
+          "%s: a sequence has %d steps, for which there is no room in %d"
+              .formatted(description, longest(), steps));
+    }
+    int[] all = bounds.clone();
+    all[all.length - 1] = steps;
+    return new Sequences(description, values, features, further, classNames, all);
+  }
+
+  /**
+   * Returns sequences cut into pieces, whose steps are predicted once each. A piece begins with
+   * steps that are context only, those before the ones that are predicted from them; its last
+   * field, I32 {@code from}, is the first step to be predicted. The first step of a sequence is
+   * predicted by none.
+   *
+   * @param sequences whose first fields are a sequence and its length
+   * @param steps how many steps of a piece are predicted, at most
+   * @param context how many steps of context a piece has, where there are so many
+   * @throws IllegalArgumentException if there are no steps or there is no context
+   */
+  public static Sequences pieces(Dataset sequences, int steps, int context) {
+    if (steps < 1 || context < 1) {
+      throw new IllegalArgumentException(
+          "a piece has at least one step to be predicted and one before it, not %d and %d"
+              .formatted(steps, context));
+    }
+    int features = sequences.fields().getFirst().shape().dim(1);
+    List<float[]> values = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      List<Tensor> one = sequences.batch(new int[] {i});
+      float[] all = one.get(0).toFloatArray();
+      int length = one.get(1).toIntArray()[0];
+      for (int first = 1; first < length; first += steps) {
+        int from = Math.max(0, first - context);
+        int to = Math.min(length, first + steps);
+        values.add(Arrays.copyOfRange(all, from * features, to * features));
+        firsts.add(first - from);
+      }
+    }
+    int[] from = firsts.stream().mapToInt(Integer::intValue).toArray();
+    return of(
+        sequences.description(),
+        values,
+        features,
+        List.of(Column.integers("from", Shape.SCALAR, from)),
+        List.of());
+  }
+
+  /** Returns the length of the longest sequence, 0 if there are none. */
+  public int longest() {
+    return IntStream.range(0, size()).map(this::length).max().orElse(0);
+  }
+
   /** Returns the length of a sequence. */
   public int length(int example) {
     return values.get(example).length / features;
@@ -104,8 +166,8 @@ public final class Sequences implements Dataset {
     return at >= 0 ? at : -at - 1;
   }
 
-  /** Returns the examples of each bucket, without empty ones. */
-  List<int[]> buckets() {
+  @Override
+  public List<int[]> buckets() {
     return IntStream.range(0, bounds.length)
         .mapToObj(b -> IntStream.range(0, size()).filter(i -> bucket(length(i)) == b).toArray())
         .filter(members -> members.length > 0)

@@ -88,6 +88,11 @@ public record Lines(
     return new Lines(title, caption, newAxes, series, bands, levels, best, smoothed, size);
   }
 
+  /** Returns this with another title. */
+  public Lines titled(String text) {
+    return new Lines(text, caption, axes, series, bands, levels, best, smoothed, size);
+  }
+
   @Override
   public Lines caption(String text) {
     return new Lines(title, text, axes, series, bands, levels, best, smoothed, size);

@@ -242,9 +242,9 @@ public record Scatter(
     frame.edges(PlotFrame.ticks(x), PlotFrame.ticks(y));
     canvas.clip(frame.plot(5));
     boolean many = clouds.stream().mapToInt(c -> shown(c).points().size()).sum() > MANY;
-    for (int i = 0; i < clouds.size(); i++) {
-      PlotFrame.Key key = keys.get(i);
-      cloud(canvas, shown(clouds.get(i)), key, key.ink(), many, x, y);
+    // A few points would vanish under the lines, and lines under many points.
+    if (many) {
+      clouds(canvas, keys, true, x, y);
     }
     for (int i = 0; i < paths.size(); i++) {
       PlotFrame.Key key = keys.get(clouds.size() + i);
@@ -254,7 +254,17 @@ public record Scatter(
       Ink ink = keys.get(clouds.size() + i).ink();
       Paths.ends(canvas, shown(paths.get(i)), Paths.Pen.of(ink, false), x, y);
     }
+    if (!many) {
+      clouds(canvas, keys, false, x, y);
+    }
     canvas.clip(null);
+  }
+
+  private void clouds(Canvas canvas, List<PlotFrame.Key> keys, boolean many, Axis x, Axis y) {
+    for (int i = 0; i < clouds.size(); i++) {
+      PlotFrame.Key key = keys.get(i);
+      cloud(canvas, shown(clouds.get(i)), key, key.ink(), many, x, y);
+    }
   }
 
   static void cloud(

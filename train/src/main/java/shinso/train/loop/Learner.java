@@ -37,7 +37,8 @@ public interface Learner {
   /**
    * Returns metrics of the model as it is, means over the batch; the loop averages them over all
    * batches, weighted by their sizes or by the weights that they were given. Metrics may have any
-   * shape. No updates.
+   * shape. No updates but of what evaluations alone read, such as the state that passes from one
+   * window of a text to the next.
    *
    * @param batch one tensor a field, the examples along the first axis
    * @param rng a key for bounds and averages that are estimated by drawing; the same one in every

@@ -36,6 +36,7 @@ public final class SupervisedLearner implements Learner {
   private final List<Regularizer> penalties;
   private final Map<String, Record> priors;
   private final UnaryOperator<List<Tensor>> gradients;
+  private final boolean lengths;
 
   private SupervisedLearner(
       Layer network,
@@ -45,7 +46,8 @@ public final class SupervisedLearner implements Learner {
       Map<String, Total> totals,
       List<Regularizer> penalties,
       Map<String, Record> priors,
-      UnaryOperator<List<Tensor>> gradients) {
+      UnaryOperator<List<Tensor>> gradients,
+      boolean lengths) {
     this.network = network;
     this.loss = loss;
     this.optimizer = optimizer;
@@ -54,6 +56,7 @@ public final class SupervisedLearner implements Learner {
     this.penalties = penalties;
     this.priors = priors;
     this.gradients = gradients;
+    this.lengths = lengths;
   }
 
   /** A number that compares outputs with targets, a mean over the batch. */
@@ -85,7 +88,8 @@ public final class SupervisedLearner implements Learner {
         Map.of(),
         List.of(),
         Map.of(),
-        UnaryOperator.identity());
+        UnaryOperator.identity(),
+        false);
   }
 
   /** Returns this with a further number to measure, such as {@code Metrics::accuracy}. */
@@ -101,7 +105,8 @@ public final class SupervisedLearner implements Learner {
         totals,
         penalties,
         priors,
-        gradients);
+        gradients,
+        lengths);
   }
 
   /**
@@ -130,7 +135,8 @@ public final class SupervisedLearner implements Learner {
         Collections.unmodifiableMap(all),
         penalties,
         priors,
-        gradients);
+        gradients,
+        lengths);
   }
 
   private void requireFree(String name) {
@@ -158,7 +164,7 @@ public final class SupervisedLearner implements Learner {
     List<Regularizer> all = new ArrayList<>(penalties);
     all.add(term);
     return new SupervisedLearner(
-        network, loss, optimizer, metrics, totals, List.copyOf(all), priors, gradients);
+        network, loss, optimizer, metrics, totals, List.copyOf(all), priors, gradients, lengths);
   }
 
   /**
@@ -186,7 +192,8 @@ public final class SupervisedLearner implements Learner {
         totals,
         with.penalties,
         Collections.unmodifiableMap(all),
-        gradients);
+        gradients,
+        lengths);
   }
 
   /** Returns this with gradients scaled down so that their norm together is at most a limit. */
@@ -204,7 +211,22 @@ public final class SupervisedLearner implements Learner {
         totals,
         penalties,
         priors,
-        g -> change.apply(this.gradients.apply(g)));
+        g -> change.apply(this.gradients.apply(g)),
+        lengths);
+  }
+
+  /**
+   * Returns this for sequences of different lengths: the second field of a batch, as {@link
+   * shinso.train.data.Sequences} gives it, says how long they are, which the network is {@linkplain
+   * Pass#withLengths told}.
+   */
+  public SupervisedLearner withLengths() {
+    return new SupervisedLearner(
+        network, loss, optimizer, metrics, totals, penalties, priors, gradients, true);
+  }
+
+  private Pass pass(Pass pass, List<Tensor> batch) {
+    return lengths ? pass.withLengths(batch.get(1)) : pass;
   }
 
   /** Returns the network. */
@@ -231,7 +253,7 @@ public final class SupervisedLearner implements Learner {
 
   @Override
   public Step train(List<Tensor> batch, Rng rng) {
-    Pass pass = Pass.training(rng);
+    Pass pass = pass(Pass.training(rng), batch);
     Tensor target = batch.getLast();
     Tensor output = network.forward(batch.getFirst(), pass);
     Tensor error = loss.of(output, target);
@@ -256,7 +278,7 @@ public final class SupervisedLearner implements Learner {
   @Override
   public Step evaluate(List<Tensor> batch, Rng rng) {
     Tensor target = batch.getLast();
-    Tensor output = network.forward(batch.getFirst(), Pass.inference());
+    Tensor output = network.forward(batch.getFirst(), pass(Pass.inference(), batch));
     Step all = measured(Step.of(List.of()).metric(LOSS, loss.of(output, target)), output, target);
     for (Map.Entry<String, Total> t : totals.entrySet()) {
       Tensor sums = t.getValue().sums().of(output, target);

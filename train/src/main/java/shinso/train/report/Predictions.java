@@ -17,6 +17,9 @@ import shinso.train.data.Dataset;
 
 /** What a classifier says about every example of a data set, and what is true. */
 public final class Predictions {
+  /** A probability of 0, as numbers have it that are too small for F32, would weigh infinitely. */
+  private static final double LEAST = 1e-15;
+
   private final Dataset data;
   private final int[] labels;
   private final int classes;
@@ -103,6 +106,17 @@ public final class Predictions {
   public double accuracy() {
     return (double) IntStream.range(0, labels.length).filter(i -> predicted(i) == labels[i]).count()
         / labels.length;
+  }
+
+  /**
+   * Returns the mean of −log p over the examples, p being the probability of the true class, in
+   * nats; none counts as less than 10⁻¹⁵.
+   */
+  public double logLoss() {
+    return IntStream.range(0, labels.length)
+        .mapToDouble(i -> -Math.log(Math.max(LEAST, probability(i, labels[i]))))
+        .average()
+        .orElse(0);
   }
 
   /** Returns how often each class (rows) was taken for each class (columns). */

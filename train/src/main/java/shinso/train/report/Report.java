@@ -81,8 +81,12 @@ public final class Report {
       charts.put("", Curves.of(MetricsTable.read(run.metrics())));
     }
     stages.forEach((name, file) -> charts.put(name, Curves.of(MetricsTable.read(file))));
-    List<Lines> measured =
-        charts.values().stream().flatMap(List::stream).filter(Curves::areMeasured).toList();
+    List<Lines> measured = new ArrayList<>();
+    charts.forEach((stage, list) ->
+        list.stream()
+            .filter(Curves::areMeasured)
+            .map(c -> charts.size() > 1 ? c.titled(c.title() + ", " + stage) : c)
+            .forEach(measured::add));
     if (!measured.isEmpty()) {
       Figure.panels("", measured, 1).write(run.file("curves.png"));
     }

@@ -235,6 +235,18 @@ public final class RunFolder implements TrainingFolder {
     info = next;
   }
 
+  /**
+   * Replaces the value of a setting that doesn't change what is computed, such as where the data
+   * lies now.
+   *
+   * @throws FileException if that fails; the old one is then left
+   */
+  public void configure(String name, String value) {
+    RunInfo next = info.withSetting(name, value);
+    next.write(file(INFO));
+    info = next;
+  }
+
   /** Returns the checkpoints, of which {@code keep} are kept besides the best. */
   @Override
   public Checkpoints checkpoints(int keep) {

@@ -102,6 +102,28 @@ public record RunInfo(
     return copy(changes, status, ending, seconds, metrics, model);
   }
 
+  /** Returns this with another value of a setting. */
+  RunInfo withSetting(String name, String value) {
+    Map<String, String> settings = new LinkedHashMap<>(configuration);
+    settings.put(name, value);
+    return new RunInfo(
+        recipe,
+        budget,
+        seed,
+        settings,
+        data,
+        commandLine,
+        versions,
+        machine,
+        changes,
+        started,
+        status,
+        ending,
+        seconds,
+        metrics,
+        modelSha256);
+  }
+
   /** Returns this with another model. */
   RunInfo withModel(String sha256) {
     return copy(changes, status, ending, seconds, metrics, sha256);

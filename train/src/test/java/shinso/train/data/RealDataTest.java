@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.train.data.catalog.Catalog;
 import shinso.train.data.catalog.DataFolder;
 import shinso.train.data.catalog.FileCheck;
@@ -21,6 +22,8 @@ import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
 import shinso.train.data.file.CsvSchema;
 import shinso.train.data.file.CsvSplit;
+import shinso.train.data.text.TextData;
+import shinso.train.data.text.Vocabulary;
 
 /** The real files, where SHINSO_DATA has them. */
 final class RealDataTest {
@@ -205,5 +208,44 @@ final class RealDataTest {
   private static List<String> namesOf(String path, CsvSchema schema) {
     CsvFile table = CsvFile.read(file(path), CsvFile.Format.COMMA);
     return schema.missing(CsvSchema.Missing.MEAN).fit(CsvSplit.whole(table)).featureNames();
+  }
+
+  @Test
+  void tinyShakespeareIsWhatItIs() {
+    Split split = load("tinyshakespeare");
+    int all = split.train().size() + split.validation().size() + split.test().size();
+    assertEquals(1_115_394, all);
+    String text = TextData.text(split.train());
+    assertTrue(text.startsWith("First Citizen:\nBefore we proceed any further, hear me speak."));
+    assertEquals(65, Vocabulary.of(Vocabulary.Unit.CHARACTER, List.of(text)).size() - 2);
+  }
+
+  private static void checkMusic(Dataset part, int pieces, int steps, int notes) {
+    assertEquals(pieces, part.size());
+    int length = 0;
+    double sum = 0;
+    for (int i = 0; i < pieces; i++) {
+      List<Tensor> piece = part.batch(new int[] {i});
+      length += piece.get(1).toIntArray()[0];
+      sum += piece.getFirst().sum().item();
+    }
+    assertEquals(steps, length);
+    assertEquals(notes, sum);
+  }
+
+  @Test
+  void theChoralesAreWhatTheyAre() {
+    Split split = load("jsb-chorales");
+    checkMusic(split.train(), 229, 13_807, 53_824);
+    checkMusic(split.validation(), 76, 4_602, 17_811);
+    checkMusic(split.test(), 77, 4_725, 18_367);
+  }
+
+  @Test
+  void nottinghamIsWhatItIs() {
+    Split split = load("nottingham");
+    checkMusic(split.train(), 694, 176_561, 699_403);
+    checkMusic(split.validation(), 173, 45_513, 180_192);
+    checkMusic(split.test(), 170, 44_463, 177_421);
   }
 }

@@ -103,4 +103,31 @@ final class SequencesTest {
         assertThrows(IllegalArgumentException.class, () -> sequences(10).upTo(4, 4));
     assertEquals("the lengths of buckets ascend from 1, not [4, 4]", order.getMessage());
   }
+
+  /** Every step but the first of each sequence is predicted once, from the steps before it. */
+  @Test
+  void piecesPredictEachStepOnce() {
+    List<float[]> values = List.of(new float[] {0, 1, 2, 3, 4, 5, 6}, new float[] {10, 11});
+    Sequences pieces = Sequences.pieces(Sequences.of("n", values, 1, List.of(), List.of()), 3, 2);
+    List<Float> predicted = new ArrayList<>();
+    for (int i = 0; i < pieces.size(); i++) {
+      List<Tensor> piece = pieces.batch(new int[] {i});
+      float[] steps = piece.get(0).toFloatArray();
+      int length = piece.get(1).toIntArray()[0];
+      int from = piece.get(2).toIntArray()[0];
+      assertTrue(from >= 1 && from <= 2);
+      for (int t = from; t < length; t++) {
+        assertEquals(steps[t - 1] + 1, steps[t]);
+        predicted.add(steps[t]);
+      }
+    }
+    assertEquals(List.of(1f, 2f, 3f, 4f, 5f, 6f, 11f), predicted);
+  }
+
+  @Test
+  void partsOfASplitHaveRoomForTheLongest() {
+    Sequences two = Sequences.of("n", List.of(new float[] {1, 2}), 1, List.of(), List.of());
+    assertEquals(Shape.of(1, 5, 1), two.withRoomFor(5).batch(new int[] {0}).getFirst().shape());
+    assertThrows(IllegalArgumentException.class, () -> two.withRoomFor(1));
+  }
 }

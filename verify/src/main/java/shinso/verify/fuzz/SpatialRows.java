@@ -7,6 +7,7 @@ import shinso.core.op.DepthSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 
 /** Convolutions and windows of sequences and volumes, dilated windows, and images resized. */
 final class SpatialRows {
@@ -59,6 +60,23 @@ final class SpatialRows {
                 "maxPoolPositions",
                 "%0.maxPoolPositions(new PoolSpec(#*))",
                 (in, p) -> in.get(0).maxPoolPositions(ContractionRows.pool(p, 0)),
+                1)
+            .exactly());
+    rows.add(
+        images(
+            "lpPool",
+            "%0.lpPool(new PoolSpec(#*), 3)",
+            (in, p) -> in.get(0).lpPool(ContractionRows.pool(p, 0), 3),
+            1));
+    rows.add(
+        images(
+                "unpool",
+                "%0.unpool(Tensor.iota(%0.shape().size()).reshape(%0.shape()).mod(9), 3, 3)",
+                (in, p) -> {
+                  Tensor x = in.get(0);
+                  Tensor all = Tensor.iota(x.shape().size()).reshape(x.shape());
+                  return x.unpool(all.mod(9), 3, 3);
+                },
                 1)
             .exactly());
     rows.add(

@@ -37,6 +37,9 @@ import shinso.train.data.file.CsvSplit;
 import shinso.train.data.file.IdxFile;
 import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
+import shinso.train.data.file.PairFile;
+import shinso.train.data.file.PianoRollFile;
+import shinso.train.data.file.TextFile;
 import shinso.train.file.JsonFile;
 import shinso.train.file.Safetensors;
 import shinso.train.run.MetricsFile;
@@ -67,6 +70,7 @@ final class Readables {
     all.addAll(made.pictures());
     all.addAll(made.arrays());
     all.addAll(made.tables());
+    all.addAll(made.texts());
     all.addAll(made.models());
     all.addAll(made.runs());
     all.addAll(made.archives());
@@ -97,6 +101,30 @@ final class Readables {
         Readable.of("BMP", PictureSamples.bmp(), reading),
         Readable.of("TIFF", PictureSamples.tiff(), reading),
         Readable.of("picture for a model", mixed, bytes -> ImageInput.DIGIT.read(write(bytes))));
+  }
+
+  private List<Readable> texts() {
+    Readable.Reading text = bytes -> TextFile.read(write(bytes));
+    Readable texts =
+        Readable.of("text", List.of(utf8("für 日本\r\n𝄞\n"), utf8("\uFEFFa\rb\n")), text);
+    Readable rolls =
+        Readable.of(
+            "piano roll",
+            List.of(utf8("60 64 67;;21 108;\n48\n"), utf8("60;62")),
+            bytes -> PianoRollFile.read(write(bytes)).batch(new int[] {0}));
+    byte[] json = utf8("{\"train\": [[[60, 64], []]], \"valid\": [[[50]]], \"test\": [[[51]]]}");
+    return List.of(
+        texts,
+        texts.packed("gzip of a text", Readables::gzip),
+        Readable.of(
+            "pairs of texts",
+            List.of(utf8("a b\t日本 。\r\n\n𝄞\tc\n")),
+            bytes -> PairFile.read(write(bytes)).whole()),
+        rolls,
+        Readable.of(
+            "piano rolls in JSON",
+            List.of(json),
+            bytes -> PianoRollFile.readJson(write(bytes)).train().batch(new int[] {0})));
   }
 
   private List<Readable> arrays() throws IOException {

@@ -7,7 +7,19 @@ import shinso.zoo.harness.Area;
 public final class ConvolutionRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("convolution", "convolutional networks", List.of(new Digits()));
+      new Area(
+          "convolution",
+          "convolutional networks",
+          List.of(
+              new Digits(),
+              new LenetMnist(),
+              new ConvnetCifar(),
+              new VggCifar(),
+              new ResidualCifar(),
+              new Degradation(),
+              new Transfer(),
+              new Invariance()),
+          List.of(new YourPictures()));
 
   private ConvolutionRecipes() {}
 }

@@ -8,7 +8,10 @@ public final class FeedforwardRecipes {
   /** The area. */
   public static final Area AREA =
       new Area(
-          "feedforward", "fully connected networks", List.of(new PerceptronXor(), new DigitsMlp()));
+          "feedforward",
+          "fully connected networks",
+          List.of(new PerceptronXor(), new DigitsMlp()),
+          List.of(new YourTable()));
 
   private FeedforwardRecipes() {}
 }

@@ -5,7 +5,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import shinso.core.tensor.Shape;
+import shinso.nn.layer.Conv2d;
 import shinso.nn.layer.Layer;
+import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Summary;
 import shinso.nn.loss.Losses;
@@ -18,6 +20,7 @@ import shinso.train.data.Split;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Goal;
 import shinso.train.loop.SupervisedLearner;
+import shinso.train.report.FeatureViews;
 import shinso.train.report.Predictions;
 import shinso.train.report.Section;
 
@@ -45,7 +48,8 @@ public final class Classification {
 
   /**
    * Trains in the stage {@code train}, measures the test accuracy, and shows the confusion matrix,
-   * the hardest mistakes, the first layer and the sizes of all.
+   * the hardest mistakes, the first layer, feature maps of a convolutional network, and the sizes
+   * of all.
    *
    * @param schedule the learning rate, given the number of steps
    * @param optimizer the rule, given the learning rate
@@ -73,9 +77,19 @@ public final class Classification {
     Shape input = data.test().fields().getFirst().shape();
     return Stream.of(
             Section.classifier(predictions()),
-            Stream.ofNullable(Section.filters(Parameters.all(network), input)).toList(),
+            features(input),
             List.of(Section.text("Model", Summary.of(network, input).toString())))
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** What the first layer looks for, and of a convolutional network what it sees in pictures. */
+  private List<Section> features(Shape input) {
+    if (network instanceof Network n
+        && n.layers().values().stream().anyMatch(Conv2d.class::isInstance)) {
+      return FeatureViews.of(n, data.test()).sections();
+    }
+    Section filters = Section.filters(Parameters.all(network), input);
+    return filters == null ? List.of() : List.of(filters);
   }
 }

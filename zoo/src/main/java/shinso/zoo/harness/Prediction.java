@@ -20,19 +20,21 @@ public record Prediction(Path file, List<Guess> guesses, List<String> changes) {
   /**
    * Returns what a classifier says about a picture.
    *
+   * @param input how it is read
+   * @param classes their names
    * @throws DataException if the file is no picture or shows nothing, or the model's answer is no
    *     number
    */
-  public static Prediction of(Classifier classifier, PictureSource source, Path picture) {
-    ImageInput.Read read = source.input().read(picture);
+  public static Prediction of(
+      Classifier classifier, ImageInput input, List<String> classes, Path picture) {
+    ImageInput.Read read = input.read(picture);
     double[] p = classifier.logits(read.image().unsqueeze(0)).softmax(-1).toDoubleArray();
     checkNumbers(picture, p);
-    List<String> names = source.classNames();
     List<Guess> guesses =
         IntStream.range(0, p.length)
             .boxed()
             .sorted((a, b) -> Double.compare(p[b], p[a]))
-            .map(c -> new Guess(names.get(c), p[c]))
+            .map(c -> new Guess(classes.get(c), p[c]))
             .toList();
     return new Prediction(picture, guesses, read.changes());
   }

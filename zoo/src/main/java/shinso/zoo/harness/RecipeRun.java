@@ -61,7 +61,7 @@ public final class RecipeRun {
   public static RecipeRun create(Path runs, Recipe<?> recipe, Setup setup) {
     Split split = setup.data() == null ? null : Run.cut(setup.data().load(), setup);
     Map<String, String> configuration = new LinkedHashMap<>();
-    if (setup.data() != null) {
+    if (setup.data() != null && setup.own() == null) {
       configuration.put(DATA, setup.data().name());
     }
     configuration.putAll(setup.settings().texts());
@@ -71,11 +71,14 @@ public final class RecipeRun {
             setup.budget().toString(),
             setup.seed(),
             configuration,
-            split == null ? "no data" : describe(setup.dataName(), split),
+            split == null ? "no data" : describe(setup, split),
             commandLine(recipe, setup));
     RecipeRun run = new RecipeRun(RunFolder.create(runs, info), recipe, setup);
     if (split != null) {
       Run.remember(run.folder, setup.dataName(), split);
+    }
+    if (setup.own() != null) {
+      Origin.write(run.folder, setup.own().read());
     }
     return run;
   }
@@ -97,12 +100,7 @@ public final class RecipeRun {
       Budget budget = Budget.named(info.budget());
       Map<String, String> values = new LinkedHashMap<>(info.configuration());
       String data = values.remove(DATA);
-      Setup setup =
-          new Setup(
-              data == null ? null : recipe.data(data),
-              budget,
-              recipe.settings(budget, values),
-              info.seed());
+      Setup setup = Setup.of(recipe, data, budget, values, info.seed());
       return new RecipeRun(folder, recipe, setup);
     } catch (UsageException e) {
       throw new FileException(
@@ -110,31 +108,56 @@ public final class RecipeRun {
     }
   }
 
+  /**
+   * Returns this run on the user's own data where it lies now. It is checked to be the same when it
+   * is next read.
+   *
+   * @throws UsageException if it is no run on the user's own data, or there is nothing at the place
+   */
+  public RecipeRun movedTo(Path place) {
+    if (!(recipe instanceof OwnRecipe<?>)) {
+      throw new UsageException(
+          "the run %s is one of the recipe %s, whose data doesn't lie in a place of its own"
+              .formatted(folder.path(), recipe.name()));
+    }
+    Path now = place.toAbsolutePath().normalize();
+    if (!Files.exists(now)) {
+      throw new UsageException("%s: does not exist; is the path right?".formatted(now));
+    }
+    Map<String, String> values = new LinkedHashMap<>(setup.settings().texts());
+    values.put(OwnRecipe.PLACE.name(), now.toString());
+    folder.configure(OwnRecipe.PLACE.name(), now.toString());
+    return new RecipeRun(
+        folder, recipe, Setup.of(recipe, null, setup.budget(), values, setup.seed()));
+  }
+
   /** Returns the arguments that start the same run. */
   private static List<String> commandLine(Recipe<?> recipe, Setup setup) {
     List<String> arguments = new ArrayList<>(List.of("run", recipe.name()));
-    if (setup.data() != null) {
+    if (setup.own() != null) {
+      arguments = new ArrayList<>(List.of("train", recipe.name(), setup.own().place().toString()));
+    } else if (setup.data() != null) {
       arguments.addAll(List.of("--data", setup.dataName()));
     }
-    arguments.addAll(List.of("--budget", setup.budget().toString()));
+    if (setup.own() == null) {
+      arguments.addAll(List.of("--budget", setup.budget().toString()));
+    }
     arguments.addAll(List.of("--seed", Long.toString(setup.seed())));
     Map<String, String> usual = recipe.settings(setup.budget(), Map.of()).texts();
-    setup
-        .settings()
-        .texts()
-        .forEach((name, value) -> {
-          if (!value.equals(usual.get(name))) {
-            arguments.addAll(List.of("--set", name + "=" + value));
-          }
-        });
+    for (Map.Entry<String, String> setting : setup.settings().texts().entrySet()) {
+      boolean isPlace = setting.getKey().equals(OwnRecipe.PLACE.name()) && setup.own() != null;
+      if (!isPlace && !setting.getValue().equals(usual.get(setting.getKey()))) {
+        arguments.addAll(List.of("--set", setting.getKey() + "=" + setting.getValue()));
+      }
+    }
     return arguments;
   }
 
-  private static String describe(String data, Split split) {
+  private static String describe(Setup setup, Split split) {
     return String.format(
         Locale.ROOT,
         "%s: %,d examples for training, %,d for validation, %,d for test",
-        data,
+        setup.own() == null ? setup.dataName() : setup.own().place(),
         split.train().size(),
         split.validation().size(),
         split.test().size());
@@ -153,6 +176,21 @@ public final class RecipeRun {
   /** Returns what the run is made from. */
   public Setup setup() {
     return setup;
+  }
+
+  /** Returns what was said about the user's own data when it was read; empty for other data. */
+  public List<String> notes() {
+    return setup.own() == null ? List.of() : Origin.read(folder).notes();
+  }
+
+  /** Returns a file that predictions need of the user's own data; see {@link Run#dataFile}. */
+  public Path dataFile(String name) {
+    return replaying().dataFile(name);
+  }
+
+  /** Returns the names of the classes of the run's data; empty if it has none. */
+  public List<String> classNames() {
+    return setup.data() == null ? List.of() : replaying().data().test().classNames();
   }
 
   /** Returns the numbers that the last {@link #train} or {@link #report} came to. */
@@ -272,6 +310,9 @@ public final class RecipeRun {
       report.stage(name.substring(name.indexOf('-') + 1), stage.resolve("metrics.csv"));
     }
     report.with(Section.table("Recipe", facts(run.scores().of(recipe, setup))));
+    if (!notes().isEmpty()) {
+      report.with(Section.text("About the data", String.join(System.lineSeparator(), notes())));
+    }
     report.with(run.sections().all());
     return report.write();
   }
@@ -315,6 +356,11 @@ public final class RecipeRun {
     }
     loadModel(model);
     return ability.cast(model);
+  }
+
+  /** Returns whether the model can do something; loads nothing. */
+  public boolean can(Class<?> ability) {
+    return ability.isInstance(untrained());
   }
 
   private Object untrained() {

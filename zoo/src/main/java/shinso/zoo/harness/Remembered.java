@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -96,31 +95,6 @@ record Remembered(
       return new Field(field.text("name"), Shape.of(dims), DType.valueOf(field.text("type")));
     } catch (IllegalArgumentException e) {
       throw new FileException(field.file() + " is corrupt: it describes no field", e);
-    }
-  }
-
-  /** A value that is made at the first call. */
-  private static final class Once<T> implements Supplier<T> {
-    private final Supplier<T> make;
-    private volatile @Nullable T value;
-
-    Once(Supplier<T> make) {
-      this.make = make;
-    }
-
-    @Override
-    public T get() {
-      T known = value;
-      if (known == null) {
-        synchronized (this) {
-          known = value;
-          if (known == null) {
-            known = make.get();
-            value = known;
-          }
-        }
-      }
-      return known;
     }
   }
 }

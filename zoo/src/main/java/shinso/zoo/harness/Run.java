@@ -21,9 +21,11 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Standardization;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.data.Batches;
+import shinso.train.data.Bucketed;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.Standardizer;
+import shinso.train.data.text.Vocabulary;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
@@ -124,12 +126,29 @@ public final class Run {
    */
   public Split data() {
     DataSource source = source();
-    return remembered(source.name(), () -> cut(source.load(), setup));
+    return remembered(
+        source.name(),
+        () ->
+            cut(
+                source instanceof OwnSource own
+                    ? Origin.load(folder, recipe.name(), own)
+                    : source.load(),
+                setup));
   }
 
   /** Returns further data as it is. Nothing is loaded before examples are asked for. */
   public Split data(DataSource source) {
     return remembered("all-" + source.name(), source::load);
+  }
+
+  /**
+   * Returns a file that predictions need of the user's own data, such as the coding of columns,
+   * which was written when the run was made.
+   *
+   * @param name as the data source gave it
+   */
+  public Path dataFile(String name) {
+    return folder.folder("data").resolve(name);
   }
 
   private Split remembered(String name, Supplier<Split> load) {
@@ -169,6 +188,14 @@ public final class Run {
   /** Returns shuffled batches of the size that the setting {@code batch} says. */
   public Batches batches(Dataset data) {
     return Batches.shuffled(data, get(Training.BATCH), setup.seed());
+  }
+
+  /**
+   * Returns shuffled batches of one bucket of lengths each, of the size that the setting {@code
+   * batch} says.
+   */
+  public Batches bucketed(Bucketed data) {
+    return Batches.bucketed(data, get(Training.BATCH), setup.seed());
   }
 
   /** Returns shuffled batches of a size. */
@@ -322,14 +349,30 @@ public final class Run {
    * @param field the position of the field, 0 for the input
    */
   public Standardization standardization(String name, Dataset train, int field) {
+    return standardization(name, train, field, Standardizer.Per.FEATURE);
+  }
+
+  /** Returns such a layer with a mean and a deviation for each channel, or for all elements. */
+  public Standardization standardization(
+      String name, Dataset train, int field, Standardizer.Per per) {
     Tensor fitted =
         once(
             name,
             () -> {
-              Standardization s = Standardizer.fit(train, field, Standardizer.Per.FEATURE).layer();
+              Standardization s = Standardizer.fit(train, field, per).layer();
               return Tensor.stack(0, List.of(s.mean().value(), s.deviation().value()));
             });
     return Standardization.of(fitted.at(0, 0), fitted.at(0, 1));
+  }
+
+  /**
+   * Returns a vocabulary that is made of the training texts the first time and read from the run's
+   * folder afterwards.
+   *
+   * @param name of what is kept
+   */
+  public Vocabulary vocabulary(String name, Supplier<Vocabulary> made) {
+    return Vocabulary.parse(once(name, String.class, () -> made.get().text()));
   }
 
   /** Measures a quantity; returns the number. */

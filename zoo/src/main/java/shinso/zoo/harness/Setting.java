@@ -74,7 +74,7 @@ public final class Setting<T> {
         meaning,
         String.format(Locale.ROOT, "a whole number from %,d to %,d", least, most),
         text -> {
-          int value = Integer.parseInt(text);
+          int value = Integer.parseInt(text.strip());
           require(value >= least && value <= most);
           return value;
         });
@@ -87,7 +87,7 @@ public final class Setting<T> {
         meaning,
         String.format(Locale.ROOT, "a whole number from %,d, or all", least),
         text -> {
-          int value = text.equals("all") ? ALL : Integer.parseInt(text);
+          int value = text.strip().equals("all") ? ALL : Integer.parseInt(text.strip());
           require(value >= least);
           return value;
         });
@@ -113,9 +113,14 @@ public final class Setting<T> {
         meaning,
         Names.listed(words, "or"),
         text -> {
-          require(words.contains(text));
-          return text;
+          require(words.contains(text.strip()));
+          return text.strip();
         });
+  }
+
+  /** Returns a setting whose values are texts of any kind, kept to the letter. */
+  public static Setting<String> text(String name, String meaning) {
+    return new Setting<>(name, meaning, "a text", text -> text);
   }
 
   private static void require(boolean allowed) {
@@ -156,7 +161,7 @@ public final class Setting<T> {
    */
   public T parse(String text) {
     try {
-      return reader.read(text.strip());
+      return reader.read(text);
     } catch (IllegalArgumentException e) {
       throw new UsageException("the setting %s is %s, not '%s'".formatted(name, allowed, text));
     }

@@ -71,6 +71,12 @@ public final class Stage {
     return this;
   }
 
+  /** Adds batches that the model is measured on on the way, for data with an order of its own. */
+  public Stage evaluate(String set, Batches inOrder) {
+    periodic.put(set, inOrder);
+    return this;
+  }
+
   /** Adds data that the model is measured on at the end. */
   public Stage evaluateAtEnd(String set, Dataset data) {
     atEnd.put(set, batches(set, data));

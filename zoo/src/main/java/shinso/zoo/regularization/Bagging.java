@@ -82,7 +82,8 @@ public final class Bagging implements Recipe<Ensemble> {
 
   /** With a decay, since a member without one leaps where its sample has no points. */
   private static Tensor decayed(Layer net, Dataset sample) {
-    return NoisyCurve.error(net, sample).add(Penalties.l2(DECAY, List.copyOf(Parameters.trainable(net).values())));
+    return NoisyCurve.error(net, sample)
+        .add(Penalties.l2(DECAY, List.copyOf(Parameters.trainable(net).values())));
   }
 
   private static double truth(double x) {
@@ -103,8 +104,7 @@ public final class Bagging implements Recipe<Ensemble> {
             Minimizer.Minimum m =
                 Minimizer.lbfgs()
                     .iterations(300)
-                    .minimize(
-                        Parameters.trainable(net).values(), () -> decayed(net, sample));
+                    .minimize(Parameters.trainable(net).values(), () -> decayed(net, sample));
             log.record(i + 1, Map.of("loss", m.loss()));
           }
         });

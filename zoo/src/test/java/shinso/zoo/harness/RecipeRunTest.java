@@ -192,7 +192,7 @@ final class RecipeRunTest {
     RecipeRun run = create(1, Budget.DEFAULT, Map.of("epochs", "8"));
     run.train(SCREEN, RecipeRunTest::never, null);
     Path one = picture("one.png", 75, 10, 10, 80);
-    Prediction p = Prediction.of(classifier(reopen(run)), PictureSource.GLYPHS, one);
+    Prediction p = Prediction.of(classifier(reopen(run)), ImageInput.DIGIT, run.classNames(), one);
     assertEquals("1", p.guesses().getFirst().name());
     assertEquals(1.0, p.guesses().stream().mapToDouble(Prediction.Guess::probability).sum(), 1e-5);
     assertEquals(10, p.guesses().size());

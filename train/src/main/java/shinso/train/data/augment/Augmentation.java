@@ -68,6 +68,20 @@ public interface Augmentation {
   }
 
   /**
+   * Cuts out a part of the picture's proportions, of a random area and place, and brings it to the
+   * picture's size; nothing from outside of the picture is seen.
+   *
+   * <p>Source: Szegedy et al., "Going deeper with convolutions" (2015), section 6, there from 8 %
+   * of the area.
+   *
+   * @param least the smallest share of the area, above 0 and at most 1
+   * @throws IllegalArgumentException if it is not
+   */
+  static Augmentation resizedCrop(double least) {
+    return Warps.resizedCrop(least);
+  }
+
+  /**
    * Slants by up to so many pixels sideways a row, either way.
    *
    * @throws IllegalArgumentException if the limit is negative

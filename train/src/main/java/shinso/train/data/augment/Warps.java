@@ -59,6 +59,22 @@ final class Warps {
     });
   }
 
+  static Warp resizedCrop(double least) {
+    if (!(least > 0 && least <= 1)) {
+      throw new IllegalArgumentException(
+          "resizedCrop: the smallest share is above 0 and at most 1, not " + least);
+    }
+    return Warp.of((h, w, random) -> {
+      double side = Math.sqrt(Draws.between(random, least, 1));
+      double dx = (1 - side) * (w - 1) * (Draws.uniform(random) - 0.5);
+      double dy = (1 - side) * (h - 1) * (Draws.uniform(random) - 0.5);
+      return xy -> {
+        xy[0] = side * xy[0] + dx;
+        xy[1] = side * xy[1] + dy;
+      };
+    });
+  }
+
   static Warp shear(double slope) {
     requireNotNegative("shear", slope);
     return Warp.of((h, w, random) -> linear(1, Draws.between(random, -slope, slope), 0, 1));

@@ -132,11 +132,11 @@ public final class Catalog {
                       "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"))));
 
   private static final List<KnownSet> SETS =
-      Stream.of(PICTURES, Tables.ALL).flatMap(List::stream).toList();
+      Stream.of(PICTURES, Tables.ALL, SequenceSets.ALL).flatMap(List::stream).toList();
 
   private Catalog() {}
 
-  /** Returns all sets: pictures, the built-in one first, then tables. */
+  /** Returns all sets: pictures, the built-in one first, then tables, then texts and music. */
   public static List<KnownSet> sets() {
     return SETS;
   }
@@ -159,8 +159,8 @@ public final class Catalog {
   }
 
   /**
-   * Reads a set from the data folder of this process. The validation part is empty, and so is the
-   * test part of a table that was published without one.
+   * Reads a set from the data folder of this process. The validation part is empty but for texts
+   * and music, and so is the test part of a table that was published without one.
    *
    * @throws DataException if there is no such set, or its files are missing or damaged
    */

@@ -4,7 +4,7 @@ import java.util.List;
 import shinso.train.data.Split;
 
 /** A data set that the catalog knows. */
-public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet, TableSet {
+public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet, TableSet, SequenceSet {
   /** How much of a set is there. */
   enum Presence {
     /** It is made by the program. */
@@ -41,8 +41,8 @@ public sealed interface KnownSet permits DrawnSet, IdxSet, CifarSet, TableSet {
   Presence presence(DataFolder folder);
 
   /**
-   * Reads it. The validation part is empty, and so is the test part of a table that was published
-   * without one.
+   * Reads it. The validation part is empty but for texts and music, and so is the test part of a
+   * table that was published without one.
    *
    * @throws shinso.train.data.DataException if files are missing or damaged; the message says how
    *     to get them

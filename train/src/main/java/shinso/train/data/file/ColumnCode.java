@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import shinso.train.data.DataException;
 import shinso.train.file.FileException;
@@ -36,6 +38,7 @@ record ColumnCode(
 
   enum Coding {
     NUMBER("number"),
+    DATE("date"),
     ONE_HOT("one-hot"),
     INDEX("index");
 
@@ -44,10 +47,43 @@ record ColumnCode(
     Coding(String text) {
       this.text = text;
     }
+
+    /** Returns whether it makes one feature that has a mean. */
+    boolean isNumeric() {
+      return this == NUMBER || this == DATE;
+    }
   }
 
   static ColumnCode number(String column, List<String> markers) {
-    return new ColumnCode(column, Coding.NUMBER, Map.of(), lower(markers), false, null, 0, 1);
+    return of(Coding.NUMBER, column, markers);
+  }
+
+  /** Returns the code of a column to which nothing was fitted; it takes all categories. */
+  static ColumnCode of(Coding kind, String column, List<String> markers) {
+    return new ColumnCode(column, kind, Map.of(), lower(markers), true, null, 0, 1);
+  }
+
+  /** Returns the rows of a table in which a column has no value that could be used, and why. */
+  static SortedMap<Integer, String> problems(CsvFile table, List<ColumnCode> codes) {
+    SortedMap<Integer, String> problems = new TreeMap<>();
+    for (ColumnCode code : codes) {
+      CsvFile.Cells cells = table.cells(code.column);
+      for (int row = 0; row < table.size(); row++) {
+        if (!problems.containsKey(row)) {
+          try {
+            code.value(cells, row);
+          } catch (DataException e) {
+            problems.put(row, e.getMessage());
+          }
+        }
+      }
+    }
+    return problems;
+  }
+
+  /** Returns this with what stands in for a missing value. */
+  ColumnCode filled(double value) {
+    return new ColumnCode(column, kind, positions, markers, unseen, value, mean, deviation);
   }
 
   /** Returns the code of categories, which are those of the column of a table. */
@@ -91,7 +127,7 @@ record ColumnCode(
         double value = value(cells, row);
         sum += value;
         count++;
-        if (kind != Coding.NUMBER) {
+        if (!kind.isNumeric()) {
           frequency[(int) value]++;
         }
       }
@@ -104,8 +140,8 @@ record ColumnCode(
     for (int i = 1; i < frequency.length; i++) {
       best = frequency[i] > frequency[best] ? i : best;
     }
-    double fill = kind == Coding.NUMBER ? sum / count : best;
-    return new ColumnCode(column, kind, positions, markers, unseen, fill, mean, deviation);
+    double fill = kind.isNumeric() ? sum / count : best;
+    return filled(fill);
   }
 
   ColumnCode standardized(float mean, float deviation) {
@@ -134,7 +170,7 @@ record ColumnCode(
   void encode(CsvFile.Cells cells, int row, float[] into, int at) {
     double value = value(cells, row);
     switch (kind) {
-      case NUMBER -> into[at] = ((float) value - mean) / deviation;
+      case NUMBER, DATE -> into[at] = ((float) value - mean) / deviation;
       case INDEX -> into[at] = (float) value;
       case ONE_HOT -> {
         if (value < positions.size()) {
@@ -163,6 +199,15 @@ record ColumnCode(
     if (kind == Coding.NUMBER) {
       return cells.number(row, text);
     }
+    if (kind == Coding.DATE) {
+      Double days = DateGrammar.days(text);
+      if (days == null) {
+        throw new DataException(
+            "%s: '%s' is not a date such as 2024-02-29 or 29.2.2024, with a time such as 12:30 or none"
+                .formatted(cells.place(row), text));
+      }
+      return days;
+    }
     Integer position = positions.get(text);
     if (position == null && !unseen) {
       throw new DataException(
@@ -186,7 +231,7 @@ record ColumnCode(
     if (fill != null) {
       json.put("fill", fill);
     }
-    if (kind == Coding.NUMBER) {
+    if (kind.isNumeric()) {
       // As double, which gives the same bits back.
       json.put("mean", (double) mean);
       json.put("deviation", (double) deviation);
@@ -213,7 +258,7 @@ record ColumnCode(
     }
     List<String> markers = texts(json, column, "missing");
     Double fill = json.fields().containsKey("fill") ? finite(json, column, "fill") : null;
-    if (kind == Coding.NUMBER) {
+    if (kind.isNumeric()) {
       float mean = (float) finite(json, column, "mean");
       float deviation = (float) finite(json, column, "deviation");
       if (!Float.isFinite(mean) || !Float.isFinite(deviation) || deviation <= 0) {

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -62,8 +66,8 @@ public final class CsvEncoder {
       ColumnCode.Coding kind = schema.kind(name);
       boolean unseen = schema.unseen() == CsvSchema.Unseen.OTHER;
       ColumnCode code =
-          kind == ColumnCode.Coding.NUMBER
-              ? ColumnCode.number(name, markers)
+          kind.isNumeric()
+              ? ColumnCode.of(kind, name, markers)
               : ColumnCode.categories(train, name, kind, markers, unseen);
       features.add(schema.missing() == CsvSchema.Missing.MEAN ? code.filled(train) : code);
     }
@@ -86,8 +90,7 @@ public final class CsvEncoder {
     List<ColumnCode> all = new ArrayList<>();
     int at = 0;
     for (ColumnCode code : codes) {
-      boolean number = code.kind() == ColumnCode.Coding.NUMBER;
-      all.add(number ? code.standardized(mean[at], deviation[at]) : code);
+      all.add(code.kind().isNumeric() ? code.standardized(mean[at], deviation[at]) : code);
       at += code.width();
     }
     return all;
@@ -109,6 +112,46 @@ public final class CsvEncoder {
   /** Returns the names of the classes; empty if the target is not a class. */
   public List<String> classNames() {
     return task == CsvSchema.Task.CLASSIFICATION ? targets.getFirst().categories() : List.of();
+  }
+
+  /** Returns the columns that features are made from, in their order. */
+  public List<String> columns() {
+    return features.stream().map(ColumnCode::column).toList();
+  }
+
+  /** Returns the columns of the targets. */
+  public List<String> targets() {
+    return targets.stream().map(ColumnCode::column).toList();
+  }
+
+  /**
+   * Returns the rows of a table from which no features can be made, with what is wrong.
+   *
+   * @throws DataException if a column is missing
+   */
+  public SortedMap<Integer, String> problems(CsvFile table) {
+    return ColumnCode.problems(table, features);
+  }
+
+  /**
+   * Returns the categories of a table that the training part didn't have, by their columns.
+   *
+   * @throws DataException if a column is missing
+   */
+  public SortedMap<String, Set<String>> unseen(CsvFile table) {
+    SortedMap<String, Set<String>> unseen = new TreeMap<>();
+    for (ColumnCode code : features) {
+      if (!code.kind().isNumeric()) {
+        CsvFile.Cells cells = table.cells(code.column());
+        for (int row = 0; row < table.size(); row++) {
+          String text = cells.text(row);
+          if (!code.isMissing(text) && !code.positions().containsKey(text)) {
+            unseen.computeIfAbsent(code.column(), c -> new TreeSet<>()).add(text);
+          }
+        }
+      }
+    }
+    return unseen;
   }
 
   /**

@@ -183,7 +183,70 @@ public final class CsvFile {
    *     or fewer fields than the first one, a quote without an end, or two columns of one name
    */
   public static CsvFile read(Path file, Format format) {
-    return DataFile.read(file, in -> read(file, in, format));
+    return DataFile.read(file, in -> read(file, in, format, null));
+  }
+
+  /**
+   * A table without the rows that can't be split into fields.
+   *
+   * @param broken what is wrong with each of them
+   */
+  public record Good(CsvFile table, List<String> broken) {
+    /** Keeps a copy. */
+    public Good {
+      broken = List.copyOf(broken);
+    }
+  }
+
+  /**
+   * Reads a file as {@link #read} does, but leaves out rows that have more or fewer fields than the
+   * first one.
+   *
+   * @throws DataException if the file is missing, empty or not UTF-8, has no good row, a quote
+   *     without an end, or two columns of one name
+   */
+  public static Good readGood(Path file, Format format) {
+    List<String> broken = new ArrayList<>();
+    CsvFile table = DataFile.read(file, in -> read(file, in, format, broken));
+    return new Good(table, broken);
+  }
+
+  /**
+   * Returns the delimiter that a file seems to have: of comma, semicolon, tab and bar the one that
+   * is in its first line most often, outside of quotes.
+   *
+   * @param skipped how many lines before it are passed over
+   * @param decimal the point of numbers, which is no delimiter
+   * @throws DataException if the file is missing, empty or not UTF-8
+   */
+  public static char delimiter(Path file, int skipped, char decimal) {
+    return DataFile.read(
+        file,
+        in -> {
+          try (BufferedReader text = text(file, in, Format.COMMA.skipping(skipped))) {
+            String line = text.readLine();
+            return mostFrequent(line == null ? "" : line, decimal);
+          }
+        });
+  }
+
+  private static char mostFrequent(String line, char decimal) {
+    String candidates = ",;\t|".replace(String.valueOf(decimal), "");
+    int[] counts = new int[candidates.length()];
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      quoted ^= c == '"';
+      int at = candidates.indexOf(c);
+      if (!quoted && at >= 0) {
+        counts[at]++;
+      }
+    }
+    int best = 0;
+    for (int i = 1; i < counts.length; i++) {
+      best = counts[i] > counts[best] ? i : best;
+    }
+    return candidates.charAt(best);
   }
 
   /**
@@ -195,7 +258,7 @@ public final class CsvFile {
    *     or two columns have one name
    */
   public static CsvFile of(String name, List<String> columns, List<List<String>> rows) {
-    Growing growing = new Growing(name, Format.COMMA);
+    Growing growing = new Growing(name, Format.COMMA, null);
     growing.columns(List.copyOf(columns));
     for (int i = 0; i < rows.size(); i++) {
       growing.row(rows.get(i), i + 1);
@@ -229,6 +292,16 @@ public final class CsvFile {
     return new CsvFile(name, format, columns, texts, lines, chosen);
   }
 
+  /** Returns the texts of a row, in the order of the columns. */
+  public List<String> row(int row) {
+    return IntStream.range(0, columns.size()).mapToObj(c -> text(row, c)).toList();
+  }
+
+  /** Returns the line of the file in which a row begins. */
+  public long line(int row) {
+    return lines.line(stored(row));
+  }
+
   private int stored(int row) {
     return rows == null ? Objects.checkIndex(row, lines.size()) : rows[row];
   }
@@ -252,6 +325,12 @@ public final class CsvFile {
     String place(int row) {
       return "%s: line %d, column '%s'"
           .formatted(name, lines.line(stored(row)), columns.get(column));
+    }
+
+    /** Returns whether a text is a number that F32 has. */
+    boolean isNumber(String text) {
+      String plain = numbers.plain(text);
+      return plain != null && Float.isFinite(Float.parseFloat(plain));
     }
 
     /**
@@ -315,10 +394,12 @@ public final class CsvFile {
     private final LineNumbers lines = new LineNumbers();
     private List<String> columns = List.of();
     private List<TextColumn> texts = List.of();
+    private final @Nullable List<String> broken;
 
-    Growing(String name, Format format) {
+    Growing(String name, Format format, @Nullable List<String> broken) {
       this.name = name;
       this.format = format;
+      this.broken = broken;
     }
 
     void columns(List<String> names) {
@@ -339,6 +420,12 @@ public final class CsvFile {
     }
 
     void row(List<String> fields, long line) {
+      if (fields.size() != columns.size() && broken != null) {
+        broken.add(
+            "line %d has %d fields, but the first has %d"
+                .formatted(line, fields.size(), columns.size()));
+        return;
+      }
       if (fields.size() != columns.size()) {
         throw new DataException(
             "%s: line %d has %d fields, but the first has %d; check its delimiters ('%s') and quotes"
@@ -363,8 +450,14 @@ public final class CsvFile {
     }
   }
 
-  private static CsvFile read(Path file, InputStream in, Format format) throws IOException {
-    Growing growing = new Growing(file.toString(), format);
+  /**
+   * Reads a file.
+   *
+   * @param broken takes what is wrong with rows that are left out; null if they are errors
+   */
+  private static CsvFile read(
+      Path file, InputStream in, Format format, @Nullable List<String> broken) throws IOException {
+    Growing growing = new Growing(file.toString(), format, broken);
     long line = format.skipped;
     try (CsvReader<CsvRecord> reader = reader(format, text(file, in, format))) {
       for (CsvRecord r : reader) {
@@ -387,7 +480,7 @@ public final class CsvFile {
   }
 
   /** Returns the text behind the byte order mark and the lines that are passed over. */
-  private static Reader text(Path file, InputStream in, Format format) throws IOException {
+  private static BufferedReader text(Path file, InputStream in, Format format) throws IOException {
     // The usual decoder would put question marks in place of what it can't decode.
     BufferedReader text =
         new BufferedReader(

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import shinso.train.data.DataException;
@@ -61,7 +62,7 @@ public final class CsvSchema {
     NONE
   }
 
-  private static final List<String> MARKERS = List.of("", "NA", "N/A", "NaN", "null", "?");
+  static final List<String> MARKERS = List.of("", "NA", "N/A", "NaN", "null", "?");
 
   private final Task task;
   private final List<String> targets;
@@ -134,6 +135,14 @@ public final class CsvSchema {
   /** Returns this with features that are categories: the feature is the position among them. */
   public CsvSchema indexed(String... names) {
     return kind(ColumnCode.Coding.INDEX, names);
+  }
+
+  /**
+   * Returns this with features that are dates, such as {@code 2024-02-29}, {@code 29.2.2024} or
+   * {@code 2024-02-29T12:30}: the feature is the number of days since the beginning of 2000.
+   */
+  public CsvSchema dates(String... names) {
+    return kind(ColumnCode.Coding.DATE, names);
   }
 
   private CsvSchema kind(ColumnCode.Coding kind, String... names) {
@@ -217,6 +226,27 @@ public final class CsvSchema {
       throw new DataException(train.name() + ": no column is left for the features");
     }
     return CsvEncoder.fit(train, this, names);
+  }
+
+  /**
+   * Returns the rows of a table that can't be used, with what is wrong: the target is missing, or a
+   * column of numbers or dates holds something else. Missing features count as wrong only if they
+   * are errors by the {@linkplain #missing rule}.
+   *
+   * @throws DataException if a column is missing
+   */
+  public SortedMap<Integer, String> problems(CsvFile table) {
+    List<ColumnCode> codes = new ArrayList<>();
+    for (String name : features == null ? remaining(table) : features) {
+      ColumnCode code = ColumnCode.of(kind(name), name, markersOf(name));
+      codes.add(missing == Missing.ERROR ? code : code.filled(0));
+    }
+    for (String target : targets) {
+      ColumnCode.Coding kind =
+          task == Task.REGRESSION ? ColumnCode.Coding.NUMBER : ColumnCode.Coding.INDEX;
+      codes.add(ColumnCode.of(kind, target, markersOf(target)));
+    }
+    return ColumnCode.problems(table, codes);
   }
 
   private static void checkUsed(

@@ -82,6 +82,23 @@ public final class ImageFile {
     return use(file, p -> tensor(p.withChannels(channels).resize(height, width, how)));
   }
 
+  /**
+   * Reads the middle of an image, the largest part with the proportions of a size, and brings it to
+   * that size.
+   *
+   * @param channels 1 for grey, 3 for red, green, blue
+   * @return F32 {@code [height, width, channels]} in 0..1
+   * @throws DataException if the file is missing, empty, no image, a damaged one, or too large
+   * @throws IllegalArgumentException if the size is not positive or the channels are not 1 or 3
+   */
+  public static Tensor readMiddle(
+      Path file, int height, int width, int channels, Interpolation how) {
+    checkSize(height, width, channels);
+    return use(
+        file,
+        p -> tensor(p.withChannels(channels).middle(height, width).resize(height, width, how)));
+  }
+
   static void checkSize(int height, int width, int channels) {
     if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
       throw new IllegalArgumentException(

@@ -97,6 +97,23 @@ record Picture(int height, int width, int channels, float[] values) {
     return new Picture(height, width, wanted, out);
   }
 
+  /** Returns the largest part in the middle that has the proportions of a size. */
+  Picture middle(int toHeight, int toWidth) {
+    int h = Math.clamp(Math.round((double) width * toHeight / toWidth), 1, height);
+    int w = Math.clamp(Math.round((double) height * toWidth / toHeight), 1, width);
+    if (h == height && w == width) {
+      return this;
+    }
+    int top = (height - h) / 2;
+    int left = (width - w) / 2;
+    float[] cut = new float[h * w * channels];
+    for (int y = 0; y < h; y++) {
+      System.arraycopy(
+          values, ((top + y) * width + left) * channels, cut, y * w * channels, w * channels);
+    }
+    return new Picture(h, w, channels, cut);
+  }
+
   /** Returns this stretched or shrunk to a size. */
   Picture resize(int toHeight, int toWidth, Interpolation how) {
     float[] x = values;

@@ -287,4 +287,29 @@ final class AugmentationTest {
                     .augment(List.of(Tensor.ones(3, 4)), new int[] {0, 1, 2}));
     assertTrue(Objects.requireNonNull(e.getMessage()).contains("[3, 4]"), e.getMessage());
   }
+
+  /** On a plane of brightness all that is read lies between the corners of the part. */
+  @Test
+  void aResizedCropShowsAPartOfItsShareAndNothingFromOutside() {
+    float[] slope = new float[H * W];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = 1 + i % W;
+    }
+    Image plane = new Image(H, W, 1, slope);
+    double least = 1;
+    for (long seed = 0; seed < 200; seed++) {
+      Image y = Augmentation.resizedCrop(0.25).apply(plane, random(seed));
+      double width = (y.at(3, W - 1, 0) - y.at(3, 0, 0)) / (W - 1);
+      assertTrue(width >= 0.5 - 1e-5 && width <= 1 + 1e-5, "share of the width " + width);
+      for (float v : y.values()) {
+        assertTrue(v >= 1 - 1e-4 && v <= W + 1e-4, "a value from outside: " + v);
+      }
+      least = Math.min(least, width);
+    }
+    assertTrue(least < 0.55, "the smallest part has a width of " + least);
+    assertArrayEquals(slope, Augmentation.resizedCrop(1).apply(plane, random(1)).values(), 1e-5f);
+    for (double wrong : new double[] {0, -1, 1.5, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> Augmentation.resizedCrop(wrong));
+    }
+  }
 }

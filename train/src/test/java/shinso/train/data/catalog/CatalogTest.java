@@ -130,7 +130,11 @@ final class CatalogTest {
             "california-housing",
             "adult",
             "sunspots",
-            "newsgroups-w100"),
+            "newsgroups-w100",
+            "tinyshakespeare",
+            "jsb-chorales",
+            "nottingham",
+            "eng-jpn"),
         Catalog.sets().stream().map(KnownSet::name).toList());
     for (KnownSet set : Catalog.sets()) {
       assertEquals(set, Catalog.find(set.name()));
@@ -139,6 +143,13 @@ final class CatalogTest {
         for (RemoteFile file : table.files()) {
           assertEquals(file.mirrors().isEmpty(), !table.byHand().isEmpty());
           assertTrue(file.checksum().hex().matches("[0-9a-f]{64}|[0-9a-f]{32}"));
+        }
+        continue;
+      }
+      if (set instanceof SequenceSet sequences) {
+        for (RemoteFile file : sequences.files()) {
+          assertEquals(file.mirrors().isEmpty(), !sequences.byHand().isEmpty());
+          assertTrue(file.checksum().hex().matches("[0-9a-f]{64}"));
         }
         continue;
       }

@@ -217,4 +217,63 @@ final class ImageFolderTest {
                 + " 2,116,000,000 bytes; the limit is "),
         message);
   }
+
+  /** A picture of 4 x 2 whose columns are 0, 80, 160 and 240. */
+  private Path columns(String name) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(4, 2, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setPixels(0, 0, 4, 2, new int[] {0, 80, 160, 240, 0, 80, 160, 240});
+    assertTrue(ImageIO.write(image, "png", file.toFile()));
+    return file;
+  }
+
+  @Test
+  void theMiddleIsTakenOfAPictureOfOtherProportions() throws IOException {
+    Path wide = columns("a/wide.png");
+    assertArrayEquals(
+        new float[] {80 / 255f, 160 / 255f, 80 / 255f, 160 / 255f},
+        ImageFile.readMiddle(wide, 2, 2, 1, Interpolation.AREA).toFloatArray(),
+        1e-6f);
+    assertArrayEquals(
+        new float[] {120 / 255f},
+        ImageFile.readMiddle(wide, 1, 1, 1, Interpolation.AREA).toFloatArray(),
+        1e-6f);
+    // As wide as the size asks: nothing is cut off.
+    assertArrayEquals(
+        new float[] {40 / 255f, 200 / 255f},
+        ImageFile.readMiddle(wide, 1, 2, 1, Interpolation.AREA).toFloatArray(),
+        1e-6f);
+    ImageFolder.Found found = ImageFolder.readMiddles(root, 1, 1, 1, Interpolation.AREA, 0);
+    assertArrayEquals(new int[] {120}, greys(found.images()));
+    assertEquals(List.of(wide), found.files());
+  }
+
+  @Test
+  void brokenPicturesAreNamedAndOtherFilesPassedOver() throws IOException {
+    picture("a/1.png", 10);
+    picture("a/2.png", 20);
+    picture("b/3.png", 30);
+    other("a/broken.JPG");
+    other("b/notes.txt");
+    ImageFolder.Found found = ImageFolder.readMiddles(root, 1, 2, 1, Interpolation.AREA, 0.25);
+    assertArrayEquals(new int[] {10, 20, 30}, greys(found.images()));
+    assertEquals(1, found.broken().size());
+    assertTrue(
+        found.broken().getFirst().startsWith("a/broken.JPG: is not an image"),
+        found.broken().toString());
+    assertEquals(List.of(Path.of("b/notes.txt")), found.others());
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> ImageFolder.readMiddles(root, 1, 2, 1, Interpolation.AREA, 0.24));
+    assertTrue(
+        e.getMessage().startsWith(root + ": 1 of 4 files are no images that can be read: a/broken"),
+        e.getMessage());
+    assertEquals(
+        List.of("1.png", "2.png", "broken.JPG"),
+        ImageFolder.images(root.resolve("a")).stream()
+            .map(p -> p.getFileName().toString())
+            .toList());
+  }
 }
