@@ -106,13 +106,7 @@ public final class BoltzmannLearning implements Learner {
     Map<String, UnaryOperator<Tensor>> all = new LinkedHashMap<>(measures);
     all.put(name, measure);
     return new BoltzmannLearning(
-        machine,
-        equilibrium,
-        repeats,
-        fixedSteps,
-        chains,
-        rule,
-        Collections.unmodifiableMap(all));
+        machine, equilibrium, repeats, fixedSteps, chains, rule, Collections.unmodifiableMap(all));
   }
 
   @Override
@@ -178,7 +172,9 @@ public final class BoltzmannLearning implements Learner {
     return states;
   }
 
-  /** The mean over chains and sweeps of E(x), whose gradient has the shares of pairs: {@code [*]}. */
+  /**
+   * The mean over chains and sweeps of E(x), whose gradient has the shares of pairs: {@code [*]}.
+   */
   private Tensor meanEnergy(List<Tensor> states) {
     return machine.energy(Tensor.concat(-2, states)).mean(-1);
   }

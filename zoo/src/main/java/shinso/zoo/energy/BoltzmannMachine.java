@@ -136,7 +136,8 @@ public record BoltzmannMachine(Param weight, Param bias, Connections connections
   @Override
   public Tensor freeEnergy(Tensor v) {
     Tensor alone = v.matmul(part(0, visible, 0, visible)).add(part(0, visible)).mul(v).sum(-1);
-    Tensor input = part(visible, units()).add(v.matmul(part(0, visible, visible, units()))); // c+Wᵀv
+    Tensor input =
+        part(visible, units()).add(v.matmul(part(0, visible, visible, units()))); // c+Wᵀv
     return alone.add(logSumOverHidden(input)).neg(); // [*, b]
   }
 
@@ -293,7 +294,9 @@ public record BoltzmannMachine(Param weight, Param bias, Connections connections
 
   // ---- abilities
 
-  /** Returns states of all units that are on or off with probability one half: {@code [*, b, n]}. */
+  /**
+   * Returns states of all units that are on or off with probability one half: {@code [*, b, n]}.
+   */
   Tensor random(int count, Rng rng) {
     Shape machines = bias.shape().slice(0, bias.shape().rank() - 1);
     Tensor half = Tensor.full(machines.concat(Shape.of(count, units())), 0.5);

@@ -86,14 +86,19 @@ public final class BoltzmannShifter implements Recipe<BoltzmannMachine> {
         .evaluate("all", patterns)
         .go();
 
-    run.score(
-        RECOGNISED, () -> right(machine, patterns.whole().getFirst()).mean().item());
+    run.score(RECOGNISED, () -> right(machine, patterns.whole().getFirst()).mean().item());
     run.show(
-        "recognised", () -> run.curves("Shifts told from both rows", "all.recognised", "persistent"));
+        "recognised",
+        () -> run.curves("Shifts told from both rows", "all.recognised", "persistent"));
     run.show(
         "weights",
         () -> {
-          Tensor seen = machine.weight().value().slice(0, 0, VISIBLE).slice(1, VISIBLE, machine.connections().units());
+          Tensor seen =
+              machine
+                  .weight()
+                  .value()
+                  .slice(0, 0, VISIBLE)
+                  .slice(1, VISIBLE, machine.connections().units());
           return Figure.heatMap("Weights of hidden units", seen.transpose())
               .axes("row, shifted row, shift", "hidden unit")
               .diverging();

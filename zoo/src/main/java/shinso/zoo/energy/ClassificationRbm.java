@@ -11,8 +11,8 @@ import shinso.nn.model.Classifier;
 
 /**
  * Restricted Boltzmann machine of examples and their classes, whose p(y | x) is exact (Larochelle
- * and Bengio, "Classification using discriminative restricted Boltzmann machines", 2008; Goodfellow,
- * Bengio and Courville, "Deep learning", section 20.8).
+ * and Bengio, "Classification using discriminative restricted Boltzmann machines", 2008;
+ * Goodfellow, Bengio and Courville, "Deep learning", section 20.8).
  *
  * <pre>
  * E(y, x, h) = −hᵀW x − bᵀx − cᵀh − dᵀe_y − hᵀU e_y                          (1)
@@ -21,8 +21,8 @@ import shinso.nn.model.Classifier;
  * F(x)    = −log Σ_y exp(−F(x, y))
  * </pre>
  *
- * <p>Learned with {@link HybridLearning}: for p(y | x) it is the discriminative machine, for p(x, y)
- * the generative one, for both the hybrid. Examples may have any shape; they are flattened.
+ * <p>Learned with {@link HybridLearning}: for p(y | x) it is the discriminative machine, for p(x,
+ * y) the generative one, for both the hybrid. Examples may have any shape; they are flattened.
  *
  * @param weight W, {@code [visible, hidden]}
  * @param classWeight U, {@code [classes, hidden]}
@@ -70,8 +70,8 @@ public record ClassificationRbm(
   // ---- conditionals
 
   /**
-   * Returns the logarithms of p(y | x) up to a number that all classes share, −F(x, y) − bᵀx: {@code
-   * [b, *] -> [b, classes]}.
+   * Returns the logarithms of p(y | x) up to a number that all classes share, −F(x, y) − bᵀx:
+   * {@code [b, *] -> [b, classes]}.
    */
   @Override
   public Tensor logits(Tensor x) {

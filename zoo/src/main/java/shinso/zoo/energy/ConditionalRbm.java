@@ -104,7 +104,9 @@ public record ConditionalRbm(
     return output.mul(b(x)).sum(1).add(hidden).neg();
   }
 
-  /** All states of the layer that is summed over, and log Σ exp(−E) over the other: {@code [b, s]}. */
+  /**
+   * All states of the layer that is summed over, and log Σ exp(−E) over the other: {@code [b, s]}.
+   */
   private record Summed(Tensor states, Tensor logWeights) {}
 
   private Summed summed(Tensor x) {

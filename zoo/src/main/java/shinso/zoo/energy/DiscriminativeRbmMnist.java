@@ -8,7 +8,6 @@ import java.util.function.Function;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
-
 import shinso.train.data.Batches;
 import shinso.train.data.Split;
 import shinso.train.judge.Quantity;
@@ -28,8 +27,7 @@ public final class DiscriminativeRbmMnist implements Recipe<ClassificationRbm> {
   private static final Setting<Double> ALPHA =
       Setting.number("alpha", "weight α of the generative objective", 0, 10);
 
-  private static final Quantity ERROR =
-      Quantity.share("test error", Quantity.Better.SMALLER);
+  private static final Quantity ERROR = Quantity.share("test error", Quantity.Better.SMALLER);
 
   private static final int CLASSES = 10;
 
@@ -66,9 +64,7 @@ public final class DiscriminativeRbmMnist implements Recipe<ClassificationRbm> {
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atMost(ERROR.of("generative"), 0.85, 0.08, 0.045).on("mnist").published("3.39 %"),
-        Claim.atMost(ERROR.of("discriminative"), 0.3, 0.024, 0.020)
-            .on("mnist")
-            .published("1.81 %"),
+        Claim.atMost(ERROR.of("discriminative"), 0.3, 0.024, 0.020).on("mnist").published("1.81 %"),
         Claim.atMost(ERROR.of("hybrid"), 0.4, 0.022, 0.016).on("mnist").published("1.28 %"),
         Claim.atMost(ERROR.of("discriminative"), 0.5, 0.05, 0.05).on("glyphs"),
         Claim.atMost(ERROR.of("hybrid"), 0.5, 0.05, 0.05).on("glyphs"));

@@ -70,7 +70,9 @@ public record GatedRbm(
 
   // ---- conditionals
 
-  /** Returns c + Σᵢⱼ Wᵢⱼₖ xᵢ yⱼ, the logits of the third layer: {@code [b, i], [b, j] -> [b, k]}. */
+  /**
+   * Returns c + Σᵢⱼ Wᵢⱼₖ xᵢ yⱼ, the logits of the third layer: {@code [b, i], [b, j] -> [b, k]}.
+   */
   public Tensor logits(Tensor x, Tensor y) {
     return thirdBias.value().add(weights.toThird(x, y));
   }
@@ -134,9 +136,7 @@ public record GatedRbm(
 
   /** All states of the third layer: {@code [s, k]}. */
   private Tensor thirdStates() {
-    return exclusive
-        ? Tensor.eye(thirdUnits()).cast(thirdBias.dtype())
-        : states(thirdUnits());
+    return exclusive ? Tensor.eye(thirdUnits()).cast(thirdBias.dtype()) : states(thirdUnits());
   }
 
   private Tensor states(int units) {

@@ -129,8 +129,7 @@ public final class HybridLearning implements Learner {
     }
     if (generative > 0) {
       ClassificationRbm.Drawn end = rbm.gibbs(x, y, rng);
-      Tensor gap =
-          rbm.freeEnergy(x, y).sub(rbm.freeEnergy(end.x().stopGradient(), end.y())).mean();
+      Tensor gap = rbm.freeEnergy(x, y).sub(rbm.freeEnergy(end.x().stopGradient(), end.y())).mean();
       loss = loss.add(gap.mul(generative));
     }
     return loss;

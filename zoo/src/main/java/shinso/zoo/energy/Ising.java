@@ -66,8 +66,7 @@ public record Ising(BoltzmannMachine machine, double offset) {
     double k = coupling;
     IntToDoubleFunction gamma =
         l -> {
-          double c =
-              Math.cosh(2 * k) / Math.tanh(2 * k) - Math.cos(Math.PI * l / columns);
+          double c = Math.cosh(2 * k) / Math.tanh(2 * k) - Math.cos(Math.PI * l / columns);
           // γ₀ has a sign; at the critical point rounding may bring the others below 1.
           return l == 0
               ? 2 * k + Math.log(Math.tanh(k))

@@ -21,8 +21,8 @@ import shinso.zoo.harness.*;
 
 /**
  * Bars and stripes seen through noise: which pixels belong to the figure depends on all others.
- * Logistic regressions decide for each pixel alone; a conditional RBM knows what pictures there are.
- * Every likelihood is exact.
+ * Logistic regressions decide for each pixel alone; a conditional RBM knows what pictures there
+ * are. Every likelihood is exact.
  *
  * <pre>
  * ./shinso run crbm-stripes
@@ -53,7 +53,8 @@ public final class NoisyStripes implements Recipe<ConditionalRbm> {
   @Override
   public List<DataSource> data() {
     return List.of(
-        DataSource.generated("noisy-bars", () -> Split.of(noisy("train", COPIES), noisy("test", 16))));
+        DataSource.generated(
+            "noisy-bars", () -> Split.of(noisy("train", COPIES), noisy("test", 16))));
   }
 
   /** Pictures with noise, and the pictures. */
@@ -99,7 +100,12 @@ public final class NoisyStripes implements Recipe<ConditionalRbm> {
     Comparison table = run.compare("comparison", "Pictures found in noise", LIKELIHOOD, WHOLE);
     Dataset train = run.data().train();
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(run.batches(train)));
-    learn(run, table, "independent", independent, ConditionalLearning.exact(independent, Adam.of(rate)));
+    learn(
+        run,
+        table,
+        "independent",
+        independent,
+        ConditionalLearning.exact(independent, Adam.of(rate)));
     learn(run, table, "cd-5", sampled, ConditionalLearning.contrastive(sampled, 5, Adam.of(rate)));
     learn(run, table, "exact", exact, ConditionalLearning.exact(exact, Adam.of(rate)));
     table.variant("best possible", () -> mean(run, best(false)), () -> mean(run, best(true)));
@@ -127,9 +133,12 @@ public final class NoisyStripes implements Recipe<ConditionalRbm> {
                 }));
   }
 
-  /** What Bayes' rule says who knows pictures and noise: log p(y | x), or whether y is likeliest. */
+  /**
+   * What Bayes' rule says who knows pictures and noise: log p(y | x), or whether y is likeliest.
+   */
   private static PerExample.FieldsMeasure best(boolean whole) {
-    Tensor pictures = BarsAndStripes.of(SIDE).load().train().whole().getFirst().flatten(1); // [32, p]
+    Tensor pictures =
+        BarsAndStripes.of(SIDE).load().train().whole().getFirst().flatten(1); // [32, p]
     Tensor twins = pictures.unsqueeze(0).equal(pictures.unsqueeze(1)).cast(DType.F32).min(2);
     double step = Math.log(1 / NOISE - 1);
     return (batch, key) -> {

@@ -15,10 +15,10 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Two rows of bits and which shift leads from one to the other, learned by machines of second and of
- * third order with as many weights: an RBM of both rows and the shift, and three layers that gate
- * each other by way of as many factors. All likelihoods are exact; a model that knew everything
- * would have −log 768 nats a pattern.
+ * Two rows of bits and which shift leads from one to the other, learned by machines of second and
+ * of third order with as many weights: an RBM of both rows and the shift, and three layers that
+ * gate each other by way of as many factors. All likelihoods are exact; a model that knew
+ * everything would have −log 768 nats a pattern.
  *
  * <pre>
  * ./shinso run shifter-orders
@@ -80,8 +80,7 @@ public final class ShifterOrders implements Demo {
     Tensor rows = Tensor.concat(1, List.of(x, y)).evaluate(); // [768, 16]
     Tensor code = shift.oneHot(SHIFTS).evaluate(); // [768, 3]
 
-    ClassificationRbm pairs =
-        ClassificationRbm.of(2 * BITS, SHIFTS, units, run.rng("second"));
+    ClassificationRbm pairs = ClassificationRbm.of(2 * BITS, SHIFTS, units, run.rng("second"));
     GatedRbm triples =
         GatedRbm.of(
                 BITS,
@@ -89,16 +88,18 @@ public final class ShifterOrders implements Demo {
                 SHIFTS,
                 ThreeWay.Factored.of(BITS, BITS, SHIFTS, units, run.rng("third")))
             .withClasses();
-    Supplier<Tensor> ofPairs =
-        () -> pairs.freeEnergy(rows, shift).mean().add(pairs.logPartition());
+    Supplier<Tensor> ofPairs = () -> pairs.freeEnergy(rows, shift).mean().add(pairs.logPartition());
     Supplier<Tensor> ofTriples =
         () -> triples.energy(rows, code).mean().add(triples.logPartition());
-    Comparison table =
-        run.compare("orders", "Pairs and triples", LIKELIHOOD, RECOGNISED, WEIGHTS);
+    Comparison table = run.compare("orders", "Pairs and triples", LIKELIHOOD, RECOGNISED, WEIGHTS);
     learn(run, table, SECOND, pairs, ofPairs, () -> pairs.logits(rows), shift);
     learn(run, table, THIRD, triples, ofTriples, () -> triples.logits(x, y), shift);
     table.show();
-    run.show("learning", () -> run.curves("Log-likelihood, nats", "log-likelihood", "second-order", "third-order").level("optimum", -Math.log(all.get(0).shape().dim(0))));
+    run.show(
+        "learning",
+        () ->
+            run.curves("Log-likelihood, nats", "log-likelihood", "second-order", "third-order")
+                .level("optimum", -Math.log(all.get(0).shape().dim(0))));
     run.show("weights", () -> weights(triples));
   }
 

@@ -7,8 +7,8 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.init.Initializer;
 
 /**
- * Σᵢⱼₖ Wᵢⱼₖ xᵢ yⱼ hₖ: weights between the units of three layers, by which each gates the connections
- * of the other two.
+ * Σᵢⱼₖ Wᵢⱼₖ xᵢ yⱼ hₖ: weights between the units of three layers, by which each gates the
+ * connections of the other two.
  */
 public sealed interface ThreeWay {
   /** Returns Σⱼₖ Wᵢⱼₖ yⱼ hₖ: {@code [b, j], [b, k] -> [b, i]}. */

@@ -191,7 +191,8 @@ final class BoltzmannMachineTest {
         for (int k = 0; k < n; k++) {
           share += draws[k * N + i] * draws[k * N + j] / n;
         }
-        assertEquals(p, share, 4.5 * Math.sqrt(p * (1 - p) / n), "seed 2, pair %d %d".formatted(i, j));
+        assertEquals(
+            p, share, 4.5 * Math.sqrt(p * (1 - p) / n), "seed 2, pair %d %d".formatted(i, j));
       }
     }
     Tensor given = Tensor.zeros(n, V).add(Tensor.of(new float[] {1, 0, 1, 0}, V));
@@ -200,8 +201,7 @@ final class BoltzmannMachineTest {
     double p =
         mean(COMPLETE, s -> (s & 0b1111) == 0b0101 ? 1 : 0)
             / mean(COMPLETE, s -> (s & 0b1011) == 0b0001 ? 1 : 0);
-    assertArrayEquals(
-        new double[] {1, 0, p, 0}, shares, 4 * Math.sqrt(p * (1 - p) / n), "seed 5");
+    assertArrayEquals(new double[] {1, 0, p, 0}, shares, 4 * Math.sqrt(p * (1 - p) / n), "seed 5");
   }
 
   /** Both phases of sampled learning, averaged over many chains, are the exact gradient. */
@@ -229,7 +229,8 @@ final class BoltzmannMachineTest {
 
   @Test
   void machinesSideBySideAreMachinesOfTheirOwn() {
-    Tensor two = Tensor.stack(0, List.of(MACHINE.weight().value(), MACHINE.weight().value().mul(2)));
+    Tensor two =
+        Tensor.stack(0, List.of(MACHINE.weight().value(), MACHINE.weight().value().mul(2)));
     Tensor biases = Tensor.stack(0, List.of(MACHINE.bias().value(), MACHINE.bias().value().mul(2)));
     BoltzmannMachine both = new BoltzmannMachine(Param.of(two), Param.of(biases), COMPLETE, V);
     Tensor v = Enumeration.of(V).states();
@@ -277,8 +278,7 @@ final class BoltzmannMachineTest {
             .chains(50)
             .betas(Ais.even(0, 1, 100))
             .forward(Rng.of(1));
-    assertEquals(
-        69.658855240, e.logZ() + hundred.offset(), 4 * e.standardError() + 1e-3, "seed 1");
+    assertEquals(69.658855240, e.logZ() + hundred.offset(), 4 * e.standardError() + 1e-3, "seed 1");
     assertTrue(e.standardError() < 0.05, () -> "standard error " + e.standardError());
   }
 
@@ -289,8 +289,7 @@ final class BoltzmannMachineTest {
     Ais.Estimate up = ais.betas(Ais.even(0, 1, 100)).forward(Rng.of(1));
     Tensor start = MACHINE.random(500, Rng.of(2));
     Tensor samples =
-        Gibbs.of(start.evaluate(), (x, key) -> MACHINE.sweep(x, 0, 1, key))
-            .run(50, Rng.of(3));
+        Gibbs.of(start.evaluate(), (x, key) -> MACHINE.sweep(x, 0, 1, key)).run(50, Rng.of(3));
     Ais.Estimate down = ais.betas(Ais.even(0, 1, 100)).reverse(samples, Rng.of(4));
     assertEquals(logZ, up.logZ(), 4 * up.standardError(), "seed 1");
     assertEquals(logZ, down.logZ(), 4 * down.standardError(), "seed 4");
@@ -316,7 +315,6 @@ final class BoltzmannMachineTest {
 
   private static void assertMessage(
       String message, org.junit.jupiter.api.function.Executable executable) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, executable).getMessage());
+    assertEquals(message, assertThrows(IllegalArgumentException.class, executable).getMessage());
   }
 }

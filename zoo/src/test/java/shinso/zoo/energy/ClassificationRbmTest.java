@@ -164,9 +164,7 @@ final class ClassificationRbmTest {
     Tensor loss = EXACT.freeEnergy(x, y).mean().add(EXACT.logPartition());
     ParameterCheck.run(Parameters.all(EXACT), loss, Rng.of(1)).requireBelow(1e-6);
     ParameterCheck.run(
-            Parameters.all(EXACT),
-            EXACT.freeEnergy(x).mean().add(EXACT.logPartition()),
-            Rng.of(1))
+            Parameters.all(EXACT), EXACT.freeEnergy(x).mean().add(EXACT.logPartition()), Rng.of(1))
         .requireBelow(1e-6);
   }
 
@@ -259,11 +257,14 @@ final class ClassificationRbmTest {
             "two examples",
             List.of(
                 Column.floats(
-                    "units", Shape.of(8), new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}),
+                    "units",
+                    Shape.of(8),
+                    new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}),
                 Column.labels("class", new int[] {0, 1}, 2)));
     double alone = loss(labelled, 0, x, y);
     double together = loss(labelled, 1, x, y);
-    assertTrue(together < alone / 2, () -> "losses %s and %s, seeds 1, 2".formatted(together, alone));
+    assertTrue(
+        together < alone / 2, () -> "losses %s and %s, seeds 1, 2".formatted(together, alone));
     assertTrue(together < 0.1, () -> "loss " + together);
     ClassificationRbm m = ClassificationRbm.of(8, 2, 4, Rng.of(1));
     IllegalArgumentException e =

@@ -106,8 +106,7 @@ final class ConditionalRbmTest {
       }
       Tensor y = Enumeration.exact(Y).states().slice(0, 9, 10);
       Tensor h = Enumeration.exact(hidden).states().slice(0, 2, 3);
-      assertEquals(
-          energy(9, 2, hidden, 5), m.energy(y, h, inputs.slice(0, 5, 6)).item(), 1e-12);
+      assertEquals(energy(9, 2, hidden, 5), m.energy(y, h, inputs.slice(0, 5, 6)).item(), 1e-12);
     }
   }
 
@@ -150,8 +149,7 @@ final class ConditionalRbmTest {
             .toList();
     List<double[]> before = theta.stream().map(p -> p.value().toDoubleArray()).toList();
     int n = 20_000;
-    Program.of(
-            (in, rng) -> ConditionalLearning.contrastive(m, 30, Sgd.of(1)).train(in, rng))
+    Program.of((in, rng) -> ConditionalLearning.contrastive(m, 30, Sgd.of(1)).train(in, rng))
         .run(Rng.of(3), x.tile(0, n), y.tile(0, n));
     for (int k = 0; k < theta.size(); k++) {
       double[] after = theta.get(k).value().toDoubleArray();
@@ -192,14 +190,12 @@ final class ConditionalRbmTest {
   void whatCannotBeSummed() {
     ConditionalRbm large = ConditionalRbm.of(3, 30, 20, Rng.of(1));
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> large.logPartition(Tensor.zeros(1, 3)));
+        assertThrows(IllegalArgumentException.class, () -> large.logPartition(Tensor.zeros(1, 3)));
     assertEquals(
         "the states of 20 units are too many to sum over for each input; sample them, or learn by"
             + " contrastive divergence",
         e.getMessage());
     assertThrows(
-        IllegalArgumentException.class,
-        () -> ConditionalLearning.contrastive(large, 0, Sgd.of(1)));
+        IllegalArgumentException.class, () -> ConditionalLearning.contrastive(large, 0, Sgd.of(1)));
   }
 }

@@ -160,8 +160,7 @@ final class HigherOrderTest {
   }
 
   private static GatedRbm gated(ThreeWay weights, DType type) {
-    return new GatedRbm(
-        weights, waves(type, .5, I), waves(type, .4, J), waves(type, .3, K), false);
+    return new GatedRbm(weights, waves(type, .5, I), waves(type, .4, J), waves(type, .3, K), false);
   }
 
   private static double energy(double[] w, GatedRbm m, int x, int y, int h) {
@@ -191,8 +190,7 @@ final class HigherOrderTest {
   void threeLayersAreThoseOfAllStates() {
     ThreeWay.Factored factored = factors(DType.F64);
     double[] w = product(factored);
-    for (ThreeWay weights :
-        List.of(factored, new ThreeWay.Full(Param.of(Tensor.of(w, I, J, K))))) {
+    for (ThreeWay weights : List.of(factored, new ThreeWay.Full(Param.of(Tensor.of(w, I, J, K))))) {
       for (boolean exclusive : new boolean[] {false, true}) {
         GatedRbm binary = gated(weights, DType.F64);
         GatedRbm m = exclusive ? binary.withClasses() : binary;
@@ -264,8 +262,7 @@ final class HigherOrderTest {
       Tensor half = Tensor.full(Shape.of(n, I + J), 0.5);
       Gibbs chains = Gibbs.of(half.bernoulli(Rng.of(1)).evaluate(), m::gibbs);
       double[] shares = chains.run(40, Rng.of(2)).mean(0).toDoubleArray();
-      Enumeration.Sums sums =
-          Enumeration.of(I + J).sums(v -> m.freeEnergy(v).neg(), v -> v);
+      Enumeration.Sums sums = Enumeration.of(I + J).sums(v -> m.freeEnergy(v).neg(), v -> v);
       for (int i = 0; i < I + J; i++) {
         double p = sums.mean()[i];
         assertEquals(p, shares[i], 4.5 * Math.sqrt(p * (1 - p) / n), "seeds 1, 2, unit " + i);
@@ -285,8 +282,7 @@ final class HigherOrderTest {
     double loss =
         Minimizer.lbfgs()
             .iterations(200)
-            .minimize(
-                Parameters.all(m).values(), () -> m.energy(v, z).mean().add(m.logPartition()))
+            .minimize(Parameters.all(m).values(), () -> m.energy(v, z).mean().add(m.logPartition()))
             .loss();
     assertEquals(Math.log(48), loss, 0.02);
     double right =
@@ -301,7 +297,10 @@ final class HigherOrderTest {
                 IllegalArgumentException.class,
                 () ->
                     new HigherOrderMachine(
-                        waves(DType.F32, 1, 2, 2, 2), waves(DType.F32, 1, 3, 3), waves(DType.F32, 1, 3), 3))
+                        waves(DType.F32, 1, 2, 2, 2),
+                        waves(DType.F32, 1, 3, 3),
+                        waves(DType.F32, 1, 3),
+                        3))
             .getMessage()
             .startsWith("higher-order machine: 3 units have weights [3, 3, 3] and [3, 3]"));
     GatedRbm large = GatedRbm.of(15, 4, 10, ThreeWay.Full.of(15, 4, 10, Rng.of(1)));
