@@ -81,8 +81,7 @@ public final class AddingProblem implements Demo {
         .forEach((name, network) -> {
           Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
           SupervisedLearner learner =
-              SupervisedLearner.of(
-                      Sequential.of(network, new Last()), Losses::mse, Adam.of(rate))
+              SupervisedLearner.of(Sequential.of(network, new Last()), Losses::mse, Adam.of(rate))
                   .withLengths()
                   .clipNorm(1)
                   .metric("right", AddingProblem::right);
