@@ -1,6 +1,9 @@
 package shinso.nn.chain;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.random.Rng;
@@ -20,8 +23,8 @@ import shinso.core.tensor.Tensor;
  *
  * {@snippet :
  * Ais ais = Ais.of(path).chains(100).betas(Ais.salakhutdinov());
- * Ais.Estimate up = ais.forward(rng.split(0));
- * Ais.Estimate down = ais.reverse(samples, rng.split(1));
+ * Ais.Bracket z = ais.both(samples, rng);
+ * z.warnings().forEach(System.out::println);
  * }
  *
  * <p>Sources: Neal, "Annealed importance sampling" (2001); Salakhutdinov and Murray, "On the
@@ -31,6 +34,9 @@ import shinso.core.tensor.Tensor;
 public final class Ais {
   /** Temperatures that are one program. */
   private static final int CHUNK = 5;
+
+  /** The share of chains that must carry the weight. */
+  private static final double FEW = 0.1;
 
   private final Path path;
   private final int chains;
@@ -176,6 +182,16 @@ public final class Ais {
     return anneal(down, samples, falling, rng.split("steps"), true);
   }
 
+  /**
+   * Returns the estimates of both directions.
+   *
+   * @param samples draws of the target, {@code [chains, units]}: exact ones, or those of long chains
+   *     that began at the data; where these don't mix, the bound from above is not one
+   */
+  public Bracket both(Tensor samples, Rng rng) {
+    return new Bracket(forward(rng.split(0)), reverse(samples, rng.split(1)));
+  }
+
   private Estimate anneal(Program program, Tensor start, double[] beta, Rng rng, boolean reverse) {
     int steps = beta.length - 1;
     int chunk = Math.min(CHUNK, steps);
@@ -191,8 +207,68 @@ public final class Ais {
       x = result.output(0);
       double[] added = result.output(1).toDoubleArray();
       Arrays.setAll(logWeights, i -> logWeights[i] + added[i]);
+      requireNumbers(logWeights, part);
     }
     return new Estimate(path.logNormalizer(), logWeights, reverse, x);
+  }
+
+  private static void requireNumbers(double[] logWeights, double[] betas) {
+    for (int i = 0; i < logWeights.length; i++) {
+      if (Double.isNaN(logWeights[i]) || logWeights[i] == Double.POSITIVE_INFINITY) {
+        throw new IllegalStateException(
+            "ais: the log-weight of chain %d is %s between β = %s and %s; the model's parameters or"
+                    .formatted(i, logWeights[i], betas[0], betas[betas.length - 1])
+                + " states are not finite there");
+      }
+    }
+  }
+
+  /**
+   * Both directions: log Z₁ lies, but for the errors, between what chains from the first
+   * distribution find of it and what chains from the target find.
+   *
+   * @param up from the first distribution to the target
+   * @param down from draws of the target back
+   */
+  public record Bracket(Estimate up, Estimate down) {
+    /** Returns the mean of both estimates of log Z₁. */
+    public double logZ() {
+      return (up.logZ() + down.logZ()) / 2;
+    }
+
+    /** Returns how far the estimate from above lies above the one from below, in nats. */
+    public double gap() {
+      return down.logZ() - up.logZ();
+    }
+
+    /** Returns whether the two intervals have a number in common. */
+    public boolean agrees() {
+      Interval a = up.interval();
+      Interval b = down.interval();
+      return a.low() <= b.high() && b.low() <= a.high();
+    }
+
+    /**
+     * Returns what speaks against the estimates, in words: few chains that carry the weight, and
+     * directions that disagree. Empty if nothing does.
+     */
+    public List<String> warnings() {
+      List<String> all = new ArrayList<>();
+      all.addAll(up.warnings());
+      all.addAll(down.warnings());
+      if (!agrees()) {
+        all.add(
+            String.format(
+                Locale.ROOT,
+                "log Z is %.3f by annealing forward and %.3f by annealing back, %.3f apart, more"
+                    + " than their errors explain; anneal in more steps, and draw the samples to"
+                    + " begin with by longer chains",
+                up.logZ(),
+                down.logZ(),
+                Math.abs(gap())));
+      }
+      return List.copyOf(all);
+    }
   }
 
   /**
@@ -240,6 +316,24 @@ public final class Ais {
       double[] w = scaled();
       double sum = Arrays.stream(w).sum();
       return sum * sum / Arrays.stream(w).map(v -> v * v).sum();
+    }
+
+    /**
+     * Returns what speaks against the estimate, in words: that fewer than a tenth of the chains
+     * carry the weight, so that the error itself isn't known. Empty if nothing does.
+     */
+    public List<String> warnings() {
+      double n = effectiveSampleSize();
+      if (n >= FEW * logWeights.length) {
+        return List.of();
+      }
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "the weight of %d chains annealed %s is that of %.1f; anneal in more steps",
+              logWeights.length,
+              reversed ? "back" : "forward",
+              n));
     }
 
     private double max() {

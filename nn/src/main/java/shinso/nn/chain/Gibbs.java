@@ -34,7 +34,8 @@ public final class Gibbs {
   private static Program program(Param states, Transition transition, int steps) {
     return Program.of((in, rng) -> {
       Tensor next = transition.repeat(states.value(), steps, rng);
-      return Step.of(List.of(new Update(states, next)));
+      Tensor sums = next.flatten(1).sum(1); // [chains]
+      return Step.of(List.of(new Update(states, next))).output(sums);
     });
   }
 
@@ -58,6 +59,8 @@ public final class Gibbs {
    * transition reads have the values that they have now.
    *
    * @throws IllegalArgumentException if the number of steps is negative
+   * @throws IllegalStateException if a chain leaves the finite numbers; all chains are then where
+   *     they were at most 16 steps before
    */
   public Tensor run(int steps, Rng rng) {
     if (steps < 0) {
@@ -65,12 +68,27 @@ public final class Gibbs {
     }
     int key = 0;
     for (int i = 0; i < steps / CHUNK; i++) {
-      many.run(rng.split(key++));
+      step(many, i * CHUNK, CHUNK, rng.split(key++));
     }
-    for (int i = 0; i < steps % CHUNK; i++) {
-      one.run(rng.split(key++));
+    for (int i = steps - steps % CHUNK; i < steps; i++) {
+      step(one, i, 1, rng.split(key++));
     }
     return states.value();
+  }
+
+  private void step(Program program, int before, int steps, Rng rng) {
+    Tensor last = states.value();
+    double[] sums = program.run(rng).output(0).toDoubleArray();
+    for (int chain = 0; chain < sums.length; chain++) {
+      if (!Double.isFinite(sums[chain])) {
+        states.assign(last);
+        throw new IllegalStateException(
+            "gibbs: chain %d left the finite numbers in step %s; look at the model's parameters"
+                .formatted(
+                    chain,
+                    steps == 1 ? before + 1 : (before + 1) + " to " + (before + steps)));
+      }
+    }
   }
 
   /**

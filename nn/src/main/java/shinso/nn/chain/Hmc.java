@@ -149,6 +149,18 @@ public record Hmc(
   }
 
   /**
+   * Returns the step size for the next trajectory, as an expression, for chains that are part of a
+   * learner: log ε rises by a twentieth of what the rate of acceptance lies above its target. The
+   * learner keeps ε beside its chains.
+   *
+   * @param stepSize ε, a scalar
+   * @param acceptance of the last trajectory, {@code [chains]}
+   */
+  public Tensor adapted(Tensor stepSize, Tensor acceptance) {
+    return stepSize.mul(acceptance.mean().sub(target).mul(0.05).exp());
+  }
+
+  /**
    * Runs chains: trajectories that adapt the step size and are forgotten, then those that count.
    *
    * @param start {@code [chains, d]}

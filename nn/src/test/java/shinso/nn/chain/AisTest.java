@@ -3,12 +3,14 @@ package shinso.nn.chain;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Failures.refusal;
 import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +140,38 @@ class AisTest {
     assertEquals(1 - Math.log(1.0 / 3), back.logZ(), 1e-12);
     assertEquals(Double.POSITIVE_INFINITY, back.interval().high());
     assertTrue(back.interval().contains(back.logZ()));
+  }
+
+  @Test
+  void warnsOfFewChainsAndOfDirectionsThatDisagree() {
+    double[] even = {0, 0.1, -0.1, 0.05};
+    Tensor states = Tensor.zeros(4, 1);
+    Ais.Estimate up = new Ais.Estimate(1, even, false, states);
+    Ais.Estimate near = new Ais.Estimate(1, even, true, states);
+    Ais.Estimate far = new Ais.Estimate(3, even, true, states);
+    assertEquals(List.of(), new Ais.Bracket(up, near).warnings());
+    Ais.Bracket apart = new Ais.Bracket(up, far);
+    assertEquals(1, apart.warnings().size());
+    assertTrue(apart.warnings().getFirst().contains("1.015 by annealing forward and 2.985"));
+    assertEquals((up.logZ() + far.logZ()) / 2, apart.logZ(), 1e-12);
+    assertEquals(far.logZ() - up.logZ(), apart.gap(), 1e-12);
+    double[] one = new double[30];
+    Arrays.fill(one, -50);
+    one[3] = 0;
+    Ais.Estimate few = new Ais.Estimate(0, one, false, Tensor.zeros(30, 1));
+    assertEquals(
+        List.of("the weight of 30 chains annealed forward is that of 1.0; anneal in more steps"),
+        few.warnings());
+  }
+
+  @Test
+  void aModelThatIsNotFiniteIsNamed() {
+    Tensor w = Tensor.zeros(3, 2).add(Double.NaN);
+    SmallRbm broken = new SmallRbm(w, Tensor.zeros(3), Tensor.zeros(2), Tensor.zeros(3));
+    Ais ais = Ais.of(broken).chains(4).betas(Ais.even(0, 1, 10));
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> ais.forward(Rng.of(1)));
+    assertTrue(e.getMessage().contains("chain 0 is NaN between β = 0.0 and 0.5"), e.getMessage());
   }
 
   @Test

@@ -2,6 +2,7 @@ package shinso.nn.chain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static shinso.nn.Failures.refusal;
 
 import java.util.Arrays;
@@ -72,5 +73,23 @@ class GibbsTest {
     assertArrayEquals(
         Gibbs.of(Tensor.zeros(50, 6), rbm::gibbs).run(16, Rng.of(7)).toFloatArray(),
         repeated.toFloatArray());
+  }
+
+  @Test
+  void aChainThatLeavesTheNumbersIsNamedAndNothingIsLost() {
+    Tensor start = Tensor.of(new float[] {1, 1, 2}, 3, 1);
+    Gibbs chains = Gibbs.of(start, (x, rng) -> x.square().square());
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> chains.run(16, Rng.of(1)));
+    assertEquals(
+        "gibbs: chain 2 left the finite numbers in step 1 to 16; look at the model's parameters",
+        e.getMessage());
+    assertArrayEquals(new float[] {1, 1, 2}, chains.states().value().toFloatArray());
+    chains.run(3, Rng.of(1));
+    IllegalStateException later =
+        assertThrows(IllegalStateException.class, () -> chains.run(1, Rng.of(1)));
+    assertEquals(
+        "gibbs: chain 2 left the finite numbers in step 1; look at the model's parameters",
+        later.getMessage());
   }
 }

@@ -8,6 +8,7 @@ import static shinso.nn.Numbers.assertClose;
 import static shinso.nn.Numbers.random;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.random.Rng;
@@ -154,6 +155,79 @@ class HmcTest {
         Hmc.of(HmcTest::banana).target(0.8).run(Tensor.zeros(400, 2), 200, 250, Rng.of(SEED));
     assertEquals(0.8, run.acceptance(), 0.1);
     requireBanana(run.draws());
+  }
+
+  /**
+   * ∫ f(q) g(q') π(q) T(q → q') dq dq' is the same with f and g in turn, by quadrature over all
+   * positions and momenta. What is refused stays, and gives f(q) g(q) on both sides.
+   *
+   * @param dimensions of the position
+   * @param end of the grid in each direction
+   * @param length ε, so long that the test of acceptance matters
+   */
+  private static void requireDetailedBalance(
+      UnaryOperator<Tensor> energy, int dimensions, int points, double end, double length) {
+    Hmc hmc = Hmc.of(energy).leaps(3);
+    int rows = (int) Math.pow(points, 2 * dimensions);
+    double[] grid = new double[rows * 2 * dimensions];
+    for (int i = 0; i < rows; i++) {
+      for (int d = 0, rest = i; d < 2 * dimensions; d++, rest /= points) {
+        grid[i * 2 * dimensions + d] = -end + 2 * end * (rest % points + 0.5) / points;
+      }
+    }
+    Tensor all = Tensor.of(grid, rows, 2 * dimensions).cast(DType.F32);
+    Tensor q = all.slice(1, 0, dimensions);
+    Hmc.Phase start = new Hmc.Phase(q, all.slice(1, dimensions, 2 * dimensions));
+    Hmc.Phase stop = hmc.leapfrog(start, Tensor.scalar(length));
+    Tensor before = hmc.hamiltonian(start);
+    Tensor accept = before.sub(hmc.hamiltonian(stop)).minimum(0).exp();
+    Tensor weight = before.neg().exp();
+    Tensor there = flux(q, stop.position()).mul(accept).mul(weight).sum();
+    Tensor back = flux(stop.position(), q).mul(accept).mul(weight).sum();
+    Tensor untested = flux(q, stop.position()).sub(flux(stop.position(), q)).mul(weight).sum();
+    Tensor rate = accept.mul(weight).sum().div(weight.sum());
+    double z = weight.sum().item();
+    assertTrue(rate.item() < 0.95, "rate " + rate.item());
+    assertEquals(there.item() / z, back.item() / z, 2e-4);
+    // Without the test of acceptance there is no balance.
+    assertTrue(Math.abs(untested.item() / z) > 5e-3, "untested " + untested.item() / z);
+  }
+
+  /** f(a) g(b) of two bumps. */
+  private static Tensor flux(Tensor a, Tensor b) {
+    Tensor f = a.at(1, 0).sub(0.5).square().neg().exp();
+    return f.mul(b.sub(1).square().sum(1).mul(-0.7).exp());
+  }
+
+  @Test
+  void detailedBalanceOfAGaussian() {
+    requireDetailedBalance(q -> q.square().sum(1).mul(1.1), 1, 600, 7, 1.2);
+  }
+
+  @Test
+  void detailedBalanceOfABanana() {
+    requireDetailedBalance(HmcTest::banana, 2, 28, 5, 0.7);
+  }
+
+  /** log ε rises by a twentieth of what the rate lies above its target. */
+  @Test
+  void theStepSizeOfALearnerFollowsTheRate() {
+    Hmc hmc = Hmc.of(HmcTest::banana).target(0.9);
+    Tensor higher = hmc.adapted(number(0.1), Tensor.of(new double[] {1, 1}));
+    assertEquals(0.1 * Math.exp(0.005), higher.item(), 1e-12);
+    Tensor q = Tensor.zeros(200, 2);
+    Tensor size = Tensor.scalar(0.5);
+    double rate = 0;
+    for (int i = 0; i < 200; i++) {
+      Hmc.Move move = hmc.leaps(5).move(q, size, Rng.of(SEED).split(i));
+      Tensor next = hmc.adapted(size, move.acceptance());
+      List<Tensor> values =
+          Tensor.evaluate(List.of(move.position(), next, move.acceptance().mean()));
+      q = values.get(0);
+      size = values.get(1);
+      rate += i < 100 ? 0 : values.get(2).item() / 100;
+    }
+    assertEquals(0.9, rate, 0.03);
   }
 
   @Test

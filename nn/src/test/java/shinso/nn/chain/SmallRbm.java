@@ -4,6 +4,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.model.EnergyModel;
 
 /**
  * A restricted Boltzmann machine with a base-rate machine before it, as Salakhutdinov and Murray
@@ -15,7 +16,7 @@ import shinso.core.tensor.Tensor;
  * @param b hidden biases
  * @param base a₀, visible biases of the first machine
  */
-record SmallRbm(Tensor w, Tensor a, Tensor b, Tensor base) implements Ais.Path {
+record SmallRbm(Tensor w, Tensor a, Tensor b, Tensor base) implements Ais.Path, EnergyModel {
   /** W = sin(i j), a = cos(i) / 2, b = cos(2 j) / 2, i and j counted from 1. */
   static SmallRbm waves(int visible, int hidden, DType type) {
     double[] w = new double[visible * hidden];
@@ -43,6 +44,16 @@ record SmallRbm(Tensor w, Tensor a, Tensor b, Tensor base) implements Ais.Path {
   /** −F(v) of the machine itself. */
   Tensor logWeight(Tensor v) {
     return v.matmul(a).add(v.matmul(w).add(b).softplus().sum(-1));
+  }
+
+  @Override
+  public Tensor energy(Tensor v, Tensor h) {
+    return v.matmul(w).mul(h).sum(1).add(v.matmul(a)).add(h.matmul(b)).neg();
+  }
+
+  @Override
+  public Tensor freeEnergy(Tensor v) {
+    return logWeight(v).neg();
   }
 
   /** One step of Gibbs sampling of the machine itself. */

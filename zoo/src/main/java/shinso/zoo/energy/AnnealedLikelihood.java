@@ -13,11 +13,11 @@ import shinso.zoo.harness.Run;
  * below, which overstates the likelihood where chains miss a mode, and from samples of the machine
  * back, which understates it (Burda, Grosse and Salakhutdinov 2015).
  *
- * @param rbm the machine
+ * @param model the machine
  * @param up annealed from the base rates to the machine
  * @param down annealed from the machine back
  */
-record AnnealedLikelihood(Rbm rbm, Ais.Estimate up, Ais.Estimate down) {
+record AnnealedLikelihood(GibbsModel model, Ais.Estimate up, Ais.Estimate down) {
   /**
    * Anneals both ways, or reads from the run's folder what came out.
    *
@@ -26,16 +26,31 @@ record AnnealedLikelihood(Rbm rbm, Ais.Estimate up, Ais.Estimate down) {
    * @param temperatures steps of β, evenly from 0 to 1
    */
   static AnnealedLikelihood of(Run run, Rbm rbm, Tensor rates, Tensor samples, int temperatures) {
-    Ais ais =
-        Ais.of(rbm.annealing(rates))
-            .chains(samples.shape().dim(0))
-            .betas(Ais.even(0, 1, temperatures));
-    Rng rng = run.rng("annealing");
-    return new AnnealedLikelihood(
-        rbm,
-        run.once("annealing", Ais.Estimate.class, () -> ais.forward(rng.split(0))),
-        run.once(
-            "reverse-annealing", Ais.Estimate.class, () -> ais.reverse(samples, rng.split(1))));
+    return of(run, "annealing", rbm, rbm.annealing(rates), samples, temperatures);
+  }
+
+  /**
+   * Anneals both ways along a path, or reads from the run's folder what came out. What speaks
+   * against the estimates stands in the report.
+   *
+   * @param name of what is kept
+   * @param path from a distribution that can be drawn from to the model
+   */
+  static AnnealedLikelihood of(
+      Run run, String name, GibbsModel model, Ais.Path path, Tensor samples, int temperatures) {
+    Ais ais = Ais.of(path).chains(samples.shape().dim(0)).betas(Ais.even(0, 1, temperatures));
+    Rng rng = run.rng(name);
+    Ais.Bracket z =
+        new Ais.Bracket(
+            run.once(name, Ais.Estimate.class, () -> ais.forward(rng.split(0))),
+            run.once(
+                "reverse-" + name,
+                Ais.Estimate.class,
+                () -> ais.reverse(samples, rng.split(1))));
+    if (!z.warnings().isEmpty()) {
+      run.text("Doubts about " + name, String.join("\n", z.warnings()));
+    }
+    return new AnnealedLikelihood(model, z.up(), z.down());
   }
 
   /** Returns the mean over examples, whose grey values are drawn, by the annealing from below. */
@@ -50,7 +65,7 @@ record AnnealedLikelihood(Rbm rbm, Ais.Estimate up, Ais.Estimate down) {
 
   /** E[−F(v)] − log Z; the errors of the two are independent. */
   private Estimate mean(Dataset data, Rng rng, Ais.Estimate z) {
-    PerExample.Measure unnormalised = (x, key) -> rbm.freeEnergy(x.flatten(1).bernoulli(key)).neg();
+    PerExample.Measure unnormalised = (x, key) -> model.freeEnergy(model.observed(x, key)).neg();
     return PerExample.mean(data, rng, unnormalised)
         .plus(new Estimate(-z.logZ(), z.standardError()));
   }

@@ -1,5 +1,6 @@
 package shinso.zoo.energy;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +12,10 @@ import shinso.core.program.Param;
 import shinso.core.program.Step;
 import shinso.core.program.Update;
 import shinso.core.random.Rng;
-import shinso.core.tensor.DType;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.PseudoLikelihood;
+import shinso.nn.chain.Tempering;
+import shinso.nn.chain.Transition;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Optimizer;
 import shinso.train.loop.Learner;
@@ -29,30 +31,50 @@ import shinso.train.loop.Learner;
  * contrastive divergence, CD-k (Hinton, "Training products of experts by minimizing contrastive
  * divergence", 2002; algorithm 18.2 of Goodfellow et al.); chains that begin where they ended in
  * the step before give stochastic maximum likelihood, or persistent contrastive divergence (Younes
- * 1998; Tieleman 2008; algorithm 18.3).
+ * 1998; Tieleman 2008; algorithm 18.3). These chains are state of the learner. They may be moved by
+ * parallel tempering, or by fast weights beside the model's own.
  *
  * <p>Grey values of the data are probabilities: its units are drawn anew whenever they are used.
  */
 public final class ContrastiveDivergence implements Learner {
   private final GibbsModel model;
-  private final Map<String, Param> params;
-  private final int k;
   private final Optimizer rule;
-  private final @Nullable Param chains;
+  private final Chains chains;
+  private final @Nullable Fast fast;
+  private final @Nullable UnaryOperator<Tensor> penalty;
   private final Map<String, UnaryOperator<Tensor>> measures;
+
+  /**
+   * Where v⁻ comes from.
+   *
+   * @param states of persistent chains; null where chains begin at the data
+   * @param step moves them
+   * @param k how often
+   * @param fantasy takes v⁻ from the states
+   */
+  private record Chains(
+      @Nullable Param states, Transition step, int k, UnaryOperator<Tensor> fantasy) {}
+
+  /** Fast weights θ⁺, one for each parameter, with their rate and decay. */
+  private record Fast(Map<String, Param> weights, double rate, double decay) {}
 
   private ContrastiveDivergence(
       GibbsModel model,
-      int k,
       Optimizer rule,
-      @Nullable Param chains,
+      Chains chains,
+      @Nullable Fast fast,
+      @Nullable UnaryOperator<Tensor> penalty,
       Map<String, UnaryOperator<Tensor>> measures) {
     this.model = model;
-    this.params = Parameters.all(model);
-    this.k = k;
     this.rule = rule;
     this.chains = chains;
+    this.fast = fast;
+    this.penalty = penalty;
     this.measures = measures;
+  }
+
+  private static ContrastiveDivergence of(GibbsModel model, Optimizer rule, Chains chains) {
+    return new ContrastiveDivergence(model, rule, chains, null, null, Map.of());
   }
 
   /**
@@ -62,7 +84,7 @@ public final class ContrastiveDivergence implements Learner {
    * @param k the steps of Gibbs sampling from the data
    */
   public static ContrastiveDivergence of(GibbsModel model, int k, Optimizer rule) {
-    return new ContrastiveDivergence(model, k, rule, null, Map.of());
+    return of(model, rule, new Chains(null, model::gibbs, k, v -> v));
   }
 
   /**
@@ -75,7 +97,59 @@ public final class ContrastiveDivergence implements Learner {
    */
   public static ContrastiveDivergence persistent(
       GibbsModel model, Param chains, int k, Optimizer rule) {
-    return new ContrastiveDivergence(model, k, rule, chains, Map.of());
+    return of(model, rule, new Chains(chains, model::gibbs, k, v -> v));
+  }
+
+  /**
+   * Returns persistent contrastive divergence whose chains are moved by parallel tempering
+   * (Desjardins, Courville, Bengio, Vincent and Delalleau 2010).
+   *
+   * @param model a record
+   * @param ladder on a path to the model
+   * @param chains where the chains begin, {@code [temperatures, chains, visible]}
+   * @param k the moves between two steps of learning
+   */
+  public static ContrastiveDivergence tempered(
+      GibbsModel model, Tempering ladder, Param chains, int k, Optimizer rule) {
+    return of(model, rule, new Chains(chains, ladder, k, ladder::target));
+  }
+
+  /**
+   * Returns this with fast weights θ⁺ that the chains feel beside the model's own, so that they are
+   * driven away from where they are:
+   *
+   * <pre>
+   * v⁻ ~ p(· | θ + θ⁺),   θ⁺ ← decay θ⁺ + rate · ∂/∂θ log p
+   * </pre>
+   *
+   * <p>Source: Tieleman and Hinton, "Using fast weights to improve persistent contrastive
+   * divergence" (2009), section 4, where the decay is 19/20.
+   *
+   * @throws IllegalArgumentException if the chains aren't persistent, the rate is negative, or the
+   *     decay is not in [0, 1)
+   */
+  public ContrastiveDivergence fastWeights(double rate, double decay) {
+    if (chains.states == null || !(rate >= 0) || !(decay >= 0 && decay < 1)) {
+      throw new IllegalArgumentException(
+          "fast weights: persistent chains, a rate of 0 or more and a decay in [0, 1), not %s and %s"
+              .formatted(rate, decay));
+    }
+    Map<String, Param> weights = new LinkedHashMap<>();
+    Parameters.trainable(model)
+        .forEach((name, p) -> weights.put(name, Param.of(p.value().zerosLike())));
+    return new ContrastiveDivergence(
+        model, rule, chains, new Fast(weights, rate, decay), penalty, measures);
+  }
+
+  /**
+   * Returns this with a penalty on what the data makes of the model, such as a target for how often
+   * hidden units are on: {@code v -> Sparsity.kl(rbm.hidden(v), 0.1).mul(0.01)} (Hinton 2012,
+   * section 11).
+   *
+   * @param onData {@code [b, visible]} to a scalar
+   */
+  public ContrastiveDivergence penalty(UnaryOperator<Tensor> onData) {
+    return new ContrastiveDivergence(model, rule, chains, fast, onData, measures);
   }
 
   /**
@@ -86,69 +160,105 @@ public final class ContrastiveDivergence implements Learner {
   public ContrastiveDivergence measuring(String name, UnaryOperator<Tensor> measure) {
     Map<String, UnaryOperator<Tensor>> all = new LinkedHashMap<>(measures);
     all.put(name, measure);
-    return new ContrastiveDivergence(model, k, rule, chains, Collections.unmodifiableMap(all));
+    return new ContrastiveDivergence(
+        model, rule, chains, fast, penalty, Collections.unmodifiableMap(all));
   }
 
   @Override
   public Map<String, Param> model() {
-    return params;
+    return Parameters.all(model);
   }
 
   @Override
   public Map<String, Param> state() {
-    Map<String, Param> state = new LinkedHashMap<>(rule.state(params));
-    if (chains != null) {
-      state.put("chains", chains);
+    Map<String, Param> state = new LinkedHashMap<>(rule.state(Parameters.trainable(model)));
+    if (chains.states != null) {
+      state.put("chains", chains.states);
+    }
+    if (fast != null) {
+      fast.weights.forEach((name, p) -> state.put("fast." + name, p));
     }
     return state;
   }
 
+  private List<Param> theta() {
+    return List.copyOf(Parameters.trainable(model).values());
+  }
+
   @Override
   public Step train(List<Tensor> batch, Rng rng) {
-    Tensor v = drawn(batch, rng.split(0)); // [b, visible]
-    Tensor end = chains == null ? v : chains.value();
-    for (int i = 0; i < k; i++) {
-      end = model.gibbs(end, rng.split(i + 1));
-    }
-    Tensor fantasy = end.stopGradient();
-    Tensor gap = model.freeEnergy(v).mean().sub(model.freeEnergy(fantasy).mean());
+    Tensor v = model.observed(batch.getFirst(), rng.split(0)); // [b, visible]
+    List<Update> before = model.recentred(v);
+    Step step = before.isEmpty() ? null : Step.of(before);
+    return step == null ? learn(v, rng) : step.then(() -> learn(v, rng));
+  }
 
-    List<Param> theta = List.copyOf(params.values());
-    Step step = Step.of(rule.update(theta, Autodiff.gradients(gap, theta)));
-    if (chains != null) {
-      step = step.and(List.of(new Update(chains, fantasy)));
+  private Step learn(Tensor v, Rng rng) {
+    Param states = chains.states;
+    if (states == null) {
+      return descend(v, moved(v, rng));
+    }
+    if (fast == null) {
+      Tensor end = moved(states.value(), rng);
+      return descend(v, chains.fantasy.apply(end)).and(List.of(new Update(states, end)));
+    }
+    // The chains move with θ + θ⁺ in the place of θ; then θ is put back, and learns.
+    List<Param> theta = theta();
+    List<Param> quick = List.copyOf(fast.weights.values());
+    List<Update> there = new ArrayList<>();
+    List<Update> back = new ArrayList<>();
+    for (int i = 0; i < theta.size(); i++) {
+      Tensor own = theta.get(i).value();
+      there.add(new Update(theta.get(i), own.add(quick.get(i).value())));
+      back.add(new Update(theta.get(i), own));
+    }
+    return Step.of(there)
+        .then(() -> Step.of(back).and(List.of(new Update(states, moved(states.value(), rng)))))
+        .then(() -> descend(v, chains.fantasy.apply(states.value())));
+  }
+
+  /** The ends of k steps of the chains. */
+  private Tensor moved(Tensor start, Rng rng) {
+    Tensor end = start;
+    for (int i = 0; i < chains.k; i++) {
+      end = chains.step.next(end, rng.split(i + 1));
+    }
+    return end.stopGradient();
+  }
+
+  private Step descend(Tensor v, Tensor fantasy) {
+    Tensor gap = model.freeEnergy(v).mean().sub(model.freeEnergy(fantasy).mean());
+    List<Param> theta = theta();
+    Tensor objective = penalty == null ? gap : gap.add(penalty.apply(v));
+    Step step = Step.of(rule.update(theta, Autodiff.gradients(objective, theta)));
+    if (fast != null) {
+      List<Param> quick = List.copyOf(fast.weights.values());
+      List<Tensor> slope = Autodiff.gradients(gap, theta);
+      List<Update> updates = new ArrayList<>();
+      for (int i = 0; i < quick.size(); i++) {
+        Tensor kept = quick.get(i).value().mul(fast.decay);
+        updates.add(new Update(quick.get(i), kept.sub(slope.get(i).mul(fast.rate))));
+      }
+      step = step.and(updates);
     }
     return step.metric("free energy gap", gap);
   }
 
   @Override
   public Step evaluate(List<Tensor> batch, Rng rng) {
-    Tensor v = drawn(batch, rng.split(0));
+    Tensor v = model.observed(batch.getFirst(), rng.split(0));
     Tensor mean = model.reconstruct(v, rng.split(1));
     Step step =
         Step.of(List.of())
             .metric("reconstruction error", mean.sub(v).square().sum(1).mean())
-            .metric("pseudo-likelihood", pseudoLikelihood(v, rng.split(2)).mean());
+            .metric("free energy", model.freeEnergy(v).mean());
+    if (model.isBinary()) {
+      Tensor pseudo = PseudoLikelihood.estimate(model::freeEnergy, v, rng.split(2));
+      step = step.metric("pseudo-likelihood", pseudo.mean());
+    }
     for (Map.Entry<String, UnaryOperator<Tensor>> m : measures.entrySet()) {
       step = step.metric(m.getKey(), m.getValue().apply(v).mean());
     }
     return step;
-  }
-
-  /** Returns the data with its grey values drawn as binary units. */
-  private static Tensor drawn(List<Tensor> batch, Rng rng) {
-    return batch.getFirst().flatten(1).bernoulli(rng);
-  }
-
-  /**
-   * Returns an unbiased estimate of log PL(v) = Σᵢ log p(vᵢ | v₋ᵢ) (18.20) from one unit i of each
-   * example, drawn at random: n log σ(F(v with unit i flipped) − F(v)). {@code [b]}
-   */
-  private Tensor pseudoLikelihood(Tensor v, Rng rng) {
-    int n = v.shape().dim(1);
-    Tensor i = Tensor.uniform(rng, v.shape().dim(0)).mul(n).cast(DType.I32); // [b]
-    Tensor chosen = Tensor.iota(Shape.of(1, n), 1).equal(i.unsqueeze(1)); // [b, n]
-    Tensor flipped = Tensor.select(chosen, v.rsub(1), v);
-    return model.freeEnergy(flipped).sub(model.freeEnergy(v)).neg().softplus().mul(-n);
   }
 }

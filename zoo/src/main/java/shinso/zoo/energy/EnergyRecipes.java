@@ -10,7 +10,7 @@ public final class EnergyRecipes {
       new Area(
           "energy",
           "Boltzmann machines and other energy-based models",
-          List.of(new RbmBars(), new RbmMnist()));
+          List.of(new RbmBars(), new RbmMnist(), new RbmCentring(), new RbmSteps()));
 
   private EnergyRecipes() {}
 }

@@ -61,7 +61,8 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
     return this;
   }
 
-  private static Tensor logit(Tensor rates) {
+  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
+  static Tensor logit(Tensor rates) {
     Tensor p = rates.clip(RAREST, 1 - RAREST);
     return p.log().sub(p.rsub(1).log());
   }
@@ -139,6 +140,19 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
     Tensor states = Enumeration.of(units).states();
     Tensor free = units == hiddenUnits() ? hiddenFreeEnergy(states) : freeEnergy(states);
     return free.neg().logSumExp(0);
+  }
+
+  /**
+   * Returns log Z by a sum over all states of the smaller layer, some thousand at a time, added in
+   * double.
+   *
+   * @throws IllegalArgumentException if both layers have more than 30 units
+   */
+  public double exactLogPartition() {
+    Enumeration smaller = Enumeration.of(Math.min(visibleUnits(), hiddenUnits()));
+    return hiddenUnits() <= visibleUnits()
+        ? smaller.logPartition(h -> hiddenFreeEnergy(h).neg())
+        : smaller.logPartition(this);
   }
 
   private int visibleUnits() {
