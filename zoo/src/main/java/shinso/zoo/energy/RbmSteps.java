@@ -90,7 +90,7 @@ public final class RbmSteps implements Recipe<Rbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
+    return run.once("base-rates", () -> BinaryUnits.rates(run.data().train()));
   }
 
   @Override
