@@ -5,6 +5,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Sampler;
@@ -205,6 +206,60 @@ public record ConvolutionalRbm(
     Tensor p = detection(v);
     int maps = p.shape().dim(3);
     return Sparsity.kl(p.reshape(p.shape().size() / maps, maps), rho);
+  }
+
+  /**
+   * Returns the distributions between one of independent visible units and this machine, of which
+   * the hidden units are summed out, as for a machine without convolutions ({@link Rbm#annealing}):
+   *
+   * <pre>
+   * f_β(v) = exp((1 − β) aᵀv + β c Σ v) Π_{blocks} (1 + Σ_{block} exp(β I)),   aᵢ = log pᵢ / (1 − pᵢ)
+   * </pre>
+   *
+   * @param rates p, the shares of the visible units in the data: {@code [visible]}
+   * @throws IllegalArgumentException if visible units are real
+   */
+  public Ais.Path annealing(Tensor rates) {
+    if (!isBinary()) {
+      throw new IllegalArgumentException(
+          "convolutional machine: real visible units have no base rates; anneal along a"
+              + " GeometricPath from a normal distribution");
+    }
+    return new Annealing(this, Rbm.logit(rates).evaluate());
+  }
+
+  private record Annealing(ConvolutionalRbm rbm, Tensor a) implements Ais.Path {
+    @Override
+    public Tensor start(int chains, Rng rng) {
+      return a.sigmoid().unsqueeze(0).tile(0, chains).bernoulli(rng);
+    }
+
+    @Override
+    public double logNormalizer() {
+      int c = rbm.pooling.size();
+      return a.softplus().sum().item() + rbm.poolingShape().size() * Math.log(1 + c * c);
+    }
+
+    @Override
+    public Tensor logWeight(Tensor v, Tensor beta) {
+      Tensor own = v.mul(a.mul(beta.rsub(1))).sum(1).sub(rbm.visibleEnergy(v).mul(beta));
+      return own.add(rbm.pooling.logPartition(rbm.input(v).mul(beta)));
+    }
+
+    @Override
+    public Tensor logRatio(Tensor v, Tensor from, Tensor to) {
+      Tensor input = rbm.input(v);
+      Tensor step = rbm.visibleEnergy(v).neg().sub(v.mul(a).sum(1)).mul(to.sub(from));
+      return step.add(rbm.pooling.logPartition(input.mul(to)))
+          .sub(rbm.pooling.logPartition(input.mul(from)));
+    }
+
+    @Override
+    public Tensor transition(Tensor v, Tensor beta, Rng rng) {
+      Tensor h = rbm.pooling.draw(rbm.input(v).mul(beta), rng.split(0));
+      Tensor told = rbm.back(h).add(rbm.visibleBias.value()).flatten(1);
+      return told.mul(beta).add(a.mul(beta.rsub(1))).sigmoid().bernoulli(rng.split(1));
+    }
   }
 
   /** Draws by long chains of Gibbs sampling that begin with the visible biases alone. */

@@ -10,7 +10,7 @@ public final class EnergyRecipes {
       new Area(
           "energy",
           "Boltzmann machines and other energy-based models",
-          List.of(new RbmBars(), new RbmMnist(), new RbmCentring(), new RbmSteps()));
+          List.of(new RbmBars(), new RbmMnist(), new RbmCentring(), new RbmSteps(), new ConvolutionalDigits(), new RnnRbmMusic(), new JudgeEnergy()));
 
   private EnergyRecipes() {}
 }

@@ -28,31 +28,31 @@ import shinso.train.loop.Learner;
  *
  * <p>Source: Boulanger-Lewandowski, Bengio and Vincent 2012, section 4, the algorithm of training.
  *
- * @param model the model
+ * @param machine the model
  * @param k steps of Gibbs sampling
  * @param rule moves the parameters
  * @param clip the longest that the gradient of all parameters may be
  */
-public record SequenceContrastiveDivergence(RnnRbm model, int k, Optimizer rule, double clip)
+public record SequenceContrastiveDivergence(RnnRbm machine, int k, Optimizer rule, double clip)
     implements Learner {
   @Override
   public Map<String, Param> model() {
-    return Parameters.all(model);
+    return Parameters.all(machine);
   }
 
   @Override
   public Map<String, Param> state() {
-    return rule.state(Parameters.trainable(model));
+    return rule.state(Parameters.trainable(machine));
   }
 
   @Override
   public Step train(List<Tensor> batch, Rng rng) {
     Tensor v = RnnRbm.frames(batch.getFirst()); // [n, visible]
-    RnnRbm.Biases t = model.biases(batch.getFirst());
-    Tensor end = model.gibbs(v, t.frozen(), k, rng).stopGradient();
+    RnnRbm.Biases t = machine.biases(batch.getFirst());
+    Tensor end = machine.gibbs(v, t.frozen(), k, rng).stopGradient();
     Tensor counts = counts(batch);
-    Tensor gap = Losses.mean(model.freeEnergy(v, t).sub(model.freeEnergy(end, t)), counts);
-    List<Param> theta = List.copyOf(Parameters.trainable(model).values());
+    Tensor gap = Losses.mean(machine.freeEnergy(v, t).sub(machine.freeEnergy(end, t)), counts);
+    List<Param> theta = List.copyOf(Parameters.trainable(machine).values());
     List<Tensor> g = Gradients.clipByNorm(Autodiff.gradients(gap, theta), clip);
     return Step.of(rule.update(theta, g)).metric("free energy gap", gap, counts.sum());
   }
@@ -60,10 +60,10 @@ public record SequenceContrastiveDivergence(RnnRbm model, int k, Optimizer rule,
   @Override
   public Step evaluate(List<Tensor> batch, Rng rng) {
     Tensor v = RnnRbm.frames(batch.getFirst());
-    RnnRbm.Biases t = model.biases(batch.getFirst());
+    RnnRbm.Biases t = machine.biases(batch.getFirst());
     Tensor counts = counts(batch);
-    Tensor error = model.reconstruct(v, t, rng.split(0)).sub(v).square().sum(1);
-    Tensor pseudo = PseudoLikelihood.estimate(x -> model.freeEnergy(x, t), v, rng.split(1));
+    Tensor error = machine.reconstruct(v, t, rng.split(0)).sub(v).square().sum(1);
+    Tensor pseudo = PseudoLikelihood.estimate(x -> machine.freeEnergy(x, t), v, rng.split(1));
     return Step.of(List.of())
         .metric("reconstruction error", Losses.mean(error, counts), counts.sum())
         .metric("pseudo-likelihood", Losses.mean(pseudo, counts), counts.sum());
@@ -72,6 +72,6 @@ public record SequenceContrastiveDivergence(RnnRbm model, int k, Optimizer rule,
   /** Which frames belong to sequences: {@code [n]}. */
   private static Tensor counts(List<Tensor> batch) {
     Tensor mask = Recurrent.mask(batch.get(1), batch.getFirst().shape().dim(1));
-    return mask.reshape(mask.shape().size());
+    return mask.reshape(mask.shape().size()).cast(batch.getFirst().dtype());
   }
 }

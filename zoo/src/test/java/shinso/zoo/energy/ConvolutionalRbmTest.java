@@ -14,6 +14,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.zoo.energy.ConvolutionalRbm.Values;
 
@@ -181,6 +182,28 @@ final class ConvolutionalRbmTest {
         1e-12);
     assertArrayEquals(
         plain.hidden(states(V)).toDoubleArray(), rbm.detection(states(V)).toDoubleArray(), 1e-12);
+  }
+
+  /** 1,000 chains in 100 steps, and ratios that are the differences of log-weights. */
+  @Test
+  void annealingFindsTheNormaliser() {
+    ConvolutionalRbm rbm = machine(2, Values.BINARY);
+    Tensor rates = Tensor.iota(V).cast(DType.F64).add(1).div(V + 1);
+    Ais.Path path = rbm.annealing(rates);
+    Ais.Estimate z = Ais.of(path).chains(1_000).betas(Ais.even(0, 1, 100)).forward(Rng.of(1));
+    assertEquals(Enumeration.exact(V).logPartition(rbm), z.logZ(), .05);
+    Tensor v = states(V).slice(0, 50, 70);
+    Tensor from = Tensor.constant(0.25, DType.F64);
+    Tensor to = Tensor.constant(0.5, DType.F64);
+    assertArrayEquals(
+        path.logWeight(v, to).sub(path.logWeight(v, from)).toDoubleArray(),
+        path.logRatio(v, from, to).toDoubleArray(),
+        1e-12);
+    Tensor zero = Tensor.constant(0, DType.F64);
+    double base = Enumeration.exact(V).logPartition(x -> path.logWeight(x, zero));
+    assertEquals(base, path.logNormalizer(), 1e-11);
+    assertThrows(
+        IllegalArgumentException.class, () -> machine(2, Values.REAL).annealing(rates));
   }
 
   @Test
