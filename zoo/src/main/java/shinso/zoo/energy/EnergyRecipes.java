@@ -21,13 +21,16 @@ public final class EnergyRecipes {
               new DiscriminativeRbmMnist(),
               new NoisyStripes(),
               new ShifterOrders(),
+              new ConvolutionalDigits(),
+              new RnnRbmMusic(),
               new DbnMnist(),
               new DbnMlp(),
               new DbmMnist(),
               new DbmCentring(),
               new MultiPredictionDigits(),
               new GaussianRbmLaplace(),
-              new PatchMachines()));
+              new PatchMachines(),
+              new JudgeEnergy()));
 
   private EnergyRecipes() {}
 }
