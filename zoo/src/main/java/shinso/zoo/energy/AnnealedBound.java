@@ -3,19 +3,18 @@ package shinso.zoo.energy;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
-import shinso.train.data.Dataset;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
 import shinso.zoo.harness.Run;
 
 /**
  * A variational bound on the log-likelihood of a deep model whose log Z is estimated by annealing
- * from both sides. By an estimate of log Z from below the bound may lie too high.
+ * from both sides; grey values of the test set are drawn as bits. By an estimate of log Z from below the bound may lie too high.
  *
- * @param unnormalised the bound on log p(v) + log Z for grey values that are drawn
+ * @param unnormalised the mean of the bound on log p(v) + log Z
  * @param z log Z
  */
-record AnnealedBound(PerExample.Measure unnormalised, Ais.Bracket z) {
+record AnnealedBound(Estimate unnormalised, Ais.Bracket z) {
   /** Anneals a deep Boltzmann machine both ways; posteriors are by mean field. */
   static AnnealedBound of(
       Run run, String name, Dbm dbm, MeanField how, Tensor rates, Tensor even, int temperatures) {
@@ -54,21 +53,25 @@ record AnnealedBound(PerExample.Measure unnormalised, Ais.Bracket z) {
     if (!z.warnings().isEmpty()) {
       run.text("Doubts about " + name, String.join("\n", z.warnings()));
     }
-    return new AnnealedBound(bound, z);
+    Estimate mean =
+        run.once(
+            name + "-bound",
+            Estimate.class,
+            () -> PerExample.mean(run.data().test(), run.rng("test"), bound));
+    return new AnnealedBound(mean, z);
   }
 
-  /** Returns the mean over examples, by the annealing from below. */
-  Estimate forward(Dataset data, Rng rng) {
-    return mean(data, rng, z.up());
+  /** Returns the mean over test examples, by the annealing from below. */
+  Estimate forward() {
+    return normalised(z.up());
   }
 
-  /** Returns the mean over examples, by the annealing back, which errs to the other side. */
-  Estimate reverse(Dataset data, Rng rng) {
-    return mean(data, rng, z.down());
+  /** Returns the mean over test examples, by the annealing back, which errs to the other side. */
+  Estimate reverse() {
+    return normalised(z.down());
   }
 
-  private Estimate mean(Dataset data, Rng rng, Ais.Estimate estimate) {
-    return PerExample.mean(data, rng, unnormalised)
-        .plus(new Estimate(-estimate.logZ(), estimate.standardError()));
+  private Estimate normalised(Ais.Estimate estimate) {
+    return unnormalised.plus(new Estimate(-estimate.logZ(), estimate.standardError()));
   }
 }

@@ -51,7 +51,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   private static final int ENUMERABLE = 20;
 
   private static final int BURN_IN = 1_000;
-  private static final MeanField ENCODING = MeanField.of(50);
+  private static final MeanField ENCODING = MeanField.of(20);
 
   /**
    * Checks the shapes.
@@ -461,10 +461,19 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
    * @param rates {@code [visible]}
    */
   public Ais.Path annealing(Tensor rates) {
-    return new Annealing(plain(), Rbm.logit(rates).evaluate());
+    List<Tensor> none =
+        IntStream.rangeClosed(0, depth()).mapToObj(l -> mu(l).mul(0).unsqueeze(0)).toList();
+    return new Annealing(plain(), Rbm.logit(rates).evaluate(), -energy(none).item());
   }
 
-  private record Annealing(Dbm dbm, Tensor base) implements Ais.Path {
+  /**
+   * The path of the machine without offsets.
+   *
+   * @param dbm this machine
+   * @param base the logits of the rates
+   * @param constant by how much −E of the machine with offsets is above that of this one
+   */
+  private record Annealing(Dbm dbm, Tensor base, double constant) implements Ais.Path {
     private int[] odd() {
       return dbm.everySecond(1);
     }
@@ -477,7 +486,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
     @Override
     public double logNormalizer() {
       int others = dbm.count(odd()) + dbm.count(dbm.everySecond(2));
-      return base.softplus().sum().item() + others * Math.log(2);
+      return base.softplus().sum().item() + others * Math.log(2) + constant;
     }
 
     /** What an even layer feels at β. */
@@ -489,7 +498,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
     @Override
     public Tensor logWeight(Tensor odd, Tensor beta) {
       List<Tensor> x = dbm.parted(odd, odd());
-      Tensor sum = ofBiases(x).mul(beta);
+      Tensor sum = ofBiases(x).mul(beta).add(constant);
       for (int l : dbm.everySecond(0)) {
         sum = sum.add(input(l, x, beta).softplus().sum(1));
       }

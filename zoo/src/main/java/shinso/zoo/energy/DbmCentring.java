@@ -27,7 +27,7 @@ public final class DbmCentring implements Recipe<Dbm> {
   private static final int CHAINS = 100;
   private static final double OFFSET_RATE = 0.01;
   private static final MeanField MEAN_FIELD = new MeanField(10, 1e-3, 0);
-  private static final MeanField JUDGED = MeanField.of(30);
+  private static final MeanField JUDGED = MeanField.of(15);
 
   private static final Quantity BOUND = Quantity.TEST_LOG_LIKELIHOOD;
   private static final Quantity SPREAD = Quantity.larger("spread of the highest layer", "");
@@ -124,7 +124,7 @@ public final class DbmCentring implements Recipe<Dbm> {
         () -> dbm.shown(even, run.rng("shown-" + name)));
     return both.variant(
         name,
-        () -> bound.forward(digits.test(), run.rng("test")).value(),
+        () -> bound.forward().value(),
         () -> spread(dbm, digits));
   }
 

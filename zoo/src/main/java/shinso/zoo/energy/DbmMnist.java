@@ -32,7 +32,7 @@ public final class DbmMnist implements Recipe<Dbm> {
   private static final int PIXELS = 28 * 28;
   private static final int CHAINS = 100;
   private static final MeanField MEAN_FIELD = new MeanField(10, 1e-3, 0);
-  private static final MeanField JUDGED = MeanField.of(30);
+  private static final MeanField JUDGED = MeanField.of(15);
 
   private static final Quantity BOUND = Quantity.TEST_LOG_LIKELIHOOD;
   private static final Quantity REVERSE =
@@ -71,7 +71,7 @@ public final class DbmMnist implements Recipe<Dbm> {
     return List.of( // smoke, default, paper
         Claim.atLeast(BOUND, -280, -105, -87.5).on("mnist").published("-84.62"),
         Claim.atLeast(BOUND, -280, -150, -100).on("glyphs"),
-        Claim.atMost(ITERATIONS, 30, 30, 30));
+        Claim.atMost(ITERATIONS, 14, 14, 14));
   }
 
   @Override
@@ -111,8 +111,8 @@ public final class DbmMnist implements Recipe<Dbm> {
     AnnealedBound bound =
         AnnealedBound.of(run, "annealing", dbm, JUDGED, rates, even, run.get(TEMPERATURES));
     Protocol protocol = Protocol.on(run.source().name()).redrawn().bound();
-    run.score(BOUND.under(protocol), () -> bound.forward(digits.test(), run.rng("test")));
-    run.score(REVERSE.under(protocol), () -> bound.reverse(digits.test(), run.rng("test")));
+    run.score(BOUND.under(protocol), bound::forward);
+    run.score(REVERSE.under(protocol), bound::reverse);
     run.score(ITERATIONS, () -> iterations(digits.test(), dbm, run));
 
     run.filters("filters", "Weights of the first hidden layer", dbm.weights().getFirst());

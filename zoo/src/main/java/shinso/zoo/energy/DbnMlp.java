@@ -36,7 +36,7 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
 
   private static final Quantity ACCURACY = Quantity.TEST_ACCURACY;
   private static final Quantity RANDOM = ACCURACY.of("random weights");
-  private static final Quantity GAIN = Quantity.larger("gain by greedy layers, points", "%");
+  private static final Quantity GAIN = Quantity.larger("gain by greedy layers", "points");
 
   @Override
   public Card card() {
@@ -71,7 +71,7 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atLeast(ACCURACY, 0.5, 0.983, 0.985).on("mnist").published("98.66 %"),
-        Claim.atLeast(ACCURACY, 0.4, 0.95, 0.97).on("glyphs"),
+        Claim.atLeast(ACCURACY, 0.2, 0.95, 0.97).on("glyphs"),
         Claim.atLeast(GAIN, -2, -0.1, 0).on("mnist").published("0.26"));
   }
 

@@ -112,17 +112,16 @@ public final class DbnMnist implements Recipe<Dbn> {
   }
 
   private static void score(Run run, Dbn dbn, String name, Quantity forward, Quantity reverse) {
-    Split digits = run.data();
     Rbm top = dbn.top();
     Tensor up = run.once(name + "-up", () -> dbn.drawnUp(
-        examples(digits).flatten(1), run.rng(name + "-up")).getLast());
+        examples(run.data()).flatten(1), run.rng(name + "-up")).getLast());
     Tensor samples =
         run.once(name + "-samples", () -> Gibbs.of(up, top::gibbs).run(500, run.rng(name)));
     AnnealedBound bound =
         AnnealedBound.of(
             run, name + "-annealing", dbn, up.mean(0), samples, run.get(TEMPERATURES));
     Protocol protocol = Protocol.on(run.source().name()).redrawn().bound();
-    run.score(forward.under(protocol), () -> bound.forward(digits.test(), run.rng("test")));
-    run.score(reverse.under(protocol), () -> bound.reverse(digits.test(), run.rng("test")));
+    run.score(forward.under(protocol), bound::forward);
+    run.score(reverse.under(protocol), bound::reverse);
   }
 }
