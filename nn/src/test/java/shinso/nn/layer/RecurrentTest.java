@@ -161,7 +161,7 @@ class RecurrentTest {
             values(layer.inputWeight()),
             values(layer.hiddenWeight()),
             values(layer.bias()),
-            values(layer.candidateBias()));
+            values(Objects.requireNonNull(layer.candidateBias())));
     Tensor x = random(DType.F64, SEED + 4, batch, time, features);
     Tensor h0 = random(DType.F64, SEED + 5, batch, n);
     double[] in = x.toDoubleArray();
@@ -469,6 +469,15 @@ class RecurrentTest {
     assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 0}, lstm.bias().value().toFloatArray());
     Lstm closed = Lstm.of(3, 2, Initializer.zeros(), -2, Rng.of(SEED));
     assertArrayEquals(new float[] {0, 0, -2, -2, 0, 0, 0, 0}, closed.bias().value().toFloatArray());
+  }
+
+  @Test
+  void theGatesThatKeepStartAsOpenAsTheyAreTold() {
+    Gru gru = Gru.of(3, 2, Initializer.zeros(), 3, Rng.of(SEED));
+    assertArrayEquals(new float[] {0, 0, 0, 0, 3, 3}, gru.bias().value().toFloatArray());
+    // Without weights h_t = σ(3) h_{t−1}.
+    Tensor h = gru.step(Tensor.ones(1, 3), List.of(Tensor.ones(1, 2)), INFERENCE).output();
+    assertEquals(1 / (1 + Math.exp(-3)), h.toDoubleArray()[0], 1e-6);
   }
 
   @Test
