@@ -36,7 +36,7 @@ public final class DbmCentring implements Recipe<Dbm> {
 
   @Override
   public Card card() {
-    return Card.of("dbm-centring", "deep Boltzmann machines without greedy layers, plain and centred")
+    return Card.of("dbm-centring", "deep Boltzmann machines without greedy layers, centred")
         .rows("I9")
         .source(
             "Montavon and Müller, \"Deep Boltzmann machines and the centering trick\", 2012;"
