@@ -54,7 +54,7 @@ public final class GaussianRbmLaplace implements Recipe<GaussianRbm> {
 
   @Override
   public List<Claim> claims() {
-    return List.of(Claim.atLeast(LOG_LIKELIHOOD, -2.82, -2.79, -2.78).published("at most -2.693"));
+    return List.of(Claim.atLeast(LOG_LIKELIHOOD, -2.79, -2.77, -2.765).published("at most -2.693"));
   }
 
   @Override

@@ -115,7 +115,7 @@ final class ImagePatches {
     RandomGenerator draw = rng.generator();
     int side = PICTURE * FINER;
     float[] grey = new float[side * side];
-    double smallest = 2.0 * FINER;
+    double smallest = 3.0 * FINER;
     double largest = 0.5 * side;
     for (int leaf = 0; leaf < 4_000; leaf++) {
       double u = draw.nextDouble();

@@ -1,5 +1,6 @@
 package shinso.zoo.energy;
 
+import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
@@ -69,6 +70,8 @@ public final class PatchMachines implements Demo {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
+        TRAIN.row(4_000, ALL, ALL),
+        TEST.row(500, ALL, ALL),
         COMPONENTS.row(20, 60, 100),
         HIDDEN.row(25, 100, 256),
         STEPS.row(200, 6_000, 50_000),
@@ -99,6 +102,8 @@ public final class PatchMachines implements Demo {
         GaussianRbm.of(d, n, rng.split(0))
             .withMoments(Tensor.zeros(d), deviation)
             .learningPrecision();
+    mean.weight().assign(Tensor.normal(rng.split(4), d, n).mul(0.1));
+    mean.withSparsity(0.1);
     SpikeSlabRbm slab = SpikeSlabRbm.of(d, n, rng.split(1)).withDeviation(deviation);
     McRbm both = McRbm.of(d, n, n, rng.split(2));
     MeanPot pot = MeanPot.of(d, n, n, rng.split(3));
@@ -137,7 +142,7 @@ public final class PatchMachines implements Demo {
       String name = m.name().toLowerCase(Locale.ROOT);
       run.train(name, white.before(m.learner()), run.batches(patches.train()))
           .steps(run.get(STEPS))
-          .evaluate("test", patches.test())
+          .evaluateAtEnd("test", patches.test())
           .go();
       Tensor samples = run.once("samples-" + name, () -> chains(run, m.model(), start));
       Ais.Path path = GeometricPath.hmc(base, x -> m.model().freeEnergy(x).neg(), 5, 0.15);

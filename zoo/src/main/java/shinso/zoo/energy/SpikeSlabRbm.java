@@ -30,14 +30,15 @@ import shinso.nn.model.Sampler;
  * <p>Λ and Φᵢ are diagonal. The last sum of the energy is the book's; the paper has ½ αᵢ μᵢ², and
  * bᵢ takes up the difference.
  *
- * <p><b>C is positive definite for every h</b>, by construction. Wᵢ Wᵢᵀ is at most the diagonal
- * matrix of its rows' absolute sums, |Wᵢ| ‖Wᵢ‖₁, and Λ holds what Φᵢ leaves of it:
+ * <p><b>C is positive definite for every h</b>, by construction. What spikes can take from the
+ * precision is most when all are on, M = Σᵢ αᵢ⁻¹ Wᵢ Wᵢᵀ, and a symmetric matrix is at most the
+ * diagonal one of its rows' absolute sums. So
  *
  * <pre>
- * Λ = exp(λ) + Σᵢ max(0, αᵢ⁻¹ |Wᵢ| ‖Wᵢ‖₁ − Φᵢ)
+ * Λ_dd = exp(λ_d) + Σ_e |M_de|
  * </pre>
  *
- * <p>so that no precision falls below exp(λ). α and Φ are held as logarithms.
+ * <p>and no direction's precision falls below the least exp(λ). α and Φ are held as logarithms.
  *
  * @param weight W, {@code [visible, hidden]}
  * @param hiddenBias b, {@code [hidden]}
@@ -64,7 +65,7 @@ public record SpikeSlabRbm(
    */
   public static SpikeSlabRbm of(int visible, int hidden, Rng rng) {
     return new SpikeSlabRbm(
-        Param.of(Initializer.normal(0.01).draw(Shape.of(visible, hidden), rng)),
+        Param.of(Initializer.normal(0.05).draw(Shape.of(visible, hidden), rng)),
         Param.of(Tensor.zeros(hidden).sub(1)),
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.zeros(hidden)),
@@ -104,9 +105,8 @@ public record SpikeSlabRbm(
 
   /** Returns the diagonal of Λ: {@code [visible]}. */
   public Tensor visiblePrecision() {
-    Tensor size = w().abs();
-    Tensor rows = size.mul(size.sum(0).div(alpha())); // [visible, hidden]
-    return leastPrecision.value().exp().add(rows.sub(phi()).relu().sum(1));
+    Tensor most = w().div(alpha()).matmul(w().transpose()); // M, [visible, visible]
+    return leastPrecision.value().exp().add(most.abs().sum(1));
   }
 
   private int hiddenUnits() {
