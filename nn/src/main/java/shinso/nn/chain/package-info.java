@@ -1,6 +1,7 @@
 /**
  * Markov chains, and what is computed with them or in their place: Gibbs sampling, Hamiltonian
- * Monte Carlo, annealed importance sampling, and sums over all states of small models.
+ * Monte Carlo, parallel tempering, annealed importance sampling, and sums over all states of small
+ * models.
  *
  * <p>Many chains run side by side, {@code [chains, units]}; many steps are one compiled program. A
  * model says how one step goes as a function of tensors ({@link shinso.nn.chain.Transition}), and

@@ -62,10 +62,19 @@ public record Gru(Param inputWeight, Param hiddenWeight, Param bias, @Nullable P
    * product.
    */
   public static Gru of(int features, int hidden, Initializer init, Rng rng) {
+    return of(features, hidden, init, 0, rng);
+  }
+
+  /**
+   * Returns a layer with drawn weights and a bias of the gates z that keep the state; the others'
+   * are zeros. A bias above 0 lets states last at first, as the forget gates' of an {@link Lstm}
+   * does (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
+   */
+  public static Gru of(int features, int hidden, Initializer init, double keepBias, Rng rng) {
     return new Gru(
         Recurrence.draw(NAME, features, hidden, 3, init, rng.split("input")),
         Recurrence.draw(NAME, hidden, hidden, 3, init, rng.split("hidden")),
-        Param.of(Tensor.zeros(3 * hidden)),
+        Param.of(Tensor.full(Shape.of(hidden), keepBias).pad(0, 2 * hidden, 0, 0)),
         Param.of(Tensor.zeros(hidden)));
   }
 

@@ -472,6 +472,15 @@ class RecurrentTest {
   }
 
   @Test
+  void theGatesThatKeepStartAsOpenAsTheyAreTold() {
+    Gru gru = Gru.of(3, 2, Initializer.zeros(), 3, Rng.of(SEED));
+    assertArrayEquals(new float[] {0, 0, 0, 0, 3, 3}, gru.bias().value().toFloatArray());
+    // Without weights h_t = σ(3) h_{t−1}.
+    Tensor h = gru.step(Tensor.ones(1, 3), List.of(Tensor.ones(1, 2)), INFERENCE).output();
+    assertEquals(1 / (1 + Math.exp(-3)), h.toDoubleArray()[0], 1e-6);
+  }
+
+  @Test
   void networksOfSequences() {
     Network net = Network.of(5, 3).lstm(4).gru(6).rnn(7).last().dense(2).build(Rng.of(SEED));
     assertEquals(Shape.of(2), net.output());

@@ -91,11 +91,11 @@ class FeatureViewsTest {
     assertEquals(
         Shape.of(20, SIDE, SIDE, 1),
         FeatureViews.of(network(), points()).saliency().images().shape());
-    String message =
+    IllegalArgumentException error =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> FeatureViews.of(network(), points()).featureMaps("flatten1"))
-            .getMessage();
+            IllegalArgumentException.class,
+            () -> FeatureViews.of(network(), points()).featureMaps("flatten1"));
+    String message = String.valueOf(error.getMessage());
     assertTrue(message.contains("no layer 'flatten1' with feature maps"), message);
   }
 }

@@ -107,14 +107,12 @@ public final class Degradation implements Recipe<LogitClassifier> {
     Comparison errors = run.compare("errors", "Errors", TRAINING_ERROR, TEST_ERROR);
     int shallow = run.get(SHALLOW);
     int deep = run.get(DEEP);
-    double plain =
-        train(run, "plain-" + deep, network(run, deep, false), errors)
-            - train(run, "plain-" + shallow, network(run, shallow, false), errors);
-    run.score(EXCESS.of("plain"), () -> plain);
-    double residual =
-        train(run, "residual-" + deep, model, errors)
-            - train(run, "residual-" + shallow, network(run, shallow, true), errors);
-    run.score(EXCESS.of("residual"), () -> residual);
+    double plain = train(run, "plain-" + shallow, network(run, shallow, false), errors);
+    double deeper = train(run, "plain-" + deep, network(run, deep, false), errors);
+    double residual = train(run, "residual-" + shallow, network(run, shallow, true), errors);
+    double longer = train(run, "residual-" + deep, model, errors);
+    run.score(EXCESS.of("plain"), () -> deeper - plain);
+    run.score(EXCESS.of("residual"), () -> longer - residual);
     errors.show();
     run.show(
         "curves",

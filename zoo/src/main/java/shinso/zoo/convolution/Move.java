@@ -1,6 +1,5 @@
 package shinso.zoo.convolution;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -41,11 +40,11 @@ enum Move {
   private static final int BATCH = 500;
 
   private final String unit;
-  private final double[] amounts;
+  private final List<Double> amounts;
 
   Move(String unit, DoubleStream amounts) {
     this.unit = unit;
-    this.amounts = amounts.toArray();
+    this.amounts = amounts.boxed().toList();
   }
 
   abstract List<Affine> maps(double amount);
@@ -59,18 +58,17 @@ enum Move {
   }
 
   double[] amounts() {
-    return amounts.clone();
+    return amounts.stream().mapToDouble(d -> d).toArray();
   }
 
   /** Returns the number at an amount in what {@link #accuracy} gave. */
   double at(double amount, Tensor accuracy) {
-    return accuracy.at(0, Arrays.binarySearch(amounts, amount)).item();
+    return accuracy.at(0, amounts.indexOf(amount)).item();
   }
 
   /** Returns a picture moved by each amount. */
   Tensor pictures(Tensor picture) {
-    return Tensor.concat(
-        0, Arrays.stream(amounts).mapToObj(d -> maps(d).getFirst().apply(picture)).toList());
+    return Tensor.concat(0, amounts.stream().map(d -> maps(d).getFirst().apply(picture)).toList());
   }
 
   /** Returns the share of moved pictures that a classifier knows, for each amount. */
@@ -78,12 +76,12 @@ enum Move {
     Program known =
         Program.compile((Tensor x, Tensor t) ->
             Step.of(List.of()).output(classifier.logits(x).argmax(-1).equal(t).cast(DType.F32)));
-    double[] shares = new double[amounts.length];
+    double[] shares = new double[amounts.size()];
     for (int from = 0; from < data.size(); from += BATCH) {
       List<Tensor> batch =
           data.batch(IntStream.range(from, Math.min(data.size(), from + BATCH)).toArray());
-      for (int i = 0; i < amounts.length; i++) {
-        List<Affine> maps = maps(amounts[i]);
+      for (int i = 0; i < amounts.size(); i++) {
+        List<Affine> maps = maps(amounts.get(i));
         for (Affine map : maps) {
           Tensor moved = map.apply(batch.getFirst()).evaluate();
           double hits = known.run(moved, batch.getLast()).output(0).sum().item();

@@ -64,10 +64,10 @@ public final class ResidualCifar implements Recipe<LogitClassifier> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(TEST_ACCURACY.of("residual"), 0.13, 0.70, 0.86)
+        Claim.atLeast(TEST_ACCURACY.of("residual"), 0.13, 0.60, 0.86)
             .published("91.25 % (20 layers, 50,000 images)"),
-        Claim.atLeast(TEST_ACCURACY.of("plain"), 0.12, 0.68, 0.85),
-        Claim.atLeast(TEST_ACCURACY.of("dense"), 0.12, 0.42, 0.45));
+        Claim.atLeast(TEST_ACCURACY.of("plain"), 0.12, 0.58, 0.85),
+        Claim.atLeast(TEST_ACCURACY.of("dense"), 0.12, 0.38, 0.45));
   }
 
   @Override

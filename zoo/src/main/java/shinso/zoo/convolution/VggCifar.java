@@ -65,10 +65,10 @@ public final class VggCifar implements Recipe<LogitClassifier> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(TEST_ACCURACY.of("batch-norm"), 0.12, 0.70, 0.85),
-        Claim.atLeast(TEST_ACCURACY.of("layer-norm"), 0.12, 0.62, 0.80),
-        Claim.atLeast(TEST_ACCURACY.of("no-norm"), 0.11, 0.55, 0.80),
-        Claim.atLeast(TEST_ACCURACY.of("dense"), 0.12, 0.42, 0.45));
+        Claim.atLeast(TEST_ACCURACY.of("batch-norm"), 0.12, 0.62, 0.85),
+        Claim.atLeast(TEST_ACCURACY.of("layer-norm"), 0.12, 0.52, 0.80),
+        Claim.atLeast(TEST_ACCURACY.of("no-norm"), 0.11, 0.48, 0.80),
+        Claim.atLeast(TEST_ACCURACY.of("dense"), 0.12, 0.38, 0.45));
   }
 
   @Override

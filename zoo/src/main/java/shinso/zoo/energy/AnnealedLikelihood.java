@@ -54,9 +54,7 @@ record AnnealedLikelihood(GibbsModel model, Ais.Estimate up, Ais.Estimate down) 
         new Ais.Bracket(
             run.once(name, Ais.Estimate.class, () -> ais.forward(rng.split(0))),
             run.once(
-                "reverse-" + name,
-                Ais.Estimate.class,
-                () -> ais.reverse(samples, rng.split(1))));
+                "reverse-" + name, Ais.Estimate.class, () -> ais.reverse(samples, rng.split(1))));
     if (!z.warnings().isEmpty()) {
       run.text("Doubts about " + name, String.join("\n", z.warnings()));
     }

@@ -78,7 +78,7 @@ public final class RbmMnist implements Recipe<Rbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
+    return run.once("base-rates", () -> BinaryUnits.rates(run.data().train()));
   }
 
   @Override

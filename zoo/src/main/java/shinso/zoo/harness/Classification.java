@@ -85,9 +85,11 @@ public final class Classification {
 
   /** What the first layer looks for, and of a convolutional network what it sees in pictures. */
   private List<Section> features(Shape input) {
-    return network instanceof Network n
-            && n.layers().values().stream().anyMatch(Conv2d.class::isInstance)
-        ? FeatureViews.of(n, data.test()).sections()
-        : Stream.ofNullable(Section.filters(Parameters.all(network), input)).toList();
+    if (network instanceof Network n
+        && n.layers().values().stream().anyMatch(Conv2d.class::isInstance)) {
+      return FeatureViews.of(n, data.test()).sections();
+    }
+    Section filters = Section.filters(Parameters.all(network), input);
+    return filters == null ? List.of() : List.of(filters);
   }
 }

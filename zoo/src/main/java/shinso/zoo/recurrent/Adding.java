@@ -1,10 +1,16 @@
 package shinso.zoo.recurrent;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
+import shinso.nn.init.Initializer;
+import shinso.nn.layer.Gru;
+import shinso.nn.layer.Lstm;
+import shinso.nn.layer.Network;
 import shinso.train.data.Column;
 import shinso.train.data.Sequences;
 
@@ -49,6 +55,31 @@ final class Adding {
     }
     Column target = Column.floats("sum", Shape.of(1), sums);
     return Sequences.of("the adding problem", all, 2, List.of(target), List.of());
+  }
+
+  /**
+   * Returns networks that say a number at each step, of a plain recurrent layer, of LSTM and of GRU.
+   *
+   * @param length of the longest sequences
+   * @param bias of the gates that hold what there is, at first: σ(4) = 0.982 from step to step
+   */
+  static Map<String, Network> networks(int length, int hidden, double bias, Rng rng) {
+    Initializer init = Initializer.glorotUniform();
+    Map<String, Network> all = new LinkedHashMap<>();
+    all.put("rnn", Network.of(length, 2).rnn(hidden).dense(1).build(rng.split("rnn")));
+    all.put(
+        "lstm",
+        Network.of(length, 2)
+            .fitted("lstm", (in, key) -> Lstm.of(2, hidden, init, bias, key))
+            .dense(1)
+            .build(rng.split("lstm")));
+    all.put(
+        "gru",
+        Network.of(length, 2)
+            .fitted("gru", (in, key) -> Gru.of(2, hidden, init, bias, key))
+            .dense(1)
+            .build(rng.split("gru")));
+    return all;
   }
 
   private static float number(float[] pairs, int t) {

@@ -2,12 +2,11 @@ package shinso.zoo.recurrent;
 
 import static shinso.zoo.harness.Training.*;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Network;
+import shinso.nn.layer.Last;
+import shinso.nn.layer.Sequential;
 import shinso.nn.loss.Losses;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
@@ -20,7 +19,8 @@ import shinso.zoo.harness.*;
 
 /**
  * Two numbers far from the end of a sequence are to be added when it ends: gated units learn it, a
- * plain recurrent layer forgets.
+ * plain recurrent layer forgets. The gates that hold the state are open at first, as the cells of
+ * 1997, which had no forget gates, always were.
  *
  * <pre>
  * ./shinso run adding-problem
@@ -29,6 +29,8 @@ import shinso.zoo.harness.*;
 public final class AddingProblem implements Demo {
   private static final Setting<Integer> LENGTH =
       Setting.integer("length", "steps of the shortest sequences", 4, 10_000);
+  static final Setting<Double> BIAS =
+      Setting.number("bias", "bias of the gates that hold the state, at first", -10, 10);
   private static final Quantity ERROR = Quantity.smaller("mean squared error", "");
   private static final Quantity RIGHT =
       Quantity.share("sums right within 0.04", Quantity.Better.LARGER);
@@ -48,6 +50,7 @@ public final class AddingProblem implements Demo {
         TRAIN.row(5_000, 50_000, 200_000),
         TEST.row(500, 2_560, 2_560),
         HIDDEN.row(16, 32, 32),
+        BIAS.row(1.0, 4.0, 4.0),
         EPOCHS.row(2, 3, 3),
         BATCH.row(32, 50, 50),
         RATE.row(0.02, 0.01, 0.01));
@@ -61,16 +64,6 @@ public final class AddingProblem implements Demo {
         Claim.atMost(RIGHT.of("rnn"), 1, 0.5, 0.5));
   }
 
-  private static Map<String, Network> networks(Run run) {
-    Map<String, Network> all = new LinkedHashMap<>();
-    int longest = run.get(LENGTH) * 11 / 10;
-    int n = run.get(HIDDEN);
-    all.put("rnn", Network.of(longest, 2).rnn(n).last().dense(1).build(run.rng("rnn")));
-    all.put("lstm", Network.of(longest, 2).lstm(n).last().dense(1).build(run.rng("lstm")));
-    all.put("gru", Network.of(longest, 2).gru(n).last().dense(1).build(run.rng("gru")));
-    return all;
-  }
-
   private static Tensor right(Tensor y, Tensor sum) {
     return y.sub(sum).abs().less(0.04).mean();
   }
@@ -81,11 +74,13 @@ public final class AddingProblem implements Demo {
     Sequences test = Adding.sequences(run.get(TEST), run.get(LENGTH), run.rng("test"));
     Batches batches = run.batches(train);
     Comparison cells = run.compare("cells", "The adding problem", ERROR, RIGHT);
-    networks(run)
+    int longest = run.get(LENGTH) * 11 / 10;
+    Adding.networks(longest, run.get(HIDDEN), run.get(BIAS), run.rng("networks"))
         .forEach((name, network) -> {
           Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
           SupervisedLearner learner =
-              SupervisedLearner.of(network, Losses::mse, Adam.of(rate))
+              SupervisedLearner.of(
+                      Sequential.of(network, new Last()), Losses::mse, Adam.of(rate))
                   .withLengths()
                   .clipNorm(1)
                   .metric("right", AddingProblem::right);

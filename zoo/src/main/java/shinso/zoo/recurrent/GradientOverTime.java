@@ -50,6 +50,7 @@ public final class GradientOverTime implements Demo {
         LENGTH.row(30, 100, 100),
         TRAIN.row(3_000, 20_000, 50_000),
         HIDDEN.row(16, 32, 32),
+        AddingProblem.BIAS.always(4.0),
         EPOCHS.row(2, 4, 4),
         BATCH.row(50, 50, 50),
         RATE.always(0.005));
@@ -64,16 +65,6 @@ public final class GradientOverTime implements Demo {
 
   private static Quantity after(String cell) {
     return RATIO.of("trained " + cell);
-  }
-
-  private static Map<String, Network> networks(Run run) {
-    int time = run.get(LENGTH) * 11 / 10;
-    int n = run.get(HIDDEN);
-    Map<String, Network> all = new LinkedHashMap<>();
-    all.put("rnn", Network.of(time, 2).rnn(n).dense(1).build(run.rng("rnn")));
-    all.put("lstm", Network.of(time, 2).lstm(n).dense(1).build(run.rng("lstm")));
-    all.put("gru", Network.of(time, 2).gru(n).dense(1).build(run.rng("gru")));
-    return all;
   }
 
   /** Returns ‖∂y_T/∂s_t‖ of the states of all steps but the last, the first one first. */
@@ -101,7 +92,12 @@ public final class GradientOverTime implements Demo {
 
   @Override
   public void run(Run run) {
-    Map<String, Network> networks = networks(run);
+    Map<String, Network> networks =
+        Adding.networks(
+            run.get(LENGTH) * 11 / 10,
+            run.get(HIDDEN),
+            run.get(AddingProblem.BIAS),
+            run.rng("networks"));
     Batches batches =
         run.batches(Adding.sequences(run.get(TRAIN), run.get(LENGTH), run.rng("train")));
     Map<String, double[]> before = new LinkedHashMap<>();

@@ -19,6 +19,7 @@ import shinso.train.data.Split;
  * @param values the numbers
  * @param test how many of them come before the part that is for test
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it
 record Series(int first, double[] values, int test) {
   private static final int YEARS = 600;
   private static final int KNOWN = 400;

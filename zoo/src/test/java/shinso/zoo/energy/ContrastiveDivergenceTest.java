@@ -16,12 +16,17 @@ import shinso.core.program.Param;
 import shinso.core.program.Program;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Tempering;
 import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Sgd;
 import shinso.nn.penalty.Sparsity;
+import shinso.train.data.Column;
+import shinso.train.data.DataException;
+import shinso.train.data.Dataset;
+import shinso.train.data.InMemoryDataset;
 
 @Tag("row-I3")
 final class ContrastiveDivergenceTest {
@@ -36,7 +41,9 @@ final class ContrastiveDivergenceTest {
   }
 
   private static Tensor data(int n) {
-    return Tensor.normal(Rng.of(9), n, V).add(Tensor.normal(Rng.of(8), n, 1)).greater(0.4)
+    return Tensor.normal(Rng.of(9), n, V)
+        .add(Tensor.normal(Rng.of(8), n, 1))
+        .greater(0.4)
         .cast(DType.F32)
         .evaluate();
   }
@@ -179,5 +186,20 @@ final class ContrastiveDivergenceTest {
     assertEquals(rbm.freeEnergy(v).mean().item(), r.metric("free energy").item(), 1e-5);
     assertTrue(r.metric("pseudo-likelihood").item() < 0);
     assertTrue(r.metric("reconstruction error").item() > 0);
+  }
+
+  @Test
+  void unitsThatAreNotBinaryAreNamed() {
+    float[] x = new float[600 * 3];
+    x[521 * 3 + 2] = 254;
+    Dataset grey = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
+    DataException e = assertThrows(DataException.class, () -> BinaryUnits.rates(grey));
+    assertTrue(
+        e.getMessage().startsWith("greys: unit 2 of example 521 is 254.0; binary units are 0 or 1"),
+        e.getMessage());
+    x[521 * 3 + 2] = 0.5f;
+    Dataset fine = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
+    assertArrayEquals(
+        new double[] {0, 0, 0.5 / 600}, BinaryUnits.rates(fine).toDoubleArray(), 1e-8);
   }
 }

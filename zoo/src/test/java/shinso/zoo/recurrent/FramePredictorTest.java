@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,7 +106,7 @@ final class FramePredictorTest {
   @EnumSource(LanguageModel.Cell.class)
   void allKindsHaveAsManyParameters(LanguageModel.Cell cell) {
     FramePredictor model = FramePredictor.of(cell, 88, 300_000, 0.5, Rng.of(1));
-    assertEquals(300_000, Parameters.count(Parameters.all(model).values()), 3_000);
+    assertEquals(300_000, (double) Parameters.count(Parameters.all(model).values()), 3_000);
   }
 
   /** At first a network expects what is so on average: the entropy of the keys. */
@@ -116,7 +117,8 @@ final class FramePredictorTest {
     FramePredictor model =
         FramePredictor.of(LanguageModel.Cell.GRU, 88, 5_000, 0, Rng.of(1)).withBaseRates(rates);
     // Without what comes from the layer the rates are all that is left.
-    Param weight = Parameters.all(model).get("network.layers.dense1.weight");
+    Param weight =
+        Objects.requireNonNull(Parameters.all(model).get("network.layers.dense1.weight"));
     weight.assign(weight.value().mul(0));
     Sequences pieces = Sequences.pieces(music.train(), 100, 1);
     Map<String, Tensor> numbers =
@@ -126,7 +128,7 @@ final class FramePredictorTest {
     double frames = Arrays.stream(pieces.whole().get(1).toIntArray()).map(n -> n - 1).sum();
     Tensor on = all.slice(1, 1, all.shape().dim(1)).sum(0, 1).div(frames);
     Tensor expected = on.mul(rates.log()).add(on.rsub(1).mul(rates.rsub(1).log())).sum().neg();
-    assertEquals(expected.item(), numbers.get("loss").item(), 1e-4);
+    assertEquals(expected.item(), Objects.requireNonNull(numbers.get("loss")).item(), 1e-4);
     assertTrue(numbers.containsKey("accuracy"));
   }
 }

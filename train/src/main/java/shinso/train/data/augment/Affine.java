@@ -74,8 +74,10 @@ public record Affine(double xx, double xy, double yx, double yy, double dx, doub
     float[] weight = new float[h * w];
     double area = xx * yy - xy * yx;
     for (int i = 0; i < h * w; i++) {
-      double x = i % w - 0.5 * (w - 1) - dx;
-      double y = i / w - 0.5 * (h - 1) - dy;
+      int down = i / w;
+      int across = i % w;
+      double x = across - 0.5 * (w - 1) - dx;
+      double y = down - 0.5 * (h - 1) - dy;
       double column = (yy * x - xy * y) / area + 0.5 * (w - 1);
       double row = (xx * y - yx * x) / area + 0.5 * (h - 1);
       int a = (int) Math.floor(row) + below;

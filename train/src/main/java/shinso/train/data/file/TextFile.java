@@ -43,7 +43,7 @@ public final class TextFile {
   }
 
   private static boolean isUtf16(byte[] bytes) {
-    int mark = (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    int mark = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
     return mark == 0xFEFF || mark == 0xFFFE;
   }
 
