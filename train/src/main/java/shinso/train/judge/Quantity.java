@@ -81,7 +81,8 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
 
   /**
    * Fails if values of this quantity and another one have nothing to do with each other: other
-   * units, or likelihoods under other protocols.
+   * units, likelihoods of other data or of data that was prepared in another way, or the probability
+   * of binary and the density of real values.
    *
    * @throws UserException that says why
    */
@@ -93,6 +94,13 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
     }
     Protocol a = protocol;
     Protocol b = other.protocol;
+    if (a != null && b != null && a.measure() != b.measure()) {
+      throw new Incomparable(
+          ("'%s' under '%s' can't be compared with one under '%s': one is the logarithm of a"
+                  + " probability of discrete values, the other that of a density, which changes"
+                  + " with the unit of the values; binarise the data for both, or for none")
+              .formatted(name, a, b));
+    }
     if (!Objects.equals(a == null ? null : a.data(), b == null ? null : b.data())) {
       throw new Incomparable(
           "'%s' under '%s' can't be compared with one under '%s': for one model they differ by nats"

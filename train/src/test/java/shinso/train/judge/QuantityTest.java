@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.train.UserException;
 
@@ -50,6 +51,25 @@ final class QuantityTest {
     assertEquals(
         "'test log-likelihood' in nats can't be compared with 'test accuracy' in %",
         other.getMessage());
+  }
+
+  @Test
+  @Tag("row-M1")
+  void probabilitiesAndDensitiesAreNotCompared() {
+    Protocol mnist = Protocol.on("mnist");
+    Quantity density = LIKELIHOOD.under(mnist.density().estimate());
+    assertTrue(density.isBetter(240, LIKELIHOOD.under(mnist.density()), 225));
+    UserException e =
+        assertThrows(
+            UserException.class, () -> density.isBetter(225, LIKELIHOOD.under(mnist), -86));
+    assertEquals(
+        "'test log-likelihood' under 'mnist, density, estimate' can't be compared with one under"
+            + " 'mnist, exact': one is the logarithm of a probability of discrete values, the"
+            + " other that of a density, which changes with the unit of the values; binarise the"
+            + " data for both, or for none",
+        e.getMessage());
+    Quantity bits = new Quantity("test log-likelihood", "bits", Quantity.Better.LARGER, mnist);
+    assertThrows(UserException.class, () -> bits.checkComparable(LIKELIHOOD.under(mnist)));
   }
 
   /** The numbers 1, 2, 3, 6 have the mean 3, the variance 14/3, and the mean's error √(14/12). */

@@ -10,6 +10,8 @@ import shinso.train.data.Dataset;
 import shinso.train.data.Sequences;
 import shinso.train.data.Split;
 import shinso.train.data.file.PianoRollFile;
+import shinso.train.figure.Figure;
+import shinso.train.figure.HeatMap;
 
 /**
  * Polyphonic music: sequences of steps, of which each says for the 88 keys of a piano which ones
@@ -62,6 +64,24 @@ public final class PianoRolls {
       rates[key] = (float) (on[key] / frames);
     }
     return Tensor.of(rates, rates.length);
+  }
+
+  /**
+   * Draws a piano roll.
+   *
+   * @param frames {@code [time, 88]}
+   * @param low the first key that is shown
+   * @param high the key after the last one that is shown
+   */
+  public static HeatMap figure(String title, Tensor frames, int low, int high) {
+    double[][] rows = new double[high - low][];
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      int key = high - 1 - i;
+      rows[i] = frames.at(1, key).toDoubleArray();
+      names.add(Integer.toString(PianoRollFile.LOWEST + key));
+    }
+    return Figure.heatMap(title, rows).rows(names).axes("frame", "MIDI note").range(0, 1);
   }
 
   private static Split cadences() {

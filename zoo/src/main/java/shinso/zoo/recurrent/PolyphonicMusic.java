@@ -3,7 +3,6 @@ package shinso.zoo.recurrent;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +18,6 @@ import shinso.train.data.Dataset;
 import shinso.train.data.Sequences;
 import shinso.train.data.file.PianoRollFile;
 import shinso.train.figure.Figure;
-import shinso.train.figure.HeatMap;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Evaluation;
 import shinso.train.loop.Goal;
@@ -175,19 +173,8 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
     return Figure.panels(
         "A piece of the test part, from its second frame on",
         List.of(
-            roll("what sounds", truth, low, high),
-            roll("what the GRU expects", expected, low, high)),
+            PianoRolls.figure("what sounds", truth, low, high),
+            PianoRolls.figure("what the GRU expects", expected, low, high)),
         1);
-  }
-
-  private static HeatMap roll(String title, Tensor frames, int low, int high) {
-    double[][] rows = new double[high - low][];
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
-      int key = high - 1 - i;
-      rows[i] = frames.at(1, key).toDoubleArray();
-      names.add(Integer.toString(PianoRollFile.LOWEST + key));
-    }
-    return Figure.heatMap(title, rows).rows(names).axes("frame", "MIDI note").range(0, 1);
   }
 }
