@@ -83,8 +83,11 @@ public final class GaussianRbmLaplace implements Recipe<GaussianRbm> {
         () ->
             PerExample.mean(
                 sources.test(), run.rng("test"), (v, key) -> rbm.logProbability(v, z)));
-    run.show("learning", () -> run.curves("Test log-likelihood, nats", "test.log-likelihood", "cd-1")
-        .level("optimum", -LaplaceSources.ENTROPY));
+    run.show(
+        "learning",
+        () ->
+            run.curves("Test log-likelihood, nats", "test.log-likelihood", "cd-1")
+                .level("optimum", -LaplaceSources.ENTROPY));
     run.show(
         "density",
         () ->

@@ -15,8 +15,8 @@ import shinso.nn.model.Sampler;
 
 /**
  * Mean-covariance restricted Boltzmann machine: binary mean units say where the visible units lie,
- * binary covariance units how they covary (Ranzato and Hinton, "Modeling pixel means and covariances
- * using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and Courville, section
+ * binary covariance units how they covary (Ranzato and Hinton, "Modeling pixel means and
+ * covariances using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and Courville, section
  * 20.5.2).
  *
  * <pre>
