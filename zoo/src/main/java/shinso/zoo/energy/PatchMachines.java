@@ -84,10 +84,10 @@ public final class PatchMachines implements Demo {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(GAIN.of("GRBM"), -1, 0, 0),
-        Claim.atLeast(GAIN.of("ssRBM"), -1, 0, 0),
-        Claim.atLeast(GAIN.of("mcRBM"), -1, 0, 0),
-        Claim.atLeast(GAIN.of("mPoT"), -1, 0, 0));
+        Claim.atLeast(GAIN.of("GRBM"), -0.5, 0, 0),
+        Claim.atLeast(GAIN.of("ssRBM"), -0.5, 0, 0),
+        Claim.atLeast(GAIN.of("mcRBM"), 0, 1, 1),
+        Claim.atLeast(GAIN.of("mPoT"), 0, 1, 1));
   }
 
   /** A machine, how it learns, and the weights that are drawn. */
