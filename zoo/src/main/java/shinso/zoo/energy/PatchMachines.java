@@ -70,15 +70,15 @@ public final class PatchMachines implements Demo {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(4_000, ALL, ALL),
-        TEST.row(500, ALL, ALL),
-        COMPONENTS.row(20, 60, 100),
-        HIDDEN.row(25, 100, 256),
+        TRAIN.row(2_000, ALL, ALL),
+        TEST.row(200, ALL, ALL),
+        COMPONENTS.row(16, 60, 100),
+        HIDDEN.row(16, 100, 256),
         STEPS.row(200, 6_000, 50_000),
         BATCH.row(50, 100, 100),
         RATE.row(0.02, 0.01, 0.005),
-        LEAPS.row(5, 20, 20),
-        TEMPERATURES.row(50, 1_000, 10_000));
+        LEAPS.row(3, 20, 20),
+        TEMPERATURES.row(40, 1_000, 10_000));
   }
 
   @Override
@@ -184,6 +184,6 @@ public final class PatchMachines implements Demo {
   /** Long trajectories that began at test patches. */
   private static Tensor chains(Run run, EnergyModel model, Tensor start) {
     Hmc hmc = Hmc.of(model::freeEnergy).leaps(10);
-    return hmc.run(start, 200, 1, run.rng("chains")).draws().at(0, 0).evaluate();
+    return hmc.run(start, run.get(TEMPERATURES), 1, run.rng("chains")).draws().at(0, 0).evaluate();
   }
 }
