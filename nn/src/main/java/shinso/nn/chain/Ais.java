@@ -185,8 +185,8 @@ public final class Ais {
   /**
    * Returns the estimates of both directions.
    *
-   * @param samples draws of the target, {@code [chains, units]}: exact ones, or those of long chains
-   *     that began at the data; where these don't mix, the bound from above is not one
+   * @param samples draws of the target, {@code [chains, units]}: exact ones, or those of long
+   *     chains that began at the data; where these don't mix, the bound from above is not one
    */
   public Bracket both(Tensor samples, Rng rng) {
     return new Bracket(forward(rng.split(0)), reverse(samples, rng.split(1)));

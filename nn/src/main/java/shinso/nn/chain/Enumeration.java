@@ -24,8 +24,8 @@ import shinso.nn.model.EnergyModel;
  * List<Tensor> slope = visible.gradients(v -> model.freeEnergy(v).neg(), params); // of log Z
  * }
  *
- * <p>Units that can be summed out in closed form need no enumeration: a restricted Boltzmann machine
- * of 784 and 16 units is summed over the 16. Up to about 24 units take seconds.
+ * <p>Units that can be summed out in closed form need no enumeration: a restricted Boltzmann
+ * machine of 784 and 16 units is summed over the 16. Up to about 24 units take seconds.
  *
  * @param units n, at most 30
  * @param dtype the type of the states
@@ -159,8 +159,7 @@ public record Enumeration(int units, DType dtype) {
   public double[] probabilities(UnaryOperator<Tensor> logWeight) {
     if (units > 24) {
       throw new IllegalArgumentException(
-          "enumeration: the probabilities of %d units are too many for one array"
-              .formatted(units));
+          "enumeration: the probabilities of %d units are too many for one array".formatted(units));
     }
     double[] p = new double[1 << units];
     for (int from = 0; from < p.length; from += rows()) {

@@ -85,8 +85,7 @@ public final class Gibbs {
         throw new IllegalStateException(
             "gibbs: chain %d left the finite numbers in step %s; look at the model's parameters"
                 .formatted(
-                    chain,
-                    steps == 1 ? before + 1 : (before + 1) + " to " + (before + steps)));
+                    chain, steps == 1 ? before + 1 : (before + 1) + " to " + (before + steps)));
       }
     }
   }

@@ -5,8 +5,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
 /**
- * How well chains mix, judged by one number of their states, such as the free energy or the value of
- * a unit.
+ * How well chains mix, judged by one number of their states, such as the free energy or the value
+ * of a unit.
  *
  * <pre>
  * R̂ = √(((n − 1) W / n + B / n) / W)

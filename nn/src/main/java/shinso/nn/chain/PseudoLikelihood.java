@@ -14,7 +14,8 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * <p>Both forms have gradients, so that a model can be learned by them. The maximum over parameters
- * is consistent for models without hidden units, and otherwise a quantity to look at while learning.
+ * is consistent for models without hidden units, and otherwise a quantity to look at while
+ * learning.
  *
  * <p>Sources: Besag, "Statistical analysis of non-lattice data" (1975); Goodfellow, Bengio and
  * Courville, "Deep learning" (2016), section 18.3, equation 18.20.
@@ -39,8 +40,8 @@ public final class PseudoLikelihood {
   }
 
   /**
-   * Returns an unbiased estimate of log PL(v) of each example, n log p(vᵢ | v₋ᵢ) of one unit i drawn
-   * at random: {@code [b, n] -> [b]}.
+   * Returns an unbiased estimate of log PL(v) of each example, n log p(vᵢ | v₋ᵢ) of one unit i
+   * drawn at random: {@code [b, n] -> [b]}.
    *
    * @param freeEnergy F, {@code [b, n] -> [b]}
    */

@@ -8,9 +8,9 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 
 /**
- * Gibbs sampling of binary units one after the other, each given all others: p(xᵢ = 1 | x₋ᵢ) = σ(f(x
- * with unit i on) − f(x with unit i off)). It is right for any log-weight f and takes 2 n of them a
- * sweep: for small models, and as a yardstick for block sampling.
+ * Gibbs sampling of binary units one after the other, each given all others: p(xᵢ = 1 | x₋ᵢ) =
+ * σ(f(x with unit i on) − f(x with unit i off)). It is right for any log-weight f and takes 2 n of
+ * them a sweep: for small models, and as a yardstick for block sampling.
  *
  * <p>A sweep in one order is not reversible; run backwards in time it is the sweep in the other
  * order.

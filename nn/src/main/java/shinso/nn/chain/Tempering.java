@@ -28,10 +28,10 @@ import shinso.core.tensor.Tensor;
  * Tensor v = ladder.target(chains.run(1000, rng)); // [100, units]
  * }
  *
- * <p>Sources: Swendsen and Wang, "Replica Monte Carlo simulation of spin-glasses" (1986); Desjardins,
- * Courville, Bengio, Vincent and Delalleau, "Parallel tempering for training of restricted Boltzmann
- * machines" (2010); Cho, Raiko and Ilin, "Parallel tempering is efficient for learning restricted
- * Boltzmann machines" (2010).
+ * <p>Sources: Swendsen and Wang, "Replica Monte Carlo simulation of spin-glasses" (1986);
+ * Desjardins, Courville, Bengio, Vincent and Delalleau, "Parallel tempering for training of
+ * restricted Boltzmann machines" (2010); Cho, Raiko and Ilin, "Parallel tempering is efficient for
+ * learning restricted Boltzmann machines" (2010).
  */
 public final class Tempering implements Transition {
   private final Ais.Path path;

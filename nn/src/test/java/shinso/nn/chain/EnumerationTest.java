@@ -116,8 +116,7 @@ class EnumerationTest {
     int n = 15;
     Param j = Param.of(random(DType.F64, 5, n, n).mul(0.3));
     Param b = Param.of(random(DType.F64, 6, n));
-    UnaryOperator<Tensor> f =
-        x -> x.matmul(j.value()).mul(x).sum(1).add(x.mul(b.value()).sum(1));
+    UnaryOperator<Tensor> f = x -> x.matmul(j.value()).mul(x).sum(1).add(x.mul(b.value()).sum(1));
     Enumeration all = Enumeration.exact(n);
     List<Tensor> g = all.gradients(f, List.of(j, b));
     assertClose(all.sums(f, x -> x).mean(), g.get(1), 1e-12);
@@ -149,7 +148,9 @@ class EnumerationTest {
     Tensor one =
         Enumeration.of(3)
             .sample(
-                v -> v.sub(Tensor.of(new float[] {1, 0, 1})).square().sum(1).mul(-1e4), 9, Rng.of(1));
+                v -> v.sub(Tensor.of(new float[] {1, 0, 1})).square().sum(1).mul(-1e4),
+                9,
+                Rng.of(1));
     assertArrayEquals(new double[] {1, 0, 1}, one.mean(0).toDoubleArray());
   }
 }

@@ -18,7 +18,9 @@ class GeometricPathTest {
   private static final long SEED = 20_261_205;
   private static final SmallRbm RBM = SmallRbm.waves(6, 4, DType.F32);
 
-  /** One sweep, given exact draws: p(x) T(x → x') summed over x is p(x'), by its own frequencies. */
+  /**
+   * One sweep, given exact draws: p(x) T(x → x') summed over x is p(x'), by its own frequencies.
+   */
   @Test
   void sweepsOfSingleUnitsLeaveTheDistributionAsItIs() {
     int n = 100_000;
@@ -27,7 +29,9 @@ class GeometricPathTest {
         Tensor.of(p).cast(DType.F32).log().unsqueeze(0).tile(0, n).categorical(Rng.of(SEED));
     Tensor x = Enumeration.of(6).states().gather(0, rows).evaluate();
     for (SingleSite sweep :
-        new SingleSite[] {SingleSite.of(RBM::logWeight), SingleSite.of(RBM::logWeight).reversed()}) {
+        new SingleSite[] {
+          SingleSite.of(RBM::logWeight), SingleSite.of(RBM::logWeight).reversed()
+        }) {
       float[] next = sweep.next(x, Rng.of(SEED + 1)).toFloatArray();
       double[] counts = new double[64];
       for (int i = 0; i < n; i++) {
@@ -65,7 +69,8 @@ class GeometricPathTest {
   @Test
   void aGaussianBothWays() {
     double det = 2 * 1.5 - 0.64;
-    Distribution base = new Normal(Tensor.of(new float[] {0.3f, 0}), Tensor.zeros(2)).independent(1);
+    Distribution base =
+        new Normal(Tensor.of(new float[] {0.3f, 0}), Tensor.zeros(2)).independent(1);
     GeometricPath path =
         GeometricPath.hmc(
             base,
@@ -82,8 +87,7 @@ class GeometricPathTest {
     Tensor y = e.at(1, 1).mul(Math.sqrt(2 / det)).sub(0.5);
     Tensor x = e.at(1, 0).mul(Math.sqrt(0.5)).sub(y.add(0.5).mul(0.4)).add(1);
     Ais ais = Ais.of(path).chains(1000).betas(Ais.even(0, 1, 50));
-    Ais.Bracket z =
-        ais.both(Tensor.stack(1, List.of(x, y)).evaluate(), Rng.of(SEED + 2));
+    Ais.Bracket z = ais.both(Tensor.stack(1, List.of(x, y)).evaluate(), Rng.of(SEED + 2));
     assertEquals(logZ, z.up().logZ(), 4 * z.up().standardError());
     assertEquals(logZ, z.down().logZ(), 4 * z.down().standardError());
     assertTrue(z.up().standardError() < 0.02);

@@ -31,7 +31,8 @@ class IsingTest {
     }
 
     private Tensor unrolled(Tensor s, int axis) {
-      return Tensor.concat(axis, List.of(s.slice(axis, side - 1, side), s.slice(axis, 0, side - 1)));
+      return Tensor.concat(
+          axis, List.of(s.slice(axis, side - 1, side), s.slice(axis, 0, side - 1)));
     }
 
     Tensor bonds(Tensor x) {
@@ -81,8 +82,7 @@ class IsingTest {
     double[] signs = {1, 1, 1, 1};
     for (int l = 0; l < 2 * n; l++) {
       double c = Math.cosh(2 * k) / Math.tanh(2 * k) - Math.cos(l * Math.PI / n);
-      double gamma =
-          l == 0 ? 2 * k + Math.log(Math.tanh(k)) : Math.log(c + Math.sqrt(c * c - 1));
+      double gamma = l == 0 ? 2 * k + Math.log(Math.tanh(k)) : Math.log(c + Math.sqrt(c * c - 1));
       int at = l % 2 == 1 ? 0 : 2;
       double half = n * gamma / 2;
       terms[at] += Math.abs(half) + Math.log1p(Math.exp(-2 * Math.abs(half)));

@@ -66,8 +66,7 @@ class TemperingTest {
       means[i] = Enumeration.of(6).sums(v -> rbm.logWeight(v, beta), v -> v).mean();
     }
     Tempering.Move move =
-        Tempering.of(rbm, betas)
-            .move(Tensor.stack(0, List.of(exact)).evaluate(), Rng.of(7));
+        Tempering.of(rbm, betas).move(Tensor.stack(0, List.of(exact)).evaluate(), Rng.of(7));
     double[] after = move.states().mean(1).toDoubleArray();
     for (int i = 0; i < 24; i++) {
       double mean = means[i / 6][i % 6];

@@ -161,7 +161,7 @@ class RecurrentTest {
             values(layer.inputWeight()),
             values(layer.hiddenWeight()),
             values(layer.bias()),
-            values(layer.candidateBias()));
+            values(Objects.requireNonNull(layer.candidateBias())));
     Tensor x = random(DType.F64, SEED + 4, batch, time, features);
     Tensor h0 = random(DType.F64, SEED + 5, batch, n);
     double[] in = x.toDoubleArray();

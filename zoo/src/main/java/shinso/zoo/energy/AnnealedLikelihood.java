@@ -38,19 +38,27 @@ record AnnealedLikelihood(GibbsModel model, Ais.Estimate up, Ais.Estimate down) 
    */
   static AnnealedLikelihood of(
       Run run, String name, GibbsModel model, Ais.Path path, Tensor samples, int temperatures) {
+    Ais.Bracket z = bracket(run, name, path, samples, temperatures);
+    return new AnnealedLikelihood(model, z.up(), z.down());
+  }
+
+  /**
+   * Anneals both ways along a path, or reads from the run's folder what came out. What speaks
+   * against the estimates stands in the report.
+   */
+  static Ais.Bracket bracket(
+      Run run, String name, Ais.Path path, Tensor samples, int temperatures) {
     Ais ais = Ais.of(path).chains(samples.shape().dim(0)).betas(Ais.even(0, 1, temperatures));
     Rng rng = run.rng(name);
     Ais.Bracket z =
         new Ais.Bracket(
             run.once(name, Ais.Estimate.class, () -> ais.forward(rng.split(0))),
             run.once(
-                "reverse-" + name,
-                Ais.Estimate.class,
-                () -> ais.reverse(samples, rng.split(1))));
+                "reverse-" + name, Ais.Estimate.class, () -> ais.reverse(samples, rng.split(1))));
     if (!z.warnings().isEmpty()) {
       run.text("Doubts about " + name, String.join("\n", z.warnings()));
     }
-    return new AnnealedLikelihood(model, z.up(), z.down());
+    return z;
   }
 
   /** Returns the mean over examples, whose grey values are drawn, by the annealing from below. */

@@ -22,8 +22,8 @@ import shinso.nn.model.Sampler;
  * F(v) = −(v − μ)ᵀb + λᵀx − Σⱼ log(1 + exp xⱼ),   x = c + Wᵀ(v − μ)
  * </pre>
  *
- * <p>The offsets follow the means of the data and of the hidden units given the data, and biases make
- * up for it, so that no probability changes (algorithm 1 of the paper, the variant dd):
+ * <p>The offsets follow the means of the data and of the hidden units given the data, and biases
+ * make up for it, so that no probability changes (algorithm 1 of the paper, the variant dd):
  *
  * <pre>
  * μ' = μ + ν (⟨v⟩ − μ),   λ' = λ + ν (⟨h⟩ − λ)
@@ -32,8 +32,8 @@ import shinso.nn.model.Sampler;
  *
  * <p>It is the plain machine of weights W and biases b − W λ and c − Wᵀμ.
  *
- * <p>Source: Melchior, Fischer and Wiskott, "How to center deep Boltzmann machines" (2016); Montavon
- * and Müller, "Deep Boltzmann machines and the centering trick" (2012).
+ * <p>Source: Melchior, Fischer and Wiskott, "How to center deep Boltzmann machines" (2016);
+ * Montavon and Müller, "Deep Boltzmann machines and the centering trick" (2012).
  *
  * @param weight W, {@code [visible, hidden]}
  * @param visibleBias b, {@code [visible]}
@@ -63,8 +63,8 @@ public record CentredRbm(
   }
 
   /**
-   * Returns a machine with small random weights, visible offsets and biases by the data's means, and
-   * hidden offsets of one half.
+   * Returns a machine with small random weights, visible offsets and biases by the data's means,
+   * and hidden offsets of one half.
    *
    * @param rates the shares of the visible units in the data, {@code [visible]}
    */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import shinso.core.autodiff.Autodiff;
@@ -131,7 +132,7 @@ public final class ContrastiveDivergence implements Learner {
   public ContrastiveDivergence fastWeights(double rate, double decay) {
     if (chains.states == null || !(rate >= 0) || !(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException(
-          "fast weights: persistent chains, a rate of 0 or more and a decay in [0, 1), not %s and %s"
+          "fast weights: persistent chains, a rate of 0 or more, a decay in [0, 1), not %s and %s"
               .formatted(rate, decay));
     }
     Map<String, Param> weights = new LinkedHashMap<>();
@@ -189,29 +190,30 @@ public final class ContrastiveDivergence implements Learner {
   public Step train(List<Tensor> batch, Rng rng) {
     Tensor v = model.observed(batch.getFirst(), rng.split(0)); // [b, visible]
     List<Update> before = model.recentred(v);
-    Step step = before.isEmpty() ? null : Step.of(before);
-    return step == null ? learn(v, rng) : step.then(() -> learn(v, rng));
+    return before.isEmpty() ? learn(v, rng) : Step.of(before).then(() -> learn(v, rng));
   }
 
   private Step learn(Tensor v, Rng rng) {
-    Param states = chains.states;
-    if (states == null) {
+    if (chains.states == null) {
       return descend(v, moved(v, rng));
     }
-    if (fast == null) {
-      Tensor end = moved(states.value(), rng);
-      return descend(v, chains.fantasy.apply(end)).and(List.of(new Update(states, end)));
+    if (fast != null) {
+      return learnWithFastWeights(v, chains.states, fast, rng);
     }
-    // The chains move with θ + θ⁺ in the place of θ; then θ is put back, and learns.
-    List<Param> theta = theta();
-    List<Param> quick = List.copyOf(fast.weights.values());
+    Tensor end = moved(chains.states.value(), rng);
+    return descend(v, chains.fantasy.apply(end)).and(List.of(new Update(chains.states, end)));
+  }
+
+  /** The chains move with θ + θ⁺ in the place of θ; then θ is put back, and learns. */
+  private Step learnWithFastWeights(Tensor v, Param states, Fast quick, Rng rng) {
     List<Update> there = new ArrayList<>();
     List<Update> back = new ArrayList<>();
-    for (int i = 0; i < theta.size(); i++) {
-      Tensor own = theta.get(i).value();
-      there.add(new Update(theta.get(i), own.add(quick.get(i).value())));
-      back.add(new Update(theta.get(i), own));
-    }
+    Parameters.trainable(model)
+        .forEach((name, p) -> {
+          Param plus = Objects.requireNonNull(quick.weights.get(name));
+          there.add(new Update(p, p.value().add(plus.value())));
+          back.add(new Update(p, p.value()));
+        });
     return Step.of(there)
         .then(() -> Step.of(back).and(List.of(new Update(states, moved(states.value(), rng)))))
         .then(() -> descend(v, chains.fantasy.apply(states.value())));

@@ -10,7 +10,27 @@ public final class EnergyRecipes {
       new Area(
           "energy",
           "Boltzmann machines and other energy-based models",
-          List.of(new RbmBars(), new RbmMnist(), new RbmCentring(), new RbmSteps(), new ConvolutionalDigits(), new RnnRbmMusic(), new JudgeEnergy()));
+          List.of(
+              new IsingTorus(),
+              new BoltzmannEncoder(),
+              new BoltzmannShifter(),
+              new RbmBars(),
+              new RbmMnist(),
+              new RbmCentring(),
+              new RbmSteps(),
+              new DiscriminativeRbmMnist(),
+              new NoisyStripes(),
+              new ShifterOrders(),
+              new ConvolutionalDigits(),
+              new RnnRbmMusic(),
+              new DbnMnist(),
+              new DbnMlp(),
+              new DbmMnist(),
+              new DbmCentring(),
+              new MultiPredictionDigits(),
+              new GaussianRbmLaplace(),
+              new PatchMachines(),
+              new JudgeEnergy()));
 
   private EnergyRecipes() {}
 }

@@ -1,14 +1,18 @@
 package shinso.zoo.energy;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Mixing;
+import shinso.nn.model.Completer;
 import shinso.train.data.Dataset;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.figure.PointSeries;
 import shinso.train.figure.PointSeries.Point;
 import shinso.train.judge.PerExample;
+import shinso.train.judge.Quantity;
 import shinso.zoo.harness.Run;
 
 /**
@@ -16,6 +20,9 @@ import shinso.zoo.harness.Run;
  * practical guide to training restricted Boltzmann machines", 2012, sections 6 and 16).
  */
 final class LearningFigures {
+  private static final int PAINTED = 100;
+  private static final int SHOWN = 12;
+
   private LearningFigures() {}
 
   /**
@@ -91,10 +98,48 @@ final class LearningFigures {
           return Figure.lines("Autocorrelation of the chains' free energies")
               .axes("lag", "autocorrelation")
               .caption(
-                  "R̂ %.3f, %.0f of %d draws are independent"
-                      .formatted(m.rHat(), m.effectiveSampleSize(), n * chains))
+                  String.format(
+                      Locale.ROOT,
+                      "R̂ %.3f; %d draws tell as much as %.0f independent ones",
+                      m.rHat(),
+                      n * chains,
+                      m.effectiveSampleSize()))
               .series("free energy", lag, m.autocorrelation())
               .level("none", 0);
+        });
+  }
+
+  /**
+   * Erases the lower halves of square pictures, has the model fill them in, and draws them;
+   * measures how many of the erased pixels come out wrong.
+   *
+   * @param wrong what is measured
+   */
+  static <M extends GibbsModel & Completer> void inpainting(
+      Run run, M model, Dataset data, Quantity wrong) {
+    Tensor given =
+        run.once(
+            "given",
+            () -> model.observed(data.limit(PAINTED).whole().getFirst(), run.rng("given")));
+    int n = given.shape().dim(0);
+    int pixels = given.shape().dim(1);
+    int side = (int) Math.sqrt(pixels);
+    Tensor known = Tensor.iota(pixels).less(pixels / 2).unsqueeze(0); // the upper half
+    Tensor painted = run.once("painted", () -> model.complete(given, known, run.rng("painting")));
+    run.score(
+        wrong,
+        () -> painted.notEqual(given).cast(given.dtype()).sum().item() / (n * (pixels / 2.0)));
+    run.show(
+        "in-painting",
+        () -> {
+          int shown = Math.min(SHOWN, n);
+          Tensor erased = Tensor.select(known, given, 0.5);
+          List<Tensor> rows =
+              Stream.of(given, erased, painted).map(x -> x.slice(0, 0, shown)).toList();
+          return Figure.pictures(
+                  "Pictures, their upper halves, and what the model fills in below",
+                  Tensor.concat(0, rows).reshape(3 * shown, side, side, 1))
+              .columns(shown);
         });
   }
 }

@@ -15,8 +15,8 @@ import shinso.zoo.harness.*;
 
 /**
  * Bars and stripes of 4 x 4 learned by the exact gradient, by contrastive divergence and by
- * persistent chains without and with fast weights, each measured exactly. The best that any model can do is -108.131 nats
- * for the 32 equally probable pictures, of which blank and full come twice.
+ * persistent chains without and with fast weights, each measured exactly. The best that any model
+ * can do is -108.131 nats for the 32 equally probable pictures, of which blank and full come twice.
  *
  * <pre>
  * ./shinso run rbm-bars
@@ -39,8 +39,7 @@ public final class RbmBars implements Recipe<Rbm> {
     return Card.of("rbm-bars", "restricted Boltzmann machine on bars and stripes, four gradients")
         .rows("I3", "I4")
         .source(
-            "MacKay 2003, section 43.1; Hinton 2002; Tieleman 2008; Tieleman and"
-                + " Hinton 2009")
+            "MacKay 2003, section 43.1; Hinton 2002; Tieleman 2008; Tieleman and" + " Hinton 2009")
         .reported("the optimum is -108.131 nats for the 32 pictures (exact)");
   }
 
@@ -79,7 +78,8 @@ public final class RbmBars implements Recipe<Rbm> {
     learn(run, "exact", new ExactLikelihood(exact, rule(run)), pictures);
     learn(run, "cd-1", measured(ContrastiveDivergence.of(cd, 1, rule(run)), cd), pictures);
     learn(run, "pcd-5", measured(persistent(run, pcd, 5), pcd), pictures);
-    learn(run, "fpcd-1", measured(persistent(run, fast, 1).fastWeights(0.01, 0.95), fast), pictures);
+    learn(
+        run, "fpcd-1", measured(persistent(run, fast, 1).fastWeights(0.01, 0.95), fast), pictures);
 
     run.score(EXACT, () -> logLikelihood(exact, pictures));
     run.score(CD, () -> logLikelihood(cd, pictures));

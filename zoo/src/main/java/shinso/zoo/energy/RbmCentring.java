@@ -105,11 +105,14 @@ public final class RbmCentring implements Recipe<CentredRbm> {
     learn(run, "centred-flipped", other, flipped, opposite);
 
     Protocol protocol = Protocol.on(run.source().name()).redrawn();
-    Comparison all = run.compare("centring", "Exact", LOG_LIKELIHOOD.under(protocol));
+    Comparison all =
+        run.compare("centring", "Exact test log-likelihood", LOG_LIKELIHOOD.under(protocol));
     all.variant("plain", () -> likelihood(run, plain, digits));
     double up = all.variant("centred", () -> likelihood(run, centred.plain(), digits)).getFirst();
-    double low = all.variant("plain, flipped", () -> likelihood(run, plainFlipped, flipped)).getFirst();
-    double high = all.variant("centred, flipped", () -> likelihood(run, other.plain(), flipped)).getFirst();
+    double low =
+        all.variant("plain, flipped", () -> likelihood(run, plainFlipped, flipped)).getFirst();
+    double high =
+        all.variant("centred, flipped", () -> likelihood(run, other.plain(), flipped)).getFirst();
     all.show();
     run.score(GAIN, () -> high - low);
     run.score(LOSS, () -> up - high);
@@ -135,9 +138,7 @@ public final class RbmCentring implements Recipe<CentredRbm> {
   private static double likelihood(Run run, Rbm rbm, Split data) {
     Estimate mean =
         PerExample.mean(
-            data.test(),
-            run.rng("test"),
-            (x, key) -> rbm.freeEnergy(rbm.observed(x, key)).neg());
+            data.test(), run.rng("test"), (x, key) -> rbm.freeEnergy(rbm.observed(x, key)).neg());
     return mean.value() - rbm.exactLogPartition();
   }
 

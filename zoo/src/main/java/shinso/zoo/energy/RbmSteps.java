@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.layer.Parameters;
@@ -17,7 +16,6 @@ import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.data.Split;
-import shinso.train.figure.Figure;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
@@ -37,7 +35,6 @@ public final class RbmSteps implements Recipe<Rbm> {
 
   private static final int PIXELS = 28 * 28;
   private static final int CHAINS = 100;
-  private static final int SHOWN = 12;
   private static final List<Integer> STEPS_OF_CHAINS = List.of(1, 3, 10);
 
   private static final Quantity FORWARD = Quantity.TEST_LOG_LIKELIHOOD;
@@ -109,10 +106,15 @@ public final class RbmSteps implements Recipe<Rbm> {
 
     Protocol protocol = Protocol.on(run.source().name()).redrawn().estimate();
     Comparison comparison =
-        run.compare("steps", "By annealing", FORWARD.under(protocol), REVERSE.under(protocol));
+        run.compare(
+            "steps",
+            "Test log-likelihood by annealing",
+            FORWARD.under(protocol),
+            REVERSE.under(protocol));
     List<Double> forward = new ArrayList<>();
     machines.forEach((name, rbm) -> {
-      Tensor samples = run.once("samples-" + name, () -> chains(run, rbm));
+      Tensor samples =
+          run.once("samples-" + name, () -> fromData(run, rbm).run(1_000, run.rng("chains")));
       AnnealedLikelihood z =
           AnnealedLikelihood.of(
               run, name, rbm, rbm.annealing(rates(run)), samples, run.get(TEMPERATURES));
@@ -129,39 +131,17 @@ public final class RbmSteps implements Recipe<Rbm> {
     run.score(TEN, () -> forward.get(2) - forward.get(1));
 
     LearningFigures.freeEnergyGap(run, "test", "cd-1", "cd-3", "cd-10");
-    LearningFigures.freeEnergies(
-        run, last, digits.test(), run.once("chains", () -> chains(run, last)));
+    Tensor draws = run.once("draws", () -> fromData(run, last).draws(60, 10, run.rng("draws")));
+    LearningFigures.freeEnergies(run, last, digits.test(), draws.at(0, 59));
+    LearningFigures.mixing(run, last, draws);
     run.filters("filters", "Weights, CD-10", last.weight());
-    inpainting(run, last, digits);
+    LearningFigures.inpainting(run, last, digits.test(), WRONG);
   }
 
-  /** Chains of the machine that began at test examples. */
-  private static Tensor chains(Run run, Rbm rbm) {
-    Tensor start = rbm.observed(examples(run.data()), run.rng("start")).evaluate();
-    return Gibbs.of(start, rbm::gibbs).run(1_000, run.rng("chains"));
-  }
-
-  private static Tensor examples(Split digits) {
-    return digits.test().limit(CHAINS).whole().getFirst();
-  }
-
-  private static void inpainting(Run run, Rbm rbm, Split digits) {
-    Tensor known = Tensor.iota(PIXELS).less(PIXELS / 2).unsqueeze(0); // the upper half
-    Tensor whole = run.once("given", () -> rbm.observed(examples(digits), run.rng("given")));
-    Tensor painted =
-        run.once("painted", () -> rbm.complete(whole, known, run.rng("painting")));
-    run.score(WRONG, () -> 2 * painted.notEqual(whole).cast(whole.dtype()).mean().item());
-    Tensor erased = Tensor.select(known, whole, 0.5);
-    run.show(
-        "in-painting",
-        () -> {
-          List<Tensor> rows =
-              Stream.of(whole, erased, painted).map(x -> x.slice(0, 0, SHOWN)).toList();
-          return Figure.pictures(
-                  "Digits, their upper halves, and what the machine paints below",
-                  Tensor.concat(0, rows).reshape(3 * SHOWN, 28, 28, 1))
-              .columns(SHOWN);
-        });
+  /** Chains of the machine that begin at test examples. */
+  private static Gibbs fromData(Run run, Rbm rbm) {
+    Tensor examples = run.data().test().limit(CHAINS).whole().getFirst();
+    return Gibbs.of(rbm.observed(examples, run.rng("start")).evaluate(), rbm::gibbs);
   }
 
   /** Momentum rises and the rate falls, linearly over all steps. */

@@ -4,14 +4,15 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Sampler;
 
 /**
- * Restricted Boltzmann machine whose visible units are groups of K, of each of which one unit is on,
- * such as words, ratings or labels.
+ * Restricted Boltzmann machine whose visible units are groups of K, of each of which one unit is
+ * on, such as words, ratings or labels.
  *
  * <pre>
  * E(v, h) = −Σ_g Σₖ v_gk (b_gk + W_gk h) − cᵀh
@@ -122,8 +123,62 @@ public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int 
    */
   public double exactLogPartition() {
     return Enumeration.of(hiddenBias.shape().size())
-        .logPartition(h ->
-            h.mul(hiddenBias.value()).sum(1).add(logits(h).logSumExp(2).sum(1)));
+        .logPartition(h -> h.mul(hiddenBias.value()).sum(1).add(logits(h).logSumExp(2).sum(1)));
+  }
+
+  /**
+   * Returns the distributions between one of independent groups and this machine, of which the
+   * hidden units are summed out:
+   *
+   * <pre>
+   * f_β(v) = exp((1 − β) aᵀv + β bᵀv) Πⱼ (1 + exp β(c + Wᵀv)ⱼ),   a_gk = log p_gk
+   * </pre>
+   *
+   * @param rates p, the shares of the visible units in the data, all positive: {@code [groups · K]}
+   */
+  public Ais.Path annealing(Tensor rates) {
+    return new Annealing(this, rates.log().evaluate());
+  }
+
+  private record Annealing(SoftmaxRbm rbm, Tensor a) implements Ais.Path {
+    private Tensor b() {
+      return rbm.visibleBias.value();
+    }
+
+    private Tensor input(Tensor v) {
+      return rbm.hiddenBias.value().add(v.matmul(rbm.weight.value()));
+    }
+
+    @Override
+    public Tensor start(int chains, Rng rng) {
+      return rbm.drawn(rbm.grouped(a.unsqueeze(0).tile(0, chains)), rng).evaluate();
+    }
+
+    @Override
+    public double logNormalizer() {
+      double groups = rbm.grouped(a.unsqueeze(0)).logSumExp(2).sum().item();
+      return groups + rbm.hiddenBias.shape().size() * Math.log(2);
+    }
+
+    @Override
+    public Tensor logWeight(Tensor v, Tensor beta) {
+      Tensor biases = a.mul(beta.rsub(1)).add(b().mul(beta));
+      return v.mul(biases).sum(1).add(input(v).mul(beta).softplus().sum(1));
+    }
+
+    @Override
+    public Tensor logRatio(Tensor v, Tensor from, Tensor to) {
+      Tensor x = input(v); // [chains, hidden]
+      Tensor step = v.mul(b().sub(a)).sum(1).mul(to.sub(from));
+      return step.add(x.mul(to).softplus().sub(x.mul(from).softplus()).sum(1));
+    }
+
+    @Override
+    public Tensor transition(Tensor v, Tensor beta, Rng rng) {
+      Tensor h = input(v).mul(beta).sigmoid().bernoulli(rng.split(0));
+      Tensor back = b().add(h.matmul(rbm.weight.value().transpose())).mul(beta);
+      return rbm.drawn(rbm.grouped(a.mul(beta.rsub(1)).add(back)), rng.split(1));
+    }
   }
 
   /** Draws by long chains of Gibbs sampling that begin with the visible biases alone. */

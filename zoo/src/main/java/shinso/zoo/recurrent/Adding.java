@@ -58,7 +58,8 @@ final class Adding {
   }
 
   /**
-   * Returns networks that say a number at each step, of a plain recurrent layer, of LSTM and of GRU.
+   * Returns networks that say a number at each step, of a plain recurrent layer, of LSTM and of
+   * GRU.
    *
    * @param length of the longest sequences
    * @param bias of the gates that hold what there is, at first: σ(4) = 0.982 from step to step

@@ -3,6 +3,8 @@ package shinso.zoo.recurrent;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Last;
@@ -79,8 +81,7 @@ public final class AddingProblem implements Demo {
         .forEach((name, network) -> {
           Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
           SupervisedLearner learner =
-              SupervisedLearner.of(
-                      Sequential.of(network, new Last()), Losses::mse, Adam.of(rate))
+              SupervisedLearner.of(Sequential.of(network, new Last()), Losses::mse, Adam.of(rate))
                   .withLengths()
                   .clipNorm(1)
                   .metric("right", AddingProblem::right);
@@ -98,6 +99,8 @@ public final class AddingProblem implements Demo {
   }
 
   private static double measured(SupervisedLearner learner, Sequences test, String metric) {
-    return Evaluation.of(learner, Rng.of(0)).on(Batches.inOrder(test, 256)).get(metric).item();
+    Map<String, Tensor> all =
+        Evaluation.of(learner, Rng.of(0)).on(Batches.inOrder(test, 256));
+    return Objects.requireNonNull(all.get(metric), metric).item();
   }
 }

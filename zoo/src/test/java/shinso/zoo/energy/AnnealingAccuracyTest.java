@@ -61,8 +61,9 @@ final class AnnealingAccuracyTest {
   }
 
   /**
-   * Weights that are all alike, with nearly all of the mass where all units are on: chains that begin
-   * at the other mode stay there, and their errors say nothing of it. Exact draws annealed back do.
+   * Weights that are all alike, with nearly all of the mass where all units are on: chains that
+   * begin at the other mode stay there, and their errors say nothing of it. Exact draws annealed
+   * back do.
    */
   @Test
   void chainsInTheWrongModeAreFoundByTheOtherDirection() {

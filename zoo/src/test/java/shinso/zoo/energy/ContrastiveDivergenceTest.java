@@ -41,7 +41,9 @@ final class ContrastiveDivergenceTest {
   }
 
   private static Tensor data(int n) {
-    return Tensor.normal(Rng.of(9), n, V).add(Tensor.normal(Rng.of(8), n, 1)).greater(0.4)
+    return Tensor.normal(Rng.of(9), n, V)
+        .add(Tensor.normal(Rng.of(8), n, 1))
+        .greater(0.4)
         .cast(DType.F32)
         .evaluate();
   }
@@ -190,15 +192,13 @@ final class ContrastiveDivergenceTest {
   void unitsThatAreNotBinaryAreNamed() {
     float[] x = new float[600 * 3];
     x[521 * 3 + 2] = 254;
-    Dataset grey =
-        InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
+    Dataset grey = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
     DataException e = assertThrows(DataException.class, () -> BinaryUnits.rates(grey));
     assertTrue(
         e.getMessage().startsWith("greys: unit 2 of example 521 is 254.0; binary units are 0 or 1"),
         e.getMessage());
     x[521 * 3 + 2] = 0.5f;
-    Dataset fine =
-        InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
+    Dataset fine = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
     assertArrayEquals(
         new double[] {0, 0, 0.5 / 600}, BinaryUnits.rates(fine).toDoubleArray(), 1e-8);
   }

@@ -13,6 +13,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Ais;
 
 /** Two groups of three states and two hidden units, against the 36 states in plain Java. */
 @Tag("row-I3")
@@ -97,7 +98,8 @@ final class SoftmaxRbmTest {
     double z = Arrays.stream(p).sum();
     Tensor v = RBM.sample(n, Rng.of(3));
     assertArrayEquals(new double[] {1, 1}, v.reshape(n, 2, K).sum(2).mean(0).toDoubleArray());
-    double[] counts = v.matmul(states().transpose()).greater(1.5).cast(v.dtype()).sum(0).toDoubleArray();
+    double[] counts =
+        v.matmul(states().transpose()).greater(1.5).cast(v.dtype()).sum(0).toDoubleArray();
     for (int s = 0; s < K * K; s++) {
       double share = p[s] / z;
       assertEquals(share, counts[s] / n, 4 * Math.sqrt(share * (1 - share) / n));
@@ -107,8 +109,7 @@ final class SoftmaxRbmTest {
   /** One-hot groups stay, shares are drawn. */
   @Test
   void dataIsDrawnInEachGroup() {
-    assertArrayEquals(
-        states().toFloatArray(), RBM.observed(states(), Rng.of(1)).toFloatArray());
+    assertArrayEquals(states().toFloatArray(), RBM.observed(states(), Rng.of(1)).toFloatArray());
     int n = 4_000;
     Tensor shares = Tensor.of(new float[] {.5f, .3f, .2f, 0, 0, 1}, 1, 6).tile(0, n);
     double[] mean = RBM.observed(shares, Rng.of(1)).mean(0).toDoubleArray();
@@ -122,6 +123,18 @@ final class SoftmaxRbmTest {
     double[] g = Autodiff.gradient(RBM.freeEnergy(v).sum(), RBM.weight()).toDoubleArray();
     double[] expected = v.transpose().matmul(RBM.hidden(v)).neg().toDoubleArray();
     assertArrayEquals(expected, g, 1e-6);
+  }
+
+  @Test
+  @Tag("row-I4")
+  void annealingFindsTheNormaliserFromBothSides() {
+    Tensor rates = Tensor.of(new float[] {.5f, .3f, .2f, .2f, .2f, .6f}, 2 * K);
+    Ais ais = Ais.of(RBM.annealing(rates)).chains(500).betas(Ais.even(0, 1, 200));
+    Ais.Bracket z = ais.both(RBM.sample(500, Rng.of(2)), Rng.of(1));
+    double exact = Math.log(Arrays.stream(weights()).sum());
+    assertEquals(exact, z.up().logZ(), 4 * z.up().standardError(), "seed 1");
+    assertEquals(exact, z.down().logZ(), 4 * z.down().standardError(), "seed 1");
+    assertTrue(z.up().standardError() < 0.01 && z.warnings().isEmpty());
   }
 
   @Test

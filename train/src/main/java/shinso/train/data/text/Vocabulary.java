@@ -93,13 +93,17 @@ public final class Vocabulary {
           "the texts have no %ss to make a vocabulary of; give texts that are not empty"
               .formatted(name(unit)));
     }
-    List<String> known =
-        counts.keySet().stream()
+    List<Map.Entry<String, Integer>> known =
+        counts.entrySet().stream()
             .sorted(
-                Comparator.<String>comparingInt(t -> -counts.get(t))
-                    .thenComparing(Comparator.naturalOrder()))
+                Map.Entry.<String, Integer>comparingByValue()
+                    .reversed()
+                    .thenComparing(Map.Entry.comparingByKey()))
             .toList();
-    return new Vocabulary(unit, known, known.stream().mapToInt(counts::get).toArray());
+    return new Vocabulary(
+        unit,
+        known.stream().map(Map.Entry::getKey).toList(),
+        known.stream().mapToInt(Map.Entry::getValue).toArray());
   }
 
   /**
