@@ -39,8 +39,6 @@ import shinso.nn.model.Sampler;
  * @param top the machine over the two highest layers
  */
 public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVariableModel {
-  private static final int BURN_IN = 1_000;
-
   /**
    * A layer of binary units and the one above it, with connections downwards that generate and
    * connections upwards that recognise.

@@ -84,8 +84,8 @@ public record GaussianRbm(
   }
 
   /**
-   * Returns this machine with hidden biases by which each unit alone has τ times the weight of none:
-   * bⱼ = log τ − aᵀ(β ⊙ Wⱼ) − ½ Wⱼᵀ(β ⊙ Wⱼ) (Melchior, Wang and Wiskott 2017, section on
+   * Returns this machine with hidden biases by which each unit alone has τ times the weight of
+   * none: bⱼ = log τ − aᵀ(β ⊙ Wⱼ) − ½ Wⱼᵀ(β ⊙ Wⱼ) (Melchior, Wang and Wiskott 2017, section on
    * initialisation). Called after weights, biases and precisions are set.
    *
    * @param tau τ, such as 0.05

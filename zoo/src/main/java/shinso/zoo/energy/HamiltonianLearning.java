@@ -55,7 +55,7 @@ public final class HamiltonianLearning implements Learner {
     this.stepSize = stepSize;
   }
 
-  /** 20 leapfrog steps, of which nine of ten trajectories are accepted (Ranzato and Hinton 2010). */
+  /** 20 leapfrog steps; nine of ten trajectories are accepted (Ranzato and Hinton 2010). */
   private static Hmc sampler(EnergyModel model) {
     return Hmc.of(model::freeEnergy).target(0.9);
   }
@@ -136,7 +136,7 @@ public final class HamiltonianLearning implements Learner {
     return Step.of(List.of()).metric("free energy", free.mean());
   }
 
-  /** Draws by chains from standard normal starts, whose step size is adapted: {@code [count, d]}. */
+  /** Draws by adapted chains from standard normal starts: {@code [count, d]}. */
   static Tensor sample(EnergyModel model, int units, int count, Rng rng) {
     Tensor start = Tensor.normal(rng.split("start"), count, units).evaluate();
     return sampler(model).run(start, WARM_UP, 1, rng.split("chain")).draws().at(0, 0);

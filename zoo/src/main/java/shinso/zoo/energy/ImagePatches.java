@@ -20,8 +20,8 @@ import shinso.zoo.harness.DataSource;
 
 /**
  * Grey patches of 14 x 14 pixels cut at random out of pictures: of photographs, or of dead leaves,
- * discs of grey that hide each other, whose edges and scales are much like those of photographs (Lee,
- * Mumford and Huang, "Occlusion models for natural images", 2001). The last fourth of the pictures
+ * discs of grey that hide each other, whose edges and scales are much like those of photographs
+ * (Lee, Mumford and Huang, "Occlusion models for natural images", 2001). The last fourth of the pictures
  * gives the test patches.
  */
 final class ImagePatches {
@@ -115,7 +115,7 @@ final class ImagePatches {
     RandomGenerator draw = rng.generator();
     int side = PICTURE * FINER;
     float[] grey = new float[side * side];
-    double smallest = 2.0 * FINER;
+    double smallest = 3.0 * FINER;
     double largest = 0.5 * side;
     for (int leaf = 0; leaf < 4_000; leaf++) {
       double u = draw.nextDouble();

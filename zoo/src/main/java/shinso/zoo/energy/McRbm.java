@@ -15,8 +15,8 @@ import shinso.nn.model.Sampler;
 
 /**
  * Mean-covariance restricted Boltzmann machine: binary mean units say where the visible units lie,
- * binary covariance units how they covary (Ranzato and Hinton, "Modeling pixel means and covariances
- * using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and Courville, section
+ * binary covariance units how they covary (Ranzato and Hinton, "Modeling pixel means and
+ * covariances using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and Courville, section
  * 20.5.2).
  *
  * <pre>
@@ -43,12 +43,15 @@ public record McRbm(MeanUnits mean, Param factors, Param covarianceBias)
     implements EnergyModel, Sampler {
   private static final int ENUMERABLE = 16;
 
-  /** Returns a machine with small random weights, whose covariance units are mostly on. */
+  /**
+   * Returns a machine with small mean weights and factors of a length of about 1, whose covariance
+   * units are mostly on.
+   */
   public static McRbm of(int visible, int meanUnits, int covarianceUnits, Rng rng) {
     Shape r = Shape.of(visible, covarianceUnits);
     return new McRbm(
         MeanUnits.of(visible, meanUnits, rng.split("mean")),
-        Param.of(Initializer.normal(0.05).draw(r, rng.split("factors"))),
+        Param.of(Initializer.normal(1 / Math.sqrt(visible)).draw(r, rng.split("factors"))),
         Param.of(Tensor.zeros(covarianceUnits).add(2)));
   }
 

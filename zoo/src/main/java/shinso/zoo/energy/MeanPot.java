@@ -37,12 +37,12 @@ import shinso.nn.model.Sampler;
  */
 public record MeanPot(MeanUnits mean, Param factors, Param logShape)
     implements EnergyModel, Sampler {
-  /** Returns a machine with small random weights and γ = 1. */
+  /** Returns a machine with small mean weights, factors of a length of about 1, and γ = 1. */
   public static MeanPot of(int visible, int meanUnits, int covarianceUnits, Rng rng) {
     Shape r = Shape.of(visible, covarianceUnits);
     return new MeanPot(
         MeanUnits.of(visible, meanUnits, rng.split("mean")),
-        Param.of(Initializer.normal(0.05).draw(r, rng.split("factors"))),
+        Param.of(Initializer.normal(1 / Math.sqrt(visible)).draw(r, rng.split("factors"))),
         Param.of(Tensor.zeros(covarianceUnits)));
   }
 

@@ -58,7 +58,10 @@ public record MeanUnits(Param weight, Param bias) {
     return h.matmul(weight.value().transpose());
   }
 
-  /** Returns I + Σⱼ hⱼ rⱼ rⱼᵀ: {@code [n, factors], [visible, factors] -> [n, visible, visible]}. */
+  /**
+   * Returns I + Σⱼ hⱼ rⱼ rⱼᵀ: {@code [n, factors], [visible, factors]} give {@code [n, visible,
+   * visible]}.
+   */
   static Tensor precision(Tensor h, Tensor r) {
     Tensor squares = r.mul(h.unsqueeze(1)).matmul(r.transpose());
     return squares.add(Tensor.eye(r.shape().dim(0)).cast(r.dtype()));

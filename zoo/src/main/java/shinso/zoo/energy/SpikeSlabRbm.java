@@ -2,12 +2,10 @@ package shinso.zoo.energy;
 
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.distribution.MultivariateNormal;
-import shinso.nn.init.Initializer;
 import shinso.nn.linear.LinearAlgebra;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
@@ -30,14 +28,15 @@ import shinso.nn.model.Sampler;
  * <p>Λ and Φᵢ are diagonal. The last sum of the energy is the book's; the paper has ½ αᵢ μᵢ², and
  * bᵢ takes up the difference.
  *
- * <p><b>C is positive definite for every h</b>, by construction. Wᵢ Wᵢᵀ is at most the diagonal
- * matrix of its rows' absolute sums, |Wᵢ| ‖Wᵢ‖₁, and Λ holds what Φᵢ leaves of it:
+ * <p><b>C is positive definite for every h</b>, by construction. What spikes can take from the
+ * precision is most when all are on, M = Σᵢ αᵢ⁻¹ Wᵢ Wᵢᵀ, and a symmetric matrix is at most the
+ * diagonal one of its rows' absolute sums. So
  *
  * <pre>
- * Λ = exp(λ) + Σᵢ max(0, αᵢ⁻¹ |Wᵢ| ‖Wᵢ‖₁ − Φᵢ)
+ * Λ_dd = exp(λ_d) + Σ_e |M_de|
  * </pre>
  *
- * <p>so that no precision falls below exp(λ). α and Φ are held as logarithms.
+ * <p>and no direction's precision falls below the least exp(λ). α and Φ are held as logarithms.
  *
  * @param weight W, {@code [visible, hidden]}
  * @param hiddenBias b, {@code [hidden]}
@@ -59,26 +58,31 @@ public record SpikeSlabRbm(
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   /**
-   * Returns a machine for whitened data: small random weights, slabs around 0 of precision 1, Φ of
-   * 0.01, and hidden units that are mostly off.
+   * Returns a machine for whitened data of deviation 1: weights with W Wᵀ = I, or as near as so many
+   * columns come, so that little of Λ is wasted; slabs around 0 of precision 1, Φ of 0.01, and
+   * hidden units that are mostly off.
    */
   public static SpikeSlabRbm of(int visible, int hidden, Rng rng) {
+    LinearAlgebra.Svd turn = LinearAlgebra.svd(Tensor.normal(rng, visible, hidden));
     return new SpikeSlabRbm(
-        Param.of(Initializer.normal(0.01).draw(Shape.of(visible, hidden), rng)),
+        Param.of(turn.u().matmul(turn.v().transpose())),
         Param.of(Tensor.zeros(hidden).sub(1)),
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.zeros(visible, hidden).add(Math.log(0.01))),
-        Param.of(Tensor.zeros(visible)));
+        Param.of(Tensor.zeros(visible).add(Math.log(0.5))));
   }
 
   /**
-   * Returns this machine with a least precision of the data's deviations: λ = −2 log deviation.
+   * Returns this machine for data of other deviations: W and the precisions are scaled by them.
    *
    * @param deviation {@code [visible]}, positive
    */
   public SpikeSlabRbm withDeviation(Tensor deviation) {
-    leastPrecision.assign(deviation.log().mul(-2));
+    Tensor rows = deviation.unsqueeze(1);
+    weight.assign(w().div(rows));
+    spikePrecision.assign(spikePrecision.value().sub(rows.log().mul(2)));
+    leastPrecision.assign(leastPrecision.value().sub(deviation.log().mul(2)));
     return this;
   }
 
@@ -104,9 +108,8 @@ public record SpikeSlabRbm(
 
   /** Returns the diagonal of Λ: {@code [visible]}. */
   public Tensor visiblePrecision() {
-    Tensor size = w().abs();
-    Tensor rows = size.mul(size.sum(0).div(alpha())); // [visible, hidden]
-    return leastPrecision.value().exp().add(rows.sub(phi()).relu().sum(1));
+    Tensor most = w().div(alpha()).matmul(w().transpose()); // M, [visible, visible]
+    return leastPrecision.value().exp().add(most.abs().sum(1));
   }
 
   private int hiddenUnits() {

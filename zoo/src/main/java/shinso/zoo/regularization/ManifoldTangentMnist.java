@@ -85,8 +85,8 @@ public final class ManifoldTangentMnist implements Recipe<LogitClassifier> {
         BATCH.row(50, 100, 100),
         RATE.row(0.005, 0.001, 0.001),
         TANGENTS.row(5, 15, 15),
-        CONTRACTION.row(0.02, 0.1, 0.1),
-        CURVATURE.row(0.02, 0.1, 0.1),
+        CONTRACTION.row(0.02, 1.0, 1.0),
+        CURVATURE.row(0.02, 0.0, 0.0),
         BETA.row(0.1, 0.1, 0.1));
   }
 

@@ -163,6 +163,19 @@ final class SpikeSlabRbmTest {
     }
   }
 
+  /** p(x / deviation) up to a factor: with other deviations, the same machine. */
+  @Test
+  void dataMayHaveOtherDeviations() {
+    SpikeSlabRbm before = machine(DType.F64);
+    SpikeSlabRbm after =
+        machine(DType.F64).withDeviation(Tensor.of(new double[] {0.5, 0.5}));
+    Tensor x = normal(11, 4, 2);
+    assertArrayEquals(
+        before.freeEnergy(x).toDoubleArray(),
+        after.freeEnergy(x.mul(0.5)).toDoubleArray(),
+        1e-12);
+  }
+
   @Test
   void gradientsAreDifferences() {
     EnergyChecks.assertGradients(machine(DType.F64), normal(9, 4, 2));
