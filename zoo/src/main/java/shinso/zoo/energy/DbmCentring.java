@@ -31,7 +31,7 @@ public final class DbmCentring implements Recipe<Dbm> {
   private static final MeanField JUDGED = MeanField.of(15);
 
   private static final Quantity BOUND = Quantity.TEST_LOG_LIKELIHOOD;
-  private static final Quantity SPREAD = Quantity.larger("spread of the highest layer", "");
+  private static final Quantity SPREAD = Quantity.of("spread of the highest layer", "");
   private static final Quantity GAIN = Quantity.larger("gain by centring", "nats");
 
   @Override
