@@ -74,11 +74,11 @@ public final class PatchMachines implements Demo {
         TEST.row(200, ALL, ALL),
         COMPONENTS.row(16, 60, 100),
         HIDDEN.row(16, 100, 256),
-        STEPS.row(200, 6_000, 50_000),
+        STEPS.row(100, 6_000, 50_000),
         BATCH.row(50, 100, 100),
         RATE.row(0.02, 0.01, 0.005),
         LEAPS.row(3, 20, 20),
-        TEMPERATURES.row(40, 1_000, 10_000));
+        TEMPERATURES.row(20, 1_000, 10_000));
   }
 
   @Override
@@ -86,8 +86,8 @@ public final class PatchMachines implements Demo {
     return List.of( // smoke, default, paper
         Claim.atLeast(GAIN.of("GRBM"), -0.5, 0, 0),
         Claim.atLeast(GAIN.of("ssRBM"), -0.5, 0, 0),
-        Claim.atLeast(GAIN.of("mcRBM"), 0, 1, 1),
-        Claim.atLeast(GAIN.of("mPoT"), 0, 1, 1));
+        Claim.atLeast(GAIN.of("mcRBM"), -0.5, 1, 1),
+        Claim.atLeast(GAIN.of("mPoT"), -0.5, 1, 1));
   }
 
   /** A machine, how it learns, and the weights that are drawn. */
