@@ -47,7 +47,7 @@ final class SamplesTest {
   /** By the trapezoid rule on a grid of .01. */
   @Test
   void theDensityIntegratesToOne() {
-    ParzenWindow window = new ParzenWindow(Tensor.of(new double[] {-1, 0.2, 2}, 3, 1), 0.3);
+    ParzenWindow window = new ParzenWindow(Tensor.of(new float[] {-1, 0.2f, 2}, 3, 1), 0.3);
     Tensor grid = Tensor.iota(1_000).cast(DType.F32).mul(0.01).sub(4.5).reshape(1_000, 1);
     assertEquals(1, window.logDensity(grid).exp().sum().item() * 0.01, 1e-5);
   }

@@ -65,7 +65,7 @@ public final class Invariance implements Recipe<LogitClassifier> {
 
   @Override
   public List<DataSource> data() {
-    return PictureSource.GREY_28;
+    return List.of(PictureSource.GLYPHS, PictureSource.MNIST);
   }
 
   @Override

@@ -95,6 +95,29 @@ public record ConvolutionalRbm(
         values);
   }
 
+  /**
+   * Returns this with biases that give units their shares as long as filters are small: visible
+   * ones that of the data, and detection units one that is small from the first step on, so that
+   * filters share the work.
+   *
+   * @param visible how often a visible unit is on, or the mean of real ones
+   * @param on how often a detection unit is on, below 1 / C²
+   * @throws IllegalArgumentException if it is not
+   */
+  public ConvolutionalRbm withBaseRates(double visible, double on) {
+    int units = pooling.size() * pooling.size();
+    if (!(on > 0 && on * units < 1)) {
+      throw new IllegalArgumentException(
+          "convolutional machine: one of %d units of a block is on at most, so that each is on less"
+                  .formatted(units)
+              + " than 1 / %d of the time, not %s".formatted(units, on));
+    }
+    Tensor rate = visibleBias.value().fullLike(visible);
+    visibleBias.assign(isBinary() ? Rbm.logit(rate) : rate);
+    hiddenBias.assign(hiddenBias.value().fullLike(Math.log(on / (1 - units * on))));
+    return this;
+  }
+
   private Tensor w() {
     return filters.value();
   }

@@ -24,7 +24,8 @@ import shinso.nn.model.Sampler;
  *
  * <pre>
  * E(v, h) = −Σₗ (xˡ − μˡ)ᵀbˡ − Σₗ (xˡ⁻¹ − μˡ⁻¹)ᵀWˡ(xˡ − μˡ)                     (20.25)
- * p(xˡ = 1 | xˡ⁻¹, xˡ⁺¹) = σ(aˡ),   aˡ = bˡ + (xˡ⁻¹ − μˡ⁻¹)Wˡ + (xˡ⁺¹ − μˡ⁺¹)Wˡ⁺¹ᵀ   (20.26 to 20.28)
+ * p(xˡ = 1 | xˡ⁻¹, xˡ⁺¹) = σ(aˡ)                                             (20.26 to 20.28)
+ * aˡ = bˡ + (xˡ⁻¹ − μˡ⁻¹)Wˡ + (xˡ⁺¹ − μˡ⁺¹)Wˡ⁺¹ᵀ
  * Q(h | v) = Πₗ Πⱼ Q(hˡⱼ | v),   ĥˡ = σ(aˡ(v, ĥ))                              (20.33, 20.34)
  * log p(v) ≥ −E(v, ĥ) + H(Q) − log Z                                          (20.35)
  * </pre>
@@ -106,7 +107,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
 
   /**
    * Returns this machine centred at the start: visible offsets are the data's means, hidden ones
-   * σ(bˡ) (Montavon and Müller 2012, section 3.1).
+   * σ(bˡ) (Montavon and Müller 2012).
    *
    * @param rates the means, {@code [visible]}
    */
@@ -138,7 +139,8 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
       int above = l == top && top > 0 ? 2 : 1;
       if (part.visibleCopies() != below || part.hiddenCopies() != above) {
         throw new IllegalArgumentException(
-            "deep Boltzmann machine: part %d of %d has %d visible and %d hidden copies, not %d and %d"
+            ("deep Boltzmann machine: part %d of %d has %d visible and %d hidden copies, not %d and"
+                    + " %d")
                 .formatted(
                     l + 1, top + 1, part.visibleCopies(), part.hiddenCopies(), below, above));
       }
@@ -410,7 +412,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
 
   /**
    * Returns the updates that move the offsets towards means, and the biases so that the distribution
-   * stays (Montavon and Müller 2012, section 3.2).
+   * stays (Montavon and Müller 2012).
    *
    * @param means of each layer, the visible one first: {@code [units]}
    * @param rate ν, of the way that is gone

@@ -163,15 +163,14 @@ public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVari
   }
 
   /**
-   * Returns draws of chains of the top machine that begin with examples, passed down: what the
-   * network takes for like them.
-   *
-   * @param v {@code [n, *]}
+   * Returns p(v = 1 | h¹) where chains of the top machine that began with examples are passed down:
+   * what the network takes for like them. {@code [n, *] -> [n, visible]}
    */
-  public Tensor sampleNear(Tensor v, int steps, Rng rng) {
+  public Tensor shownNear(Tensor v, int steps, Rng rng) {
     Tensor start = drawnUp(v.flatten(1), rng.split("up")).getLast().evaluate();
     Tensor end = Gibbs.of(start, top::gibbs).run(steps, rng.split("top"));
-    return drawnDown(end, rng.split("down")).getFirst();
+    List<Tensor> down = drawnDown(end, rng.split("down"));
+    return layers.isEmpty() ? end : layers.getFirst().down(down.get(1)).sigmoid();
   }
 
   /**

@@ -103,8 +103,8 @@ public final class DbnMnist implements Recipe<Dbn> {
     run.filters("filters", "Generative weights of the first layer", dbn.layers().getFirst().generative());
     run.pictures(
         "samples",
-        "Draws: 200 steps of the top machine from test digits, and down",
-        () -> dbn.sampleNear(examples(digits), 200, run.rng("samples")));
+        "p(v | h) after 200 steps of the top machine from test digits, and down",
+        () -> dbn.shownNear(examples(digits), 200, run.rng("samples")));
   }
 
   private static Tensor examples(Split digits) {

@@ -9,6 +9,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.train.UserException;
+import shinso.train.figure.Figure;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.NearestNeighbours;
 import shinso.train.judge.ParzenWindow;
@@ -23,6 +24,7 @@ final class Judging {
   private static final double[] WIDTHS = {0.1, 0.14, 0.2, 0.28, 0.4};
   private static final int SWEEPS = 10;
   private static final int SHOWN = 10;
+  private static final int SIDE = 28;
 
   private Judging() {}
 
@@ -127,9 +129,13 @@ final class Judging {
     }
   }
 
-  /** Returns the first samples of each: {@code [10 kinds, pixels]}. */
-  static Tensor sheet(Map<String, Tensor> samples) {
-    return Tensor.concat(
-        0, samples.values().stream().map(x -> x.slice(0, 0, SHOWN)).toList());
+  /** Draws the first samples of each in a row. */
+  static Figure sheet(Map<String, Tensor> samples) {
+    Tensor all =
+        Tensor.concat(0, samples.values().stream().map(x -> x.slice(0, 0, SHOWN)).toList());
+    Tensor pictures = all.reshape(all.shape().dim(0), SIDE, SIDE, 1);
+    return Figure.pictures("Samples", pictures)
+        .columns(SHOWN)
+        .caption("From above: " + String.join("; ", samples.keySet()));
   }
 }

@@ -44,6 +44,8 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
   private static final int SWEEPS = 50;
   private static final int PIECES = 3;
   private static final int FRAMES = 64;
+  private static final int EVALUATIONS = 20;
+  private static final int LEAST_STEPS = 20;
   private static final int QUARTERS_A_MINUTE = 90;
 
   @Override
@@ -96,6 +98,7 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
     Batches batches = run.batches(music.train());
     run.train("train", new SequenceContrastiveDivergence(model, run.get(K), Adam.of(rate), 1), batches)
         .steps(run.get(STEPS))
+        .evaluateEvery(Math.max(LEAST_STEPS, run.get(STEPS) / EVALUATIONS))
         .evaluate("validation", music.validation())
         .rate(rate)
         .go();

@@ -52,8 +52,8 @@ public record VariationalLikelihood(
   public VariationalLikelihood {
     if (k < 1 || !(offsetRate >= 0 && offsetRate <= 1)) {
       throw new IllegalArgumentException(
-          "deep Boltzmann machine: 1 step of the chains or more and a rate of offsets in [0, 1], not"
-              + " %d and %s".formatted(k, offsetRate));
+          "deep Boltzmann machine: 1 step of the chains or more and a rate of offsets in [0, 1],"
+              + " not %d and %s".formatted(k, offsetRate));
     }
   }
 

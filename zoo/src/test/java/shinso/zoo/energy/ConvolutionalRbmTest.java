@@ -339,6 +339,16 @@ final class ConvolutionalRbmTest {
   }
 
   @Test
+  void biasesGiveSharesWhereFiltersAreZero() {
+    ConvolutionalRbm rbm = machine(2, Values.BINARY).withBaseRates(0.2, 0.05);
+    rbm.filters().assign(rbm.filters().value().zerosLike());
+    assertEquals(0.05, rbm.detection(states(V)).mean().item(), 1e-12);
+    Tensor off = Tensor.zeros(1, 2, 2, 2).cast(DType.F64);
+    assertEquals(0.2, rbm.visible(off).mean().item(), 1e-12);
+    assertThrows(IllegalArgumentException.class, () -> rbm.withBaseRates(0.2, 0.25));
+  }
+
+  @Test
   void mapsThatCantBeCutAreRefused() {
     IllegalArgumentException e =
         assertThrows(

@@ -137,7 +137,7 @@ final class DbnTest {
     Exact exact = Exact.of(dbn);
     int n = 10_000;
     double[] shares = dbn.sample(n, Rng.of(4)).mean(0).toDoubleArray();
-    Tensor near = dbn.sampleNear(Tensor.zeros(n, V), 50, Rng.of(5));
+    Tensor near = dbn.shownNear(Tensor.zeros(n, V), 50, Rng.of(5));
     double[] others = near.mean(0).toDoubleArray();
     for (int k = 0; k < V; k++) {
       double on = 0;
