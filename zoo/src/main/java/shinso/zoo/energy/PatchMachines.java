@@ -74,7 +74,7 @@ public final class PatchMachines implements Demo {
         TEST.row(200, ALL, ALL),
         COMPONENTS.row(16, 60, 100),
         HIDDEN.row(16, 100, 256),
-        STEPS.row(100, 6_000, 50_000),
+        STEPS.row(200, 6_000, 50_000),
         BATCH.row(50, 100, 100),
         RATE.row(0.02, 0.01, 0.005),
         LEAPS.row(3, 20, 20),
