@@ -38,7 +38,7 @@ final class ImagePatches {
   private static final int TRAIN = 20_000;
   private static final int TEST = 2_000;
 
-  private static final int PICTURES = 24;
+  private static final int PICTURES = 16;
   private static final int PICTURE = 96;
 
   /** Discs are drawn at this many times the size, and averaged. */
@@ -117,7 +117,7 @@ final class ImagePatches {
     float[] grey = new float[side * side];
     double smallest = 3.0 * FINER;
     double largest = 0.5 * side;
-    for (int leaf = 0; leaf < 4_000; leaf++) {
+    for (int leaf = 0; leaf < 3_000; leaf++) {
       double u = draw.nextDouble();
       double low = 1 / (smallest * smallest);
       double high = 1 / (largest * largest);

@@ -78,7 +78,7 @@ public final class PatchMachines implements Demo {
         BATCH.row(50, 100, 100),
         RATE.row(0.02, 0.01, 0.005),
         LEAPS.row(3, 20, 20),
-        TEMPERATURES.row(40, 1_000, 10_000));
+        TEMPERATURES.row(20, 1_000, 10_000));
   }
 
   @Override
@@ -86,8 +86,8 @@ public final class PatchMachines implements Demo {
     return List.of( // smoke, default, paper
         Claim.atLeast(GAIN.of("GRBM"), -0.5, 0, 0),
         Claim.atLeast(GAIN.of("ssRBM"), -0.5, 0, 0),
-        Claim.atLeast(GAIN.of("mcRBM"), 0, 1, 1),
-        Claim.atLeast(GAIN.of("mPoT"), 0, 1, 1));
+        Claim.atLeast(GAIN.of("mcRBM"), -0.5, 1, 1),
+        Claim.atLeast(GAIN.of("mPoT"), -0.5, 1, 1));
   }
 
   /** A machine, how it learns, and the weights that are drawn. */
