@@ -171,7 +171,9 @@ class AisTest {
     Ais ais = Ais.of(broken).chains(4).betas(Ais.even(0, 1, 10));
     IllegalStateException e =
         assertThrows(IllegalStateException.class, () -> ais.forward(Rng.of(1)));
-    assertTrue(String.valueOf(e.getMessage()).contains("chain 0 is NaN between β = 0.0 and 0.5"), e.getMessage());
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("chain 0 is NaN between β = 0.0 and 0.5"),
+        e.getMessage());
   }
 
   @Test

@@ -18,7 +18,8 @@ final class Distances {
     Check.rank("distances", a.shape(), 2, "[n, d]");
     if (a.shape().dim(1) != b.shape().dim(1)) {
       throw new IllegalArgumentException(
-          "distances: examples of %d and of %d numbers".formatted(a.shape().dim(1), b.shape().dim(1)));
+          "distances: examples of %d and of %d numbers"
+              .formatted(a.shape().dim(1), b.shape().dim(1)));
     }
     Tensor cross = a.matmul(b.transpose()).mul(2);
     Tensor sum = a.square().sumKeep(1).add(b.square().sum(1)); // [m, n]

@@ -12,12 +12,12 @@ import shinso.train.data.Dataset;
  * p(x) = 1/n Σᵢ N(x; xᵢ, σ² I)
  * </pre>
  *
- * <p><b>Don't choose models by it.</b> In many dimensions the estimate is far from the likelihood of
- * the model that made the samples up, for any number of samples that there is room for, and it puts
- * models in a wrong order: the centres of clusters of the training examples are better by it than
- * the training examples themselves (Theis, van den Oord and Bethge, "A note on the evaluation of
- * generative models", 2016, table 1). It is here because papers report it. It is a density of real
- * values, and is not compared with probabilities of binary ones.
+ * <p><b>Don't choose models by it.</b> In many dimensions the estimate is far from the likelihood
+ * of the model that made the samples up, for any number of samples that there is room for, and it
+ * puts models in a wrong order: the centres of clusters of the training examples are better by it
+ * than the training examples themselves (Theis, van den Oord and Bethge, "A note on the evaluation
+ * of generative models", 2016, table 1). It is here because papers report it. It is a density of
+ * real values, and is not compared with probabilities of binary ones.
  *
  * <p>Source: Breuleux, Bengio and Vincent, "Quickly generating representative samples from an
  * RBM-derived process" (2011).

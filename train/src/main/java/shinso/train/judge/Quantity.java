@@ -81,8 +81,8 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
 
   /**
    * Fails if values of this quantity and another one have nothing to do with each other: other
-   * units, likelihoods of other data or of data that was prepared in another way, or the probability
-   * of binary and the density of real values.
+   * units, likelihoods of other data or of data that was prepared in another way, or the
+   * probability of binary and the density of real values.
    *
    * @throws UserException that says why
    */

@@ -89,8 +89,7 @@ final class SamplesTest {
     }
     assertTrue(NearestNeighbours.of(normal(2, 50, 8), data(train)).mean().value() > 0.5);
     assertThrows(
-        IllegalArgumentException.class,
-        () -> NearestNeighbours.of(normal(2, 5, 7), data(train)));
+        IllegalArgumentException.class, () -> NearestNeighbours.of(normal(2, 5, 7), data(train)));
   }
 
   @Test
@@ -110,8 +109,7 @@ final class SamplesTest {
       assertThrows(UserException.class, () -> ranking.with("other", q.under(other), any));
     }
     assertThrows(UserException.class, () -> ranking.with("none", q, any));
-    assertThrows(
-        UserException.class, () -> ranking.with("accuracy", Quantity.TEST_ACCURACY, any));
+    assertThrows(UserException.class, () -> ranking.with("accuracy", Quantity.TEST_ACCURACY, any));
     Ranking errors =
         Ranking.empty()
             .with("a", Quantity.smaller("error", ""), Estimate.exact(2))

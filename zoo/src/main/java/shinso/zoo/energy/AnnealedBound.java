@@ -9,7 +9,8 @@ import shinso.zoo.harness.Run;
 
 /**
  * A variational bound on the log-likelihood of a deep model whose log Z is estimated by annealing
- * from both sides; grey values of the test set are drawn as bits. By an estimate of log Z from below the bound may lie too high.
+ * from both sides; grey values of the test set are drawn as bits. By an estimate of log Z from
+ * below the bound may lie too high.
  *
  * @param unnormalised the mean of the bound on log p(v) + log Z
  * @param z log Z

@@ -87,8 +87,7 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
     Shape pooled = first.poolingShape(); // [11, 11, maps]
     ConvolutionalRbm second =
         ConvolutionalRbm.of(pooled, 4, maps, 2, Values.BINARY, run.rng("second"));
-    return new ConvolutionalDbn(
-        first.withBaseRates(ink, ON), second.withBaseRates(4 * ON, ON));
+    return new ConvolutionalDbn(first.withBaseRates(ink, ON), second.withBaseRates(4 * ON, ON));
   }
 
   @Override
@@ -107,9 +106,14 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
     table.show();
     run.score(GAIN, () -> both - pixels);
 
-    run.show("first", () -> pictures("Filters of the first layer", net.first().filters().value().permute(3, 0, 1, 2)));
+    run.show(
+        "first",
+        () ->
+            pictures(
+                "Filters of the first layer", net.first().filters().value().permute(3, 0, 1, 2)));
     run.show("second", () -> pictures("What the second layer looks for", net.upperFilters()));
-    run.pictures("completed", "Right halves drawn by both layers", () -> completed(digits, net, run));
+    run.pictures(
+        "completed", "Right halves drawn by both layers", () -> completed(digits, net, run));
   }
 
   private static ContrastiveDivergence learner(Run run, ConvolutionalRbm rbm) {
@@ -135,7 +139,9 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
     SupervisedLearner learner =
         SupervisedLearner.of(classifier, Losses::softmaxCrossEntropy, Adam.of(rate))
             .metric("accuracy", Metrics::accuracy);
-    run.train(name.replace(' ', '-'), learner, run.batches(labelled, 50)).steps(run.get(STEPS)).go();
+    run.train(name.replace(' ', '-'), learner, run.batches(labelled, 50))
+        .steps(run.get(STEPS))
+        .go();
     Batches test = Batches.inOrder(run.data().test(), 500);
     return table.variant(name, () -> Predictions.of(classifier, test).accuracy()).getFirst();
   }

@@ -279,8 +279,8 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   }
 
   /**
-   * Returns −log Σ exp(−E) over the odd layers, of which the gradient is that of the energy averaged
-   * over them: {@code [n, even] -> [n]}.
+   * Returns −log Σ exp(−E) over the odd layers, of which the gradient is that of the energy
+   * averaged over them: {@code [n, even] -> [n]}.
    */
   public Tensor evenFreeEnergy(Tensor even) {
     return summedOut(0, even).neg();
@@ -385,7 +385,10 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
     return change;
   }
 
-  /** Returns E(v, ĥ), the energy's mean under a posterior, with gradients by the machine's parameters. */
+  /**
+   * Returns E(v, ĥ), the energy's mean under a posterior, with gradients by the machine's
+   * parameters.
+   */
   public Tensor meanEnergy(Tensor visible, MeanField.Posterior q) {
     List<Tensor> x = new ArrayList<>(List.of(flat(visible)));
     q.layers().forEach(h -> x.add(h.stopGradient()));
@@ -411,8 +414,8 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   // ---- centring
 
   /**
-   * Returns the updates that move the offsets towards means, and the biases so that the distribution
-   * stays (Montavon and Müller 2012).
+   * Returns the updates that move the offsets towards means, and the biases so that the
+   * distribution stays (Montavon and Müller 2012).
    *
    * @param means of each layer, the visible one first: {@code [units]}
    * @param rate ν, of the way that is gone
@@ -573,8 +576,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
     Tensor mask = flat(known.broadcastTo(x.shape())).evaluate();
     Tensor free = start(given.mean(0), given.shape().dim(0), rng.split("start"));
     Gibbs chains =
-        Gibbs.of(
-            held(free, given, mask).evaluate(), (s, key) -> held(gibbs(s, key), given, mask));
+        Gibbs.of(held(free, given, mask).evaluate(), (s, key) -> held(gibbs(s, key), given, mask));
     return chains.run(BURN_IN, rng.split("chain")).slice(1, 0, units(0));
   }
 

@@ -17,7 +17,8 @@ import shinso.zoo.harness.*;
 
 /**
  * Deep Boltzmann machines whose layers learn together from small random weights: the centred one
- * does, the plain one falls behind. Beside both stands what the base rates of the pixels alone give.
+ * does, the plain one falls behind. Beside both stands what the base rates of the pixels alone
+ * give.
  *
  * <pre>
  * ./shinso run dbm-centring --data mnist
@@ -85,7 +86,8 @@ public final class DbmCentring implements Recipe<Dbm> {
   public void run(Run run, Dbm centred) {
     Dbm plain = machine(run).withBaseRates(rates(run));
     Protocol protocol = Protocol.on(run.source().name()).redrawn().bound();
-    Comparison both = run.compare("centring", "Without greedy layers", BOUND.under(protocol), SPREAD);
+    Comparison both =
+        run.compare("centring", "Without greedy layers", BOUND.under(protocol), SPREAD);
     List<Double> low = learn(run, both, "plain", plain, 0);
     List<Double> high = learn(run, both, "centred", centred, OFFSET_RATE);
     both.variant("independent pixels", () -> independent(run), () -> 0);
@@ -101,7 +103,8 @@ public final class DbmCentring implements Recipe<Dbm> {
                 "centred"));
   }
 
-  private static List<Double> learn(Run run, Comparison both, String name, Dbm dbm, double offsets) {
+  private static List<Double> learn(
+      Run run, Comparison both, String name, Dbm dbm, double offsets) {
     Split digits = run.data();
     Tensor rates = rates(run);
     Param chains = Param.of(dbm.start(rates, CHAINS, run.rng("chains")).evaluate());
@@ -115,17 +118,13 @@ public final class DbmCentring implements Recipe<Dbm> {
         run.once(
             "samples-" + name, () -> Gibbs.of(chains.value(), dbm::gibbs).run(200, run.rng(name)));
     AnnealedBound bound =
-        AnnealedBound.of(
-            run, "annealing-" + name, dbm, JUDGED, rates, even, run.get(TEMPERATURES));
+        AnnealedBound.of(run, "annealing-" + name, dbm, JUDGED, rates, even, run.get(TEMPERATURES));
     run.filters("filters-" + name, "Weights of the first layer, " + name, dbm.weights().getFirst());
     run.pictures(
         "samples-" + name,
         "Where the chains are, " + name,
         () -> dbm.shown(even, run.rng("shown-" + name)));
-    return both.variant(
-        name,
-        () -> bound.forward().value(),
-        () -> spread(dbm, digits));
+    return both.variant(name, () -> bound.forward().value(), () -> spread(dbm, digits));
   }
 
   /** The likelihood under the base rates alone, that of a machine that has learned nothing. */

@@ -107,7 +107,8 @@ public final class DbmMnist implements Recipe<Dbm> {
         .go();
 
     Tensor even =
-        run.once("samples", () -> Gibbs.of(chains.value(), dbm::gibbs).run(500, run.rng("samples")));
+        run.once(
+            "samples", () -> Gibbs.of(chains.value(), dbm::gibbs).run(500, run.rng("samples")));
     AnnealedBound bound =
         AnnealedBound.of(run, "annealing", dbm, JUDGED, rates, even, run.get(TEMPERATURES));
     Protocol protocol = Protocol.on(run.source().name()).redrawn().bound();

@@ -26,9 +26,9 @@ import shinso.nn.model.Sampler;
  * log p(v) ≥ E_q [log p(v, h¹ … hᴸ⁻¹) − log q(h¹ … hᴸ⁻¹ | v)]
  * </pre>
  *
- * <p>Learned greedily, each machine from what the one below makes of the data, R = W. If the highest
- * machine begins as the one below turned upside down, the network has the likelihood of that
- * machine, and what it learns from there on can only raise the bound. Up-down learning ({@link
+ * <p>Learned greedily, each machine from what the one below makes of the data, R = W. If the
+ * highest machine begins as the one below turned upside down, the network has the likelihood of
+ * that machine, and what it learns from there on can only raise the bound. Up-down learning ({@link
  * UpDown}) sets R free of W.
  *
  * <p>Sources: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets" (2006);
@@ -139,9 +139,9 @@ public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVari
   }
 
   /**
-   * Returns log p*(v, h¹ … hᴸ⁻¹) − log q(h¹ … hᴸ⁻¹ | v) for one draw of q, without the top machine's
-   * − log Z. Its mean is the bound, and the logarithm of the mean of its exponential over many draws
-   * comes near log p(v): {@code [n, *] -> [n]}
+   * Returns log p*(v, h¹ … hᴸ⁻¹) − log q(h¹ … hᴸ⁻¹ | v) for one draw of q, without the top
+   * machine's − log Z. Its mean is the bound, and the logarithm of the mean of its exponential over
+   * many draws comes near log p(v): {@code [n, *] -> [n]}
    */
   public Tensor logWeight(Tensor visible, Rng rng) {
     List<Tensor> h = drawnUp(visible.flatten(1), rng);
@@ -186,8 +186,7 @@ public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVari
               Param.of(layer.recognition().value()), Param.of(layer.recognitionBias().value())));
       network.add(Activation.SIGMOID);
     }
-    network.add(
-        new Dense(Param.of(top.weight().value()), Param.of(top.hiddenBias().value())));
+    network.add(new Dense(Param.of(top.weight().value()), Param.of(top.hiddenBias().value())));
     network.add(Activation.SIGMOID);
     int features = top.hiddenBias().shape().size();
     network.add(Dense.of(features, classes, Initializer.glorotUniform(), rng));

@@ -83,8 +83,7 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
   private static List<Rbm> machines(Run run) {
     int hidden = run.get(HIDDEN);
     return List.of(
-        Rbm.of(PIXELS, hidden, run.rng("below")),
-        Rbm.of(hidden, run.get(SECOND), run.rng("top")));
+        Rbm.of(PIXELS, hidden, run.rng("below")), Rbm.of(hidden, run.get(SECOND), run.rng("top")));
   }
 
   private static Layer network(Run run, List<Rbm> machines) {
@@ -105,8 +104,10 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
     double plain = tune(run, "random", random, RANDOM);
     run.score(GAIN, () -> 100 * (tuned - plain));
     run.show(
-        "comparison", () -> run.curves("Validation accuracy", "validation.accuracy", "tuned", "random"));
-    run.filters("filters", "Weights of the first layer, greedily learned", machines.getFirst().weight());
+        "comparison",
+        () -> run.curves("Validation accuracy", "validation.accuracy", "tuned", "random"));
+    run.filters(
+        "filters", "Weights of the first layer, greedily learned", machines.getFirst().weight());
   }
 
   /** A machine with the random weights that a classifier usually begins with. */
@@ -132,6 +133,7 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
         .keepBest(Goal.largest("validation.accuracy"))
         .go();
     return run.score(
-        accuracy, () -> Predictions.of(network, Batches.inOrder(run.data().test(), 500)).accuracy());
+        accuracy,
+        () -> Predictions.of(network, Batches.inOrder(run.data().test(), 500)).accuracy());
   }
 }

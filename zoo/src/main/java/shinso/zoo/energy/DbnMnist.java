@@ -100,7 +100,8 @@ public final class DbnMnist implements Recipe<Dbn> {
         .go();
     score(run, dbn, "tuned", TUNED, REVERSE.of("after up-down"));
 
-    run.filters("filters", "Generative weights of the first layer", dbn.layers().getFirst().generative());
+    run.filters(
+        "filters", "Generative weights of the first layer", dbn.layers().getFirst().generative());
     run.pictures(
         "samples",
         "p(v | h) after 200 steps of the top machine from test digits, and down",
@@ -113,13 +114,14 @@ public final class DbnMnist implements Recipe<Dbn> {
 
   private static void score(Run run, Dbn dbn, String name, Quantity forward, Quantity reverse) {
     Rbm top = dbn.top();
-    Tensor up = run.once(name + "-up", () -> dbn.drawnUp(
-        examples(run.data()).flatten(1), run.rng(name + "-up")).getLast());
+    Tensor up =
+        run.once(
+            name + "-up",
+            () -> dbn.drawnUp(examples(run.data()).flatten(1), run.rng(name + "-up")).getLast());
     Tensor samples =
         run.once(name + "-samples", () -> Gibbs.of(up, top::gibbs).run(500, run.rng(name)));
     AnnealedBound bound =
-        AnnealedBound.of(
-            run, name + "-annealing", dbn, up.mean(0), samples, run.get(TEMPERATURES));
+        AnnealedBound.of(run, name + "-annealing", dbn, up.mean(0), samples, run.get(TEMPERATURES));
     Protocol protocol = Protocol.on(run.source().name()).redrawn().bound();
     run.score(forward.under(protocol), bound::forward);
     run.score(reverse.under(protocol), bound::reverse);

@@ -25,8 +25,7 @@ record FrameLikelihood(RnnRbm model, Tensor v, RnnRbm.Biases biases) {
     List<Tensor> batch = sequences.whole();
     Tensor x = batch.get(0); // [b, time, visible]
     float[] mask = Recurrent.mask(batch.get(1), x.shape().dim(1)).toFloatArray();
-    Tensor counted =
-        Tensor.of(IntStream.range(0, mask.length).filter(i -> mask[i] == 1).toArray());
+    Tensor counted = Tensor.of(IntStream.range(0, mask.length).filter(i -> mask[i] == 1).toArray());
     RnnRbm.Biases t = model.biases(x);
     List<Tensor> all =
         Tensor.evaluate(

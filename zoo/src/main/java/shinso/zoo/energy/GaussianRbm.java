@@ -31,8 +31,7 @@ import shinso.nn.model.Sampler;
  * @param hiddenBias b, {@code [hidden]}
  * @param precision log β, {@code [visible]}
  */
-public record GaussianRbm(
-    Param weight, Param visibleBias, Param hiddenBias, LogPrecision precision)
+public record GaussianRbm(Param weight, Param visibleBias, Param hiddenBias, LogPrecision precision)
     implements GibbsModel, Sampler, LatentVariableModel {
   /** Layers of so many units are summed over state by state. */
   private static final int ENUMERABLE = 20;

@@ -81,8 +81,7 @@ public final class GaussianRbmLaplace implements Recipe<GaussianRbm> {
     run.score(
         LOG_LIKELIHOOD.under(Protocol.on(run.source().name())),
         () ->
-            PerExample.mean(
-                sources.test(), run.rng("test"), (v, key) -> rbm.logProbability(v, z)));
+            PerExample.mean(sources.test(), run.rng("test"), (v, key) -> rbm.logProbability(v, z)));
     run.show(
         "learning",
         () ->

@@ -21,8 +21,8 @@ import shinso.zoo.harness.DataSource;
 /**
  * Grey patches of 14 x 14 pixels cut at random out of pictures: of photographs, or of dead leaves,
  * discs of grey that hide each other, whose edges and scales are much like those of photographs
- * (Lee, Mumford and Huang, "Occlusion models for natural images", 2001). The last fourth of the pictures
- * gives the test patches.
+ * (Lee, Mumford and Huang, "Occlusion models for natural images", 2001). The last fourth of the
+ * pictures gives the test patches.
  */
 final class ImagePatches {
   /** The side of a patch. */

@@ -140,7 +140,8 @@ public final class JudgeEnergy implements Recipe<JudgeEnergy.Models> {
     Batches batches = run.batches(run.data().train());
     Schedule rate = Schedule.linear(run.get(RATE), 0, run.steps(batches));
     Param chains = Param.of(start(run, name));
-    run.train(name, ContrastiveDivergence.persistent(model, chains, 3, Adam.of(rate)), batches).go();
+    run.train(name, ContrastiveDivergence.persistent(model, chains, 3, Adam.of(rate)), batches)
+        .go();
   }
 
   private static Tensor start(Run run, String name) {

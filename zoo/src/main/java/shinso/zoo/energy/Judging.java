@@ -58,8 +58,7 @@ final class Judging {
       Estimate value =
           run.score(
               density.of(name),
-              () ->
-                  ParzenWindow.fit(x, WIDTHS, run.data().validation()).mean(run.data().test()));
+              () -> ParzenWindow.fit(x, WIDTHS, run.data().validation()).mean(run.data().test()));
       all.put(name, value);
     });
     return all;

@@ -16,8 +16,8 @@ import shinso.nn.model.Sampler;
 /**
  * Mean-covariance restricted Boltzmann machine: binary mean units say where the visible units lie,
  * binary covariance units how they covary (Ranzato and Hinton, "Modeling pixel means and
- * covariances using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and Courville, section
- * 20.5.2).
+ * covariances using factorized third-order Boltzmann machines", 2010; Goodfellow, Bengio and
+ * Courville, section 20.5.2).
  *
  * <pre>
  * E(x, hᵐ, hᶜ) = E_m(x, hᵐ) + E_c(x, hᶜ)                                        (20.43)
@@ -119,8 +119,7 @@ public record McRbm(MeanUnits mean, Param factors, Param covarianceBias)
     Tensor shift = pull.mul(LinearAlgebra.solve(precision, pull)).sum(1, 2).mul(0.5);
     double volume = factors.shape().dim(0) * Math.log(2 * Math.PI);
     Tensor width = LinearAlgebra.logDeterminant(precision).rsub(volume).mul(0.5);
-    Tensor biases =
-        hm.mul(mean.bias().value()).sum(1).add(hc.mul(covarianceBias.value()).sum(1));
+    Tensor biases = hm.mul(mean.bias().value()).sum(1).add(hc.mul(covarianceBias.value()).sum(1));
     return shift.add(width).add(biases).logSumExp(0).item();
   }
 

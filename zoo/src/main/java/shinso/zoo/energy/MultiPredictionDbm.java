@@ -102,7 +102,8 @@ public record MultiPredictionDbm(
     Tensor labels = labelBias.value();
     for (int i = 0; i < iterations; i++) {
       Tensor first =
-          firstBias.value()
+          firstBias
+              .value()
               .add(vHat.matmul(weight.value()))
               .add(second.matmul(upperWeight.value().transpose()))
               .sigmoid(); // [n, first]
@@ -112,7 +113,8 @@ public record MultiPredictionDbm(
       visible = visibleBias.value().add(first.matmul(weight.value().transpose()));
       vHat = given.add(visible.sigmoid().mul(vKnown.rsub(1))); // [n, visible]
       second =
-          secondBias.value()
+          secondBias
+              .value()
               .add(first.matmul(upperWeight.value()))
               .add(yHat.matmul(labelWeight.value().transpose()))
               .sigmoid(); // [n, second]

@@ -129,10 +129,8 @@ public final class MultiPredictionDigits implements Recipe<MultiPredictionDbm> {
     Tensor half = v.mul(0).add(0.5).bernoulli(run.rng("shown")).greater(0);
     List<Tensor> rows =
         Stream.of(lower, half)
-            .flatMap(
-                known ->
-                    Stream.of(
-                        Tensor.select(known, v, 0.5), dbm.expected(v, known.cast(v.dtype()))))
+            .flatMap(known ->
+                Stream.of(Tensor.select(known, v, 0.5), dbm.expected(v, known.cast(v.dtype()))))
             .toList();
     return Figure.pictures(
             "The lower half and a random half missing, and what is filled in",

@@ -146,8 +146,7 @@ public final class PatchMachines implements Demo {
           .go();
       Tensor samples = run.once("samples-" + name, () -> chains(run, m.model(), start));
       Ais.Path path = GeometricPath.hmc(base, x -> m.model().freeEnergy(x).neg(), 5, 0.15);
-      Ais.Bracket z =
-          AnnealedLikelihood.bracket(run, name, path, samples, run.get(TEMPERATURES));
+      Ais.Bracket z = AnnealedLikelihood.bracket(run, name, path, samples, run.get(TEMPERATURES));
       PerExample.Measure above =
           (p, key) -> {
             Tensor x = white.components(p);
@@ -166,9 +165,7 @@ public final class PatchMachines implements Demo {
             return Figure.pictures("Filters, " + m.name(), filters, 14, 14);
           });
       run.pictures(
-          "samples-" + name,
-          "Samples, " + m.name(),
-          () -> white.pictures(samples).clip(0, 1));
+          "samples-" + name, "Samples, " + m.name(), () -> white.pictures(samples).clip(0, 1));
     }
     gains.show();
   }

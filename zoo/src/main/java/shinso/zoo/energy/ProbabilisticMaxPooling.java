@@ -6,9 +6,9 @@ import shinso.core.tensor.Check;
 import shinso.core.tensor.Tensor;
 
 /**
- * Max pooling that is a random variable: maps are cut into blocks of C x C detection units, of which
- * at most one is on, and a pooling unit is on if one of its block is. A block is in one of C² + 1
- * states:
+ * Max pooling that is a random variable: maps are cut into blocks of C x C detection units, of
+ * which at most one is on, and a pooling unit is on if one of its block is. A block is in one of C²
+ * + 1 states:
  *
  * <pre>
  * P(hᵢ = 1) = exp(Iᵢ) / (1 + Σⱼ exp(Iⱼ)),   P(p = 0) = 1 / (1 + Σⱼ exp(Iⱼ))

@@ -88,7 +88,10 @@ public record ReplicatedRbm(
     return hiddenBias.value().add(summed(copies).matmul(weight.value()));
   }
 
-  /** Returns p(h = 1 | v) for examples, all copies of which are alike: {@code [n, *] -> [n, hidden]}. */
+  /**
+   * Returns p(h = 1 | v) for examples, all copies of which are alike: {@code [n, *] -> [n,
+   * hidden]}.
+   */
   public Tensor hidden(Tensor v) {
     return input(repeated(v.flatten(1))).sigmoid();
   }

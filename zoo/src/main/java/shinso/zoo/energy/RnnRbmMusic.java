@@ -86,8 +86,7 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
   @Override
   public RnnRbm model(Run run) {
     Tensor rates = run.once("base-rates", () -> PianoRolls.rates(run.data().train()));
-    return RnnRbm.of(
-            PianoRollFile.KEYS, run.get(HIDDEN), run.get(RECURRENT), run.rng("model"))
+    return RnnRbm.of(PianoRollFile.KEYS, run.get(HIDDEN), run.get(RECURRENT), run.rng("model"))
         .withBaseRates(rates);
   }
 
@@ -96,7 +95,10 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
     Split music = run.data();
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.get(STEPS));
     Batches batches = run.batches(music.train());
-    run.train("train", new SequenceContrastiveDivergence(model, run.get(K), Adam.of(rate), 1), batches)
+    run.train(
+            "train",
+            new SequenceContrastiveDivergence(model, run.get(K), Adam.of(rate), 1),
+            batches)
         .steps(run.get(STEPS))
         .evaluateEvery(Math.max(LEAST_STEPS, run.get(STEPS) / EVALUATIONS))
         .evaluate("validation", music.validation())
@@ -112,8 +114,7 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
     run.score(
         ACCURACY,
         () -> FrameLikelihood.of(model, music.test()).accuracy(SWEEPS, run.rng("accuracy")));
-    Tensor made =
-        run.once("made", () -> model.compose(PIECES, FRAMES, SWEEPS, run.rng("samples")));
+    Tensor made = run.once("made", () -> model.compose(PIECES, FRAMES, SWEEPS, run.rng("samples")));
     run.show("rolls", () -> rolls(music, made));
     run.showAll("music", () -> List.of(files(made)));
   }

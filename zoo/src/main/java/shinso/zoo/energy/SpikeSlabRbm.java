@@ -58,8 +58,8 @@ public record SpikeSlabRbm(
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   /**
-   * Returns a machine for whitened data of deviation 1: weights with W Wᵀ = I, or as near as so many
-   * columns come, so that little of Λ is wasted; slabs around 0 of precision 1, Φ of 0.01, and
+   * Returns a machine for whitened data of deviation 1: weights with W Wᵀ = I, or as near as so
+   * many columns come, so that little of Λ is wasted; slabs around 0 of precision 1, Φ of 0.01, and
    * hidden units that are mostly off.
    */
   public static SpikeSlabRbm of(int visible, int hidden, Rng rng) {

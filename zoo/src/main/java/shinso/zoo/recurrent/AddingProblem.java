@@ -99,8 +99,7 @@ public final class AddingProblem implements Demo {
   }
 
   private static double measured(SupervisedLearner learner, Sequences test, String metric) {
-    Map<String, Tensor> all =
-        Evaluation.of(learner, Rng.of(0)).on(Batches.inOrder(test, 256));
+    Map<String, Tensor> all = Evaluation.of(learner, Rng.of(0)).on(Batches.inOrder(test, 256));
     return Objects.requireNonNull(all.get(metric), metric).item();
   }
 }

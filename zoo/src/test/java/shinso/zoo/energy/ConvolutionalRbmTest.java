@@ -106,9 +106,7 @@ final class ConvolutionalRbmTest {
         Tensor v = values == Values.BINARY ? states(V) : normal(9, 20, V).value();
         Enumeration hidden = Enumeration.exact(H);
         assertArrayEquals(
-            hidden.freeEnergy(rbm, v).toDoubleArray(),
-            rbm.freeEnergy(v).toDoubleArray(),
-            1e-12);
+            hidden.freeEnergy(rbm, v).toDoubleArray(), rbm.freeEnergy(v).toDoubleArray(), 1e-12);
         assertArrayEquals(
             hidden.posterior(rbm, v).matmul(states(H)).toDoubleArray(),
             rbm.detection(v).toDoubleArray(),
@@ -160,8 +158,7 @@ final class ConvolutionalRbmTest {
     Tensor h = Tensor.eye(H).slice(0, 2, 5).cast(DType.F64);
     Tensor slope = Autodiff.gradient(rbm.energy(v.value(), h).sum(), v);
     Tensor mean = rbm.visible(h.reshape(Shape.of(3).concat(rbm.detectionShape())));
-    assertArrayEquals(
-        mean.sub(v.value()).toDoubleArray(), slope.neg().toDoubleArray(), 1e-13);
+    assertArrayEquals(mean.sub(v.value()).toDoubleArray(), slope.neg().toDoubleArray(), 1e-13);
   }
 
   /** Blocks of one unit: the machine of the matrix that the convolution stands for. */
@@ -172,10 +169,7 @@ final class ConvolutionalRbmTest {
     Tensor bias = rbm.hiddenBias().value().unsqueeze(0).tile(0, 4).flatten(0); // [4 · 2]
     Tensor matrix = rbm.input(eye).flatten(1).sub(bias);
     Rbm plain =
-        new Rbm(
-            Param.of(matrix),
-            Param.of(rbm.visibleBias().value().tile(0, V)),
-            Param.of(bias));
+        new Rbm(Param.of(matrix), Param.of(rbm.visibleBias().value().tile(0, V)), Param.of(bias));
     assertArrayEquals(
         plain.freeEnergy(states(V)).toDoubleArray(),
         rbm.freeEnergy(states(V)).toDoubleArray(),
@@ -202,8 +196,7 @@ final class ConvolutionalRbmTest {
     Tensor zero = Tensor.constant(0, DType.F64);
     double base = Enumeration.exact(V).logPartition(x -> path.logWeight(x, zero));
     assertEquals(base, path.logNormalizer(), 1e-11);
-    assertThrows(
-        IllegalArgumentException.class, () -> machine(2, Values.REAL).annealing(rates));
+    assertThrows(IllegalArgumentException.class, () -> machine(2, Values.REAL).annealing(rates));
   }
 
   @Test
@@ -273,7 +266,10 @@ final class ConvolutionalRbmTest {
       Tensor v = states(15).slice(0, 4321 * i, 4321 * i + 1);
       Tensor above = states(2).slice(0, i, i + 1).reshape(1, 1, 1, 2);
       Tensor p =
-          net.energy(v.tile(0, 256), h, above.tile(0, 256)).neg().softmax(0).unsqueeze(0); // [1, 256]
+          net.energy(v.tile(0, 256), h, above.tile(0, 256))
+              .neg()
+              .softmax(0)
+              .unsqueeze(0); // [1, 256]
       assertArrayEquals(
           p.matmul(states(8)).toDoubleArray(),
           net.first().pooling().detection(net.input(v, above)).toDoubleArray(),
@@ -288,9 +284,7 @@ final class ConvolutionalRbmTest {
             .unsqueeze(0);
     Tensor pooled = net.first().pooling().pooled(one);
     assertArrayEquals(
-        p.matmul(states(2)).toDoubleArray(),
-        net.second().detection(pooled).toDoubleArray(),
-        1e-13);
+        p.matmul(states(2)).toDoubleArray(), net.second().detection(pooled).toDoubleArray(), 1e-13);
   }
 
   /** The means of a long completion are those of the joint distribution given some pixels. */
@@ -353,9 +347,7 @@ final class ConvolutionalRbmTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                ConvolutionalRbm.of(
-                    Shape.of(28, 28, 1), 12, 40, 2, Values.BINARY, Rng.of(1)));
+            () -> ConvolutionalRbm.of(Shape.of(28, 28, 1), 12, 40, 2, Values.BINARY, Rng.of(1)));
     assertEquals(
         "probabilistic max pooling: maps of 17 x 17 can't be cut into blocks of 2 x 2; choose"
             + " filters whose maps have multiples of 2 rows and columns, or another size",

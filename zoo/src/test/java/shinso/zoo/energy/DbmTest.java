@@ -38,9 +38,12 @@ final class DbmTest {
     List<Param> offsets = new ArrayList<>();
     for (int l = 0; l < units.length; l++) {
       int layer = l;
-      double[] b = IntStream.rangeClosed(1, units[l]).mapToDouble(i -> Math.cos(i + layer) / 2).toArray();
+      double[] b =
+          IntStream.rangeClosed(1, units[l]).mapToDouble(i -> Math.cos(i + layer) / 2).toArray();
       double[] mu =
-          IntStream.range(0, units[l]).mapToDouble(i -> centred ? .2 + .1 * i + .1 * layer : 0).toArray();
+          IntStream.range(0, units[l])
+              .mapToDouble(i -> centred ? .2 + .1 * i + .1 * layer : 0)
+              .toArray();
       biases.add(Param.of(Tensor.of(b, units[l]).cast(dtype)));
       offsets.add(Param.of(Tensor.of(mu, units[l]).cast(dtype)));
       if (l > 0) {
@@ -164,15 +167,16 @@ final class DbmTest {
         gap += Math.log(exact[v]) - bound[v];
       }
       assertTrue(gap > 0.01, "the posterior is not factorial");
-      dbm.weights().subList(1, units.length - 1).forEach(w -> w.assign(w.value().mul(0).evaluate()));
+      dbm.weights()
+          .subList(1, units.length - 1)
+          .forEach(w -> w.assign(w.value().mul(0).evaluate()));
       double[] without = weights(dbm, units);
       double[] tight = bound(dbm, MeanField.of(30));
       for (int v = 0; v < exact.length; v++) {
         assertEquals(Math.log(without[v]), tight[v], 1e-5, "tight, state " + v);
       }
       // The first changes what the doubled input gave; the second finds nothing to change.
-      double[] made =
-          dbm.meanField(states(4), MeanField.of(30)).iterations().toDoubleArray();
+      double[] made = dbm.meanField(states(4), MeanField.of(30)).iterations().toDoubleArray();
       assertEquals(2, Arrays.stream(made).max().orElseThrow());
     }
   }
@@ -198,7 +202,9 @@ final class DbmTest {
     assertTrue(q.change().max().item() < 1e-6, "converged");
     List<Tensor> h = q.layers();
     Tensor second =
-        dbm.biases().get(2).value()
+        dbm.biases()
+            .get(2)
+            .value()
             .add(h.get(0).matmul(dbm.weights().get(1).value()))
             .add(h.get(2).matmul(dbm.weights().get(2).value().transpose()))
             .sigmoid();
@@ -257,7 +263,10 @@ final class DbmTest {
     }
   }
 
-  /** The gradients in double: of log Z by differences, and of the learner's negative phase by log Z's. */
+  /**
+   * The gradients in double: of log Z by differences, and of the learner's negative phase by log
+   * Z's.
+   */
   @Test
   void gradients() {
     Dbm dbm = machine(THREE, 1, true, DType.F64);
@@ -318,8 +327,8 @@ final class DbmTest {
   }
 
   /**
-   * The gradients of a centred machine don't care which value of a unit is called 1, those of a plain
-   * one do.
+   * The gradients of a centred machine don't care which value of a unit is called 1, those of a
+   * plain one do.
    */
   @Test
   @Tag("row-I9")
@@ -384,13 +393,15 @@ final class DbmTest {
     Tensor v = states(4);
     Tensor below = logit(low.hidden(v)); // c + 2 vW
     Tensor above = states(3).tile(0, 2); // h²
-    Tensor fromAbove = mid.visibleBias().value().add(above.matmul(mid.weight().value().transpose()));
+    Tensor fromAbove =
+        mid.visibleBias().value().add(above.matmul(mid.weight().value().transpose()));
     Tensor joined =
-        dbm.biases().get(1).value()
+        dbm.biases()
+            .get(1)
+            .value()
             .add(v.matmul(dbm.weights().get(0).value()))
             .add(above.matmul(dbm.weights().get(1).value().transpose()));
-    assertArrayEquals(
-        below.add(fromAbove).mul(0.5).toDoubleArray(), joined.toDoubleArray(), 2e-6);
+    assertArrayEquals(below.add(fromAbove).mul(0.5).toDoubleArray(), joined.toDoubleArray(), 2e-6);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Dbm.of(List.of(low, low)));
     assertEquals(
@@ -448,7 +459,8 @@ final class DbmTest {
     Tensor data = Tensor.concat(1, List.of(half.slice(1, 0, 1), half)).evaluate();
     Param chains = Param.of(dbm.start(Tensor.zeros(4).add(0.5), 100, Rng.of(2)).evaluate());
     VariationalLikelihood learner =
-        new VariationalLikelihood(dbm, chains, 3, MeanField.of(10), 0.01, Adam.of(Schedule.linear(0.02, 0, 600)));
+        new VariationalLikelihood(
+            dbm, chains, 3, MeanField.of(10), 0.01, Adam.of(Schedule.linear(0.02, 0, 600)));
     assertTrue(learner.state().containsKey("chains"));
     Program program = Program.of((in, rng) -> learner.train(in, rng));
     for (int i = 0; i < 600; i++) {

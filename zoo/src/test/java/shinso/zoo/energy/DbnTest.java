@@ -127,7 +127,8 @@ final class DbnTest {
 
   private static void close(double expected, double[] draws, String what) {
     double mean = Arrays.stream(draws).average().orElseThrow();
-    double variance = Arrays.stream(draws).map(d -> (d - mean) * (d - mean)).average().orElseThrow();
+    double variance =
+        Arrays.stream(draws).map(d -> (d - mean) * (d - mean)).average().orElseThrow();
     assertEquals(expected, mean, 4.5 * Math.sqrt(variance / draws.length) + 1e-5, what);
   }
 
@@ -168,8 +169,7 @@ final class DbnTest {
     Tensor weights = Tensor.of(q, q.length).cast(below.weight().dtype());
     List<Param> theta = top.parameters();
     for (int i = 0; i < 100; i++) {
-      Tensor loss =
-          top.logProbability(states(H), top.logPartition()).mul(weights).sum().neg();
+      Tensor loss = top.logProbability(states(H), top.logPartition()).mul(weights).sum().neg();
       List<Tensor> slope = Autodiff.gradients(loss, theta);
       List<Tensor> moved =
           Tensor.evaluate(
@@ -220,8 +220,7 @@ final class DbnTest {
     Rbm below = rbm(V, H, 1);
     Dbn dbn = Dbn.of(List.of(below, Dbn.upsideDown(below)));
     int n = 40_000;
-    Tensor v =
-        Enumeration.of(V).sample(x -> below.freeEnergy(x).neg(), n, Rng.of(6)).evaluate();
+    Tensor v = Enumeration.of(V).sample(x -> below.freeEnergy(x).neg(), n, Rng.of(6)).evaluate();
     for (double[] by : moved(dbn, v, 7)) {
       for (double d : by) {
         assertEquals(0, d, 7.0 / Math.sqrt(n), "seeds 6 and 7");

@@ -55,8 +55,7 @@ final class EnergyChecks {
   private static Tensor statistics(Tensor x) {
     Tensor a = x.slice(1, 0, 1);
     Tensor b = x.slice(1, 1, 2);
-    return Tensor.concat(
-        1, java.util.List.of(a, b, a.square(), a.mul(b), b.square()));
+    return Tensor.concat(1, java.util.List.of(a, b, a.square(), a.mul(b), b.square()));
   }
 
   /** Independent draws have these moments, up to 4.5 standard errors. */
@@ -89,8 +88,7 @@ final class EnergyChecks {
       assertEquals(slope, (up - down) / 2e-5, 1e-7 * Math.max(1, Math.abs(slope)), e.getKey());
     }
     Tensor way = x.normalLike(Rng.of(8)).evaluate();
-    double slope =
-        Autodiff.gradient(model.freeEnergy(x).mul(share).sum(), x).mul(way).sum().item();
+    double slope = Autodiff.gradient(model.freeEnergy(x).mul(share).sum(), x).mul(way).sum().item();
     double up = f.applyAsDouble(x.add(way.mul(1e-5)));
     double down = f.applyAsDouble(x.sub(way.mul(1e-5)));
     assertEquals(slope, (up - down) / 2e-5, 1e-7 * Math.max(1, Math.abs(slope)), "x");

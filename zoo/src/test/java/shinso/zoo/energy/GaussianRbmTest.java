@@ -163,8 +163,7 @@ final class GaussianRbmTest {
   void twoLaplaceSourcesHaveAKnownEntropy() {
     assertEquals(2.693147, LaplaceSources.ENTROPY, 1e-6);
     Tensor x = LaplaceSources.SOURCE.load().train().whole().getFirst();
-    assertEquals(
-        LaplaceSources.ENTROPY, -LaplaceSources.logDensity(x).mean().item(), 0.03);
+    assertEquals(LaplaceSources.ENTROPY, -LaplaceSources.logDensity(x).mean().item(), 0.03);
     double[] covariance = x.transpose().matmul(x).div(x.shape().dim(0)).toDoubleArray();
     assertArrayEquals(new double[] {1, 0, 0, 1}, covariance, 0.05);
   }
@@ -176,8 +175,7 @@ final class GaussianRbmTest {
     assertThrows(IllegalArgumentException.class, rbm::exactLogPartition);
     Tensor flat = Tensor.of(new float[] {1, 0});
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> rbm.annealing(Tensor.zeros(2), flat));
-    assertTrue(e.getMessage().contains("positive"), e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> rbm.annealing(Tensor.zeros(2), flat));
+    assertTrue(String.valueOf(e.getMessage()).contains("positive"), e.getMessage());
   }
 }

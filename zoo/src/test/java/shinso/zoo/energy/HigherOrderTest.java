@@ -292,17 +292,18 @@ final class HigherOrderTest {
 
   @Test
   void whatIsNoMachine() {
-    assertTrue(
+    IllegalArgumentException shapes =
         assertThrows(
-                IllegalArgumentException.class,
-                () ->
-                    new HigherOrderMachine(
-                        waves(DType.F32, 1, 2, 2, 2),
-                        waves(DType.F32, 1, 3, 3),
-                        waves(DType.F32, 1, 3),
-                        3))
-            .getMessage()
-            .startsWith("higher-order machine: 3 units have weights [3, 3, 3] and [3, 3]"));
+            IllegalArgumentException.class,
+            () ->
+                new HigherOrderMachine(
+                    waves(DType.F32, 1, 2, 2, 2),
+                    waves(DType.F32, 1, 3, 3),
+                    waves(DType.F32, 1, 3),
+                    3));
+    String text = String.valueOf(shapes.getMessage());
+    assertTrue(
+        text.startsWith("higher-order machine: 3 units have weights [3, 3, 3] and [3, 3]"), text);
     GatedRbm large = GatedRbm.of(15, 4, 10, ThreeWay.Full.of(15, 4, 10, Rng.of(1)));
     assertEquals(
         "the states of 25 units are too many to sum over",

@@ -8,6 +8,7 @@ import static shinso.zoo.energy.EnergyChecks.normal;
 import static shinso.zoo.energy.EnergyChecks.param;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.program.Param;
@@ -31,8 +32,7 @@ final class McRbmTest {
   @Test
   void thePartitionFunctionIsTheIntegral() {
     McRbm rbm = machine(DType.F64);
-    assertEquals(
-        EnergyChecks.quadrature(rbm::freeEnergy), rbm.exactLogPartition(), 1e-9);
+    assertEquals(EnergyChecks.quadrature(rbm::freeEnergy), rbm.exactLogPartition(), 1e-9);
   }
 
   /** The same in plain Java: 32 normal integrals. */
@@ -128,7 +128,7 @@ final class McRbmTest {
         1e-5);
     double[] lengths = rbm.factors().value().square().sum(0).sqrt().toDoubleArray();
     assertEquals(lengths[0], lengths[2], 1e-6);
-    assertTrue(learner.state().get("step-size").value().item() != 0.1f);
+    assertTrue(Objects.requireNonNull(learner.state().get("step-size")).value().item() != 0.1f);
   }
 
   @Test

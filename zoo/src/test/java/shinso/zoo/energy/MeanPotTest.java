@@ -67,8 +67,7 @@ final class MeanPotTest {
             return pot.energy(x, h).sub(t.sum(1)); // dh = exp(t) dt
           });
     }
-    assertEquals(
-        -Tensor.of(sums).logSumExp(0).item(), pot.freeEnergy(x).item(), 1e-8);
+    assertEquals(-Tensor.of(sums).logSumExp(0).item(), pot.freeEnergy(x).item(), 1e-8);
   }
 
   /** log Z as an integral over x, and as one over the precisions of normal integrals. */

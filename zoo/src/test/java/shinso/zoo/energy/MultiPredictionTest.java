@@ -75,12 +75,9 @@ final class MultiPredictionTest {
     for (Param w : List.of(m.weight(), m.upperWeight(), m.labelWeight())) {
       w.assign(w.value().zerosLike().evaluate());
     }
-    MultiPredictionDbm.Prediction q =
-        m.predict(V, V.mul(0), Y, f64(new float[] {0, 1}, 2, 1));
+    MultiPredictionDbm.Prediction q = m.predict(V, V.mul(0), Y, f64(new float[] {0, 1}, 2, 1));
     assertArrayEquals(
-        m.visibleBias().value().toDoubleArray(),
-        q.visible().slice(0, 1, 2).toDoubleArray(),
-        1e-12);
+        m.visibleBias().value().toDoubleArray(), q.visible().slice(0, 1, 2).toDoubleArray(), 1e-12);
     assertArrayEquals(
         m.labelBias().value().softmax(0).toDoubleArray(),
         m.logits(V).slice(0, 0, 1).softmax(1).toDoubleArray(),

@@ -250,7 +250,6 @@ final class RnnRbmTest {
   @Test
   void manyHiddenUnitsAreNotSummedOver() {
     RnnRbm m = RnnRbm.of(V, 17, U, Rng.of(1));
-    assertThrows(
-        IllegalArgumentException.class, () -> m.logProbability(Tensor.zeros(1, 2, V)));
+    assertThrows(IllegalArgumentException.class, () -> m.logProbability(Tensor.zeros(1, 2, V)));
   }
 }

@@ -143,6 +143,8 @@ final class SoftmaxRbmTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> new SoftmaxRbm(RBM.weight(), RBM.visibleBias(), RBM.hiddenBias(), 4));
-    assertTrue(e.getMessage().contains("6 visible units are no groups of 4"), e.getMessage());
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("6 visible units are no groups of 4"),
+        e.getMessage());
   }
 }

@@ -38,8 +38,7 @@ final class SpikeSlabRbmTest {
   @Test
   void thePartitionFunctionIsTheIntegral() {
     SpikeSlabRbm rbm = machine(DType.F64);
-    assertEquals(
-        EnergyChecks.quadrature(rbm::freeEnergy), rbm.exactLogPartition(), 1e-9);
+    assertEquals(EnergyChecks.quadrature(rbm::freeEnergy), rbm.exactLogPartition(), 1e-9);
   }
 
   /** One unit after the other, written out as in equation 20.50. */
@@ -107,8 +106,7 @@ final class SpikeSlabRbmTest {
     EnergyChecks.assertConstant(rbm.energy(one, s, h).sub(slabs));
 
     Tensor same = s.slice(0, 0, 1).tile(0, 5);
-    Tensor d =
-        rbm.visiblePrecision().add(h.matmul(rbm.spikePrecision().value().exp().transpose()));
+    Tensor d = rbm.visiblePrecision().add(h.matmul(rbm.spikePrecision().value().exp().transpose()));
     Tensor bowl = x.sub(rbm.visible(same, h)).square().mul(d).sum(1).mul(0.5);
     EnergyChecks.assertConstant(rbm.energy(x, same, h).sub(bowl));
   }
@@ -167,13 +165,10 @@ final class SpikeSlabRbmTest {
   @Test
   void dataMayHaveOtherDeviations() {
     SpikeSlabRbm before = machine(DType.F64);
-    SpikeSlabRbm after =
-        machine(DType.F64).withDeviation(Tensor.of(new double[] {0.5, 0.5}));
+    SpikeSlabRbm after = machine(DType.F64).withDeviation(Tensor.of(new double[] {0.5, 0.5}));
     Tensor x = normal(11, 4, 2);
     assertArrayEquals(
-        before.freeEnergy(x).toDoubleArray(),
-        after.freeEnergy(x.mul(0.5)).toDoubleArray(),
-        1e-12);
+        before.freeEnergy(x).toDoubleArray(), after.freeEnergy(x.mul(0.5)).toDoubleArray(), 1e-12);
   }
 
   @Test

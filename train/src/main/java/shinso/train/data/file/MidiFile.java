@@ -46,8 +46,7 @@ public final class MidiFile {
           "midi: a piano roll is [time, %d], not %s".formatted(PianoRollFile.KEYS, roll.shape()));
     }
     if (!(quarters >= 4 && quarters <= 1_000)) {
-      throw new IllegalArgumentException(
-          "midi: 4 to 1,000 quarters a minute, not " + quarters);
+      throw new IllegalArgumentException("midi: 4 to 1,000 quarters a minute, not " + quarters);
     }
     try {
       Sequence sequence = new Sequence(Sequence.PPQ, TICKS_A_QUARTER);

@@ -37,7 +37,8 @@ final class MidiFileTest {
       }
     }
     assertEquals(
-        List.of("0 on 60", "960 off 60", "1440 on 60", "1920 off 60", "1920 on 108", "2400 off 108"),
+        List.of(
+            "0 on 60", "960 off 60", "1440 on 60", "1920 off 60", "1920 on 108", "2400 off 108"),
         notes);
   }
 
