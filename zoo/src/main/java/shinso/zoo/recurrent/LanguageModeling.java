@@ -48,7 +48,7 @@ final class LanguageModeling {
 
   private final Run run;
   private final TextModel model;
-  private final TruncatedBptt bptt;
+  private final LanguageModelLearner bptt;
   private final Counts counts;
   private final TextWindows text;
   private final Schedule rate;
@@ -69,7 +69,7 @@ final class LanguageModeling {
     int streams = Math.clamp(counts.train / (LEAST_STEPS * run.get(WINDOW)), 1, run.get(BATCH));
     this.text = windows(run.data().train(), counts.train, streams);
     this.rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches()));
-    this.bptt = new TruncatedBptt(model.language(), Adam.of(rate), CLIP, text.streams());
+    this.bptt = new LanguageModelLearner(model.language(), Adam.of(rate), CLIP, text.streams());
   }
 
   private Batches batches() {

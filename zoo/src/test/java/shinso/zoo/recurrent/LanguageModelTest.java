@@ -57,7 +57,7 @@ final class LanguageModelTest {
   }
 
   private static double measured(LanguageModel model, TextWindows text, String name) {
-    TruncatedBptt bptt = new TruncatedBptt(model, Sgd.of(0.1), 1, text.streams());
+    LanguageModelLearner bptt = new LanguageModelLearner(model, Sgd.of(0.1), 1, text.streams());
     return measured(Evaluation.of(bptt, Rng.of(SEED)), text, name);
   }
 
@@ -107,7 +107,7 @@ final class LanguageModelTest {
   @Test
   void anEvaluationKnowsNothingOfTheOneBefore() {
     TextWindows text = TextWindows.of("t", tokens(41), 2, 5);
-    TruncatedBptt bptt = new TruncatedBptt(model(), Sgd.of(0.1), 1, 2);
+    LanguageModelLearner bptt = new LanguageModelLearner(model(), Sgd.of(0.1), 1, 2);
     Evaluation evaluation = Evaluation.of(bptt, Rng.of(SEED));
     double first = measured(evaluation, text, "loss");
     assertEquals(first, measured(evaluation, text, "loss"));
@@ -118,7 +118,7 @@ final class LanguageModelTest {
   void theGradientEndsWhereTheWindowBegins() {
     TextWindows text = TextWindows.of("t", tokens(25), 3, 4);
     LanguageModel learned = model();
-    Program train = Program.of(new TruncatedBptt(learned, Sgd.of(0.5), 1e6, text.streams())::train);
+    Program train = Program.of(new LanguageModelLearner(learned, Sgd.of(0.5), 1e6, text.streams())::train);
     LanguageModel byHand = model();
     List<Tensor> state = null;
     for (int window = 0; window < 2; window++) {

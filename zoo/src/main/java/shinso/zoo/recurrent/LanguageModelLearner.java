@@ -36,7 +36,7 @@ import shinso.train.loop.Learner;
  * TextWindows} in their order. The loss is in nats a token, and with it evaluations have {@code
  * bits} a token, loss / ln 2, and {@code perplexity}, e^loss.
  */
-public final class TruncatedBptt implements Learner {
+public final class LanguageModelLearner implements Learner {
   private final LanguageModel model;
   private final Optimizer rule;
   private final double clip;
@@ -55,7 +55,7 @@ public final class TruncatedBptt implements Learner {
    * @param clip the longest that the gradient of all parameters may be
    * @param streams how many windows stand in a batch of training
    */
-  public TruncatedBptt(LanguageModel model, Optimizer rule, double clip, int streams) {
+  public LanguageModelLearner(LanguageModel model, Optimizer rule, double clip, int streams) {
     this.model = model;
     this.rule = rule;
     this.clip = clip;
