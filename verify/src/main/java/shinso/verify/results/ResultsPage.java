@@ -3,6 +3,7 @@ package shinso.verify.results;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Budget;
@@ -45,7 +46,8 @@ final class ResultsPage {
   }
 
   /**
-   * Returns a page with the first number of each result in the table between two marks.
+   * Returns a page with what has a published number in the table between two marks: of each result
+   * the last one, which is of what its recipe is about.
    *
    * @throws IllegalArgumentException if the page has no such marks
    */
@@ -56,13 +58,26 @@ final class ResultsPage {
       throw new IllegalArgumentException("the page has no place between " + BEGIN + " and " + END);
     }
     StringBuilder table =
-        new StringBuilder(BEGIN + "\n| command | result | time |\n|---|---|---|\n");
+        new StringBuilder(BEGIN + "\n| command | result | published | time |\n|---|---|---|---|\n");
     for (Result r : results) {
-      Map.Entry<String, String> first = r.scores().entrySet().iterator().next();
-      table.append("| `").append(shortened(r)).append("` | ").append(first.getKey()).append(' ');
-      table.append(first.getValue()).append(" | ").append(time(r.seconds())).append(" |\n");
+      Claim claim = published(r);
+      if (claim != null) {
+        String name = claim.quantity().name();
+        table.append("| `").append(shortened(r)).append("` | ").append(name).append(' ');
+        table.append(r.scores().get(name)).append(" | ").append(claim.published());
+        table.append(" | ").append(time(r.seconds())).append(" |\n");
+      }
     }
     return page.substring(0, from) + table + page.substring(to);
+  }
+
+  /** Returns the last claim with a published number, which is about what a recipe is for; or null. */
+  private static @Nullable Claim published(Result r) {
+    return Recipes.named(r.recipe()).claims().stream()
+        .filter(c -> !c.published().isEmpty())
+        .filter(c -> r.scores().keySet().stream().anyMatch(name -> c.isAbout(name, r.data())))
+        .reduce((first, second) -> second)
+        .orElse(null);
   }
 
   /** Returns the command without what it would take by itself. */

@@ -72,8 +72,8 @@ public final class InverseProblem implements Recipe<MixtureDensityNetwork> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atMost(NLL, -0.9, -1.06, -1.06).published("≥ -1.2823, the entropy of the answers"),
         Claim.near(SQUARES, TwoWays.LEAST_SQUARES, 0.05, 0.03, 0.03).published("-0.2122"),
+        Claim.atMost(NLL, -0.9, -1.06, -1.06).published("≥ -1.2823, the entropy of the answers"),
         Claim.atLeast(RIGHT, 0.9, 0.95, 0.95));
   }
 
