@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     description = "Train on your own data, and leave a model and a report in the run's folder.",
     footer = {
       "",
-      "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN goes on with a",
-      "text, shinso translate RUN writes what belongs to a text."
+      "shinso predict RUN uses the model on new pictures or rows, shinso sample RUN",
+      "goes on with a text, shinso translate RUN writes what belongs to a text."
     })
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -45,8 +45,9 @@ final class TrainCommand implements Runnable {
       description = "Train a convolutional network on pictures, a folder for each class.",
       footer = {
         "",
-        "FOLDER/cats/1.jpg, FOLDER/dogs/1.jpg: the folders in FOLDER are the classes. Pictures of",
-        "any size are turned upright, cut to the square in their middle and scaled.",
+        "FOLDER/cats/1.jpg, FOLDER/dogs/1.jpg: the folders in FOLDER are the classes.",
+        "Pictures of any size are turned upright, cut to the square in their middle and",
+        "scaled."
       })
   static final class Images implements Callable<Integer> {
     @ParentCommand private TrainCommand parent;
@@ -112,8 +113,9 @@ final class TrainCommand implements Runnable {
       description = "Train a small network to predict a column of a table from the others.",
       footer = {
         "",
-        "Texts that occur again and again are categories, and have a number for each; numbers are",
-        "brought to mean 0 and deviation 1. What was found in the columns is said.",
+        "Texts that occur again and again are categories, and have a number for each;",
+        "numbers are brought to mean 0 and deviation 1. What was found in the columns",
+        "is said."
       })
   static final class Table implements Callable<Integer> {
     @ParentCommand private TrainCommand parent;
@@ -213,10 +215,9 @@ final class TrainCommand implements Runnable {
       description = "Train a recurrent network to write like a text.",
       footer = {
         "",
-        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half to choose"
-            + " the",
-        "best epoch, the other for the final numbers. shinso sample RUN --prompt TEXT goes on with",
-        "a text.",
+        "FILE is text in UTF-8, plain or gzipped. Its last tenth is held out, one half",
+        "to choose the best epoch, the other for the final numbers. shinso sample RUN",
+        "--prompt TEXT goes on with a text."
       })
   static final class Text implements Callable<Integer> {
     @ParentCommand private TrainCommand parent;
@@ -247,10 +248,10 @@ final class TrainCommand implements Runnable {
       description = "Train a recurrent network to write one text for another.",
       footer = {
         "",
-        "FILE has a pair on each line: a text, a tab, and what is to be written for it, in UTF-8,",
-        "plain or gzipped. Of the pairs a twentieth is held out to choose the best epoch, and as"
-            + " many",
-        "for the final numbers. shinso translate RUN TEXT uses the model.",
+        "FILE has a pair on each line: a text, a tab, and what is to be written for it,",
+        "in UTF-8, plain or gzipped. Of the pairs a twentieth is held out to choose the",
+        "best epoch, and as many for the final numbers. shinso translate RUN TEXT uses",
+        "the model."
       })
   static final class Pairs implements Callable<Integer> {
     @ParentCommand private TrainCommand parent;
