@@ -13,6 +13,7 @@ import shinso.nn.layer.Lstm;
 import shinso.nn.layer.Network;
 import shinso.train.data.Column;
 import shinso.train.data.Sequences;
+import shinso.zoo.harness.Setting;
 
 /**
  * The adding problem: sequences of pairs of a number in (−1, 1) and a mark. Two numbers are marked
@@ -23,6 +24,9 @@ import shinso.train.data.Sequences;
  * <p>Source: Hochreiter and Schmidhuber, "Long short-term memory" (1997), section 5.4.
  */
 final class Adding {
+  static final Setting<Double> BIAS =
+      Setting.number("bias", "bias of the gates that hold the state, at first", -10, 10);
+
   private static final int FIRST = 10;
 
   private Adding() {}

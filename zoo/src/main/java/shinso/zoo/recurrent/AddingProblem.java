@@ -31,8 +31,6 @@ import shinso.zoo.harness.*;
 public final class AddingProblem implements Demo {
   private static final Setting<Integer> LENGTH =
       Setting.integer("length", "steps of the shortest sequences", 4, 10_000);
-  static final Setting<Double> BIAS =
-      Setting.number("bias", "bias of the gates that hold the state, at first", -10, 10);
   private static final Quantity ERROR = Quantity.smaller("mean squared error", "");
   private static final Quantity RIGHT =
       Quantity.share("sums right within 0.04", Quantity.Better.LARGER);
@@ -52,7 +50,7 @@ public final class AddingProblem implements Demo {
         TRAIN.row(5_000, 50_000, 200_000),
         TEST.row(500, 2_560, 2_560),
         HIDDEN.row(16, 32, 32),
-        BIAS.row(1.0, 4.0, 4.0),
+        Adding.BIAS.row(1.0, 4.0, 4.0),
         EPOCHS.row(2, 3, 3),
         BATCH.row(32, 50, 50),
         RATE.row(0.02, 0.01, 0.01));
@@ -77,7 +75,7 @@ public final class AddingProblem implements Demo {
     Batches batches = run.batches(train);
     Comparison cells = run.compare("cells", "The adding problem", ERROR, RIGHT);
     int longest = run.get(LENGTH) * 11 / 10;
-    Adding.networks(longest, run.get(HIDDEN), run.get(BIAS), run.rng("networks"))
+    Adding.networks(longest, run.get(HIDDEN), run.get(Adding.BIAS), run.rng("networks"))
         .forEach((name, network) -> {
           Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
           SupervisedLearner learner =

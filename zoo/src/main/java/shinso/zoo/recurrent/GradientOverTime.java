@@ -50,7 +50,7 @@ public final class GradientOverTime implements Demo {
         LENGTH.row(30, 100, 100),
         TRAIN.row(3_000, 20_000, 50_000),
         HIDDEN.row(16, 32, 32),
-        AddingProblem.BIAS.always(4.0),
+        Adding.BIAS.always(4.0),
         EPOCHS.row(2, 4, 4),
         BATCH.row(50, 50, 50),
         RATE.always(0.005));
@@ -96,7 +96,7 @@ public final class GradientOverTime implements Demo {
         Adding.networks(
             run.get(LENGTH) * 11 / 10,
             run.get(HIDDEN),
-            run.get(AddingProblem.BIAS),
+            run.get(Adding.BIAS),
             run.rng("networks"));
     Batches batches =
         run.batches(Adding.sequences(run.get(TRAIN), run.get(LENGTH), run.rng("train")));

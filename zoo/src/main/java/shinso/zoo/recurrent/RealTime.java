@@ -61,10 +61,6 @@ public final class RealTime implements Demo {
         Claim.atMost(OPERATIONS.of(Way.BPTT.name), 4, 4, 4).published("4 for many units"));
   }
 
-  private static Tensor each(Tensor y, Tensor target) {
-    return y.sub(target).square().sum(-1);
-  }
-
   private enum Way {
     BPTT("through time"),
     RTRL("in real time");
@@ -80,8 +76,8 @@ public final class RealTime implements Demo {
           FeedbackRnn.of(
               INPUTS, width, 1, Activation.TANH, Initializer.glorotUniform(), run.rng("model"));
       return this == BPTT
-          ? TruncatedBptt.of(net, RealTime::each, Sgd.of(1), 1)
-          : Rtrl.of(net, RealTime::each, Sgd.of(1), 1);
+          ? TruncatedBptt.of(net, Way::each, Sgd.of(1), 1)
+          : Rtrl.of(net, Way::each, Sgd.of(1), 1);
     }
 
     /** Numbers that are there between two steps, or all the time until the way back. */
@@ -104,17 +100,21 @@ public final class RealTime implements Demo {
     double operations(Run run, int width) {
       return profile(run, width, LENGTH).rows().stream().mapToDouble(StepProfile.Row::flops).sum();
     }
-  }
 
-  /** One sequence: input, length, that it starts, target. */
-  private static Tensor[] sequence(Run run, int time) {
-    Rng rng = run.rng("sequence");
-    return new Tensor[] {
-      Tensor.normal(rng.split("x"), 1, time, INPUTS),
-      Tensor.of(new int[] {time}),
-      Tensor.of(new int[] {1}),
-      Tensor.uniform(rng.split("target"), 1, time, 1)
-    };
+    /** One sequence: input, length, that it starts, target. */
+    static Tensor[] sequence(Run run, int time) {
+      Rng rng = run.rng("sequence");
+      return new Tensor[] {
+        Tensor.normal(rng.split("x"), 1, time, INPUTS),
+        Tensor.of(new int[] {time}),
+        Tensor.of(new int[] {1}),
+        Tensor.uniform(rng.split("target"), 1, time, 1)
+      };
+    }
+
+    static Tensor each(Tensor y, Tensor target) {
+      return y.sub(target).square().sum(-1);
+    }
   }
 
   /** The largest difference of what one step of gradient descent makes of the weights. */
@@ -122,7 +122,7 @@ public final class RealTime implements Demo {
     List<List<Param>> weights = new ArrayList<>();
     for (Way way : Way.values()) {
       Learner learner = way.learner(run, WIDTH);
-      Program.of(learner::train).run(Rng.of(0), sequence(run, LENGTH));
+      Program.of(learner::train).run(Rng.of(0), Way.sequence(run, LENGTH));
       weights.add(List.copyOf(learner.model().values()));
     }
     double largest = 0;
