@@ -61,7 +61,7 @@ public final class TangentPropMnist implements Recipe<LogitClassifier> {
         EPOCHS.row(25, 100, 300),
         BATCH.row(50, 50, 50),
         RATE.row(0.003, 0.001, 0.001),
-        LAMBDA.row(1.0, 1.0, 1.0));
+        LAMBDA.row(1.0, 300.0, 300.0));
   }
 
   @Override
