@@ -71,7 +71,9 @@ final class ResultsPage {
     return page.substring(0, from) + table + page.substring(to);
   }
 
-  /** Returns the last claim with a published number, which is about what a recipe is for; or null. */
+  /**
+   * Returns the last claim with a published number, which is about what a recipe is for; or null.
+   */
   private static @Nullable Claim published(Result r) {
     return Recipes.named(r.recipe()).claims().stream()
         .filter(c -> !c.published().isEmpty())

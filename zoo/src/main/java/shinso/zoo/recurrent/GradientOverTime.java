@@ -94,10 +94,7 @@ public final class GradientOverTime implements Demo {
   public void run(Run run) {
     Map<String, Network> networks =
         Adding.networks(
-            run.get(LENGTH) * 11 / 10,
-            run.get(HIDDEN),
-            run.get(Adding.BIAS),
-            run.rng("networks"));
+            run.get(LENGTH) * 11 / 10, run.get(HIDDEN), run.get(Adding.BIAS), run.rng("networks"));
     Batches batches =
         run.batches(Adding.sequences(run.get(TRAIN), run.get(LENGTH), run.rng("train")));
     Map<String, double[]> before = new LinkedHashMap<>();

@@ -118,7 +118,8 @@ final class LanguageModelTest {
   void theGradientEndsWhereTheWindowBegins() {
     TextWindows text = TextWindows.of("t", tokens(25), 3, 4);
     LanguageModel learned = model();
-    Program train = Program.of(new LanguageModelLearner(learned, Sgd.of(0.5), 1e6, text.streams())::train);
+    Program train =
+        Program.of(new LanguageModelLearner(learned, Sgd.of(0.5), 1e6, text.streams())::train);
     LanguageModel byHand = model();
     List<Tensor> state = null;
     for (int window = 0; window < 2; window++) {
