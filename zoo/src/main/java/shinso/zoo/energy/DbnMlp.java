@@ -50,7 +50,7 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
 
   @Override
   public List<DataSource> data() {
-    return PictureSource.GREY_28;
+    return List.of(PictureSource.GLYPHS, PictureSource.MNIST);
   }
 
   @Override

@@ -58,7 +58,7 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
 
   @Override
   public List<DataSource> data() {
-    return PianoRolls.ALL;
+    return List.of(PianoRolls.CADENCES, PianoRolls.CHORALES);
   }
 
   @Override
