@@ -1,6 +1,5 @@
 package shinso.app;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,7 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import shinso.core.backend.Backends;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.DataSource;
@@ -30,13 +28,8 @@ import shinso.zoo.harness.UsageException;
       "shinso list RECIPE shows the settings that --set takes."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long USUAL_SEED = 1;
-
   @ParentCommand private Main main;
-  @Mixin private Threads threads;
-  @Mixin private PrecisionOption precision;
-  @Mixin private RunsFolder runs;
-  @Mixin private SetOption replaced;
+  @Mixin private TrainingOptions training;
 
   @Parameters(
       arity = "0..1",
@@ -60,31 +53,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String budget;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      converter = Converters.Seed.class,
-      description =
-          "What everything random follows from (default: 1); the same seed gives the same bits.")
-  private @Nullable Long seed;
-
-  @Option(
       names = "--resume",
       paramLabel = "RUN",
       description = "Go on with a run that was stopped: its folder, or what its name begins with.")
   private @Nullable String resumed;
 
-  @Option(
-      names = "--max-time",
-      paramLabel = "TIME",
-      converter = Converters.Time.class,
-      description = "End training after this time, such as 90s, 5m or 1h30m, with what it has.")
-  private @Nullable Duration maxTime;
-
   @Override
   public Integer call() {
-    threads.apply();
-    precision.apply();
-    return Execution.of(main, () -> resumed == null ? create() : open(resumed), maxTime);
+    return training.train(main, () -> resumed == null ? create() : open(resumed));
   }
 
   private RecipeRun create() {
@@ -98,12 +74,9 @@ final class RunCommand implements Callable<Integer> {
         new Setup(
             source(chosen, data),
             size,
-            chosen.settings(size, replaced.values()),
-            seed == null ? USUAL_SEED : seed);
-    main.notes().println(Execution.title(chosen, setup));
-    // What is wrong with its options is to be said before data is loaded.
-    Backends.preferred();
-    return RecipeRun.create(runs.folder(), chosen, setup);
+            chosen.settings(size, training.replaced()),
+            training.seed());
+    return training.create(main, chosen, setup);
   }
 
   /** Returns the data of a name, or the recipe's usual data. */
@@ -114,16 +87,11 @@ final class RunCommand implements Callable<Integer> {
     return chosen.data().isEmpty() ? null : chosen.data().getFirst();
   }
 
-  /** A run has its settings: others would make another run of it. */
   private RecipeRun open(String name) {
     Map<String, Boolean> fixed = new LinkedHashMap<>();
     fixed.put("--data", data != null);
     fixed.put("--budget", budget != null);
-    fixed.put("--seed", seed != null);
-    fixed.put("--set", replaced.isGiven());
-    fixed.put("--precision", precision.isGiven());
-    Execution.requireNone(fixed);
-    RecipeRun run = RecipeRun.open(runs.folder(), name, Recipes::ofRun);
+    RecipeRun run = training.open(name, fixed);
     if (recipe != null && !recipe.equals(run.recipe().name())) {
       throw new UsageException(
           "the run %s is one of %s, not of %s; leave the recipe out"
