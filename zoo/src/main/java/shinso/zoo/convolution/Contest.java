@@ -2,6 +2,7 @@ package shinso.zoo.convolution;
 
 import static shinso.train.judge.Quantity.TEST_ACCURACY;
 import static shinso.zoo.harness.Training.RATE;
+import static shinso.zoo.harness.Training.WEIGHT_DECAY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Shape;
 import shinso.nn.layer.Layer;
-import shinso.nn.layer.Network;
 import shinso.nn.layer.Parameters;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
+import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
@@ -54,6 +55,16 @@ final class Contest {
     return new Contest(run, rule);
   }
 
+  /** Returns a contest of networks that descend with momentum .9 and decaying weights. */
+  static Contest withMomentum(Run run) {
+    return new Contest(run, rate -> momentum(run, rate));
+  }
+
+  /** Returns momentum .9 with the run's decay of weights. */
+  static Momentum momentum(Run run, Schedule rate) {
+    return Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+  }
+
   /** Trains and measures a network on the pictures as they are. */
   void enter(String name, Layer network) {
     enter(name, network, null);
@@ -91,14 +102,6 @@ final class Contest {
     run.showAll(
         "filters",
         () -> Stream.ofNullable(Section.filters(Parameters.all(network), picture)).toList());
-  }
-
-  /** Returns a network behind a layer that brings each value of the pictures to deviation 1. */
-  static Network standardized(Run run, Network network) {
-    return Network.of(network.input().dims())
-        .layer("inputs", run.standardization("inputs", run.data().train(), 0))
-        .layer("network", network)
-        .build(run.rng("standardized"));
   }
 
   /** Returns a learner by softmax cross-entropy. */

@@ -6,12 +6,9 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
-import shinso.core.tensor.Shape;
 import shinso.nn.layer.Network;
-import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
-import shinso.nn.optim.Momentum;
 import shinso.zoo.harness.*;
 
 /**
@@ -23,8 +20,6 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class ConvnetCifar implements Recipe<LogitClassifier> {
-  private static final Shape PHOTOGRAPH = Shape.of(32, 32, 3);
-
   @Override
   public Card card() {
     return Card.of(
@@ -70,22 +65,17 @@ public final class ConvnetCifar implements Recipe<LogitClassifier> {
   }
 
   private static Network convnet(Run run) {
-    return Contest.standardized(run, CudaConvnet.PUBLISHED.build(PHOTOGRAPH, 10, run.rng("model")));
+    return Photographs.network(run, "model", CudaConvnet.PUBLISHED);
   }
 
   private static Network dense(Run run, Network as) {
-    PictureNetwork dense = DenseNetwork.asLargeAs(as);
-    return Contest.standardized(run, dense.build(PHOTOGRAPH, 10, run.rng("dense")));
+    return Photographs.network(run, "dense", DenseNetwork.asLargeAs(as));
   }
 
   @Override
   public void run(Run run, LogitClassifier model) {
     Network augmented = (Network) model.network();
-    Contest contest =
-        Contest.of(
-            run,
-            rate ->
-                Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight));
+    Contest contest = Contest.withMomentum(run);
     contest.enter("convnet", convnet(run));
     contest.enter("dense", dense(run, augmented));
     contest.enter("convnet-augmented", augmented, CROPS_AND_FLIPS);

@@ -7,10 +7,8 @@ import static shinso.zoo.harness.Training.*;
 import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.nn.layer.Network;
-import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
-import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.data.Dataset;
@@ -131,8 +129,7 @@ public final class Degradation implements Recipe<LogitClassifier> {
     Dataset examples = run.data().train().limit(MEASURED);
     Batches batches = run.batches(run.data().train()).augmented(CROPS_AND_FLIPS);
     Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
-    Momentum rule = Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
-    run.train(name, Contest.learner(net.network(), rule), batches)
+    run.train(name, Contest.learner(net.network(), Contest.momentum(run, rate)), batches)
         .evaluate("training", examples)
         .go();
     return errors

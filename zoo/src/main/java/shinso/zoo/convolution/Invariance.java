@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Network;
-import shinso.nn.loss.Losses;
-import shinso.nn.loss.Metrics;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
 import shinso.nn.optim.Adam;
@@ -21,7 +19,6 @@ import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.figure.Pictures;
 import shinso.train.judge.Quantity;
-import shinso.train.loop.SupervisedLearner;
 import shinso.train.report.FeatureViews;
 import shinso.zoo.harness.*;
 
@@ -146,10 +143,7 @@ public final class Invariance implements Recipe<LogitClassifier> {
   private static void train(Run run, String name, LogitClassifier net) {
     Batches batches = run.batches(run.data().train());
     Adam rule = Adam.of(Schedule.oneCycle(run.get(RATE), run.steps(batches)));
-    SupervisedLearner learner =
-        SupervisedLearner.of(net.network(), Losses::softmaxCrossEntropy, rule)
-            .metric("accuracy", Metrics::accuracy);
-    run.train(name, learner, batches).go();
+    run.train(name, Contest.learner(net.network(), rule), batches).go();
   }
 
   private static Tensor accuracy(Run run, String name, LogitClassifier net, Move move) {

@@ -2,6 +2,9 @@ package shinso.zoo.convolution;
 
 import java.util.Arrays;
 import java.util.List;
+import shinso.zoo.harness.Run;
+import shinso.nn.layer.Network;
+import shinso.core.tensor.Shape;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.augment.Augmentation;
@@ -20,8 +23,22 @@ record Photographs(DataSource source) implements DataSource {
   static final Augmentation CROPS_AND_FLIPS =
       Augmentation.paddedCrop(4).then(Augmentation.horizontalFlip(0.5));
 
+  private static final Shape PHOTOGRAPH = Shape.of(32, 32, 3);
+  private static final int CLASSES = 10;
   private static final int ALL_TEST = 10_000;
   private static final int MOVED = 4_000;
+
+  /**
+   * Returns a network behind a layer that brings each value of a run's photographs to deviation 1.
+   *
+   * @param key of the drawn weights
+   */
+  static Network network(Run run, String key, PictureNetwork architecture) {
+    return Network.of(PHOTOGRAPH.dims())
+        .layer("inputs", run.standardization("inputs", run.data().train(), 0))
+        .layer("network", architecture.build(PHOTOGRAPH, CLASSES, run.rng(key)))
+        .build(run.rng("standardized"));
+  }
 
   @Override
   public String name() {

@@ -6,12 +6,9 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
-import shinso.core.tensor.Shape;
 import shinso.nn.layer.Network;
-import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
-import shinso.nn.optim.Momentum;
 import shinso.zoo.harness.*;
 
 /**
@@ -23,8 +20,6 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class ResidualCifar implements Recipe<LogitClassifier> {
-  private static final Shape PHOTOGRAPH = Shape.of(32, 32, 3);
-
   private static final Setting<Integer> DEPTH =
       Setting.integer("depth", "layers with weights, 6n + 2", 8, 1_202);
   private static final Setting<Integer> WIDTH =
@@ -80,17 +75,13 @@ public final class ResidualCifar implements Recipe<LogitClassifier> {
   }
 
   private static Network build(Run run, PictureNetwork network) {
-    return Contest.standardized(run, network.build(PHOTOGRAPH, 10, run.rng("model")));
+    return Photographs.network(run, "model", network);
   }
 
   @Override
   public void run(Run run, LogitClassifier model) {
     Network residual = (Network) model.network();
-    Contest contest =
-        Contest.of(
-            run,
-            rate ->
-                Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight));
+    Contest contest = Contest.withMomentum(run);
     contest.enter("residual", residual, CROPS_AND_FLIPS);
     contest.enter("plain", build(run, architecture(run).plain()), CROPS_AND_FLIPS);
     contest.enter("dense", build(run, DenseNetwork.asLargeAs(residual)), CROPS_AND_FLIPS);

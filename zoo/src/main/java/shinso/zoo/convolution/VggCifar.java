@@ -6,12 +6,9 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
-import shinso.core.tensor.Shape;
 import shinso.nn.layer.Network;
-import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
-import shinso.nn.optim.Momentum;
 import shinso.zoo.harness.*;
 
 /**
@@ -24,8 +21,6 @@ import shinso.zoo.harness.*;
  * </pre>
  */
 public final class VggCifar implements Recipe<LogitClassifier> {
-  private static final Shape PHOTOGRAPH = Shape.of(32, 32, 3);
-
   private static final Setting<Integer> WIDTH =
       Setting.integer("width", "maps of the first block", 1, 512);
 
@@ -79,22 +74,18 @@ public final class VggCifar implements Recipe<LogitClassifier> {
   private static Network vgg(Run run, Norm norm) {
     int width = run.get(WIDTH);
     Vgg vgg = new Vgg(2, width, 8 * width, 8 * width, 0.3, norm);
-    return Contest.standardized(run, vgg.build(PHOTOGRAPH, 10, run.rng("model")));
+    return Photographs.network(run, "model", vgg);
   }
 
   @Override
   public void run(Run run, LogitClassifier model) {
     Network batch = (Network) model.network();
-    Contest contest =
-        Contest.of(
-            run,
-            rate ->
-                Momentum.of(rate, 0.9).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight));
+    Contest contest = Contest.withMomentum(run);
     contest.enter("batch-norm", batch, CROPS_AND_FLIPS);
     contest.enter("layer-norm", vgg(run, Norm.LAYER), CROPS_AND_FLIPS);
     contest.enter("no-norm", vgg(run, Norm.NONE), CROPS_AND_FLIPS);
-    Network dense = DenseNetwork.asLargeAs(batch).build(PHOTOGRAPH, 10, run.rng("dense"));
-    contest.enter("dense", Contest.standardized(run, dense), CROPS_AND_FLIPS);
+    Network dense = Photographs.network(run, "dense", DenseNetwork.asLargeAs(batch));
+    contest.enter("dense", dense, CROPS_AND_FLIPS);
     contest.show();
   }
 }
