@@ -36,7 +36,7 @@ public record FramePredictor(Network network) {
    * @param dropout of the layer's outputs
    */
   public static FramePredictor of(
-      LanguageModel.Cell cell, int keys, int parameters, double dropout, Rng rng) {
+      Cell cell, int keys, int parameters, double dropout, Rng rng) {
     int gates =
         switch (cell) {
           case RNN -> 1;

@@ -33,25 +33,6 @@ import shinso.nn.layer.Recurrent;
  * @param network the layers and the softmax's logits, {@code [b, time, e] -> [b, time, tokens]}
  */
 public record LanguageModel(Embedding embedding, Network network) {
-  /** Kinds of recurrent layers. */
-  public enum Cell {
-    /** Elman's. */
-    RNN,
-    /** Long short-term memory. */
-    LSTM,
-    /** Gated recurrent units. */
-    GRU;
-
-    /** Appends a layer of this kind. */
-    Network.Builder append(Network.Builder net, int hidden) {
-      return switch (this) {
-        case RNN -> net.rnn(hidden);
-        case LSTM -> net.lstm(hidden);
-        case GRU -> net.gru(hidden);
-      };
-    }
-  }
-
   /**
    * The sizes of a model.
    *

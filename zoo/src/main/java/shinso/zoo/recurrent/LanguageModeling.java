@@ -91,7 +91,7 @@ final class LanguageModeling {
             });
     LanguageModel.Config config =
         new LanguageModel.Config(
-            LanguageModel.Cell.valueOf(run.get(CELL).toUpperCase(Locale.ROOT)),
+            Cell.valueOf(run.get(CELL).toUpperCase(Locale.ROOT)),
             run.get(EMBEDDING),
             run.get(HIDDEN),
             run.get(LAYERS),

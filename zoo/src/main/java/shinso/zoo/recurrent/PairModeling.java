@@ -91,7 +91,7 @@ final class PairModeling {
     EncoderDecoder.Config config =
         new EncoderDecoder.Config(
             Context.valueOf(run.get(CONTEXT).toUpperCase(Locale.ROOT)),
-            LanguageModel.Cell.valueOf(run.get(CELL).toUpperCase(Locale.ROOT)),
+            Cell.valueOf(run.get(CELL).toUpperCase(Locale.ROOT)),
             run.get(LAYERS),
             run.get(EMBEDDING),
             run.get(HIDDEN),

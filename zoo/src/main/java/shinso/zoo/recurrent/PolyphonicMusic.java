@@ -98,7 +98,7 @@ public final class PolyphonicMusic implements Recipe<PolyphonicMusic.Networks> {
   public Networks model(Run run) {
     Tensor rates = run.once("base-rates", () -> PianoRolls.rates(run.data().train()));
     SequencedMap<String, FramePredictor> all = new LinkedHashMap<>();
-    for (LanguageModel.Cell cell : LanguageModel.Cell.values()) {
+    for (Cell cell : Cell.values()) {
       String name = cell.name().toLowerCase(Locale.ROOT);
       all.put(
           name,

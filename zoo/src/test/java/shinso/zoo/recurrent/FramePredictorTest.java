@@ -29,7 +29,7 @@ import shinso.zoo.harness.PianoRolls;
 final class FramePredictorTest {
   private static final int KEYS = 6;
 
-  private static FramePredictor model(LanguageModel.Cell cell) {
+  private static FramePredictor model(Cell cell) {
     return FramePredictor.of(cell, KEYS, 200, 0, Rng.of(1));
   }
 
@@ -44,7 +44,7 @@ final class FramePredictorTest {
   /** A network that knows nothing tosses a coin for each key. */
   @Test
   void withoutKnowledgeAFrameCostsABitAKey() {
-    FramePredictor model = model(LanguageModel.Cell.LSTM);
+    FramePredictor model = model(Cell.LSTM);
     Parameters.all(model).values().forEach(p -> p.assign(p.value().mul(0)));
     FramePredictor.Frames frames =
         model.predict(
@@ -55,8 +55,8 @@ final class FramePredictorTest {
 
   /** What a shorter sequence is filled up with changes neither loss nor gradients. */
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void fillingUpChangesNothing(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void fillingUpChangesNothing(Cell cell) {
     FramePredictor model = model(cell);
     List<Param> theta = List.copyOf(Parameters.all(model).values());
     Tensor x = roll(2, 6, KEYS);
@@ -78,7 +78,7 @@ final class FramePredictorTest {
   /** The loss is −log p of the frames that count, written out with logarithms of probabilities. */
   @Test
   void theLossIsThatOfTheFramesThatCount() {
-    FramePredictor model = model(LanguageModel.Cell.GRU);
+    FramePredictor model = model(Cell.GRU);
     Tensor x = roll(1, 5, KEYS);
     FramePredictor.Frames frames =
         model.predict(batch(x, new int[] {4}, new int[] {2}), Pass.inference());
@@ -95,16 +95,16 @@ final class FramePredictorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void derivativesOfAllParameters(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void derivativesOfAllParameters(Cell cell) {
     FramePredictor model = model(cell);
     Tensor loss = loss(model, batch(roll(2, 5, KEYS), new int[] {5, 3}, new int[] {1, 2}));
     ParameterCheck.run(Parameters.all(model), loss, Rng.of(3)).requireBelow(1e-6);
   }
 
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void allKindsHaveAsManyParameters(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void allKindsHaveAsManyParameters(Cell cell) {
     FramePredictor model = FramePredictor.of(cell, 88, 300_000, 0.5, Rng.of(1));
     assertEquals(300_000, (double) Parameters.count(Parameters.all(model).values()), 3_000);
   }
@@ -115,7 +115,7 @@ final class FramePredictorTest {
     Split music = PianoRolls.CADENCES.load();
     Tensor rates = PianoRolls.rates(music.train());
     FramePredictor model =
-        FramePredictor.of(LanguageModel.Cell.GRU, 88, 5_000, 0, Rng.of(1)).withBaseRates(rates);
+        FramePredictor.of(Cell.GRU, 88, 5_000, 0, Rng.of(1)).withBaseRates(rates);
     // Without what comes from the layer the rates are all that is left.
     Param weight =
         Objects.requireNonNull(Parameters.all(model).get("network.layers.dense1.weight"));

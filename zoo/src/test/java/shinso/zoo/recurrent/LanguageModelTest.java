@@ -39,7 +39,7 @@ final class LanguageModelTest {
   private static final long SEED = 7;
   private static final int TOKENS = 4;
 
-  private static LanguageModel model(LanguageModel.Cell cell, int layers) {
+  private static LanguageModel model(Cell cell, int layers) {
     LanguageModel model =
         LanguageModel.of(
             TOKENS, new LanguageModel.Config(cell, 3, 5, layers, 0), Rng.of(SEED).split("model"));
@@ -49,7 +49,7 @@ final class LanguageModelTest {
   }
 
   private static LanguageModel model() {
-    return model(LanguageModel.Cell.LSTM, 2);
+    return model(Cell.LSTM, 2);
   }
 
   private static int[] tokens(int n) {
@@ -78,8 +78,8 @@ final class LanguageModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void theProbabilitiesOfAllSequencesAddUpToOne(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void theProbabilitiesOfAllSequencesAddUpToOne(Cell cell) {
     int[] all = new int[TOKENS * TOKENS * TOKENS * 4];
     for (int i = 0; i < TOKENS * TOKENS * TOKENS; i++) {
       all[4 * i] = 2;
@@ -94,8 +94,8 @@ final class LanguageModelTest {
 
   /** Windows that go on from each other say what the whole sequence says. */
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void theStatePassesFromWindowToWindow(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void theStatePassesFromWindowToWindow(Cell cell) {
     int[] tokens = tokens(31);
     LanguageModel model = model(cell, 2);
     double whole = model.logProbability(Tensor.of(tokens, 1, 31)).item();
@@ -150,8 +150,8 @@ final class LanguageModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(LanguageModel.Cell.class)
-  void derivativesOfAllParameters(LanguageModel.Cell cell) {
+  @EnumSource(Cell.class)
+  void derivativesOfAllParameters(Cell cell) {
     LanguageModel model = model(cell, 2);
     Tensor loss = model.logProbability(Tensor.of(tokens(12), 2, 6)).mean().neg();
     ParameterCheck.run(Parameters.all(model), loss, Rng.of(SEED)).requireBelow(1e-6);
@@ -189,7 +189,7 @@ final class LanguageModelTest {
   /** The second token is drawn given the first one. */
   @Test
   void pairsAreDrawnAsProbableAsTheyAre() {
-    LanguageModel model = model(LanguageModel.Cell.GRU, 1);
+    LanguageModel model = model(Cell.GRU, 1);
     int n = 20_000;
     int[][] drawn = model.sample(new int[] {2}, n, 2, UnaryOperator.identity(), Rng.of(SEED));
     int[] counts = new int[TOKENS * TOKENS];

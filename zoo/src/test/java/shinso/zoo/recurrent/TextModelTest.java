@@ -20,7 +20,7 @@ final class TextModelTest {
 
   private static TextModel model(Vocabulary.Unit unit) {
     TextCode code = TextCode.fit(unit, LINES, 1_000);
-    LanguageModel.Config config = new LanguageModel.Config(LanguageModel.Cell.GRU, 3, 4, 1, 0);
+    LanguageModel.Config config = new LanguageModel.Config(Cell.GRU, 3, 4, 1, 0);
     return new TextModel(LanguageModel.of(code.vocabulary().size(), config, Rng.of(1)), code);
   }
 
