@@ -23,6 +23,7 @@ import shinso.train.figure.Figure;
 import shinso.train.figure.HeatMap;
 import shinso.train.judge.Bleu;
 import shinso.train.judge.Estimate;
+import shinso.train.judge.Quantity;
 import shinso.train.loop.Evaluation;
 import shinso.train.loop.Goal;
 import shinso.train.report.Section;
@@ -34,6 +35,9 @@ import shinso.zoo.recurrent.EncoderDecoder.Context;
  * before them, the model that is best on the validation part is kept, and it writes.
  */
 final class PairModeling {
+  static final Quantity TOKENS =
+      Quantity.share("test tokens right, given those before", Quantity.Better.LARGER);
+
   static final Setting<String> CONTEXT =
       Setting.choice(
           "context",

@@ -26,9 +26,6 @@ public final class TextTransduction implements Recipe<Seq2Seq> {
   private static final Quantity EXACT =
       Quantity.share("test targets without a mistake", Quantity.Better.LARGER);
 
-  private static final Quantity TOKENS =
-      Quantity.share("test tokens right, given those before", Quantity.Better.LARGER);
-
   @Override
   public Card card() {
     return Card.of("text-transduction", "encoder and decoder that reverse, add, and read dates")
