@@ -5,9 +5,8 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
 import shinso.train.file.FileException;
+import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.ImageInput;
-import shinso.zoo.harness.OwnSource;
-import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.UsageException;
@@ -22,14 +21,11 @@ final class PictureFiles {
    * @throws UsageException if it was trained on something else
    */
   static ImageInput input(RecipeRun run) {
-    if (run.setup().data() instanceof PictureSource pictures) {
-      return pictures.input();
-    }
-    OwnSource own = run.setup().own();
-    ImageInput input = own == null ? null : own.input();
+    DataSource data = run.setup().data();
+    ImageInput input = data == null ? null : data.input();
     if (input == null) {
       throw new UsageException(
-          "the recipe %s is not about pictures in classes, so no picture can be read for it"
+          "the recipe %s is not about pictures of one kind, so no picture can be read for it"
               .formatted(run.recipe().name()));
     }
     return input;
