@@ -64,7 +64,7 @@ sealed interface KeptPart {
     public Tensor mask(Shape picture) {
       int h = picture.dim(0);
       int w = picture.dim(1);
-      Tensor light = ImageFile.read(file, h, w, 1, Interpolation.NEAREST).greater(0.5);
+      Tensor light = ImageFile.read(file, h, w, 1, Interpolation.AREA).greater(0.5);
       Tensor mask = light.cast(DType.F32).broadcastTo(picture).evaluate();
       if (mask.min().item() == 1) {
         throw new DataException(

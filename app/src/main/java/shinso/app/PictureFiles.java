@@ -1,9 +1,12 @@
 package shinso.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
+import shinso.train.data.file.ImageFile;
 import shinso.train.file.FileException;
 import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.ImageInput;
@@ -49,6 +52,29 @@ final class PictureFiles {
   static boolean areImages(Tensor examples) {
     Shape s = examples.shape();
     return s.rank() == 4 && (s.dim(3) == 1 || s.dim(3) == 3);
+  }
+
+  /** Returns whether a name that a user gave to pictures is that of a folder: it has no ending. */
+  static boolean isFolder(Path named) {
+    return Files.isDirectory(named) || !named.getFileName().toString().contains(".");
+  }
+
+  /**
+   * Writes pictures as {@code sample-0001.png} and so on into a folder, which is made.
+   *
+   * @param pictures {@code [n, h, w, c]}
+   * @throws FileException if they can't be written
+   */
+  static void writeEach(Path folder, Tensor pictures) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw FileException.writing(folder, e);
+    }
+    for (int i = 0; i < pictures.shape().dim(0); i++) {
+      Path file = folder.resolve("sample-%04d.png".formatted(i + 1));
+      ImageFile.writePng(file, pictures.at(0, i));
+    }
   }
 
   /**

@@ -40,40 +40,60 @@ final class Ancestral {
 
   /**
    * Draws the missing units by sequential importance resampling (Gordon, Salmond and Smith 1993):
-   * missing units are drawn from p(xᵢ | x₁ … xᵢ₋₁), given ones weigh the particles by it.
+   * missing units are drawn from p(xᵢ | x₁ … xᵢ₋₁), given ones weigh the particles by it. Where no
+   * given unit follows a missing one there is nothing to weigh, and one particle is exact.
    *
    * @param x {@code [b, *]}
    * @param known of the shape of x or broadcasting to it
    */
-  static Tensor complete(OneByOne model, Tensor x, Tensor known, int particles, Rng rng) {
+  static Tensor complete(OneByOne model, Tensor x, Tensor known, int most, Rng rng) {
     int b = x.shape().dim(0);
-    Tensor given = repeated(x.flatten(1), particles); // [b · particles, d]
-    Tensor mask = repeated(known.broadcastTo(x.shape()).flatten(1), particles);
-    Program unit =
+    int d = model.units();
+    Tensor isKnown = known.broadcastTo(x.shape()).flatten(1).notEqual(0); // [b, d]
+    double[] shares = isKnown.cast(DType.F32).mean(0).toDoubleArray();
+    int particles = isInFront(isKnown) ? 1 : most;
+    int n = b * particles;
+    Tensor given = repeated(x.flatten(1), particles); // [n, d]
+    Tensor mask = repeated(isKnown, particles); // [n, d]
+    Program draw =
         Program.of((in, key) -> {
-          Tensor state = in.get(0); // [n, k]
-          Tensor drawn = in.get(1); // [n, d]
+          Tensor i = in.get(2); // [1]
+          Tensor v = model.given(in.get(0), i).sample(key).unsqueeze(1); // [n, 1]
+          return Step.outputs(model.with(in.get(0), i, v), put(in.get(1), i, v));
+        });
+    Program weigh =
+        Program.of((in, key) -> {
           Tensor i = in.get(2); // [1]
           Tensor here = given.gather(1, i); // [n, 1]
-          Tensor isKnown = mask.gather(1, i).notEqual(0); // [n, 1]
-          Distribution p = model.given(state, i);
-          Tensor free = p.sample(key.split("unit")).unsqueeze(1); // [n, 1]
-          Tensor v = Tensor.select(isKnown, here, free);
-          Tensor log = Tensor.select(isKnown.squeeze(1), p.logProbability(here.squeeze(1)), 0);
+          Tensor held = mask.gather(1, i); // [n, 1]
+          Distribution p = model.given(in.get(0), i);
+          Tensor v = Tensor.select(held, here, p.sample(key.split("unit")).unsqueeze(1));
+          Tensor log = Tensor.select(held.squeeze(1), p.logProbability(here.squeeze(1)), 0); // [n]
           Tensor chosen = resampled(log.reshape(b, particles), key.split("resample")); // [n]
-          Tensor hot = i.oneHot(model.units()).cast(v.dtype()); // [1, d]
           return Step.outputs(
-              model.with(state, i, v).gather(0, chosen),
-              drawn.add(v.mul(hot)).gather(0, chosen));
+              model.with(in.get(0), i, v).gather(0, chosen),
+              put(in.get(1), i, v).gather(0, chosen));
         });
-    Tensor state = model.start().unsqueeze(0).tile(0, b * particles);
-    Tensor drawn = given.mul(0);
-    for (int i = 0; i < model.units(); i++) {
+    Tensor state = model.start().unsqueeze(0).tile(0, n); // [n, k]
+    Tensor drawn = given.mul(0); // [n, d]
+    for (int i = 0; i < d; i++) {
+      Program unit = shares[i] == 0 ? draw : weigh;
       Program.Result next = unit.run(rng.split(i), state, drawn, index(i));
       state = next.output(0);
       drawn = next.output(1);
     }
     return drawn.gather(0, one(b, particles, rng.split("choice"))).evaluate();
+  }
+
+  /** Returns whether no given unit follows a missing one. */
+  private static boolean isInFront(Tensor isKnown) {
+    Tensor known = isKnown.cast(DType.F32);
+    int d = known.shape().dim(1);
+    return d < 2 || known.slice(1, 1, d).sub(known.slice(1, 0, d - 1)).max().item() <= 0;
+  }
+
+  private static Tensor put(Tensor drawn, Tensor i, Tensor v) {
+    return drawn.add(v.mul(i.oneHot(drawn.shape().dim(1)).cast(v.dtype())));
   }
 
   private static Tensor repeated(Tensor x, int times) {

@@ -65,37 +65,43 @@ public record AutoregressiveNetwork(
     return hiddenBias.shape().dim(0);
   }
 
-  /** Returns the number of the group, from 0, of each position of an axis of hidden units. */
-  private Tensor group(Shape shape, int axis) {
-    return Tensor.iota(shape, axis).div(Tensor.of(new int[] {hidden() / (units() - 1)}));
+  /** Returns the number of the group, from 0, of each hidden unit: {@code [(d − 1) m]}. */
+  private Tensor group() {
+    return Tensor.iota(hidden()).div(Tensor.of(new int[] {hidden() / (units() - 1)}));
   }
 
-  private static Tensor masked(Param weight, Tensor mask) {
-    return weight.value().mul(mask.cast(weight.dtype()));
+  private Tensor position() {
+    return Tensor.iota(units());
   }
 
-  /** Returns U with zeros where a group would see a unit to its right. */
-  private Tensor u() {
-    Shape s = input.shape();
-    return masked(input, Tensor.iota(s, 0).lessEqual(group(s, 1)));
+  private static Tensor masked(Tensor weight, Tensor mask) {
+    return weight.mul(mask.cast(weight.dtype()));
   }
 
-  /** Returns V with zeros where a unit would see a group that sees the unit itself. */
-  private Tensor v() {
-    Shape s = output.shape();
-    return masked(output, group(s, 0).less(Tensor.iota(s, 1)));
+  /** Returns rows i of U with zeros where a group would see a unit to its right. */
+  private Tensor u(Tensor rows, Tensor i) {
+    return masked(rows, i.unsqueeze(1).lessEqual(group()));
   }
 
-  private Tensor w() {
-    return masked(direct, Tensor.upperTriangle(units(), units(), 1));
+  /** Returns columns i of V with zeros where a unit would see a group that sees the unit itself. */
+  private Tensor v(Tensor columns, Tensor i) {
+    return masked(columns, group().unsqueeze(1).less(i));
+  }
+
+  /** Returns rows i of W with zeros where a unit would see one to its right, or itself. */
+  private Tensor w(Tensor rows, Tensor i) {
+    return masked(rows, i.unsqueeze(1).less(position()));
   }
 
   /** Returns Σᵢ log p(vᵢ | v₁ … vᵢ₋₁). */
   @Override
   public Tensor logProbability(Tensor x) {
     Tensor v = x.flatten(1); // [b, d]
-    Tensor h = hiddenBias.value().add(v.matmul(u())).tanh(); // [b, (d − 1) m]
-    Tensor logits = visibleBias.value().add(h.matmul(v())).add(v.matmul(w())); // [b, d]
+    Tensor all = position();
+    Tensor in = v.matmul(u(input.value(), all)); // [b, (d − 1) m]
+    Tensor h = hiddenBias.value().add(in).tanh();
+    Tensor straight = v.matmul(w(direct.value(), all)); // [b, d]
+    Tensor logits = visibleBias.value().add(h.matmul(v(output.value(), all))).add(straight);
     return new Bernoulli(logits).logProbability(v).sum(1);
   }
 
@@ -109,12 +115,14 @@ public record AutoregressiveNetwork(
   public Distribution given(Tensor state, Tensor i) {
     Tensor h = state.slice(1, 0, hidden()).tanh(); // [n, (d − 1) m]
     Tensor straight = state.slice(1, hidden(), hidden() + units()).gather(1, i); // [n, 1]
-    return new Bernoulli(h.matmul(v().gather(1, i)).add(straight).squeeze(1));
+    Tensor logit = h.matmul(v(output.value().gather(1, i), i)).add(straight); // [n, 1]
+    return new Bernoulli(logit.squeeze(1));
   }
 
   @Override
   public Tensor with(Tensor state, Tensor i, Tensor v) {
-    Tensor row = Tensor.concat(1, List.of(u().gather(0, i), w().gather(0, i)));
-    return state.add(v.mul(row));
+    Tensor hidden = u(input.value().gather(0, i), i); // [1, (d − 1) m]
+    Tensor straight = w(direct.value().gather(0, i), i); // [1, d]
+    return state.add(v.mul(Tensor.concat(1, List.of(hidden, straight))));
   }
 }

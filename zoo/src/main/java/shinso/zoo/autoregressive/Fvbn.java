@@ -57,6 +57,7 @@ public record Fvbn(Param weight, Param bias) implements OneByOne {
 
   @Override
   public Tensor with(Tensor state, Tensor i, Tensor v) {
-    return state.add(v.mul(w().gather(0, i)));
+    Tensor after = Tensor.iota(units()).greater(i).cast(weight.dtype()); // [d]
+    return state.add(v.mul(weight.value().gather(0, i).mul(after)));
   }
 }

@@ -61,7 +61,7 @@ public record Rnade(Param encoder, Param hiddenBias, Param scale, Param decoder,
    */
   public static Rnade of(int units, int hidden, int components, Rng rng) {
     Initializer in = Initializer.normal(1 / Math.sqrt(units));
-    Initializer out = Initializer.normal(0.1 / Math.sqrt(hidden));
+    Tensor out = Tensor.normal(rng.split(1), units, hidden, 3 * components);
     Tensor weights = Tensor.zeros(units, components);
     Tensor means = Tensor.uniform(rng.split(2), units, components).mul(2).sub(1);
     float[] rho = new float[units];
@@ -72,7 +72,7 @@ public record Rnade(Param encoder, Param hiddenBias, Param scale, Param decoder,
         Param.of(in.draw(Shape.of(units, hidden), rng.split(0))),
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.of(rho, units, 1)),
-        Param.of(out.draw(Shape.of(units, hidden, 3 * components), rng.split(1))),
+        Param.of(out.mul(0.1 / Math.sqrt(hidden))),
         Param.of(Tensor.concat(1, List.of(weights, means, weights))));
   }
 

@@ -2,6 +2,7 @@ package shinso.zoo.directed;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import shinso.core.tensor.DType;
@@ -39,7 +40,7 @@ public final class ApproximateBayes implements Demo {
   private static final Quantity SAVED = Quantity.larger("simulations saved by populations", "×");
 
   private static final double[] TOLERANCES = {4, 1, 0.25};
-  private static final double LAST = 0.02;
+  private static final double SMALLEST = 0.02;
 
   /** Sisson, Fan and Tanaka: θ ~ U(−10, 10), x ~ ½ N(θ, 1) + ½ N(θ, 0.1²), seen at 0. */
   private static final Abc TWO_WIDTHS =
@@ -70,7 +71,7 @@ public final class ApproximateBayes implements Demo {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        SIMULATIONS.row(200_000, 4_000_000, 20_000_000), PARTICLES.row(1_000, 4_000, 10_000));
+        SIMULATIONS.row(200_000, 4_000_000, 20_000_000), PARTICLES.row(1_000, 4_000, 8_000));
   }
 
   /** Tolerances are four standard errors or more of the draws that are left. */
@@ -91,7 +92,7 @@ public final class ApproximateBayes implements Demo {
         IntStream.range(0, TOLERANCES.length)
             .mapToObj(i -> rejected(run, TOLERANCES[i], "rejection-" + (i + 1)))
             .toList();
-    Population nearest = rejected(run, LAST, "rejection-last");
+    Population nearest = rejected(run, SMALLEST, "rejection-smallest");
     run.score(RATE, () -> rejected.get(1).size() / (0.1 * n));
     run.score(CENTRE, () -> nearest.mean(within(nearest.parameters())).item());
 
@@ -106,9 +107,9 @@ public final class ApproximateBayes implements Demo {
         run.once(
             "adaptive",
             Population.class,
-            () -> smc.run(AbcSmc.Adaptive.to(LAST), run.rng("adaptive")).getLast());
+            () -> smc.run(AbcSmc.Adaptive.to(0.05), run.rng("adaptive")).getLast());
     run.score(VARIANCE, () -> last.covariance().item());
-    run.score(SAVED, () -> smc.particles() / (LAST / 10) / last.simulations());
+    run.score(SAVED, () -> smc.particles() / (last.tolerance() / 10) / last.simulations());
     run.show("posteriors", () -> posteriors(rejected, near, adjusted, last));
   }
 
@@ -129,17 +130,21 @@ public final class ApproximateBayes implements Demo {
       List<Population> rejected, Population near, Population adjusted, Population last) {
     Lines byTolerance = posterior("Rejection", ApproximateBayes::twoWidths, -4, 4);
     for (Population p : rejected) {
-      byTolerance = drawn(byTolerance, "tolerance " + p.tolerance(), p, -4, 4);
+      byTolerance = drawn(byTolerance, tolerance(p), p, -4, 4);
     }
     Lines regression = posterior("Regression", x -> normal(x, 2.0 / 3, 1.0 / 3), -1.5, 3);
-    regression = drawn(regression, "tolerance 1", near, -1.5, 3);
+    regression = drawn(regression, tolerance(near), near, -1.5, 3);
     regression = drawn(regression, "adjusted", adjusted, -1.5, 3);
     Lines population = posterior("Populations", ApproximateBayes::twoWidths, -4, 4);
-    population = drawn(population, "tolerance " + last.tolerance(), last, -4, 4);
+    population = drawn(population, tolerance(last), last, -4, 4);
     return Figure.panels(
         "Approximate posteriors of a parameter, and the exact ones",
         List.of(byTolerance, regression, population),
         3);
+  }
+
+  private static String tolerance(Population p) {
+    return String.format(Locale.ROOT, "tolerance %.3g", p.tolerance());
   }
 
   private static double normal(double x, double mean, double variance) {
