@@ -3,15 +3,12 @@ package shinso.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.core.random.Rng;
-import shinso.core.tensor.DType;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
 import shinso.train.figure.Figure;
@@ -23,31 +20,12 @@ import shinso.zoo.harness.RecipeRun;
     name = "complete",
     mixinStandardHelpOptions = true,
     description = "Hide a part of a picture and draw what the model of a run fills in.",
-    footer = {"", "The first picture is what is given, mid-grey where it is hidden."})
+    footer = {
+      "",
+      "The first picture is what is given, mid-grey where it is hidden. A mask is of the picture as"
+          + " the model sees it, of 28 x 28 pixels for digits, and is stretched to that."
+    })
 final class CompleteCommand implements Runnable {
-  /** A part of a picture. */
-  enum Part {
-    UPPER,
-    LOWER,
-    LEFT,
-    RIGHT;
-
-    /** Returns 1 in this half of a picture {@code [h, w, c]}. */
-    Tensor mask(Shape picture) {
-      int axis = this == UPPER || this == LOWER ? 0 : 1;
-      int length = picture.dim(axis);
-      Tensor position = Tensor.iota(Shape.of(picture.dim(0), picture.dim(1), picture.dim(2)), axis);
-      boolean first = this == UPPER || this == LEFT;
-      Tensor half = first ? position.less(length / 2) : position.greaterEqual(length / 2);
-      return half.cast(DType.F32);
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @ParentCommand private Main main;
   @Mixin private Threads threads;
   @Mixin private GivenRun run;
@@ -56,11 +34,14 @@ final class CompleteCommand implements Runnable {
   private Path image = Path.of("");
 
   @Option(
-      names = "--given",
-      paramLabel = "HALF",
-      converter = Converters.Half.class,
-      description = "Half that the model is shown: upper, lower, left or right (default: upper).")
-  private Part given = Part.UPPER;
+      names = {"--keep", "--given"},
+      paramLabel = "PART",
+      converter = Converters.Kept.class,
+      description = {
+        "What the model is shown: top, bottom, left or right, or the light part of a mask such as"
+            + " mask.png (default: top)."
+      })
+  private KeptPart kept = KeptPart.Half.TOP;
 
   @Option(
       names = "--count",
@@ -89,7 +70,7 @@ final class CompleteCommand implements Runnable {
     Completer model = opened.model(Completer.class, "fill in what is missing");
     ImageInput input = PictureFiles.input(opened);
     Tensor picture = input.read(image).image();
-    Tensor known = given.mask(picture.shape());
+    Tensor known = kept.mask(picture.shape());
     Tensor shown = picture.mul(known);
     Tensor many = shown.unsqueeze(0).tile(0, count);
     Tensor masks = known.unsqueeze(0).tile(0, count);

@@ -95,16 +95,18 @@ final class Converters {
     }
   }
 
-  /** A half of a picture. */
-  static final class Half implements ITypeConverter<CompleteCommand.Part> {
+  /** What is kept of a picture: a half, or what a mask says. */
+  static final class Kept implements ITypeConverter<KeptPart> {
     @Override
-    public CompleteCommand.Part convert(String text) {
-      for (CompleteCommand.Part part : CompleteCommand.Part.values()) {
-        if (part.toString().equals(text)) {
-          return part;
-        }
+    public KeptPart convert(String text) {
+      KeptPart.Half half = KeptPart.Half.named(text);
+      if (half != null) {
+        return half;
       }
-      throw wrong(text, "upper, lower, left or right");
+      if (!text.contains(".")) {
+        throw wrong(text, "top, bottom, left or right, or a mask such as mask.png");
+      }
+      return new KeptPart.Mask(new FilePath().convert(text));
     }
   }
 

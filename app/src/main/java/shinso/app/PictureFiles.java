@@ -1,13 +1,15 @@
 package shinso.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
+import shinso.train.data.file.ImageFile;
 import shinso.train.file.FileException;
+import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.ImageInput;
-import shinso.zoo.harness.OwnSource;
-import shinso.zoo.harness.PictureSource;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.UsageException;
@@ -22,14 +24,11 @@ final class PictureFiles {
    * @throws UsageException if it was trained on something else
    */
   static ImageInput input(RecipeRun run) {
-    if (run.setup().data() instanceof PictureSource pictures) {
-      return pictures.input();
-    }
-    OwnSource own = run.setup().own();
-    ImageInput input = own == null ? null : own.input();
+    DataSource data = run.setup().data();
+    ImageInput input = data == null ? null : data.input();
     if (input == null) {
       throw new UsageException(
-          "the recipe %s is not about pictures in classes, so no picture can be read for it"
+          "the recipe %s is not about pictures of one kind, so no picture can be read for it"
               .formatted(run.recipe().name()));
     }
     return input;
@@ -53,6 +52,29 @@ final class PictureFiles {
   static boolean areImages(Tensor examples) {
     Shape s = examples.shape();
     return s.rank() == 4 && (s.dim(3) == 1 || s.dim(3) == 3);
+  }
+
+  /** Returns whether a name that a user gave to pictures is that of a folder: it has no ending. */
+  static boolean isFolder(Path named) {
+    return Files.isDirectory(named) || !named.getFileName().toString().contains(".");
+  }
+
+  /**
+   * Writes pictures as {@code sample-0001.png} and so on into a folder, which is made.
+   *
+   * @param pictures {@code [n, h, w, c]}
+   * @throws FileException if they can't be written
+   */
+  static void writeEach(Path folder, Tensor pictures) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw FileException.writing(folder, e);
+    }
+    for (int i = 0; i < pictures.shape().dim(0); i++) {
+      Path file = folder.resolve("sample-%04d.png".formatted(i + 1));
+      ImageFile.writePng(file, pictures.at(0, i));
+    }
   }
 
   /**

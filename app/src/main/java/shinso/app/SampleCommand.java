@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.nn.model.ConditionalSampler;
 import shinso.nn.model.Sampler;
 import shinso.nn.model.TextSampler;
 import shinso.train.figure.Figure;
@@ -21,10 +22,14 @@ import shinso.zoo.harness.UsageException;
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
-    description = "Draw examples from the model of a run: a picture, rows of numbers, or a text.",
+    description = "Draw examples from the model of a run: pictures, rows of numbers, or a text.",
     footer = {
       "",
-      "A model of texts goes on with what --prompt gives it, which may be several lines."
+      "A model of texts goes on with what --prompt gives it, which may be several lines.",
+      "",
+      "  shinso sample RUN --count 25 --out sheet.png",
+      "  shinso sample RUN --count 25 --out digits        # a file for each",
+      "  shinso sample RUN --condition 7                  # of a model of classes"
     })
 final class SampleCommand implements Runnable {
   private static final int EXAMPLES = 100;
@@ -50,9 +55,17 @@ final class SampleCommand implements Runnable {
 
   @Option(
       names = "--out",
-      paramLabel = "FILE",
-      description = "PNG file for pictures (default: samples.png in the run's folder).")
+      paramLabel = "FILE|FOLDER",
+      description =
+          "PNG file for a sheet of pictures, or folder for a file each (default: samples.png in the"
+              + " run's folder).")
   private Path out = Path.of("");
+
+  @Option(
+      names = "--condition",
+      paramLabel = "CLASS",
+      description = "Name or number of the class of which examples are drawn (default: of all).")
+  private @Nullable String condition;
 
   @Option(
       names = "--prompt",
@@ -89,10 +102,31 @@ final class SampleCommand implements Runnable {
     threads.apply();
     RecipeRun opened = run.open();
     if (opened.can(TextSampler.class)) {
+      if (condition != null) {
+        throw new UsageException("a model of texts has no classes; use --prompt, not --condition");
+      }
       write(opened.model(TextSampler.class, "write"));
+      return;
+    }
+    refuseTextOptions(opened);
+    int examples = count == null ? EXAMPLES : count;
+    if (condition == null) {
+      refuseClassesOnly(opened);
+      draw(opened, opened.model(Sampler.class, "make up examples").sample(examples, Rng.of(seed)));
     } else {
-      refuseTextOptions(opened);
-      draw(opened, opened.model(Sampler.class, "make up examples"));
+      ConditionalSampler model =
+          opened.model(ConditionalSampler.class, "make up examples of a class");
+      int number = ClassName.number(condition, opened.classNames(), model.classes());
+      Tensor classes = Tensor.iota(examples).mul(0).add(number);
+      draw(opened, model.sampleGiven(classes, Rng.of(seed)));
+    }
+  }
+
+  private static void refuseClassesOnly(RecipeRun opened) {
+    if (!opened.can(Sampler.class) && opened.can(ConditionalSampler.class)) {
+      throw new UsageException(
+          "the model of a run of %s makes up examples of a class; say of which with --condition"
+              .formatted(opened.recipe().name()));
     }
   }
 
@@ -121,16 +155,24 @@ final class SampleCommand implements Runnable {
     }
   }
 
-  private void draw(RecipeRun opened, Sampler model) {
-    int examples = count == null ? EXAMPLES : count;
-    Tensor samples = PictureFiles.shaped(opened, model.sample(examples, Rng.of(seed)));
-    if (PictureFiles.areImages(samples)) {
+  private void draw(RecipeRun opened, Tensor drawn) {
+    Tensor samples = PictureFiles.shaped(opened, drawn);
+    boolean named = !out.toString().isEmpty();
+    if (!PictureFiles.areImages(samples)) {
+      if (named) {
+        throw new UsageException(
+            "a run of %s makes no pictures: rows are printed, so leave --out out and use > FILE"
+                .formatted(opened.recipe().name()));
+      }
+      CsvRows.print(main.out(), samples);
+    } else if (named && PictureFiles.isFolder(out)) {
+      PictureFiles.writeEach(out, samples);
+      main.out().println("samples: " + out);
+    } else {
       Path file = PictureFiles.png(opened, out, "samples.png");
       int scale = Math.max(1, 84 / samples.shape().dim(2));
       Figure.pictures("Samples", samples).scale(scale).write(file);
       main.out().println("samples: " + file);
-    } else {
-      CsvRows.print(main.out(), samples);
     }
   }
 }

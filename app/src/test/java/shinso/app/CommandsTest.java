@@ -440,26 +440,126 @@ final class CommandsTest {
     BufferedImage sheet = ImageIO.read(run.resolve("samples.png").toFile());
     assertTrue(sheet.getWidth() > 3 * 28 && sheet.getHeight() > 2 * 28);
 
-    for (String half : List.of("upper", "lower", "left", "right")) {
-      Path file = folder.resolve(half + ".png");
-      Result completed =
-          Result.of(
-              "complete",
-              run.toString(),
-              one.toString(),
-              "--given",
-              half,
-              "--out",
-              file.toString());
-      assertEquals(0, completed.code(), completed.err());
-      assertTrue(Files.size(file) > 0, half);
+    Path digits = folder.resolve("digits");
+    Result each = Result.of("sample", run.toString(), "--count", "3", "--out", digits.toString());
+    assertEquals(0, each.code(), each.err());
+    assertEquals("samples: " + digits, each.lines().getLast());
+    for (int i = 1; i <= 3; i++) {
+      BufferedImage digit = ImageIO.read(digits.resolve("sample-000" + i + ".png").toFile());
+      assertEquals(28, digit.getWidth());
+      assertEquals(28, digit.getHeight());
     }
+
+    String mask = mask("mask.png", 28).toString();
+    for (String kept : List.of("top", "bottom", "left", "right", "upper", mask)) {
+      Path file = folder.resolve("completed.png");
+      Files.deleteIfExists(file);
+      Result completed = complete(run, one, "--keep", kept, "--out", file.toString());
+      assertEquals(0, completed.code(), completed.err());
+      assertTrue(Files.size(file) > 0, kept);
+    }
+    assertEquals(
+        "shinso: invalid value for option '--keep' (PART): 'middle' is not top, bottom, left or"
+            + " right, or a mask such as mask.png; see shinso complete --help"
+            + System.lineSeparator(),
+        complete(run, one, "--keep", "middle").err());
+    Path light = mask("light.png", 56);
+    assertEquals(
+        "shinso: %s: is light everywhere, so nothing is hidden; make dark what is to be filled in%n"
+            .formatted(light),
+        complete(run, one, "--keep", light.toString()).err());
+    assertEquals(
+        "shinso: a run of the recipe rbm-mnist can't make up examples of a class: it has a"
+            + " Completer, EnergyModel, LatentVariableModel, Sampler"
+            + System.lineSeparator(),
+        Result.of("sample", run.toString(), "--condition", "3").err());
 
     Result encoded = Result.of("encode", run.toString(), one.toString(), one.toString());
     assertEquals(0, encoded.code(), encoded.err());
     assertEquals(2, encoded.lines().size());
     assertEquals(50, encoded.lines().getFirst().split(",", -1).length, "hidden units");
     assertEquals(encoded.lines().getFirst(), encoded.lines().getLast());
+  }
+
+  private static Result complete(Path run, Path picture, String... more) {
+    List<String> args = new ArrayList<>(List.of("complete", run.toString(), picture.toString()));
+    args.addAll(List.of(more));
+    return Result.of(args.toArray(String[]::new));
+  }
+
+  /** A mask of 56 x 56 pixels, white in its first rows. */
+  private static Path mask(String name, int rows) throws IOException {
+    BufferedImage image = new BufferedImage(56, 56, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D g = image.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, 56, rows);
+    g.dispose();
+    Path file = folder.resolve(name);
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  /** A digit is read for binary pixels, too; a model without hidden units can't encode it. */
+  @Test
+  void anAutoregressiveModelFillsInBinaryPictures() throws IOException {
+    Path run =
+        runFolder(
+            run(
+                "nade-mnist",
+                "--budget",
+                "smoke",
+                "--set",
+                "epochs=1",
+                "--set",
+                "train=200",
+                "--set",
+                "test=20",
+                "--set",
+                "hidden=5"));
+    Path one = one("binary.png");
+    for (String kept : List.of("top", "left")) {
+      Result completed = complete(run, one, "--keep", kept, "--count", "2", "--seed", "3");
+      assertEquals(0, completed.code(), completed.err());
+      assertEquals("completed: " + run.resolve("completed.png"), completed.lines().getLast());
+    }
+    Result encoded = Result.of("encode", run.toString(), one.toString());
+    assertEquals(Errors.USAGE, encoded.code());
+    assertEquals(
+        "shinso: a run of the recipe nade-mnist can't encode: it has a Completer, DensityModel,"
+            + " Sampler"
+            + System.lineSeparator(),
+        encoded.err());
+  }
+
+  @Test
+  void aModelOfClassesMakesUpExamplesOfOne() throws IOException {
+    Path run =
+        runFolder(
+            run(
+                "discriminative-rbm-mnist",
+                "--budget",
+                "smoke",
+                "--set",
+                "epochs=1",
+                "--set",
+                "train=600",
+                "--set",
+                "test=100",
+                "--set",
+                "hidden=5"));
+    String[] sevens = {"sample", run.toString(), "--count", "2", "--condition", "7"};
+    Result sampled = Result.of(sevens);
+    assertEquals(0, sampled.code(), sampled.err());
+    assertTrue(Files.size(run.resolve("samples.png")) > 0);
+    assertEquals(
+        "shinso: there is no class 'eleven'; choose 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+            + System.lineSeparator(),
+        Result.of("sample", run.toString(), "--condition", "eleven").err());
+    assertEquals(
+        "shinso: the model of a run of discriminative-rbm-mnist makes up examples of a class; say"
+            + " of which with --condition"
+            + System.lineSeparator(),
+        Result.of("sample", run.toString()).err());
   }
 
   @ParameterizedTest

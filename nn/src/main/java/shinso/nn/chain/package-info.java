@@ -1,7 +1,8 @@
 /**
  * Markov chains, and what is computed with them or in their place: Gibbs sampling, Hamiltonian
- * Monte Carlo, parallel tempering, annealed importance sampling, and sums over all states of small
- * models.
+ * Monte Carlo, parallel tempering, annealed importance sampling, populations for posteriors of
+ * models that can only be simulated (approximate Bayesian computation), and sums over all states of
+ * small models.
  *
  * <p>Many chains run side by side, {@code [chains, units]}; many steps are one compiled program. A
  * model says how one step goes as a function of tensors ({@link shinso.nn.chain.Transition}), and

@@ -1,5 +1,6 @@
 package shinso.nn.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.nn.Failures.refusal;
@@ -220,6 +221,26 @@ class ContinuousTest {
           pair.getLast().logProbability(x),
           1e-14);
     }
+  }
+
+  /** A box from −1 to 3, its ends included: density ¼, mean 1, variance 4/3, entropy log 4. */
+  @Test
+  void theUniformDensityIsConstantInsideOfItsEnds() {
+    Uniform box = new Uniform(Tensor.of(new double[] {-1}), Tensor.of(new double[] {3}));
+    Tensor points = Tensor.of(new double[] {-1.001, -1, 0.3, 3, 3.001}, 5, 1);
+    double log = -Math.log(4);
+    double none = Double.NEGATIVE_INFINITY;
+    assertArrayEquals(
+        new double[] {none, log, log, log, none}, box.logProbability(points).toDoubleArray(), 0);
+    assertEquals(1, box.mean().item(), 0);
+    assertEquals(4.0 / 3, box.variance().item(), 1e-15);
+    assertEquals(Math.log(4), box.entropy().item(), 1e-15);
+    int n = 20_000;
+    Tensor draws = box.sample(n, Rng.of(SEED)).evaluate();
+    assertTrue(draws.min().item() >= -1 && draws.max().item() <= 3);
+    assertEquals(1, draws.mean().item(), 4.5 * Math.sqrt(4.0 / 3 / n));
+    // Var (x − μ)² = L⁴ / 180.
+    assertEquals(4.0 / 3, draws.sub(1).square().mean().item(), 4.5 * Math.sqrt(256.0 / 180 / n));
   }
 
   @Test

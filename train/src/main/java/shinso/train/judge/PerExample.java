@@ -34,6 +34,11 @@ public final class PerExample {
     return ofFields(data, rng, (batch, key) -> measure.of(batch.getFirst(), key));
   }
 
+  /** Returns the numbers of all examples in their order, so many at once: for measures of size. */
+  public static double[] of(Dataset data, int atOnce, Rng rng, Measure measure) {
+    return ofFields(data, atOnce, rng, (batch, key) -> measure.of(batch.getFirst(), key));
+  }
+
   /**
    * Returns the numbers of all examples in their order. The measure is traced once for each size of
    * a batch.
@@ -42,10 +47,14 @@ public final class PerExample {
    * @throws IllegalArgumentException if the measure doesn't give one number an example
    */
   public static double[] ofFields(Dataset data, Rng rng, FieldsMeasure measure) {
+    return ofFields(data, BATCH, rng, measure);
+  }
+
+  private static double[] ofFields(Dataset data, int atOnce, Rng rng, FieldsMeasure measure) {
     Program program = Program.of((in, key) -> Step.outputs(measure.of(in, key)));
     double[] all = new double[data.size()];
     int filled = 0;
-    try (Batches.Epoch epoch = Batches.inOrder(data, BATCH).epoch(0)) {
+    try (Batches.Epoch epoch = Batches.inOrder(data, atOnce).epoch(0)) {
       while (epoch.hasNext()) {
         int position = epoch.position();
         List<Tensor> batch = new ArrayList<>(epoch.next());

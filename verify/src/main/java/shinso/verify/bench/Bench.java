@@ -34,6 +34,7 @@ import shinso.verify.results.ResultsCommand;
       "  rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10,opt=adam",
       "  rbm:batch=100,visible=784,hidden=500,k=1",
       "  vae:batch=128,sizes=784-400-20,opt=adam",
+      "  nade:batch=100,visible=784,hidden=500,opt=adam",
       "  opt:kind=adam,n=670720"
     })
 public final class Bench {

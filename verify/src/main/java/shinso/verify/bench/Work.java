@@ -29,6 +29,7 @@ record Work(double flops, long bytes, long parameters) {
       case RNN -> rnn(w);
       case RBM -> rbm(w);
       case VAE -> vae(w);
+      case NADE -> nade(w);
       case OPT -> opt(w);
     };
   }
@@ -127,6 +128,17 @@ record Work(double flops, long bytes, long parameters) {
     sum.dense(sizes[2], sizes[1], true);
     sum.dense(sizes[1], sizes[0], true);
     return sum.work(state(w, "opt"), sum.batch * sizes[0]);
+  }
+
+  private static Work nade(Workload w) {
+    long visible = w.size("visible");
+    long hidden = w.size("hidden");
+    Sum sum = new Sum(w.batch());
+    // A term of each visible unit for every hidden one, and of each hidden layer for its unit; in
+    // the gradients the first for its weights, the second for its weights and its input.
+    sum.flops = 2.0 * sum.batch * visible * hidden * (2 + 3);
+    sum.parameters = 2 * visible * hidden + visible + hidden;
+    return sum.work(state(w, "opt"), sum.batch * visible);
   }
 
   private static Work opt(Workload w) {

@@ -19,6 +19,7 @@ import shinso.nn.optim.Sgd;
  * rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10,opt=adam
  * rbm:batch=100,visible=784,hidden=500,k=1
  * vae:batch=128,sizes=784-400-20,opt=adam
+ * nade:batch=100,visible=784,hidden=500,opt=adam
  * opt:kind=adam,n=670720
  * </pre>
  *
@@ -37,6 +38,7 @@ record Workload(String text, Kind kind, Map<String, String> options) {
     RNN("cell", "batch", "steps", "features", "hidden", "classes", "opt"),
     RBM("batch", "visible", "hidden", "k"),
     VAE("batch", "sizes", "opt"),
+    NADE("batch", "visible", "hidden", "opt"),
     OPT("kind", "n");
 
     private final List<String> options;

@@ -99,6 +99,7 @@ final class BenchTest {
         "rnn:cell=rnn,batch=3,steps=4,features=2,hidden=5,classes=3,opt=sgd",
         "rbm:batch=3,visible=6,hidden=5,k=2",
         "vae:batch=3,sizes=6-5-2",
+        "nade:batch=3,visible=6,hidden=5",
         "opt:kind=adam,n=77"
       })
   void stepsOfEveryKind(String workload) {

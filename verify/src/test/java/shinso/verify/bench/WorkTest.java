@@ -93,6 +93,15 @@ final class WorkTest {
     assertEquals(28 + 10 + 10 + 12 + 30, w.parameters());
   }
 
+  @Test
+  void autoregressiveEstimator() {
+    // A sum over units and one over hidden units for each unit; two and three products with them.
+    Work w = work("nade:batch=3,visible=5,hidden=4,opt=sgd");
+    assertEquals(2.0 * 3 * 5 * 4 * 5, w.flops());
+    assertEquals(2 * 20 + 5 + 4, w.parameters());
+    assertEquals(4 * (2 * 49 + 15), w.bytes());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -123,6 +132,7 @@ final class WorkTest {
         "rnn:cell=lstm,steps=0,features=2,hidden=2,classes=2",
         "rbm:visible=2,hidden=2,k=0",
         "vae:sizes=3-4",
+        "nade:visible=3",
         "opt:kind=adam,n=0",
         "opt:kind=lamb,n=5"
       })

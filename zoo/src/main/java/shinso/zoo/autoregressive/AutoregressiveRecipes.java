@@ -7,7 +7,15 @@ import shinso.zoo.harness.Area;
 public final class AutoregressiveRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("autoregressive", "models of one unit after the other", List.of(new NadeMnist()));
+      new Area(
+          "autoregressive",
+          "models of one unit after the other",
+          List.of(
+              new FvbnMnist(),
+              new AutoregressiveNetworkMnist(),
+              new NadeMnist(),
+              new RnadeWaves(),
+              new OrderAgnosticMnist()));
 
   private AutoregressiveRecipes() {}
 }

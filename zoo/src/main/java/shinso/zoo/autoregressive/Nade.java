@@ -1,16 +1,12 @@
 package shinso.zoo.autoregressive;
 
-import java.util.ArrayList;
-import java.util.List;
 import shinso.core.program.Param;
-import shinso.core.program.Program;
-import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.distribution.Bernoulli;
+import shinso.nn.distribution.Distribution;
 import shinso.nn.init.Initializer;
-import shinso.nn.model.DensityModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Neural autoregressive distribution estimator (Larochelle and Murray, "The neural autoregressive
@@ -31,7 +27,7 @@ import shinso.nn.model.Sampler;
  * @param hiddenBias c, {@code [hidden]}
  */
 public record Nade(Param encoder, Param decoder, Param visibleBias, Param hiddenBias)
-    implements DensityModel, Sampler {
+    implements OneByOne {
   /** Returns an estimator with small random weights and no biases. */
   public static Nade of(int visible, int hidden, Rng rng) {
     Initializer small = Initializer.uniform(-1 / Math.sqrt(visible), 1 / Math.sqrt(visible));
@@ -42,7 +38,8 @@ public record Nade(Param encoder, Param decoder, Param visibleBias, Param hidden
         Param.of(Tensor.zeros(hidden)));
   }
 
-  private int units() {
+  @Override
+  public int units() {
     return visibleBias.shape().dim(0);
   }
 
@@ -65,25 +62,21 @@ public record Nade(Param encoder, Param decoder, Param visibleBias, Param hidden
     return v.mul(a).sub(a.softplus()).sum(1);
   }
 
-  /** Draws one unit after the other, keeping c + Σ_{j&lt;i} W_j vⱼ. */
+  /** The state is c + Σ_{j&lt;i} W_j vⱼ. */
   @Override
-  public Tensor sample(int count, Rng rng) {
-    Program unit =
-        Program.of((in, key) -> {
-          Tensor sum = in.get(0); // [count, hidden]
-          Tensor i = in.get(1); // [1]
-          Tensor h = sum.sigmoid();
-          Tensor logit = h.mul(decoder.value().gather(0, i)).sumKeep(1);
-          Tensor v = logit.add(visibleBias.value().gather(0, i)).sigmoid().bernoulli(key);
-          return Step.outputs(v, sum.add(v.mul(encoder.value().gather(0, i))));
-        });
-    Tensor sum = hiddenBias.value().unsqueeze(0).tile(0, count);
-    List<Tensor> v = new ArrayList<>();
-    for (int i = 0; i < units(); i++) {
-      Program.Result drawn = unit.run(rng.split(i), sum, Tensor.of(new int[] {i}, 1));
-      v.add(drawn.output(0)); // [count, 1]
-      sum = drawn.output(1);
-    }
-    return Tensor.concat(1, v); // [count, d]
+  public Tensor start() {
+    return hiddenBias.value();
+  }
+
+  @Override
+  public Distribution given(Tensor state, Tensor i) {
+    Tensor h = state.sigmoid(); // [n, hidden]
+    Tensor logit = h.mul(decoder.value().gather(0, i)).sum(1); // [n]
+    return new Bernoulli(logit.add(visibleBias.value().gather(0, i)));
+  }
+
+  @Override
+  public Tensor with(Tensor state, Tensor i, Tensor v) {
+    return state.add(v.mul(encoder.value().gather(0, i)));
   }
 }

@@ -5,7 +5,6 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
-import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
@@ -76,8 +75,8 @@ public final class NadeMnist implements Recipe<Nade> {
     run.score(
         TEST_LOG_LIKELIHOOD.under(Protocol.on(run.source().name())),
         () -> PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> nade.logProbability(x)));
-    Tensor samples = run.once("samples", () -> nade.sample(100, run.rng("samples")));
-    run.pictures("samples", "Samples, drawn one pixel after the other", () -> samples);
+    DigitFigures.samples(run, nade);
+    DigitFigures.completions(run, nade);
     run.filters("filters", "What pixels give to hidden units", nade.encoder());
   }
 }

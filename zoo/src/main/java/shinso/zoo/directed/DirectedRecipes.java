@@ -3,11 +3,31 @@ package shinso.zoo.directed;
 import java.util.List;
 import shinso.zoo.harness.Area;
 
-/** The recipes of this area. */
+/** The recipes of directed generative networks. */
 public final class DirectedRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("directed", "directed generative networks", List.of(new GanRing(), new GanOrbit(), new GanDigits()));
+      new Area(
+          "directed",
+          "directed generative networks",
+          List.of(
+              new GradientEstimators(),
+              new StructuredPrediction(),
+              new HelmholtzBars(),
+              new HelmholtzMnist(),
+              new FlowMoons(),
+              new VaeMnist(),
+              new IwaeMnist(),
+              new VaeCifar(),
+              new DrawMnist(),
+              new GanRing(),
+              new GanOrbit(),
+              new GanDigits(),
+              new DcganDigits(),
+              new LapganCifar(),
+              new GmmnMnist(),
+              new GeneratorsUnpooling(),
+              new ApproximateBayes()));
 
   private DirectedRecipes() {}
 }

@@ -6,8 +6,10 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
+import shinso.nn.chain.Gibbs;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Classifier;
+import shinso.nn.model.ConditionalSampler;
 
 /**
  * Restricted Boltzmann machine of examples and their classes, whose p(y | x) is exact (Larochelle
@@ -32,9 +34,12 @@ import shinso.nn.model.Classifier;
  */
 public record ClassificationRbm(
     Param weight, Param classWeight, Param visibleBias, Param hiddenBias, Param classBias)
-    implements Classifier {
+    implements Classifier, ConditionalSampler {
   /** So many hidden units are summed over state by state. */
   private static final int ENUMERABLE = 20;
+
+  /** Steps of Gibbs sampling until a chain is taken to have forgotten where it began. */
+  private static final int BURN_IN = 1_000;
 
   /**
    * Returns a machine with weights that are uniform in ±1/√m, m the larger side of a matrix, and no
@@ -54,7 +59,8 @@ public record ClassificationRbm(
     return Param.of(Initializer.uniform(-limit, limit).draw(shape, rng));
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return classBias.shape().dim(0);
   }
 
@@ -103,6 +109,20 @@ public record ClassificationRbm(
   Drawn gibbs(Tensor x, Tensor y, Rng rng) {
     Tensor h = hidden(x, y).bernoulli(rng.split(0));
     return new Drawn(visible(h).bernoulli(rng.split(1)), classes(h).categorical(rng.split(2)));
+  }
+
+  /** Draws x by long chains of Gibbs sampling in which the classes are held. */
+  @Override
+  public Tensor sampleGiven(Tensor y, Rng rng) {
+    Tensor held = y.evaluate();
+    Shape all = Shape.of(held.shape().dim(0), visibleBias.shape().dim(0));
+    Tensor rates = visibleBias.value().sigmoid().broadcastTo(all);
+    Gibbs chains =
+        Gibbs.of(
+            rates.bernoulli(rng.split("start")).evaluate(),
+            (x, key) ->
+                visible(hidden(x, held).bernoulli(key.split(0))).bernoulli(key.split(1)));
+    return chains.run(BURN_IN, rng.split("chain"));
   }
 
   // ---- energies

@@ -3,6 +3,7 @@ package shinso.zoo.harness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
@@ -19,13 +20,32 @@ public final class BinaryDigits {
 
   /** MNIST binarised once and for all by its grey values: 50,000 / 10,000 / 10,000. */
   public static final DataSource FIXED =
-      new Loaded(FIXED_SET, () -> Files.exists(file("train")), BinaryDigits::fixed);
+      new Loaded(
+          FIXED_SET, () -> Files.exists(file("train")), BinaryDigits::fixed, new Threshold());
 
   /** The digits that the program draws, on where they are lighter than one half. */
   public static final DataSource GLYPHS =
-      DataSource.generated("glyphs-binary", () -> threshold(PictureSource.GLYPHS.load()));
+      new Loaded(
+          "glyphs-binary",
+          () -> true,
+          () -> threshold(PictureSource.GLYPHS.load()),
+          new Threshold());
 
   private BinaryDigits() {}
+
+  /** Digits as MNIST was made, on where they are lighter than one half. */
+  private record Threshold() implements ImageInput {
+    @Override
+    public Shape shape() {
+      return PICTURE;
+    }
+
+    @Override
+    public Read read(Path file) {
+      Read grey = DIGIT.read(file);
+      return new Read(grey.image().greater(0.5).cast(DType.F32).evaluate(), grey.changes());
+    }
+  }
 
   private static Path file(String part) {
     return DataFolder.ofEnvironment()

@@ -1,6 +1,7 @@
 package shinso.zoo.harness;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import shinso.train.data.Split;
 import shinso.train.data.catalog.Catalog;
 import shinso.train.data.catalog.DataFolder;
@@ -22,17 +23,23 @@ public interface DataSource {
    */
   Split load();
 
+  /** Returns how a picture from a file becomes like these; null if they are no pictures. */
+  default @Nullable ImageInput input() {
+    return null;
+  }
+
   /** Returns a set of the catalog. */
   static DataSource of(String set) {
     KnownSet known = Catalog.find(set);
     return new Loaded(
         set,
         () -> known.presence(DataFolder.ofEnvironment()) != KnownSet.Presence.ABSENT,
-        () -> known.load(DataFolder.ofEnvironment()));
+        () -> known.load(DataFolder.ofEnvironment()),
+        null);
   }
 
   /** Returns data that the program makes; the same at every call. */
   static DataSource generated(String name, Supplier<Split> make) {
-    return new Loaded(name, () -> true, make);
+    return new Loaded(name, () -> true, make, null);
   }
 }

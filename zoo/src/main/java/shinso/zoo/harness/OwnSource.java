@@ -60,7 +60,7 @@ public final class OwnSource implements DataSource {
     return place;
   }
 
-  /** Returns how pictures are read for prediction; null if it is not about pictures. */
+  @Override
   public @Nullable ImageInput input() {
     return input;
   }

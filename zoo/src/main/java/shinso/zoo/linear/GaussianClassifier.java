@@ -10,6 +10,7 @@ import shinso.nn.distribution.MultivariateNormal;
 import shinso.nn.layer.Dense;
 import shinso.nn.linear.LinearAlgebra;
 import shinso.nn.model.Classifier;
+import shinso.nn.model.ConditionalSampler;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.Sampler;
 
@@ -33,7 +34,7 @@ import shinso.nn.model.Sampler;
  *     one or {@code [k, d, d]}
  */
 public record GaussianClassifier(Param logPrior, Param mean, Param scale)
-    implements Classifier, DensityModel, Sampler {
+    implements Classifier, DensityModel, Sampler, ConditionalSampler {
   /** Returns a model with standard normal classes, and one covariance for all of them. */
   public static GaussianClassifier shared(int classes, int d) {
     return of(classes, d, 1);
@@ -57,7 +58,8 @@ public record GaussianClassifier(Param logPrior, Param mean, Param scale)
     return scale.shape().dim(0) == 1;
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return mean.shape().dim(0);
   }
 
@@ -110,8 +112,13 @@ public record GaussianClassifier(Param logPrior, Param mean, Param scale)
   public Tensor sample(int count, Rng rng) {
     Tensor k =
         logPrior.value().broadcastTo(Shape.of(count, classes())).categorical(rng.split(0)); // [n]
+    return sampleGiven(k, rng.split(1));
+  }
+
+  @Override
+  public Tensor sampleGiven(Tensor k, Rng rng) {
     Tensor l = isShared() ? scale.value() : scale.value().gather(0, k); // [n or 1, d, d]
-    return new MultivariateNormal(mean.value().gather(0, k), l).sample(Shape.SCALAR, rng.split(1));
+    return new MultivariateNormal(mean.value().gather(0, k), l).sample(Shape.SCALAR, rng);
   }
 
   /**

@@ -1,6 +1,9 @@
 package shinso.train.data.file;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,6 +23,8 @@ import javax.imageio.stream.ImageInputStreamImpl;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
+import shinso.train.file.AtomicFile;
+import shinso.train.file.FileException;
 import shinso.train.file.ReadLimit;
 
 /**
@@ -97,6 +102,34 @@ public final class ImageFile {
     return use(
         file,
         p -> tensor(p.withChannels(channels).middle(height, width).resize(height, width, how)));
+  }
+
+  /**
+   * Writes an image as PNG.
+   *
+   * @param image {@code [height, width, c]}, c being 1 for grey and 3 for red, green, blue; what is
+   *     below 0 or above 1 is drawn as these
+   * @throws FileException if it can't be written
+   */
+  public static void writePng(Path file, Tensor image) {
+    int h = image.shape().dim(0);
+    int w = image.shape().dim(1);
+    int c = image.shape().dim(2);
+    checkSize(h, w, c);
+    double[] values = image.toDoubleArray();
+    int type = c == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
+    BufferedImage picture = new BufferedImage(w, h, type);
+    for (int i = 0; i < values.length; i++) {
+      int level = (int) Math.round(255 * Math.clamp(values[i], 0.0, 1.0));
+      picture.getRaster().setSample(i / c % w, i / c / w, i % c, level);
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(picture, "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    AtomicFile.write(file, png.toByteArray());
   }
 
   static void checkSize(int height, int width, int channels) {

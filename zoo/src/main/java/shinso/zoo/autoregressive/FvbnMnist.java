@@ -1,0 +1,85 @@
+package shinso.zoo.autoregressive;
+
+import static shinso.train.judge.Quantity.TEST_LOG_LIKELIHOOD;
+import static shinso.zoo.harness.Setting.ALL;
+import static shinso.zoo.harness.Training.*;
+
+import java.util.List;
+import shinso.nn.layer.Parameters;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Schedule;
+import shinso.train.data.Batches;
+import shinso.train.data.Split;
+import shinso.train.judge.PerExample;
+import shinso.train.judge.Protocol;
+import shinso.train.loop.MaximumLikelihood;
+import shinso.zoo.harness.*;
+
+/**
+ * A fully visible belief network on binary digits: 784 logistic regressions, each on the pixels
+ * before it.
+ *
+ * <pre>
+ * ./shinso run fvbn-mnist --data binarized-mnist
+ * </pre>
+ */
+public final class FvbnMnist implements Recipe<Fvbn> {
+  @Override
+  public Card card() {
+    return Card.of("fvbn-mnist", "fully visible belief network of logistic units on binary digits")
+        .rows("K1")
+        .source("Frey 1998; Larochelle and Murray 2011, table 1")
+        .reported("binarised MNIST: -97.45 nats");
+  }
+
+  @Override
+  public List<DataSource> data() {
+    return List.of(BinaryDigits.GLYPHS, BinaryDigits.FIXED);
+  }
+
+  @Override
+  public List<Setting.Row<?>> settings() {
+    return List.of( // smoke, default, paper
+        TRAIN.row(2_000, ALL, ALL),
+        TEST.row(200, ALL, ALL),
+        EPOCHS.row(8, 20, 50),
+        BATCH.row(50, 100, 100),
+        RATE.row(0.01, 0.003, 0.002),
+        WEIGHT_DECAY.row(0.0, 0.01, 0.01));
+  }
+
+  @Override
+  public List<Claim> claims() {
+    return List.of( // smoke, default, paper
+        Claim.atLeast(TEST_LOG_LIKELIHOOD, -170, -99, -98)
+            .on("binarized-mnist")
+            .published("-97.45"),
+        Claim.atLeast(TEST_LOG_LIKELIHOOD, -170, -120, -120).on("glyphs-binary"));
+  }
+
+  @Override
+  public Fvbn model(Run run) {
+    return Fvbn.of(28 * 28);
+  }
+
+  @Override
+  public void run(Run run, Fvbn network) {
+    Split digits = run.data();
+    Batches batches = run.batches(digits.train());
+    Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
+    Adam rule = Adam.of(rate).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
+    run.train("train", new MaximumLikelihood(network, rule), batches)
+        .evaluate("test", digits.test().every(10))
+        .rate(rate)
+        .go();
+
+    run.score(
+        TEST_LOG_LIKELIHOOD.under(Protocol.on(run.source().name())),
+        () ->
+            PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> network.logProbability(x)));
+    DigitFigures.samples(run, network);
+    DigitFigures.completions(run, network);
+    DigitFigures.receptive(
+        run, "What the pixels before them give to 100 pixels in the middle", network.weight());
+  }
+}
