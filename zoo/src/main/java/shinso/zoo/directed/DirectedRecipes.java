@@ -11,7 +11,7 @@ public final class DirectedRecipes {
           "directed",
           "directed generative networks",
           List.of(
-              new GanRing(), new FlowMoons(), new VaeMnist(), new IwaeMnist(), new VaeCifar()));
+              new GanRing(), new FlowMoons(), new VaeMnist(), new IwaeMnist(), new DrawMnist(), new VaeCifar()));
 
   private DirectedRecipes() {}
 }

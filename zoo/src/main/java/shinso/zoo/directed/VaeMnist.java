@@ -4,7 +4,11 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import java.util.Objects;
+import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.nn.init.Initializer;
+import shinso.nn.layer.Dense;
 import shinso.nn.layer.Network;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
@@ -36,6 +40,9 @@ public final class VaeMnist implements Recipe<Vae> {
       Setting.integer("draws", "draws of the likelihood's estimate", 1, 1_000_000);
   static final Setting<Integer> JUDGED =
       Setting.count("judged", "test examples whose likelihood is estimated", 1);
+
+  /** Base rates are kept this far from 0 and 1. */
+  private static final double RAREST = 1e-3;
 
   @Override
   public Card card() {
@@ -80,7 +87,7 @@ public final class VaeMnist implements Recipe<Vae> {
     return networks(run, run.get(CODE), "model");
   }
 
-  /** Two hidden layers of tanh units each way. */
+  /** Two hidden layers of tanh units each way; the pixels begin with their base rates. */
   static Vae networks(Run run, int code, String key) {
     int hidden = run.get(HIDDEN);
     Network encoder =
@@ -92,15 +99,25 @@ public final class VaeMnist implements Recipe<Vae> {
             .tanh()
             .dense(2 * code)
             .build(run.rng(key).split("encoder"));
+    Rng rng = run.rng(key).split("generator");
+    Dense pixels = Dense.of(hidden, 28 * 28, Initializer.glorotUniform(), rng.split("pixels"));
+    Objects.requireNonNull(pixels.bias()).assign(baseRates(run));
     Network generator =
         Network.of(code)
             .dense(hidden)
             .tanh()
             .dense(hidden)
             .tanh()
-            .dense(28 * 28)
-            .build(run.rng(key).split("generator"));
+            .layer("pixels", pixels)
+            .build(rng);
     return new Vae(encoder, new Generator(generator, new Observation.Binary(), code));
+  }
+
+  /** Returns log p / (1 − p) of the shares p of the pixels in the data: {@code [784]}. */
+  static Tensor baseRates(Run run) {
+    Tensor rates = run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
+    Tensor p = rates.clip(RAREST, 1 - RAREST);
+    return p.log().sub(p.rsub(1).log()).evaluate();
   }
 
   /** Trains by a bound with k draws, with a rate that falls to nothing. */
