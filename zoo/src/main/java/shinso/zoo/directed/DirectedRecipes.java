@@ -3,7 +3,7 @@ package shinso.zoo.directed;
 import java.util.List;
 import shinso.zoo.harness.Area;
 
-/** The recipes of directed generative networks. */
+/** The recipes of this area. */
 public final class DirectedRecipes {
   /** The area. */
   public static final Area AREA =
