@@ -7,7 +7,17 @@ import shinso.zoo.harness.Area;
 public final class DirectedRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("directed", "directed generative networks", List.of(new GanRing(), new GanOrbit(), new GanDigits()));
+      new Area(
+          "directed",
+          "directed generative networks",
+          List.of(
+              new GanRing(),
+              new GanOrbit(),
+              new GanDigits(),
+              new DcganDigits(),
+              new LapganCifar(),
+              new GmmnMnist(),
+              new GeneratorsUnpooling()));
 
   private DirectedRecipes() {}
 }
