@@ -41,6 +41,7 @@ public final class GmmnMnist implements Recipe<Gmmn> {
 
   private static final int NOISE = 10;
   private static final int PIXELS = 28 * 28;
+  private static final int CODER_BATCH = 25;
 
   /** σ² of the kernels for pictures, and for codes of sigmoids, which lie closer together. */
   private static final double[] PICTURES = {2, 5, 10, 20, 40, 80};
@@ -69,7 +70,8 @@ public final class GmmnMnist implements Recipe<Gmmn> {
         TEST.row(300, 2_000, ALL),
         HIDDEN.row(128, 512, 1_024),
         CODE.row(16, 32, 32),
-        CODER_EPOCHS.row(6, 8, 50),
+        CODER_EPOCHS.row(8, 8, 50),
+        DROPOUT.row(0.1, 0.2, 0.5),
         EPOCHS.row(30, 40, 500),
         BATCH.row(200, 1_000, 1_000),
         RATE.row(0.003, 0.002, 0.001),
@@ -105,10 +107,9 @@ public final class GmmnMnist implements Recipe<Gmmn> {
         generator(run, code, "model"),
         Network.of(28, 28, 1)
             .flatten()
-            .dropout(0.2)
             .dense(hidden)
             .sigmoid()
-            .dropout(0.5)
+            .dropout(run.get(DROPOUT))
             .dense(code)
             .sigmoid()
             .build(rng.split(0)),
@@ -128,7 +129,7 @@ public final class GmmnMnist implements Recipe<Gmmn> {
             Sequential.of(inCodes.encoder(), logits),
             (z, x) -> Losses.binaryCrossEntropyFromLogits(z, x.flatten(1)),
             Adam.of(run.get(RATE)));
-    run.train("auto-encoder", learner, run.batches(digits.train().fields(0), 100))
+    run.train("auto-encoder", learner, run.batches(digits.train().fields(0), CODER_BATCH))
         .epochs(run.get(CODER_EPOCHS))
         .evaluate("test", digits.test().fields(0))
         .go();

@@ -84,8 +84,7 @@ public final class LapganCifar implements Recipe<Lapgan> {
     SampleJudge judge = SampleJudge.of(run);
     int count = judge.count();
     Tensor small =
-        run.once(
-            "small", () -> lapgan.top().real(pictures.train().limit(count).whole()));
+        run.once("small", () -> lapgan.top().real(pictures.train().limit(count).whole()));
     double blurred = judge.judge("blurred", () -> lapgan.blurred(small));
     double detailed =
         judge.judge("details", () -> lapgan.detailed(small, run.rng("details")).clip(0, 1));
@@ -100,8 +99,8 @@ public final class LapganCifar implements Recipe<Lapgan> {
         () -> {
           Tensor some = pictures.test().limit(SHOWN).whole().getFirst();
           Tensor smallest = lapgan.top().real(List.of(some));
-          Tensor detailed = lapgan.detailed(smallest, run.rng("shown")).clip(0, 1);
-          Tensor rows = Tensor.concat(0, List.of(lapgan.blurred(smallest), detailed, some));
+          Tensor made = lapgan.detailed(smallest, run.rng("shown")).clip(0, 1);
+          Tensor rows = Tensor.concat(0, List.of(lapgan.blurred(smallest), made, some));
           return Figure.pictures(
                   "A quarter of the size made large, with details made up, and the original", rows)
               .columns(SHOWN);
