@@ -67,6 +67,7 @@ public final class GanDigits implements Recipe<Gan> {
     return List.of( // smoke, default, paper
         Claim.atLeast(Parzen.DENSITY, 0, 120, 190).on("mnist").published("225"),
         Claim.atLeast(Parzen.DENSITY, 0, 100, 150).on("glyphs"),
+        Claim.atMost(FRECHET, 128, 25, 12),
         Claim.atLeast(COVERAGE, 0.01, 0.3, 0.5));
   }
 

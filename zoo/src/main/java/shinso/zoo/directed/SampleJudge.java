@@ -30,8 +30,10 @@ import shinso.zoo.harness.Setting;
 /**
  * Judges made-up pictures by what a LeNet sees in them, which the run trains on the labels of its
  * data: distances of its last hidden layer's 64 features from those of test examples, and what of
- * the one lies where the other is. Numbers of different runs can be compared if their LeNets are
- * the same, that is with the same data, settings and seed.
+ * the one lies where the other is. Features are divided by a number that makes their variance over
+ * test examples 1 in the mean, so that all samples alike are about 64 away by the Fréchet distance.
+ * Numbers of different runs can be compared if their LeNets are the same, that is with the same
+ * data, settings and seed.
  */
 final class SampleJudge {
   /** The passes over the training examples that the LeNet takes. */
@@ -108,26 +110,31 @@ final class SampleJudge {
   }
 
   /**
-   * Measures a variant.
+   * Measures a variant; returns its Fréchet distance.
    *
    * @param samples gives pictures {@code [n, h, w, c]} of 0 to 1
    */
-  void judge(String variant, Supplier<Tensor> samples) {
+  double judge(String variant, Supplier<Tensor> samples) {
     Tensor found =
         run.once(
             "judged-" + variant.replace(' ', '-'),
             () -> numbers(features(classifier.before("dense2"), samples.get())));
     double[] n = found.toDoubleArray();
-    table.variant(variant, () -> n[0], () -> n[1], () -> n[2], () -> n[3], () -> n[4], () -> n[5]);
+    return table
+        .variant(variant, () -> n[0], () -> n[1], () -> n[2], () -> n[3], () -> n[4], () -> n[5])
+        .getFirst();
   }
 
-  private Tensor numbers(Tensor made) {
+  private Tensor numbers(Tensor features) {
+    Tensor scale = reference.variance(0).mean().sqrt().evaluate();
+    Tensor data = reference.div(scale).evaluate();
+    Tensor made = features.div(scale).evaluate();
     int part = Math.min(made.shape().dim(0), count()) / 2;
-    Estimate kernel = KernelDistance.of(reference, made, part, PARTS, run.rng("parts"));
-    PrecisionRecall p = PrecisionRecall.of(reference, made, NEIGHBOURS);
+    Estimate kernel = KernelDistance.of(data, made, part, PARTS, run.rng("parts"));
+    PrecisionRecall p = PrecisionRecall.of(data, made, NEIGHBOURS);
     return Tensor.of(
         new float[] {
-          (float) FrechetDistance.of(reference, made),
+          (float) FrechetDistance.of(data, made),
           (float) kernel.value(),
           (float) p.precision(),
           (float) p.recall(),

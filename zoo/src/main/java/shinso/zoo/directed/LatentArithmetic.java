@@ -1,0 +1,87 @@
+package shinso.zoo.directed;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Network;
+import shinso.nn.layer.Pass;
+
+/**
+ * Arithmetic on the noise of a generator, as "man with glasses − man + woman" of Radford, Metz and
+ * Chintala (2016), section 6.3.2: the mean z of three pictures stands for a concept. Here the
+ * concepts are digits in thick and in thin strokes.
+ *
+ * @param plus z of thick strokes of one digit: {@code [3, noise]}
+ * @param minus z of thin strokes of the same digit: {@code [3, noise]}
+ * @param to z of thin strokes of another digit: {@code [3, noise]}
+ */
+record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
+  private static final int SHOWN = 3;
+
+  /**
+   * Chooses pictures among many: of the two digits that there are most of, those with the most and
+   * the least ink.
+   *
+   * @param classifier says which digit a picture is
+   * @param count how many there are to choose from
+   */
+  static LatentArithmetic choose(Gan gan, Network classifier, int count, Rng rng) {
+    Program program =
+        Program.compile((Tensor z) -> {
+          Tensor x = gan.generator().forward(z, Pass.inference()); // [n, h, w, 1]
+          Tensor digit = classifier.forward(x, Pass.inference()).argmax(1);
+          return Step.outputs(digit, x.flatten(1).mean(1));
+        });
+    Tensor z = gan.noise().draw(count, rng).evaluate();
+    List<Tensor> found = program.run(z).outputs();
+    int[] digit = found.get(0).toIntArray();
+    double[] ink = found.get(1).toDoubleArray();
+    Map<Integer, List<Integer>> pictures = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      pictures.computeIfAbsent(digit[i], d -> new ArrayList<>()).add(i);
+    }
+    List<List<Integer>> most =
+        pictures.values().stream()
+            .sorted(Comparator.<List<Integer>>comparingInt(List::size).reversed())
+            .toList();
+    List<Integer> first = byInk(most.getFirst(), ink);
+    boolean another = most.size() > 1 && most.get(1).size() >= SHOWN;
+    List<Integer> second = another ? byInk(most.get(1), ink) : first;
+    return new LatentArithmetic(
+        chosen(z, first.subList(first.size() - SHOWN, first.size())),
+        chosen(z, first.subList(0, SHOWN)),
+        chosen(z, second.subList(0, SHOWN)));
+  }
+
+  private static List<Integer> byInk(List<Integer> pictures, double[] ink) {
+    return pictures.stream().sorted(Comparator.comparingDouble(i -> ink[i])).toList();
+  }
+
+  private static Tensor chosen(Tensor z, List<Integer> positions) {
+    int[] indices = positions.stream().mapToInt(Integer::intValue).toArray();
+    return z.gather(0, Tensor.of(indices)).evaluate();
+  }
+
+  /** Returns what should be thick strokes of the other digit: {@code [1, noise]}. */
+  Tensor result() {
+    return plus.meanKeep(0).sub(minus.meanKeep(0)).add(to.meanKeep(0));
+  }
+
+  /**
+   * Returns z of the rows of a figure: the three of a concept, then their mean, and in the last row
+   * the result three times with a little noise, then as it is: {@code [16, noise]}.
+   */
+  Tensor rows(Rng rng) {
+    Tensor around = result().add(plus.uniformLike(rng).sub(0.5).mul(0.5));
+    return Tensor.concat(
+        0,
+        List.of(
+            plus, plus.meanKeep(0), minus, minus.meanKeep(0), to, to.meanKeep(0), around, result()));
+  }
+}
