@@ -1,9 +1,10 @@
 package shinso.zoo.directed;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import shinso.core.tensor.Shape;
 import shinso.train.data.Column;
 import shinso.train.data.Dataset;
@@ -68,11 +69,18 @@ final class Bars {
     return pixels;
   }
 
-  /** Returns the probability of each picture that can come. */
+  /**
+   * Returns the probabilities of the 30 pictures that can come, the most probable first; the bits of
+   * a picture's number are its pixels.
+   */
   static Map<Integer, Double> probabilities() {
-    Map<Integer, Double> p = new HashMap<>();
     List<Integer> patterns = multiset();
-    patterns.forEach(x -> p.merge(x, 1.0 / patterns.size(), Double::sum));
+    Map<Integer, Integer> counts = new TreeMap<>();
+    patterns.forEach(x -> counts.merge(x, 1, Integer::sum));
+    Map<Integer, Double> p = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+        .forEach(e -> p.put(e.getKey(), (double) e.getValue() / patterns.size()));
     return p;
   }
 
@@ -80,7 +88,6 @@ final class Bars {
   static double entropy() {
     return probabilities().values().stream()
         .mapToDouble(p -> -p * Math.log(p) / Math.log(2))
-        .sorted()
         .sum();
   }
 }

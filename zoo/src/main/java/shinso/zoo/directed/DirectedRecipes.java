@@ -7,7 +7,15 @@ import shinso.zoo.harness.Area;
 public final class DirectedRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("directed", "directed generative networks", List.of(new GanRing()));
+      new Area(
+          "directed",
+          "directed generative networks",
+          List.of(
+              new GanRing(),
+              new GradientEstimators(),
+              new StructuredPrediction(),
+              new HelmholtzBars(),
+              new HelmholtzMnist()));
 
   private DirectedRecipes() {}
 }

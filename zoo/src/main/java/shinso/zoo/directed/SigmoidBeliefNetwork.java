@@ -79,12 +79,17 @@ public record SigmoidBeliefNetwork(List<Dense> layers, Param prior) implements S
    * @param rates {@code [visible]}
    */
   public SigmoidBeliefNetwork withBaseRates(Tensor rates) {
-    Tensor p = rates.clip(RAREST, 1 - RAREST);
     Param bias = layers.getFirst().bias();
     if (bias != null) {
-      bias.assign(p.log().sub(p.rsub(1).log()));
+      bias.assign(logit(rates));
     }
     return this;
+  }
+
+  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
+  static Tensor logit(Tensor rates) {
+    Tensor p = rates.clip(RAREST, 1 - RAREST);
+    return p.log().sub(p.rsub(1).log());
   }
 
   /** Returns the numbers of units, the visible layer first. */
@@ -118,6 +123,11 @@ public record SigmoidBeliefNetwork(List<Dense> layers, Param prior) implements S
   @Override
   public Tensor sample(int count, Rng rng) {
     return draw(count, rng).getFirst();
+  }
+
+  /** Returns p(v = 1 | h¹): {@code [n, lowest] -> [n, visible]}. */
+  Tensor visible(Tensor lowest) {
+    return below(0, lowest).mean();
   }
 
   /** Returns the probabilities of the visible units after a pass of probabilities downwards. */
