@@ -42,11 +42,11 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
   private static final String GUMBEL = "Gumbel-softmax";
   private static final String MUPROP = "MuProp";
   private static final String PLAIN = "score function";
-  private static final String LEARNED = "score function, learned baseline";
+  private static final String LEARNED = "learned baseline";
   private static final String THROUGH = "straight-through";
-  private static final String HARD = "straight-through Gumbel-softmax";
-  private static final String RUNNING = "score function, running mean";
-  private static final String OPTIMAL = "score function, optimal baseline";
+  private static final String HARD = "hard Gumbel-softmax";
+  private static final String RUNNING = "running mean";
+  private static final String OPTIMAL = "optimal baseline";
   private static final List<String> ALL_WAYS =
       List.of(PLAIN, RUNNING, OPTIMAL, LEARNED, MUPROP, THROUGH, HARD, GUMBEL);
 
