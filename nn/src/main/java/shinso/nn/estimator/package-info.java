@@ -21,7 +21,7 @@
  *                    draws                       unbiased   variance
  * Reparameterized    of smooth distributions     yes        small
  * ScoreFunction      any                         yes        large; less with a baseline
- * MuProp             of Bernoulli variables      yes        less than with a baseline, often
+ * MuProp             of Bernoulli variables      yes        small where the cost is nearly linear
  * GumbelSoftmax      between 0 and 1, or hard    no         grows as the temperature falls
  * StraightThrough    of 0 and 1                  no         small
  * </pre>
