@@ -111,7 +111,7 @@ public record BinomialDiffusion(Layer network, NoiseSchedule schedule, int size)
    */
   public Tensor bound(Tensor x0, int draws, Rng rng) {
     int steps = schedule.steps();
-    Tensor u = Tensor.uniform(rng.split("offset"), x0.shape().dim(0)); // [b]
+    Tensor u = NoiseSchedule.places(x0.shape().dim(0), rng.split("places")); // [b]
     Tensor sum = end(x0);
     for (int j = 0; j < draws; j++) {
       // The j-th of equal parts of 1 … T, so that draws = T takes each step once.

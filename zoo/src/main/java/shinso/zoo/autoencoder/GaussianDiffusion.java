@@ -68,7 +68,7 @@ public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target ta
   public GaussianDiffusion {
     if (schedule.left() == 0) {
       throw new IllegalArgumentException(
-          "Gaussian diffusion: the last β is below 1; take NoiseSchedule.linear");
+          "Gaussian diffusion: the last β is below 1; take NoiseSchedule.linear or .geometric");
     }
   }
 
@@ -171,7 +171,7 @@ public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target ta
    */
   public Tensor bound(Tensor x0, int draws, Rng rng) {
     int steps = schedule.steps() - 1;
-    Tensor u = Tensor.uniform(rng.split("offset"), x0.shape().dim(0)); // [b]
+    Tensor u = NoiseSchedule.places(x0.shape().dim(0), rng.split("places")); // [b]
     Tensor sum = end(x0).add(first(x0, x0.normalLike(rng.split("first"))));
     for (int j = 0; j < draws; j++) {
       // The j-th of equal parts of 2 … T, so that draws = T − 1 takes each step once.
@@ -187,7 +187,7 @@ public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target ta
     if (target == Target.MEAN_AND_VARIANCE) {
       return bound(x0, 1, rng).neg();
     }
-    Tensor u = Tensor.uniform(rng.split("time"), x0.shape().dim(0));
+    Tensor u = NoiseSchedule.places(x0.shape().dim(0), rng.split("places"));
     Tensor t = u.mul(schedule.steps()).floor().add(1).minimum(schedule.steps()).cast(DType.I32);
     Tensor noise = x0.normalLike(rng.split("noise"));
     return noise.sub(output(diffuse(x0, t, noise), t)).square().sum(1);

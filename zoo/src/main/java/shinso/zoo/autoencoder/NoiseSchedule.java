@@ -3,6 +3,7 @@ package shinso.zoo.autoencoder;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 
@@ -62,6 +63,19 @@ public record NoiseSchedule(double[] betas) {
     }
     double scale = 1000.0 / steps;
     return of(steps, t -> scale * (1e-4 + (0.02 - 1e-4) * (t - 1) / (steps - 1)));
+  }
+
+  /** Returns βₜ that grows by the same factor in each step, from the first to the last. */
+  public static NoiseSchedule geometric(int steps, double first, double last) {
+    return of(steps, t -> first * Math.pow(last / first, (t - 1.0) / Math.max(1, steps - 1)));
+  }
+
+  /**
+   * Returns a place on [0, 1) for each example, uniform for each alone and evenly spread over all of
+   * a batch: {@code [n]}.
+   */
+  static Tensor places(int n, Rng rng) {
+    return Tensor.iota(n).cast(DType.F32).div(n).add(Tensor.uniform(rng, 1)).mod(1);
   }
 
   /** Returns T. */
