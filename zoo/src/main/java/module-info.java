@@ -4,6 +4,7 @@ module shinso.zoo {
   requires transitive shinso.train;
 
   exports shinso.zoo;
+  exports shinso.zoo.autoencoder;
   exports shinso.zoo.autoregressive;
   exports shinso.zoo.backprop;
   exports shinso.zoo.convolution;

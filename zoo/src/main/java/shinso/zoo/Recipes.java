@@ -1,6 +1,7 @@
 package shinso.zoo;
 
 import java.util.List;
+import shinso.zoo.autoencoder.AutoencoderRecipes;
 import shinso.zoo.autoregressive.AutoregressiveRecipes;
 import shinso.zoo.backprop.BackpropRecipes;
 import shinso.zoo.convolution.ConvolutionRecipes;
@@ -34,6 +35,7 @@ public final class Recipes {
           EnergyRecipes.AREA,
           DirectedRecipes.AREA,
           AutoregressiveRecipes.AREA,
+          AutoencoderRecipes.AREA,
           LaboratoryRecipes.AREA);
 
   private Recipes() {}

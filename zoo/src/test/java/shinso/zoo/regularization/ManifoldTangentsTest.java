@@ -40,6 +40,7 @@ final class ManifoldTangentsTest {
   }
 
   @Test
+  @Tag("row-L2")
   void theTermsAreThoseOfTheJacobian() {
     ContractiveAutoencoder cae = cae(W, B);
     Tensor j = Autodiff.batchJacobian(cae.encode(X), X); // [3, H, P]

@@ -1,0 +1,130 @@
+package shinso.zoo.autoencoder;
+
+import static shinso.zoo.harness.Setting.ALL;
+import static shinso.zoo.harness.Training.*;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import shinso.core.tensor.Tensor;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Schedule;
+import shinso.train.data.Batches;
+import shinso.train.figure.Figure;
+import shinso.train.judge.PerExample;
+import shinso.train.judge.Quantity;
+import shinso.zoo.harness.*;
+
+/**
+ * Denoising auto-encoders on binary digits, with three kinds of noise, and one without: what its
+ * hidden units look for are strokes only where there is something to put right.
+ *
+ * <pre>
+ * ./shinso run denoising-filters --data binarized-mnist
+ * </pre>
+ */
+public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
+  private static final Quantity GAIN =
+      Quantity.larger("log P(digit | disturbed digit) over that of base rates", "nats");
+
+  private static final String SALT = "salt and pepper";
+
+  @Override
+  public Card card() {
+    return Card.of("denoising-filters", "what denoising auto-encoders look for in digits")
+        .rows("L1")
+        .source(
+            "Vincent, Larochelle, Bengio and Manzagol, \"Extracting and composing robust features"
+                + " with denoising autoencoders\", 2008; Vincent et al. 2010")
+        .reported("filters become strokes as the noise grows (2008, figure 3)");
+  }
+
+  @Override
+  public List<DataSource> data() {
+    return List.of(BinaryDigits.GLYPHS, BinaryDigits.FIXED);
+  }
+
+  @Override
+  public List<Setting.Row<?>> settings() {
+    return List.of( // smoke, default, paper
+        TRAIN.row(2_000, ALL, ALL),
+        TEST.row(200, ALL, ALL),
+        HIDDEN.row(64, 256, 500),
+        EPOCHS.row(4, 8, 100),
+        BATCH.row(50, 100, 100),
+        RATE.row(0.005, 0.001, 0.001));
+  }
+
+  @Override
+  public List<Claim> claims() {
+    return List.of( // smoke, default, paper
+        Claim.atLeast(GAIN.of("masking"), 20, 80, 90),
+        Claim.atLeast(GAIN.of(SALT), 20, 60, 70),
+        Claim.atLeast(GAIN.of("Gaussian"), 20, 60, 70));
+  }
+
+  @Override
+  public DenoisingAutoencoder model(Run run) {
+    return untrained(run, Corruption.saltAndPepper(0.4));
+  }
+
+  private static DenoisingAutoencoder untrained(Run run, Corruption corruption) {
+    return DenoisingAutoencoder.of(28 * 28, run.get(HIDDEN), corruption, run.rng("model"));
+  }
+
+  @Override
+  public void run(Run run, DenoisingAutoencoder dae) {
+    Map<String, DenoisingAutoencoder> all = new LinkedHashMap<>();
+    all.put(SALT, dae);
+    all.put("masking", untrained(run, Corruption.masking(0.4)));
+    all.put("Gaussian", untrained(run, Corruption.gaussian(0.5)));
+    all.put("none", untrained(run, Corruption.none()));
+    Batches batches = run.batches(run.data().train());
+    Tensor rates = run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
+    all.forEach((name, one) -> {
+      WalkBack walk = new WalkBack(one.chain(), 1, 1);
+      Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
+      LossDescent learner =
+          new LossDescent(one, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule);
+      run.train(stage(name), learner, batches).evaluate("test", run.data().test()).go();
+      run.score(
+          GAIN.of(name),
+          () ->
+              PerExample.mean(
+                  run.data().test(),
+                  run.rng("test"),
+                  (x, rng) -> independent(x, rates).sub(walk.loss(x.flatten(1), rng))));
+      String title = "What hidden units look for, noise: " + name;
+      run.filters(stage(name), title, one.weight());
+    });
+    run.show("restored", () -> restored(run, all));
+  }
+
+  private static String stage(String name) {
+    return name.toLowerCase(Locale.ROOT).replace(' ', '-');
+  }
+
+  /** −Σ log P of units that are on as often as in the data, all alone: {@code [b]}. */
+  private static Tensor independent(Tensor x, Tensor rates) {
+    Tensor p = rates.clip(1e-3, 1 - 1e-3);
+    Tensor v = x.flatten(1);
+    return v.mul(p.log()).add(v.rsub(1).mul(p.rsub(1).log())).sum(1).neg();
+  }
+
+  /** A pair of rows for each noise: disturbed digits, and what the auto-encoder makes of them. */
+  private static Figure restored(Run run, Map<String, DenoisingAutoencoder> all) {
+    Tensor digits = run.data().test().limit(20).whole().getFirst().flatten(1);
+    List<Tensor> rows = new ArrayList<>();
+    all.forEach((name, one) -> {
+      Tensor disturbed = one.corruption().corrupt(digits, run.rng("restored"));
+      rows.add(disturbed.clip(0, 1));
+      rows.add(one.denoise(disturbed).mean());
+    });
+    Tensor pictures = Tensor.concat(0, rows).reshape(20 * rows.size(), 28, 28, 1);
+    return Figure.pictures("Disturbed digits, and P(x = 1 | x̃) below each", pictures)
+        .columns(20)
+        .caption("From above: " + String.join("; ", all.keySet()));
+  }
+}

@@ -1,0 +1,144 @@
+package shinso.zoo.autoencoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Gibbs;
+import shinso.nn.chain.Transition;
+import shinso.nn.init.Initializer;
+import shinso.nn.loss.Losses;
+import shinso.nn.model.Classifier;
+
+/**
+ * Generative stochastic network with labels: the units of the label are one more layer above the
+ * last hidden one, and the cost is the reconstruction of both, weighted.
+ *
+ * <pre>
+ * P(y | h) = softmax(b_y + hᴷ V),   y ~ P(y | h),   y Vᵀ goes into hᴷ
+ * L = λ mean_k −log P(x | h⁽ᵏ⁾) + (1 − λ) mean_k −log P(y | h⁽ᵏ⁾)
+ * </pre>
+ *
+ * <p>With λ = 0 the network is about p(y | x) alone and x is held; otherwise the chain draws x as
+ * well. Chains begin at an example with nothing known about the label. Holding y instead of x, it
+ * makes up examples of a class.
+ *
+ * <p>Sources: Zöhrer and Pernkopf, "General stochastic networks for classification" (2014);
+ * Goodfellow, Bengio and Courville, "Deep learning", section 20.12.1.
+ *
+ * @param network of the layers below
+ * @param labelWeight V, {@code [top hidden, classes]}
+ * @param labelBias b_y, {@code [classes]}
+ * @param steps of the chain, in training and in prediction
+ */
+public record DiscriminativeGsn(
+    GenerativeStochasticNetwork network, Param labelWeight, Param labelBias, int steps)
+    implements Classifier {
+  /**
+   * Checks the number of steps.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public DiscriminativeGsn {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "discriminative GSN: the number of steps is positive, not " + steps);
+    }
+  }
+
+  /** Returns an untrained network above another one. */
+  public static DiscriminativeGsn of(
+      GenerativeStochasticNetwork network, int classes, int steps, Rng rng) {
+    int top = network.biases().getLast().shape().dim(0);
+    return new DiscriminativeGsn(
+        network,
+        Param.of(Initializer.glorotUniform().draw(Shape.of(top, classes), rng)),
+        Param.of(Tensor.zeros(classes)),
+        steps);
+  }
+
+  private Tensor fromLabel(Tensor y) {
+    return y.matmul(labelWeight.value().transpose()); // [n, top hidden]
+  }
+
+  private Tensor labelLogits(List<Tensor> h) {
+    return labelBias.value().add(h.getLast().matmul(labelWeight.value())); // [n, classes]
+  }
+
+  private int classes() {
+    return labelBias.shape().dim(0);
+  }
+
+  private Tensor unknown(Tensor x) {
+    return Tensor.zeros(x.shape().dim(0), classes()).cast(x.dtype());
+  }
+
+  /**
+   * Returns L of each example, in nats: {@code [n, *]} and labels {@code [n]} give {@code [n]}.
+   *
+   * @param lambda λ, the weight of the examples' reconstruction
+   * @throws IllegalArgumentException if λ is not in [0, 1]
+   */
+  public Tensor loss(Tensor x, Tensor label, double lambda, Rng rng) {
+    if (!(lambda >= 0 && lambda <= 1)) {
+      throw new IllegalArgumentException("discriminative GSN: λ is from 0 to 1, not " + lambda);
+    }
+    Tensor example = x.flatten(1);
+    List<Tensor> h = network.start(example);
+    Tensor y = unknown(example);
+    List<Tensor> losses = new ArrayList<>();
+    for (int k = 0; k < steps; k++) {
+      Rng key = rng.split(k);
+      h = network.update(h, fromLabel(y), key.split(0));
+      Tensor logits = labelLogits(h);
+      Tensor generative = Losses.binaryCrossEntropyFromLogitsEach(network.visible(h), example);
+      Tensor discriminative = Losses.softmaxCrossEntropyEach(logits, label);
+      losses.add(generative.mul(lambda).add(discriminative.mul(1 - lambda))); // [n]
+      y = logits.categorical(key.split(1)).oneHot(classes()).cast(example.dtype());
+      if (lambda == 0) {
+        h.set(0, example);
+      }
+    }
+    return Tensor.stack(0, losses).mean(0);
+  }
+
+  /** Returns log P(y | h) up to a constant after the steps, x held and means in place of draws. */
+  @Override
+  public Tensor logits(Tensor x) {
+    Tensor example = x.flatten(1);
+    GenerativeStochasticNetwork quiet = network.quiet();
+    List<Tensor> h = quiet.start(example);
+    Tensor logits = unknown(example);
+    Tensor y = logits;
+    for (int k = 0; k < steps; k++) {
+      h = quiet.climb(h, fromLabel(y), Rng.of(k)); // draws nothing
+      logits = labelLogits(h);
+      y = logits.softmax(1);
+    }
+    return logits;
+  }
+
+  /**
+   * Returns a step of chains with the label held: {@code [n, units] -> [n, units]} of the network.
+   *
+   * @param y the labels as indicators, {@code [n, classes]}
+   */
+  public Transition given(Tensor y) {
+    return (states, rng) -> {
+      int[] units = network.biases().stream().mapToInt(b -> b.shape().dim(0)).toArray();
+      return Tensor.concat(1, network.update(states.split(1, units), fromLabel(y), rng));
+    };
+  }
+
+  /**
+   * Returns where chains with the label held are after some steps from noise: {@code [n, all
+   * units]}.
+   */
+  public Tensor sample(Tensor y, int burnIn, Rng rng) {
+    Shape visible = Shape.of(y.shape().dim(0), network.biases().getFirst().shape().dim(0));
+    Tensor noise = Tensor.full(visible, 0.5).bernoulli(rng.split("start"));
+    return Gibbs.of(network.states(noise).evaluate(), given(y)).run(burnIn, rng.split("chain"));
+  }
+}

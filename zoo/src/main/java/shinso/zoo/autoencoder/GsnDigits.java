@@ -1,0 +1,124 @@
+package shinso.zoo.autoencoder;
+
+import static shinso.zoo.harness.Setting.ALL;
+import static shinso.zoo.harness.Training.*;
+
+import java.util.List;
+import shinso.core.tensor.Tensor;
+import shinso.nn.chain.Gibbs;
+import shinso.nn.optim.Adam;
+import shinso.nn.optim.Schedule;
+import shinso.train.data.Batches;
+import shinso.zoo.harness.*;
+
+/**
+ * A generative stochastic network of two hidden layers on binary digits: successive samples go from
+ * one digit to another within a few steps.
+ *
+ * <pre>
+ * ./shinso run gsn-digits --data binarized-mnist
+ * </pre>
+ */
+public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
+  private static final Setting<Integer> WALK =
+      Setting.integer("walk", "steps of the chain in training", 1, 100);
+  private static final Setting<Double> NOISE =
+      Setting.number("noise", "standard deviation of the hidden units' noise", 0, 100);
+  private static final Setting<Integer> SAMPLES =
+      Setting.integer("samples", "hundreds of samples under the Parzen window", 1, 1_000);
+
+  private static final String SAMPLED = "samples of the network";
+  private static final int CHAINS = 100;
+  private static final int SHOWN = 8;
+  private static final int COLUMNS = 24;
+
+  @Override
+  public Card card() {
+    return Card.of("gsn-digits", "generative stochastic network on binary digits")
+        .rows("L6")
+        .source(
+            "Bengio, Thibodeau-Laufer, Alain and Yosinski, \"Deep generative stochastic networks"
+                + " trainable by backprop\", 2014, section 5 and table 1")
+        .reported("MNIST, Parzen windows: 214 nats with two layers of 1,500 units");
+  }
+
+  @Override
+  public List<DataSource> data() {
+    return List.of(BinaryDigits.GLYPHS, BinaryDigits.FIXED);
+  }
+
+  @Override
+  public List<Setting.Row<?>> settings() {
+    return List.of( // smoke, default, paper
+        TRAIN.row(2_000, ALL, ALL),
+        VALIDATION.row(100, 1_000, 5_000),
+        TEST.row(200, 1_000, ALL),
+        HIDDEN.row(100, 400, 1_500),
+        EPOCHS.row(5, 8, 1_000),
+        BATCH.row(50, 100, 100),
+        RATE.row(0.005, 0.001, 0.001),
+        WALK.row(4, 4, 4),
+        NOISE.row(2.0, 2.0, 2.0),
+        SAMPLES.row(5, 50, 100));
+  }
+
+  @Override
+  public List<Claim> claims() {
+    return List.of( // smoke, default, paper
+        Claim.atLeast(ChainFigures.PARZEN.of(SAMPLED), -300, 20, 190)
+            .on("binarized-mnist")
+            .published("214"),
+        Claim.atLeast(ChainFigures.PARZEN.of(SAMPLED), -350, -200, -200).on("glyphs-binary"),
+        Claim.atMost(ChainFigures.PAINTED, 1, 0.9, 0.8));
+  }
+
+  @Override
+  public GenerativeStochasticNetwork model(Run run) {
+    int hidden = run.get(HIDDEN);
+    return GenerativeStochasticNetwork.of(
+        List.of(28 * 28, hidden, hidden),
+        Corruption.saltAndPepper(0.4),
+        run.get(NOISE),
+        run.rng("model"));
+  }
+
+  @Override
+  public void run(Run run, GenerativeStochasticNetwork gsn) {
+    Batches batches = run.batches(run.data().train());
+    int walk = run.get(WALK);
+    Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
+    run.train(
+            "train",
+            new LossDescent(gsn, (b, rng) -> gsn.loss(b.getFirst(), walk, rng), rule),
+            batches)
+        .evaluate("test", run.data().test())
+        .go();
+
+    Tensor samples =
+        run.once(
+            "samples",
+            () -> {
+              Tensor start = gsn.states(ChainFigures.noise(CHAINS, run.rng("noise"))).evaluate();
+              Gibbs chains = Gibbs.of(start, gsn.chain());
+              chains.run(100, run.rng("burn-in"));
+              return means(gsn, chains.draws(run.get(SAMPLES), 10, run.rng("draws")));
+            });
+    run.score(ChainFigures.parzen(run, SAMPLED), () -> ChainFigures.parzen(run, samples));
+    run.show(
+        "chain",
+        () -> {
+          Tensor digits = run.data().test().limit(SHOWN).whole().getFirst();
+          Gibbs chains = Gibbs.of(gsn.states(digits).evaluate(), gsn.chain());
+          Tensor means = means(gsn, chains.draws(COLUMNS, 1, run.rng("chain")));
+          return ChainFigures.sequences(
+                  "Chains, a row each", means.reshape(COLUMNS, SHOWN, 28 * 28))
+              .caption("P(x = 1 | h) of successive steps from test digits on");
+        });
+    ChainFigures.halves(run, gsn);
+    run.filters("filters", "Weights of the first hidden layer", gsn.weights().getFirst());
+  }
+
+  private static Tensor means(GenerativeStochasticNetwork gsn, Tensor draws) {
+    return gsn.means(draws.reshape(-1, draws.shape().dim(2))).evaluate();
+  }
+}
