@@ -34,6 +34,10 @@ import shinso.verify.results.ResultsCommand;
       "  rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10,opt=adam",
       "  rbm:batch=100,visible=784,hidden=500,k=1",
       "  vae:batch=128,sizes=784-400-20,opt=adam",
+      "  iwae:batch=20,k=50,sizes=784-200-50,opt=adam",
+      "  gan:batch=64,sizes=784-256-100",
+      "  dcgan:batch=64,maps=64,noise=100",
+      "  draw:batch=64,glimpses=10,opt=adam",
       "  nade:batch=100,visible=784,hidden=500,opt=adam",
       "  opt:kind=adam,n=670720"
     })

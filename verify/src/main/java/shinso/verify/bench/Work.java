@@ -29,7 +29,11 @@ record Work(double flops, long bytes, long parameters) {
       case RNN -> rnn(w);
       case RBM -> rbm(w);
       case VAE -> vae(w);
+      case IWAE -> iwae(w);
       case NADE -> nade(w);
+      case GAN -> gan(w);
+      case DCGAN -> dcgan(w);
+      case DRAW -> draw(w);
       case OPT -> opt(w);
     };
   }
@@ -54,6 +58,12 @@ record Work(double flops, long bytes, long parameters) {
       long weights = (long) c.kernel() * c.kernel() * c.channels() * c.filters();
       flops += 2.0 * batch * c.outHeight() * c.outWidth() * weights * (inputGradient ? 3 : 2);
       parameters += weights + c.filters();
+    }
+
+    /** A kernel of 5 x 5 in steps of two, either way, whose small side has so many rows. */
+    void strided(long rows, long in, long out, boolean inputGradient) {
+      flops += 2.0 * batch * rows * rows * 25 * in * out * (inputGradient ? 3 : 2);
+      parameters += 25 * in * out + out;
     }
 
     Work work(int state, long batchNumbers) {
@@ -128,6 +138,98 @@ record Work(double flops, long bytes, long parameters) {
     sum.dense(sizes[2], sizes[1], true);
     sum.dense(sizes[1], sizes[0], true);
     return sum.work(state(w, "opt"), sum.batch * sizes[0]);
+  }
+
+  private static Work iwae(Workload w) {
+    int[] sizes = LearnerStep.threeSizes(w);
+    long h = sizes[1];
+    Sum sum = new Sum(w.batch());
+    sum.dense(sizes[0], h, false);
+    sum.dense(h, h, true);
+    sum.dense(h, 2L * sizes[2], true);
+    Sum drawn = new Sum((long) w.batch() * w.size("k", 1));
+    drawn.dense(sizes[2], h, true);
+    drawn.dense(h, h, true);
+    drawn.dense(h, sizes[0], true);
+    sum.flops += drawn.flops;
+    sum.parameters += drawn.parameters;
+    return sum.work(state(w, "opt"), sum.batch * sizes[0]);
+  }
+
+  /**
+   * A step of both players: G once for D and once for itself, with gradients of its weights; D on
+   * real and made examples with gradients of its weights, and once more with those of its input.
+   */
+  private static Work game(Sum g, Sum gAlone, Sum d, Sum dInput, long pixels) {
+    Sum sum = new Sum(g.batch);
+    sum.flops = gAlone.flops / 2 + g.flops + 2 * d.flops + dInput.flops * 2 / 3;
+    sum.parameters = g.parameters + d.parameters;
+    return sum.work(2, sum.batch * pixels);
+  }
+
+  private static Work gan(Workload w) {
+    int[] sizes = LearnerStep.threeSizes(w);
+    long h = sizes[1];
+    Sum g = new Sum(w.batch());
+    g.dense(sizes[2], h, false);
+    g.dense(h, h, true);
+    g.dense(h, sizes[0], true);
+    Sum d = new Sum(w.batch());
+    d.dense(sizes[0], h, false);
+    d.dense(h, h, true);
+    d.dense(h, 1, true);
+    Sum whole = new Sum(w.batch());
+    whole.dense(sizes[0], h, true);
+    whole.dense(h, h, true);
+    whole.dense(h, 1, true);
+    Sum alone = new Sum(w.batch());
+    alone.dense(sizes[2], h, false);
+    alone.dense(h, h, false);
+    alone.dense(h, sizes[0], false);
+    return game(g, alone, d, whole, sizes[0]);
+  }
+
+  /** Kernels of 5 x 5 between 28 x 28 x 1, 14 x 14 x m and 7 x 7 x 2m. */
+  private static Work dcgan(Workload w) {
+    long m = w.size("maps");
+    long noise = w.size("noise", 100);
+    Sum g = new Sum(w.batch());
+    Sum alone = new Sum(w.batch());
+    Sum d = new Sum(w.batch());
+    Sum whole = new Sum(w.batch());
+    long inner = 49 * 2 * m;
+    g.dense(noise, inner, false);
+    g.strided(7, 2 * m, m, true);
+    g.strided(14, m, 1, true);
+    alone.dense(noise, inner, false);
+    alone.strided(7, 2 * m, m, false);
+    alone.strided(14, m, 1, false);
+    for (Sum s : new Sum[] {d, whole}) {
+      s.strided(14, 1, m, s == whole);
+      s.strided(7, m, 2 * m, true);
+      s.dense(inner, 1, true);
+    }
+    return game(g, alone, d, whole, 784);
+  }
+
+  private static Work draw(Workload w) {
+    long t = w.size("glimpses");
+    long h = 256;
+    long z = 100;
+    long pixels = 784;
+    Sum sum = new Sum(w.batch());
+    sum.dense(2 * 4 + h + h, 4 * h, true);
+    sum.dense(z + h, 4 * h, true);
+    sum.dense(h, 2 * z, true);
+    sum.dense(h, 5, true);
+    sum.dense(h, 5, true);
+    sum.dense(h, 25, true);
+    sum.flops *= t;
+    // Reading of two images by 2 filters, writing by 5, first along columns, then along rows.
+    double attention = 2 * (2 * pixels + 2 * 2 * 28) + 5 * 5 * 28 + 5 * pixels;
+    sum.flops += 2.0 * sum.batch * attention * 3 * t;
+    sum.parameters += pixels + 2 * h;
+    return sum.work(state(w, "opt"), sum.batch * pixels);
   }
 
   private static Work nade(Workload w) {

@@ -19,6 +19,10 @@ import shinso.nn.optim.Sgd;
  * rnn:cell=lstm,batch=128,steps=28,features=28,hidden=128,classes=10,opt=adam
  * rbm:batch=100,visible=784,hidden=500,k=1
  * vae:batch=128,sizes=784-400-20,opt=adam
+ * iwae:batch=20,k=50,sizes=784-200-50,opt=adam
+ * gan:batch=64,sizes=784-256-100
+ * dcgan:batch=64,maps=64,noise=100
+ * draw:batch=64,glimpses=10,opt=adam
  * nade:batch=100,visible=784,hidden=500,opt=adam
  * opt:kind=adam,n=670720
  * </pre>
@@ -38,7 +42,11 @@ record Workload(String text, Kind kind, Map<String, String> options) {
     RNN("cell", "batch", "steps", "features", "hidden", "classes", "opt"),
     RBM("batch", "visible", "hidden", "k"),
     VAE("batch", "sizes", "opt"),
+    IWAE("batch", "k", "sizes", "opt"),
     NADE("batch", "visible", "hidden", "opt"),
+    GAN("batch", "sizes"),
+    DCGAN("batch", "maps", "noise"),
+    DRAW("batch", "glimpses", "opt"),
     OPT("kind", "n");
 
     private final List<String> options;

@@ -99,7 +99,11 @@ final class BenchTest {
         "rnn:cell=rnn,batch=3,steps=4,features=2,hidden=5,classes=3,opt=sgd",
         "rbm:batch=3,visible=6,hidden=5,k=2",
         "vae:batch=3,sizes=6-5-2",
+        "iwae:batch=3,k=2,sizes=6-5-2",
         "nade:batch=3,visible=6,hidden=5",
+        "gan:batch=3,sizes=6-5-2",
+        "dcgan:batch=3,maps=2,noise=3",
+        "draw:batch=2,glimpses=2",
         "opt:kind=adam,n=77"
       })
   void stepsOfEveryKind(String workload) {

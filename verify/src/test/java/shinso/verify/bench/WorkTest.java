@@ -76,6 +76,26 @@ final class WorkTest {
   }
 
   @Test
+  void importanceWeightedAutoEncoder() {
+    // Three rows through 6-4-4-4, six through 2-4-4-6; the data needs no gradient.
+    Work w = work("iwae:batch=3,k=2,sizes=6-4-2,opt=sgd");
+    double encoder = 2.0 * 3 * (6 * 4 * 2 + 4 * 4 * 3 + 4 * 4 * 3);
+    assertEquals(encoder + 2.0 * 6 * 3 * (2 * 4 + 4 * 4 + 4 * 6), w.flops());
+    assertEquals(28 + 20 + 20 + 12 + 20 + 30, w.parameters());
+  }
+
+  @Test
+  void adversarialNetworks() {
+    // G has 2·4 + 4·4 + 4·6 products, D 6·4 + 4·4 + 4: G forward for D; G with the gradients of its
+    // weights and of what they make; D on two batches; D forward and back to its input.
+    Work w = work("gan:batch=3,sizes=6-4-2");
+    double g = 48 + (3 * 48 - 8);
+    double d = 2 * (3 * 44 - 24) + 2 * 44;
+    assertEquals(2.0 * 3 * (g + d), w.flops());
+    assertEquals(12 + 20 + 30 + 28 + 20 + 5, w.parameters());
+  }
+
+  @Test
   void boltzmannMachine() {
     // One step of the chain: hidden, visible, hidden, and two outer products.
     Work w = work("rbm:batch=3,visible=5,hidden=4,k=1");
