@@ -19,11 +19,11 @@ import shinso.train.data.Dataset;
 
 /**
  * Learning to classify from few examples with labels and many without: softmax cross-entropy of
- * labelled examples, drawn with replacement in each step, plus a term of the batch, whose labels
- * are not looked at in training.
+ * labelled examples, drawn with replacement in each step, plus a term of these and of the batch,
+ * whose labels are not looked at in training.
  *
  * @param network its output is the logits
- * @param term of the examples without labels, such as virtual adversarial training
+ * @param term of all examples, such as virtual adversarial training
  * @param examples those with labels, {@code [n, *]}
  * @param labels their I32 classes, {@code [n]}
  * @param draws how many of them there are in a step
@@ -71,11 +71,12 @@ public record SemiSupervisedLearner(
     Tensor chosen = drawn.minimum(Tensor.constant(n - 1, DType.I32)); // a product may round up to n
     Pass pass = Pass.training(rng.split("pass"));
 
-    // Statistics are those of the many.
-    Tensor logits = network.forward(examples.gather(0, chosen), pass.keepingStatistics());
-    Tensor loss = Losses.softmaxCrossEntropy(logits, labels.gather(0, chosen));
-    Tensor output = network.forward(batch.getFirst(), pass);
-    Tensor penalty = term.of(network, batch, output, pass.keepingStatistics());
+    // One batch of all, for the loss as for the term: normalised apart, the few would be told from
+    // the many by statistics of their own.
+    Tensor all = Tensor.concat(0, List.of(examples.gather(0, chosen), batch.getFirst()));
+    Tensor output = network.forward(all, pass);
+    Tensor loss = Losses.softmaxCrossEntropy(output.slice(0, 0, draws), labels.gather(0, chosen));
+    Tensor penalty = term.of(network, List.of(all), output, pass.keepingStatistics());
 
     List<Param> params = List.copyOf(Parameters.trainable(network).values());
     List<Tensor> g = Autodiff.gradients(loss.add(penalty), params);

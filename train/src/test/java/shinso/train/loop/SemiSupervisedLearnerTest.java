@@ -44,14 +44,24 @@ final class SemiSupervisedLearnerTest {
     assertEquals(expected, step(learner, 1).metric("loss").item(), 4 * 0.25 / Math.sqrt(20_000));
   }
 
+  /** One labelled example that is drawn three times, and the two without labels. */
+  private static final Tensor ONE = Tensor.of(new float[] {1, 0}, 1, 2);
+
+  private static final Tensor CLASS = Tensor.of(new int[] {0}, 1);
+  private static final Tensor ALL = Tensor.concat(0, List.of(ONE.tile(0, 3), UNLABELLED));
+
   @Test
-  void theTermIsOfTheExamplesWithoutLabels() {
-    Regularizer term = (net, batch, output, pass) -> output.square().sum().mul(0.1);
+  void theTermIsOfAllExamples() {
+    Regularizer term =
+        (net, batch, output, pass) ->
+            output.square().sum().add(batch.getFirst().square().sum()).mul(0.1);
     Dense net = dense();
-    double expected = 0.1 * UNLABELLED.matmul(net.weight().value()).square().sum().item();
-    SemiSupervisedLearner learner = new SemiSupervisedLearner(net, term, X, T, 3, Sgd.of(0.1));
+    double inputs = 0.1 * ALL.square().sum().item();
+    double expected = inputs + 0.1 * ALL.matmul(net.weight().value()).square().sum().item();
+    SemiSupervisedLearner learner =
+        new SemiSupervisedLearner(net, term, ONE, CLASS, 3, Sgd.of(0.1));
     assertEquals(expected, step(learner, 1).metric("penalty").item(), 1e-5);
-    double after = 0.1 * UNLABELLED.matmul(net.weight().value()).square().sum().item();
+    double after = inputs + 0.1 * ALL.matmul(net.weight().value()).square().sum().item();
     assertTrue(after < expected, "a step makes the term smaller");
   }
 
@@ -68,16 +78,17 @@ final class SemiSupervisedLearnerTest {
     assertArrayEquals(weights[0], weights[1]);
   }
 
-  /** Running statistics come from the many. */
+  /** All are normalised together. */
   @Test
-  void statisticsAreThoseOfTheBatch() {
+  void statisticsAreThoseOfAllExamples() {
     Network net = Network.of(2).batchNorm().dense(2).build(Rng.of(1));
-    SemiSupervisedLearner learner = new SemiSupervisedLearner(net, NONE, X, T, 3, Sgd.of(0.1));
+    SemiSupervisedLearner learner =
+        new SemiSupervisedLearner(net, NONE, ONE, CLASS, 3, Sgd.of(0.1));
     Param mean = Objects.requireNonNull(learner.model().get("layers.batchNorm1.mean"));
     float[] before = mean.value().toFloatArray();
     step(learner, 1);
     float[] after = mean.value().toFloatArray();
-    float[] batch = UNLABELLED.mean(0).toFloatArray();
+    float[] batch = ALL.mean(0).toFloatArray();
     double share = (after[0] - before[0]) / (batch[0] - before[0]);
     assertTrue(share > 0, "towards the mean of the batch");
     assertEquals(before[1] + share * (batch[1] - before[1]), after[1], 1e-5);
