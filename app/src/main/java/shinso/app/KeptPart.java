@@ -17,21 +17,15 @@ sealed interface KeptPart {
 
   /** A half of a picture. */
   enum Half implements KeptPart {
-    TOP("upper"),
-    BOTTOM("lower"),
-    LEFT("left"),
-    RIGHT("right");
+    TOP,
+    BOTTOM,
+    LEFT,
+    RIGHT;
 
-    private final String also;
-
-    Half(String also) {
-      this.also = also;
-    }
-
-    /** Returns the half of a name, such as {@code top} or {@code upper}; null if there is none. */
+    /** Returns the half of a name, such as {@code top}; null if there is none. */
     static @Nullable Half named(String text) {
       for (Half half : values()) {
-        if (half.name().toLowerCase(Locale.ROOT).equals(text) || half.also.equals(text)) {
+        if (half.name().toLowerCase(Locale.ROOT).equals(text)) {
           return half;
         }
       }
