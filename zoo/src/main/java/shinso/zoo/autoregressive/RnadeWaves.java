@@ -63,7 +63,7 @@ public final class RnadeWaves implements Recipe<Rnade> {
     return List.of( // smoke, default, paper
         HIDDEN.row(32, 64, 128),
         COMPONENTS.row(4, 4, 8),
-        EPOCHS.row(12, 100, 200),
+        EPOCHS.row(20, 100, 200),
         BATCH.row(100, 100, 100),
         RATE.row(0.01, 0.005, 0.002));
   }
