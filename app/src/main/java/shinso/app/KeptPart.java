@@ -62,7 +62,8 @@ sealed interface KeptPart {
       Tensor mask = light.cast(DType.F32).broadcastTo(picture).evaluate();
       if (mask.min().item() == 1) {
         throw new DataException(
-            file + ": is light everywhere, so nothing is hidden; make dark what is to be filled in");
+            file
+                + ": is light everywhere, so nothing is hidden; make dark what is to be filled in");
       }
       return mask;
     }

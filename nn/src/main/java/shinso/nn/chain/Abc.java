@@ -136,8 +136,8 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "abc: none of %,d simulations came within %s of what was observed; the nearest is %.4g"
-                  + " away",
+              "abc: none of %,d simulations came within %s of what was observed; the nearest is"
+                  + " %.4g away",
               simulations,
               tolerance,
               Arrays.stream(all.distance).min().orElseThrow()));
@@ -179,7 +179,7 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
   /**
    * Returns parameters moved to where they would be if their statistics were the observed ones, by
    * a linear regression that counts near ones for more (Beaumont, Zhang and Balding, "Approximate
-   * Bayesian computation in population genetics", 2002, equations 4 to 6):
+   * Bayesian computation in population genetics", 2002):
    *
    * <pre>
    * (α, β) = argmin Σᵢ (θᵢ − α − (sᵢ − s₀)ᵀ β)² wᵢ K(‖sᵢ − s₀‖),   K(t) = 1 − (t / ε)²

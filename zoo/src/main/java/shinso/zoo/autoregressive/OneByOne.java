@@ -9,7 +9,7 @@ import shinso.nn.model.Sampler;
 
 /**
  * A model of units in an order, each of which has a distribution given those before it (Goodfellow,
- * Bengio and Courville, "Deep learning", equation 20.79 of section 20.10.7):
+ * Bengio and Courville, "Deep learning", section 20.10.7):
  *
  * <pre>
  * p(x) = Πᵢ p(xᵢ | x₁ … xᵢ₋₁)
