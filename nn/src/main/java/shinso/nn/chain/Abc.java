@@ -2,6 +2,7 @@ package shinso.nn.chain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -163,7 +164,7 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
     int[] byDistance =
         IntStream.range(0, simulations)
             .boxed()
-            .sorted((i, j) -> Double.compare(all.distance[i], all.distance[j]))
+            .sorted(Comparator.comparingDouble(i -> all.distance[i]))
             .limit(count)
             .mapToInt(i -> i)
             .toArray();

@@ -59,7 +59,9 @@ public final class FvbnMnist implements Recipe<Fvbn> {
 
   @Override
   public Fvbn model(Run run) {
-    return Fvbn.of(28 * 28);
+    Fvbn network = Fvbn.of(28 * 28);
+    network.bias().assign(BaseRates.logits(run));
+    return network;
   }
 
   @Override

@@ -20,7 +20,7 @@ import shinso.nn.model.Sampler;
  */
 public interface OneByOne extends DensityModel, Sampler, Completer {
   /** How many particles look for values that go well with what is given further on. */
-  int PARTICLES = 50;
+  int PARTICLES = 30;
 
   /** Returns the number of units, d. */
   int units();

@@ -82,7 +82,10 @@ public final class OrderAgnosticMnist implements Recipe<OrderAgnosticNade> {
 
   @Override
   public OrderAgnosticNade model(Run run) {
-    return OrderAgnosticNade.of(28 * 28, run.get(HIDDEN), run.get(LAYERS), run.rng("model"));
+    OrderAgnosticNade nade =
+        OrderAgnosticNade.of(28 * 28, run.get(HIDDEN), run.get(LAYERS), run.rng("model"));
+    nade.visibleBias().assign(BaseRates.logits(run));
+    return nade;
   }
 
   @Override
