@@ -34,7 +34,7 @@ final class CompleteCommand implements Runnable {
   private Path image = Path.of("");
 
   @Option(
-      names = {"--keep", "--given"},
+      names = "--keep",
       paramLabel = "PART",
       converter = Converters.Kept.class,
       description = {

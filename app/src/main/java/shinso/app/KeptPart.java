@@ -17,21 +17,15 @@ sealed interface KeptPart {
 
   /** A half of a picture. */
   enum Half implements KeptPart {
-    TOP("upper"),
-    BOTTOM("lower"),
-    LEFT("left"),
-    RIGHT("right");
+    TOP,
+    BOTTOM,
+    LEFT,
+    RIGHT;
 
-    private final String also;
-
-    Half(String also) {
-      this.also = also;
-    }
-
-    /** Returns the half of a name, such as {@code top} or {@code upper}; null if there is none. */
+    /** Returns the half of a name, such as {@code top}; null if there is none. */
     static @Nullable Half named(String text) {
       for (Half half : values()) {
-        if (half.name().toLowerCase(Locale.ROOT).equals(text) || half.also.equals(text)) {
+        if (half.name().toLowerCase(Locale.ROOT).equals(text)) {
           return half;
         }
       }
@@ -68,7 +62,8 @@ sealed interface KeptPart {
       Tensor mask = light.cast(DType.F32).broadcastTo(picture).evaluate();
       if (mask.min().item() == 1) {
         throw new DataException(
-            file + ": is light everywhere, so nothing is hidden; make dark what is to be filled in");
+            file
+                + ": is light everywhere, so nothing is hidden; make dark what is to be filled in");
       }
       return mask;
     }

@@ -2,6 +2,7 @@ package shinso.nn.chain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -136,8 +137,8 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "abc: none of %,d simulations came within %s of what was observed; the nearest is %.4g"
-                  + " away",
+              "abc: none of %,d simulations came within %s of what was observed; the nearest is"
+                  + " %.4g away",
               simulations,
               tolerance,
               Arrays.stream(all.distance).min().orElseThrow()));
@@ -163,7 +164,7 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
     int[] byDistance =
         IntStream.range(0, simulations)
             .boxed()
-            .sorted((i, j) -> Double.compare(all.distance[i], all.distance[j]))
+            .sorted(Comparator.comparingDouble(i -> all.distance[i]))
             .limit(count)
             .mapToInt(i -> i)
             .toArray();
@@ -179,7 +180,7 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
   /**
    * Returns parameters moved to where they would be if their statistics were the observed ones, by
    * a linear regression that counts near ones for more (Beaumont, Zhang and Balding, "Approximate
-   * Bayesian computation in population genetics", 2002, equations 4 to 6):
+   * Bayesian computation in population genetics", 2002):
    *
    * <pre>
    * (α, β) = argmin Σᵢ (θᵢ − α − (sᵢ − s₀)ᵀ β)² wᵢ K(‖sᵢ − s₀‖),   K(t) = 1 − (t / ε)²

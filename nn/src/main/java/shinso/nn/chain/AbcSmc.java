@@ -41,7 +41,7 @@ public record AbcSmc(Abc abc, int particles) {
   /**
    * Returns a population for each of several tolerances (Toni, Welch, Strelkowa, Ipsen and Stumpf,
    * "Approximate Bayesian computation scheme for parameter inference and model selection in
-   * dynamical systems", 2009, algorithm S). Parameters of the one before are drawn by weight, moved
+   * dynamical systems", 2009). Parameters of the one before are drawn by weight, moved
    * by a normal kernel K of twice their covariance, and kept if they come within the tolerance,
    * until there are enough:
    *
@@ -203,14 +203,14 @@ public record AbcSmc(Abc abc, int particles) {
   /**
    * Returns populations of ever smaller tolerances, each chosen so that the effective size falls by
    * a fixed factor (Del Moral, Doucet and Jasra, "An adaptive sequential Monte Carlo method for
-   * approximate Bayesian computation", 2012, section 3.2):
+   * approximate Bayesian computation", 2012):
    *
    * <pre>
    * wᵢ ∝ w'ᵢ Σₖ 1(dᵢₖ ≤ ε) / Σₖ 1(dᵢₖ ≤ ε'),   ε such that 1 / Σ w² = α / Σ w'²
    * </pre>
    *
-   * <p>Then, if fewer than half are left, parameters are drawn anew by weight, and each takes a step
-   * of a random walk of twice their covariance, accepted by p(θ) Σₖ 1(dₖ ≤ ε).
+   * <p>Then, if fewer than half are left, parameters are drawn anew by weight, and each takes a
+   * step of a random walk of twice their covariance, accepted by p(θ) Σₖ 1(dₖ ≤ ε).
    */
   public List<Population> run(Adaptive rule, Rng rng) {
     return new AbcSmcAdaptive(abc, particles, rule).run(rng);

@@ -121,7 +121,8 @@ final class AbcSmcAdaptive {
   private double[] weights(double next) {
     double[] w = new double[n];
     for (int i = 0; i < n; i++) {
-      w[i] = weight[i] == 0 ? 0 : weight[i] * near(distance[i], next) / near(distance[i], tolerance);
+      double share = (double) near(distance[i], next) / near(distance[i], tolerance);
+      w[i] = weight[i] == 0 ? 0 : weight[i] * share;
     }
     double total = Arrays.stream(w).sum();
     return total == 0 ? w : Arrays.stream(w).map(each -> each / total).toArray();

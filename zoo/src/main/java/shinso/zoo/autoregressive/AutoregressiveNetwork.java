@@ -13,8 +13,7 @@ import shinso.nn.init.Initializer;
  * Neural autoregressive network of binary units with one hidden layer that goes from left to right:
  * group k of its units sees the first k visible units, and all visible units further to the right
  * see it (Bengio and Bengio, "Modeling high-dimensional discrete data with multi-layer neural
- * networks", 2000; Goodfellow, Bengio and Courville, "Deep learning", section 20.10.9, figure
- * 20.10).
+ * networks", 2000; Goodfellow, Bengio and Courville, "Deep learning", section 20.10.9).
  *
  * <pre>
  * hₖ = tanh(cₖ + Σ_{j≤k} vⱼ U_jk),   k = 1 … d − 1

@@ -65,7 +65,10 @@ public final class AutoregressiveNetworkMnist implements Recipe<AutoregressiveNe
 
   @Override
   public AutoregressiveNetwork model(Run run) {
-    return AutoregressiveNetwork.of(28 * 28, run.get(GROUP), run.rng("model"));
+    AutoregressiveNetwork network =
+        AutoregressiveNetwork.of(28 * 28, run.get(GROUP), run.rng("model"));
+    network.visibleBias().assign(BaseRates.logits(run));
+    return network;
   }
 
   @Override

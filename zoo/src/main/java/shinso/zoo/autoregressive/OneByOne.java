@@ -9,7 +9,7 @@ import shinso.nn.model.Sampler;
 
 /**
  * A model of units in an order, each of which has a distribution given those before it (Goodfellow,
- * Bengio and Courville, "Deep learning", equation 20.79 of section 20.10.7):
+ * Bengio and Courville, "Deep learning", section 20.10.7):
  *
  * <pre>
  * p(x) = Πᵢ p(xᵢ | x₁ … xᵢ₋₁)
@@ -20,7 +20,7 @@ import shinso.nn.model.Sampler;
  */
 public interface OneByOne extends DensityModel, Sampler, Completer {
   /** How many particles look for values that go well with what is given further on. */
-  int PARTICLES = 50;
+  int PARTICLES = 30;
 
   /** Returns the number of units, d. */
   int units();

@@ -156,7 +156,7 @@ public record OrderAgnosticNade(
   }
 
   /**
-   * Several orders, whose distributions are mixed with equal weights (section 4):
+   * Several orders, whose distributions are mixed with equal weights:
    *
    * <pre>
    * p(v) = 1/K Σₖ p(v | oₖ)
@@ -237,7 +237,7 @@ public record OrderAgnosticNade(
 
   /**
    * Returns estimates of log p(v), each of one mask, whose mean over the masks and over the number
-   * of given units, all equally likely, is the mean of log p(v | o) over all orders (equation 11).
+   * of given units, all equally likely, is the mean of log p(v | o) over all orders.
    *
    * <pre>
    * D / (D − |m|) Σ_{i ∉ m} log p(vᵢ | v_m)
@@ -262,8 +262,7 @@ public record OrderAgnosticNade(
   }
 
   /**
-   * Learns all orders by stochastic gradients (section 2): a random mask for each example of a
-   * batch.
+   * Learns all orders by stochastic gradients: a random mask for each example of a batch.
    *
    * @param nade what learns
    * @param rule moves its parameters

@@ -56,8 +56,9 @@ public record Rnade(Param encoder, Param hiddenBias, Param scale, Param decoder,
   }
 
   /**
-   * Returns an estimator with small random weights, whose components have deviation 1 and means
-   * spread between −1 and 1; it is meant for standardised data. The factors begin at ρᵢ = 1 / √i.
+   * Returns an estimator with random weights, whose components have deviation 1 and means spread
+   * between −1 and 1; it is meant for standardised data. Hidden biases are drawn, too, so that not
+   * all units have their kink at 0. The factors begin at ρᵢ = 1 / √i.
    */
   public static Rnade of(int units, int hidden, int components, Rng rng) {
     Initializer in = Initializer.normal(1 / Math.sqrt(units));
@@ -70,7 +71,7 @@ public record Rnade(Param encoder, Param hiddenBias, Param scale, Param decoder,
     }
     return new Rnade(
         Param.of(in.draw(Shape.of(units, hidden), rng.split(0))),
-        Param.of(Tensor.zeros(hidden)),
+        Param.of(Tensor.normal(rng.split(3), hidden)),
         Param.of(Tensor.of(rho, units, 1)),
         Param.of(out.mul(0.1 / Math.sqrt(hidden))),
         Param.of(Tensor.concat(1, List.of(weights, means, weights))));

@@ -18,6 +18,7 @@ import shinso.train.data.Batches;
 import shinso.train.data.Split;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Pictures;
+import shinso.train.figure.Scatter;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
@@ -63,7 +64,7 @@ public final class RnadeWaves implements Recipe<Rnade> {
     return List.of( // smoke, default, paper
         HIDDEN.row(32, 64, 128),
         COMPONENTS.row(4, 4, 8),
-        EPOCHS.row(12, 100, 200),
+        EPOCHS.row(20, 100, 200),
         BATCH.row(100, 100, 100),
         RATE.row(0.01, 0.005, 0.002));
   }
@@ -104,10 +105,12 @@ public final class RnadeWaves implements Recipe<Rnade> {
         () ->
             Figure.panels(
                 "Training points and samples",
-                List.of(
-                    Figure.scatter("Data").points("", train.slice(0, 0, 2_000)).equalAxes(),
-                    Figure.scatter("Samples").points("", drawn).equalAxes()),
+                List.of(points("Data", train.slice(0, 0, 2_000)), points("Samples", drawn)),
                 2));
+  }
+
+  private static Scatter points(String title, Tensor xy) {
+    return Figure.scatter(title).points("", xy).xRange(-EDGE, EDGE).yRange(-EDGE, EDGE);
   }
 
   /** E log p(x) − log q(x) over the test points. */

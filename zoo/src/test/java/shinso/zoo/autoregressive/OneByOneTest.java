@@ -139,7 +139,8 @@ final class OneByOneTest {
   void logisticUnitsKnowNothingOfParity() {
     Fvbn model =
         new Fvbn(
-            Param.of(Tensor.zeros(3, 3).cast(DType.F64)), Param.of(Tensor.zeros(3).cast(DType.F64)));
+            Param.of(Tensor.zeros(3, 3).cast(DType.F64)),
+            Param.of(Tensor.zeros(3).cast(DType.F64)));
     Tensor loss = model.logProbability(evenParity(DType.F64)).mean().neg();
     assertEquals(3 * Math.log(2), loss.item(), 1e-15);
     for (Param p : Parameters.all(model).values()) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
@@ -32,7 +33,8 @@ final class OrderAgnosticNadeTest {
   private static OrderAgnosticNade small(DType t, int layers) {
     List<Dense> deeper = new ArrayList<>();
     for (int l = 1; l < layers; l++) {
-      deeper.add(new Dense(DensityChecks.random(t, 10 + l, H, H), DensityChecks.random(t, 20 + l, H)));
+      Param weight = DensityChecks.random(t, 10 + l, H, H);
+      deeper.add(new Dense(weight, DensityChecks.random(t, 20 + l, H)));
     }
     return new OrderAgnosticNade(
         DensityChecks.random(t, 1, D, H),
@@ -197,9 +199,10 @@ final class OrderAgnosticNadeTest {
     double[] x = {0, 1, 0, 0};
     double[] known = {0, 1, 0, 1};
     double[] p = new double[1 << D];
+    Tensor all = Enumeration.of(D).states();
+    Tensor given = Tensor.of(known).cast(DType.F32);
     for (Tensor o : orders()) {
-      double[] each =
-          model.logConditional(Enumeration.of(D).states(), Tensor.of(known).cast(DType.F32), o).exp().toDoubleArray();
+      double[] each = model.logConditional(all, given, o).exp().toDoubleArray();
       for (int s = 0; s < p.length; s++) {
         boolean fits = (s >> 1 & 1) == 1 && (s >> 3 & 1) == 0;
         p[s] += fits ? each[s] / 24 : 0;

@@ -20,6 +20,8 @@ import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageInputStreamImpl;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
@@ -124,8 +126,9 @@ public final class ImageFile {
       picture.getRaster().setSample(i / c % w, i / c / w, i % c, level);
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, "png", png);
+    // Of itself ImageIO takes a file in the temporary folder, which may be missing or full.
+    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(png)) {
+      ImageIO.write(picture, "png", stream);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
