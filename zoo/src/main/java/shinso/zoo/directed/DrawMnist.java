@@ -60,17 +60,17 @@ public final class DrawMnist implements Recipe<Draw> {
         NOISE.row(8, 20, 100),
         READ.row(5, 5, 2),
         WRITE.row(5, 5, 5),
-        EPOCHS.row(8, 15, 300),
+        EPOCHS.row(12, 15, 300),
         BATCH.row(50, 100, 100),
-        RATE.row(0.005, 0.002, 0.001));
+        RATE.row(0.01, 0.002, 0.001));
   }
 
-  /** Independent pixels reach −206 nats on MNIST. */
+  /** Independent pixels reach −206 nats on MNIST and −236 on the drawn digits. */
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atLeast(BOUND, -200, -105, -84).on("mnist").published("-80.97"),
-        Claim.atLeast(BOUND, -200, -105, -90).on("glyphs"));
+        Claim.atLeast(BOUND, -225, -125, -110).on("glyphs"));
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class IwaeMnist implements Recipe<Vae> {
         CODE.row(10, 50, 50),
         EPOCHS.row(5, 15, 1_000),
         BATCH.row(50, 50, 20),
-        RATE.row(0.003, 0.001, 0.001),
+        RATE.row(0.006, 0.001, 0.001),
         DRAWS.row(50, 500, 5_000),
         JUDGED.row(100, 1_000, ALL));
   }

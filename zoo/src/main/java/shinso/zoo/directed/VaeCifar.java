@@ -49,9 +49,9 @@ public final class VaeCifar implements Recipe<Vae> {
         TEST.row(200, ALL, ALL),
         FILTERS.row(8, 32, 64),
         VaeMnist.CODE.row(16, 128, 256),
-        EPOCHS.row(6, 20, 300),
+        EPOCHS.row(9, 20, 300),
         BATCH.row(32, 64, 64),
-        RATE.row(0.003, 0.001, 0.001));
+        RATE.row(0.006, 0.001, 0.001));
   }
 
   /** A uniform distribution of 256 levels takes 8 bits, one logistic for all pixels hardly less. */
