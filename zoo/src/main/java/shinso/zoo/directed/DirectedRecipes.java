@@ -11,7 +11,14 @@ public final class DirectedRecipes {
           "directed",
           "directed generative networks",
           List.of(
-              new GanRing(), new FlowMoons(), new VaeMnist(), new IwaeMnist(), new DrawMnist(), new VaeCifar()));
+              new FlowMoons(),
+              new VaeMnist(),
+              new IwaeMnist(),
+              new VaeCifar(),
+              new DrawMnist(),
+              new GanRing(),
+              new GanOrbit(),
+              new GanDigits()));
 
   private DirectedRecipes() {}
 }

@@ -85,7 +85,7 @@ public final class VaeCifar implements Recipe<Vae> {
             .relu()
             .dense(quarter * quarter * 2 * f)
             .relu()
-            .layer(new Unflatten(quarter, quarter, 2 * f))
+            .reshape(quarter, quarter, 2 * f)
             .convTranspose(f, 4, o -> o.stride(2).same())
             .relu()
             .convTranspose(picture.dim(2), 4, o -> o.stride(2).same())
