@@ -47,7 +47,8 @@ public record RealNvp(List<Coupling> couplings, int size)
    */
   public static RealNvp of(int size, int layers, int hidden, Rng rng) {
     List<Coupling> couplings =
-        IntStream.range(0, layers).mapToObj(i -> Coupling.of(size, hidden, i % 2, rng.split(i)))
+        IntStream.range(0, layers)
+            .mapToObj(i -> Coupling.of(size, hidden, i % 2, rng.split(i)))
             .toList();
     return new RealNvp(couplings, size);
   }
@@ -85,8 +86,7 @@ public record RealNvp(List<Coupling> couplings, int size)
     private record Change(Tensor s, Tensor t) {}
 
     private Tensor b(DType type) {
-      return Tensor.iota(scale.shape().dim(0)).mod(Tensor.constant(2, DType.I32))
-          .equal(Tensor.constant(stays, DType.I32)).cast(type);
+      return Tensor.iota(scale.shape().dim(0)).mod(2).equal(stays).cast(type);
     }
 
     private Change change(Tensor kept, Tensor b) {

@@ -106,8 +106,7 @@ public final class VaeCifar implements Recipe<Vae> {
     int dimensions = pictures.test().fields().getFirst().shape().size();
     Protocol levels = Protocol.on(run.source().name()).bound();
     run.score(
-        BITS.under(levels),
-        () -> VaeMnist.bound(run, vae).times(-1 / (dimensions * Math.log(2))));
+        BITS.under(levels), () -> VaeMnist.bound(run, vae).times(-1 / (dimensions * Math.log(2))));
     Tensor codes = VaeMnist.codes(run, vae);
     run.score(VaeMnist.ACTIVE, () -> Vae.activeUnits(codes));
     Latents show = new Latents(run, vae);

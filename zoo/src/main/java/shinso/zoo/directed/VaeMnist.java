@@ -162,13 +162,11 @@ public final class VaeMnist implements Recipe<Vae> {
         run.data().test(),
         run.rng("bound"),
         (x, rng) ->
-            vae.bound(
-                Vae.Bound.ANALYTIC, observation.prepare(x, rng.split(0)), 1, rng.split(1)));
+            vae.bound(Vae.Bound.ANALYTIC, observation.prepare(x, rng.split(0)), 1, rng.split(1)));
   }
 
   /** Returns the codes of some test examples. */
   static Tensor codes(Run run, Vae vae) {
-    return run.once(
-        "codes", () -> vae.encode(run.data().test().limit(500).whole().getFirst()));
+    return run.once("codes", () -> vae.encode(run.data().test().limit(500).whole().getFirst()));
   }
 }
