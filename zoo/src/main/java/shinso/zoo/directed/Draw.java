@@ -83,7 +83,7 @@ public record Draw(
    */
   public record Config(
       int rows, int columns, int glimpses, int hidden, int noise, int read, int write) {
-    /** The paper's for MNIST with attention (table 3). */
+    /** The paper's for MNIST with attention. */
     public static final Config MNIST = new Config(28, 28, 64, 256, 100, 2, 5);
 
     /**

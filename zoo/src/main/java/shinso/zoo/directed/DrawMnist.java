@@ -40,7 +40,7 @@ public final class DrawMnist implements Recipe<Draw> {
         .rows("J8")
         .source(
             "Gregor, Danihelka, Graves, Rezende and Wierstra, \"DRAW: a recurrent neural network"
-                + " for image generation\", 2015, table 2")
+                + " for image generation\", 2015")
         .reported("MNIST: a bound of -80.97 nats with 64 glimpses");
   }
 

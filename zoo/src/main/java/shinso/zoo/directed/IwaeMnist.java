@@ -32,7 +32,7 @@ public final class IwaeMnist implements Recipe<Vae> {
     return Card.of("iwae-mnist", "importance-weighted auto-encoders with 1, 5 and 50 draws")
         .rows("J7")
         .source(
-            "Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016, table 1")
+            "Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016")
         .reported("MNIST, binarisation redrawn: -86.76 nats with 1 draw, -84.78 with 50");
   }
 

@@ -15,14 +15,13 @@ import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
 
 /**
- * Real-valued transformations that preserve volume no more than they have to: a generator network
- * that can be run backwards, so that its density is exact (Dinh, Sohl-Dickstein and Bengio,
- * "Density estimation using Real NVP", 2017; Goodfellow, Bengio and Courville, "Deep learning",
- * section 20.10.2).
+ * Real-valued transformations that do not preserve volume: a generator network that can be run
+ * backwards, so that its density is exact (Dinh, Sohl-Dickstein and Bengio, "Density estimation
+ * using Real NVP", 2017; Goodfellow, Bengio and Courville, "Deep learning", section 20.10.2).
  *
  * <pre>
  * z ~ N(0, I),  x = g(z),  f = g⁻¹
- * p(x) = p(z) / |det ∂g / ∂z|                                  (Deep learning, 20.72)
+ * p(x) = p(z) / |det ∂g / ∂z|
  * log p(x) = log p(f(x)) + log |det ∂f / ∂x|                   (2)
  * </pre>
  *

@@ -53,7 +53,7 @@ public final class VaeMnist implements Recipe<Vae> {
         .rows("J7")
         .source(
             "Kingma and Welling, \"Auto-encoding variational Bayes\", 2014; Burda, Grosse and"
-                + " Salakhutdinov, \"Importance weighted autoencoders\", 2016, table 1")
+                + " Salakhutdinov, \"Importance weighted autoencoders\", 2016")
         .reported("MNIST, binarisation redrawn: -86.76 nats and 19 active variables");
   }
 
