@@ -109,7 +109,9 @@ public final class DrawMnist implements Recipe<Draw> {
         run.once("canvases", () -> draw.canvases(draw.codes(64, run.rng("samples"))).unsqueeze(4));
     run.show(
         "drawing",
-        () -> Figure.animation("From the first glimpse to the last", canvases).milliseconds(120));
+        () ->
+            Figure.animation("From the first glimpse to the last", canvases.slice(1, 0, 25))
+                .milliseconds(120));
     run.show("canvas", () -> sheet(canvases, 12));
     run.pictures("samples", "Generated: the last canvases", () -> canvases.at(0, -1));
     new Latents(run, draw).reconstructions(digits.test(), 50);

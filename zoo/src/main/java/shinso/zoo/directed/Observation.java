@@ -61,7 +61,7 @@ public sealed interface Observation {
    * Real elements, normal with a learned deviation that stays above a limit:
    *
    * <pre>
-   * σ = σ₀ exp(softplus(s)) > σ₀
+   * σ = σ₀ (1 + eˢ) &gt; σ₀
    * </pre>
    *
    * <p>Without a limit the likelihood has no maximum: around one example that is met exactly, or
@@ -113,7 +113,7 @@ public sealed interface Observation {
       return new Real(Param.of(raw), least);
     }
 
-    /** Solves σ = σ₀ exp(softplus(s)) for s. */
+    /** Solves σ = σ₀ (1 + eˢ) for s. */
     static double raw(double sigma, double least) {
       if (!(sigma > least)) {
         throw new IllegalArgumentException(
