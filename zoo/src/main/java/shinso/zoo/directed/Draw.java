@@ -83,7 +83,7 @@ public record Draw(
    */
   public record Config(
       int rows, int columns, int glimpses, int hidden, int noise, int read, int write) {
-    /** The paper's for MNIST with attention (table 3). */
+    /** The paper's for MNIST with attention. */
     public static final Config MNIST = new Config(28, 28, 64, 256, 100, 2, 5);
 
     /**
@@ -247,9 +247,8 @@ public record Draw(
    */
   public Tensor bound(Tensor x, Rng rng) {
     Seen seen = look(x, (q, t) -> q.sample(rng.split(t)));
-    Tensor pixels = new Bernoulli(seen.canvas.flatten(1)).independent(1)
-        .logProbability(x.flatten(1));
-    return pixels.sub(seen.divergence);
+    Distribution pixels = new Bernoulli(seen.canvas.flatten(1)).independent(1);
+    return pixels.logProbability(x.flatten(1)).sub(seen.divergence);
   }
 
   /** Returns σ(c₁) … σ(c_T), how pictures come about: {@code [T, b, rows, columns]} (14, 15). */

@@ -95,7 +95,7 @@ public final class FlowMoons implements Recipe<RealNvp> {
             Figure.panels(
                 "Density p(x)",
                 List.of(
-                    density("Data", x -> Moons.logDensity(x)),
+                    density("Data", Moons::logDensity),
                     density("Flow", flow::logProbability)),
                 2));
     run.show(

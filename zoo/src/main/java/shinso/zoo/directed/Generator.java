@@ -15,11 +15,11 @@ import shinso.nn.model.Sampler;
  *
  * <pre>
  * p(z) = N(0, I)
- * p(xᵢ = 1 | z) = g(z)ᵢ                                (20.74)
+ * p(xᵢ = 1 | z) = g(z)ᵢ
  * p(x) = E_z p(x | z)
  * </pre>
  *
- * <p>The first is the case of binary elements; {@link Observation} says what else g may mean.
+ * <p>This is the case of binary elements; {@link Observation} says what else g may mean.
  *
  * @param network g, {@code [b, noise] -> [b, *]}
  * @param observation what g says about x

@@ -46,7 +46,7 @@ final class ImportanceSampling {
     return Estimate.mean(all);
   }
 
-  /** Returns L_k of examples as they are; draws a part at a time, and sums the weights in double. */
+  /** Returns L_k of examples as they are; some draws at a time, their weights added in double. */
   static double[] logLikelihood(Vae vae, Tensor x, int k, Rng rng) {
     int full = Math.min(k, DRAWS);
     Program program = summing(vae, full);

@@ -4,6 +4,7 @@ import static shinso.zoo.directed.VaeMnist.*;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,20 +26,19 @@ import shinso.zoo.harness.*;
 public final class IwaeMnist implements Recipe<Vae> {
   private static final Quantity GAIN =
       Quantity.larger("gain in log-likelihood by 50 draws in training", "nats");
-  private static final List<Integer> TRAINED = List.of(1, 5, 50);
 
   @Override
   public Card card() {
     return Card.of("iwae-mnist", "importance-weighted auto-encoders with 1, 5 and 50 draws")
         .rows("J7")
         .source(
-            "Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016, table 1")
+            "Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016")
         .reported("MNIST, binarisation redrawn: -86.76 nats with 1 draw, -84.78 with 50");
   }
 
   @Override
   public List<DataSource> data() {
-    return List.of(PictureSource.GLYPHS, PictureSource.MNIST);
+    return DIGITS;
   }
 
   @Override
@@ -50,19 +50,17 @@ public final class IwaeMnist implements Recipe<Vae> {
         CODE.row(10, 50, 50),
         EPOCHS.row(5, 15, 1_000),
         BATCH.row(50, 50, 20),
-        RATE.row(0.003, 0.001, 0.001),
+        RATE.row(0.006, 0.001, 0.001),
         DRAWS.row(50, 500, 5_000),
         JUDGED.row(100, 1_000, ALL));
   }
 
-  /** Independent pixels reach −206 nats on MNIST. */
+  /** Independent pixels reach −205 nats on MNIST and −158 on the digits that the program draws. */
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atLeast(GAIN, -5, 0.3, 1.5).published("1.98"),
-        Claim.atLeast(LIKELIHOOD.of(name(1)), -200, -105, -87.5)
-            .on("mnist")
-            .published("-86.76"),
+        Claim.atLeast(LIKELIHOOD.of(name(1)), -200, -105, -87.5).on("mnist").published("-86.76"),
         Claim.atLeast(LIKELIHOOD.of(name(50)), -200, -103, -85.5)
             .on("mnist")
             .published("-84.78"));
@@ -80,29 +78,34 @@ public final class IwaeMnist implements Recipe<Vae> {
 
   @Override
   public void run(Run run, Vae model) {
+    Vae single = networks(run, run.get(CODE), "model");
+    Vae several = networks(run, run.get(CODE), "model");
     Map<Integer, Vae> all = new LinkedHashMap<>();
-    for (int k : TRAINED) {
-      Vae vae = k == TRAINED.getLast() ? model : networks(run, run.get(CODE), "model");
-      train(run, "iwae-" + k, vae, Vae.Bound.IMPORTANCE_WEIGHTED, k);
-      all.put(k, vae);
-    }
+    all.put(1, single);
+    all.put(5, several);
+    all.put(50, model);
+    all.forEach((k, vae) -> train(run, "iwae-" + k, vae, Vae.Bound.IMPORTANCE_WEIGHTED, k));
     Dataset judged = run.data().test().limit(run.get(JUDGED));
-    Protocol estimate = Protocol.on(run.source().name()).redrawn().estimate();
+    Protocol drawn = protocol(run);
     Comparison table =
         run.compare(
-            "likelihoods", "Draws in training", LIKELIHOOD.under(estimate), BOUND, ACTIVE);
-    all.forEach((k, vae) ->
-        table.variant(
-            name(k),
-            () -> likelihood(run, vae, judged, run.get(DRAWS)),
-            () -> bound(run, vae).value(),
-            () -> Vae.activeUnits(vae.encode(judged.whole().getFirst()))));
+            "likelihoods",
+            "Draws in training",
+            LIKELIHOOD.under(drawn.estimate()),
+            BOUND.under(drawn.bound()),
+            ACTIVE);
+    List<Double> found = new ArrayList<>();
+    all.forEach((k, vae) -> {
+      List<Double> row =
+          table.variant(
+              name(k),
+              () -> likelihood(run, vae, judged, run.get(DRAWS)),
+              () -> bound(run, vae).value(),
+              () -> Vae.activeUnits(vae.encode(judged.whole().getFirst())));
+      found.add(row.getFirst());
+    });
     table.show();
-    run.score(
-        GAIN,
-        () ->
-            likelihood(run, model, judged, run.get(DRAWS))
-                - likelihood(run, all.get(1), judged, run.get(DRAWS)));
+    run.score(GAIN, () -> found.getLast() - found.getFirst());
     run.show("draws", () -> byDraws(run, all, judged.limit(200)));
   }
 

@@ -61,12 +61,12 @@ public sealed interface Observation {
    * Real elements, normal with a learned deviation that stays above a limit:
    *
    * <pre>
-   * σ = σ₀ exp(softplus(s)) > σ₀
+   * σ = σ₀ (1 + eˢ) &gt; σ₀
    * </pre>
    *
    * <p>Without a limit the likelihood has no maximum: around one example that is met exactly, or
    * for an element that never changes, σ goes to 0 and the density to ∞ (Mattei and Frellsen,
-   * "Leveraging the exact likelihood of deep latent variable models", 2018, section 2).
+   * "Leveraging the exact likelihood of deep latent variable models", 2018).
    *
    * @param scale s of all elements, {@code []}, or of each one, {@code [elements]}; null if the
    *     output has twice as many features on its last axis, first means and then s
@@ -113,7 +113,7 @@ public sealed interface Observation {
       return new Real(Param.of(raw), least);
     }
 
-    /** Solves σ = σ₀ exp(softplus(s)) for s. */
+    /** Solves σ = σ₀ (1 + eˢ) for s. */
     static double raw(double sigma, double least) {
       if (!(sigma > least)) {
         throw new IllegalArgumentException(
@@ -163,7 +163,7 @@ public sealed interface Observation {
   /**
    * Elements on so many levels from 0 to 1, as pixels have 256: a logistic distribution around y,
    * cut into a bin for each level (Kingma et al., "Improved variational inference with inverse
-   * autoregressive flow", 2016, appendix; Salimans et al., "PixelCNN++", 2017, equation 2).
+   * autoregressive flow", 2016; Salimans et al., "PixelCNN++", 2017, equation 2).
    *
    * @param logScale log s, the logarithm of the logistic scale, {@code []}
    * @param levels how many there are

@@ -15,14 +15,13 @@ import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
 
 /**
- * Real-valued transformations that preserve volume no more than they have to: a generator network
- * that can be run backwards, so that its density is exact (Dinh, Sohl-Dickstein and Bengio,
- * "Density estimation using Real NVP", 2017; Goodfellow, Bengio and Courville, "Deep learning",
- * section 20.10.2).
+ * Real-valued transformations that do not preserve volume: a generator network that can be run
+ * backwards, so that its density is exact (Dinh, Sohl-Dickstein and Bengio, "Density estimation
+ * using Real NVP", 2017; Goodfellow, Bengio and Courville, "Deep learning", section 20.10.2).
  *
  * <pre>
  * z ~ N(0, I),  x = g(z),  f = g⁻¹
- * p(x) = p(z) / |det ∂g / ∂z|                                  (Deep learning, 20.72)
+ * p(x) = p(z) / |det ∂g / ∂z|
  * log p(x) = log p(f(x)) + log |det ∂f / ∂x|                   (2)
  * </pre>
  *
@@ -47,7 +46,8 @@ public record RealNvp(List<Coupling> couplings, int size)
    */
   public static RealNvp of(int size, int layers, int hidden, Rng rng) {
     List<Coupling> couplings =
-        IntStream.range(0, layers).mapToObj(i -> Coupling.of(size, hidden, i % 2, rng.split(i)))
+        IntStream.range(0, layers)
+            .mapToObj(i -> Coupling.of(size, hidden, i % 2, rng.split(i)))
             .toList();
     return new RealNvp(couplings, size);
   }
@@ -85,8 +85,7 @@ public record RealNvp(List<Coupling> couplings, int size)
     private record Change(Tensor s, Tensor t) {}
 
     private Tensor b(DType type) {
-      return Tensor.iota(scale.shape().dim(0)).mod(Tensor.constant(2, DType.I32))
-          .equal(Tensor.constant(stays, DType.I32)).cast(type);
+      return Tensor.iota(scale.shape().dim(0)).mod(2).equal(stays).cast(type);
     }
 
     private Change change(Tensor kept, Tensor b) {

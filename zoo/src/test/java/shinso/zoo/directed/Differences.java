@@ -13,6 +13,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Dense;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Pass;
 
 /** Gradients by the parameters of a model against finite differences. */
 final class Differences {
@@ -35,7 +36,7 @@ final class Differences {
     }
 
     @Override
-    public Tensor forward(Tensor x, shinso.nn.layer.Pass pass) {
+    public Tensor forward(Tensor x, Pass pass) {
       return second.forward(first.forward(x, pass).tanh(), pass);
     }
   }
@@ -52,7 +53,8 @@ final class Differences {
       p.assign(at.sub(way.mul(STEP)).evaluate());
       double down = loss.get().item();
       p.assign(at);
-      assertEquals(slope, (up - down) / (2 * STEP), 1e-6 * Math.max(1, Math.abs(slope)), e.getKey());
+      double tolerance = 1e-6 * Math.max(1, Math.abs(slope));
+      assertEquals(slope, (up - down) / (2 * STEP), tolerance, e.getKey());
       assertTrue(slope != 0, () -> e.getKey() + " has no gradient");
     }
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,9 @@ final class DrawTest {
 
   private static Lstm lstm(long seed, int in, int hidden) {
     return new Lstm(
-        param(seed, in, 4 * hidden), param(seed + 1, hidden, 4 * hidden), param(seed + 2, 4 * hidden));
+        param(seed, in, 4 * hidden),
+        param(seed + 1, hidden, 4 * hidden),
+        param(seed + 2, 4 * hidden));
   }
 
   /** 2 x 3 pixels in double. */
@@ -81,16 +85,15 @@ final class DrawTest {
         draw.encoder().step(Tensor.concat(1, List.of(r, h)), state, Pass.inference()).output();
     Tensor mean = affine(draw.posterior(), seen).slice(1, 0, 1);
     assertArrayEquals(mean.toDoubleArray(), z.toDoubleArray(), 1e-12);
-    Tensor hand =
-        draw.decoder().step(z, List.of(h, h.zerosLike()), Pass.inference()).output();
+    Tensor hand = draw.decoder().step(z, List.of(h, h.zerosLike()), Pass.inference()).output();
     Tensor w = affine(draw.patch(), hand).reshape(2, 2, 2);
     Tensor written = FilterBanks.of(affine(draw.writing(), hand), 2, 2, 3).write(w);
     Tensor canvas = draw.canvas().value().reshape(2, 3).add(written).sigmoid();
     assertArrayEquals(canvas.toDoubleArray(), draw.decode(z).toDoubleArray(), 1e-12);
   }
 
-  private static Tensor affine(Dense layer, Tensor x) {
-    return layer.forward(x, Pass.inference());
+  private static Tensor affine(@Nullable Dense layer, Tensor x) {
+    return Objects.requireNonNull(layer).forward(x, Pass.inference());
   }
 
   /** One latent variable can be integrated over: p sums to 1, and the bound is below log p. */
@@ -133,7 +136,7 @@ final class DrawTest {
     assertArrayEquals(draw.decode(z).toDoubleArray(), all.at(0, -1).toDoubleArray());
   }
 
-  /** The sizes of the paper: (4 · (264 + 256 + 1) + 4 · (100 + 256 + 1)) · 256 and the maps. */
+  /** With the sizes of the paper: two LSTMs, five affine maps, and what is there at first. */
   @Test
   void thePaperHasSoManyParameters() {
     Draw draw = Draw.of(Draw.Config.MNIST, Rng.of(1));
@@ -151,7 +154,8 @@ final class DrawTest {
     Program step = Program.of(learning::train);
     double loss = 0;
     for (int i = 0; i < 1_500; i++) {
-      loss = step.run(Rng.of(4).split(i), x).metrics().get("loss").item();
+      Program.Result result = step.run(Rng.of(4).split(i), x);
+      loss = Objects.requireNonNull(result.metrics().get("loss")).item();
     }
     // Four pictures take log 4 = 1.39 nats; independent pixels 8.7.
     assertTrue(loss < 5, "loss " + loss);

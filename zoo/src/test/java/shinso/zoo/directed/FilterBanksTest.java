@@ -101,8 +101,8 @@ final class FilterBanksTest {
     double[] again = banks.read(banks.write(patch)).toDoubleArray();
     assertArrayEquals(patch.toDoubleArray(), again, 1e-12);
     Tensor canvas = banks.write(patch);
-    assertEquals(patch.at(0, 0).at(0, 0).at(0, 0).item() / Math.exp(0.7),
-        canvas.at(0, 0).at(0, 1).at(0, 2).item(), 1e-12);
+    double corner = patch.at(0, 0).at(0, 0).at(0, 0).item() / Math.exp(0.7);
+    assertEquals(corner, canvas.at(0, 0).at(0, 1).at(0, 2).item(), 1e-12);
   }
 
   /** In general read∘write is G_Y w G_X with G = F Fᵀ, and reading is γ² times the adjoint. */

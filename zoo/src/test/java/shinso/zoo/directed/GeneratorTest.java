@@ -2,16 +2,18 @@ package shinso.zoo.directed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.autodiff.GradientCheck;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
+import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
-import java.util.List;
 
 /** A generator of one latent variable, which can be integrated over. */
 @Tag("row-J6")
@@ -37,9 +39,9 @@ final class GeneratorTest {
       share[i] = Math.exp(-0.5 * grid[i] * grid[i]) / Math.sqrt(2 * Math.PI) * 16 / n;
     }
     int b = x.shape().dim(0);
-    Tensor z = Tensor.of(grid, n, 1, 1).cast(DType.F64).tile(1, b);
+    Tensor z = Tensor.of(grid, n, 1, 1).tile(1, b);
     Tensor p = generator.logConditional(x, z, Pass.inference()).exp(); // [n, b]
-    return p.mul(Tensor.of(share, n, 1).cast(DType.F64)).sum(0).toDoubleArray();
+    return p.mul(Tensor.of(share, n, 1)).sum(0).toDoubleArray();
   }
 
   @Test
@@ -52,8 +54,7 @@ final class GeneratorTest {
     assertEquals(1, sum, 1e-9);
     int repeats = 4_000;
     Tensor many = states().tile(0, repeats);
-    Tensor estimates =
-        binary().logProbability(many, 5, Rng.of(3)).exp().reshape(repeats, STATES);
+    Tensor estimates = binary().logProbability(many, 5, Rng.of(3)).exp().reshape(repeats, STATES);
     double[] mean = estimates.mean(0).toDoubleArray();
     double[] variance = estimates.variance(0).toDoubleArray();
     for (int s = 0; s < STATES; s++) {
@@ -66,7 +67,8 @@ final class GeneratorTest {
   void samplesAreDrawnFromTheDistribution() {
     int n = 20_000;
     double[] p = integrated(binary(), states());
-    Generator single = new Generator((z, pass) -> binary().network().forward(z.cast(DType.F64), pass), new Observation.Binary(), 1);
+    Layer network = (z, pass) -> binary().network().forward(z.cast(DType.F64), pass);
+    Generator single = new Generator(network, new Observation.Binary(), 1);
     double[] bits = single.sample(n, Rng.of(7)).toDoubleArray();
     int[] counts = new int[STATES];
     for (int s = 0; s < n; s++) {
@@ -94,7 +96,7 @@ final class GeneratorTest {
     Observation.Levels levels = new Observation.Levels(param(-2), 5);
     Tensor x = Tensor.iota(5).cast(DType.F64).div(4).reshape(5, 1);
     for (double y : new double[] {-1, 0.1, 0.5, 3}) {
-      Tensor at = Tensor.full(shinso.core.tensor.Shape.of(1, 5, 1), y).cast(DType.F64);
+      Tensor at = Tensor.full(Shape.of(1, 5, 1), y).cast(DType.F64);
       assertEquals(1, levels.logProbability(x, at).exp().sum().item(), 1e-9);
     }
   }

@@ -14,6 +14,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
 import shinso.nn.linear.LinearAlgebra;
+import shinso.train.figure.Region;
 
 /** A flow with drawn weights in double. */
 @Tag("row-J6")
@@ -114,7 +115,7 @@ final class RealNvpTest {
   /** The density of the moons, which the flow is held against, is one. */
   @Test
   void theMoonsHaveADensity() {
-    var region = shinso.train.figure.Region.of(-2, 3, -1.5, 2).resolution(251, 176);
+    Region region = Region.of(-2, 3, -1.5, 2).resolution(251, 176);
     Tensor p = Moons.logDensity(region.points()).exp();
     assertEquals(1, p.sum().item() * 0.02 * 0.02, 1e-4);
   }
