@@ -35,7 +35,7 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
     UNPOOLED,
     /** A transposed convolution with stride 2. */
     TRANSPOSED,
-    /** Every value four times, then a convolution: no pixel sees more filter weights than others. */
+    /** Every value four times, then a convolution: all pixels see as many filter weights. */
     REPEATED
   }
 
@@ -77,7 +77,12 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
   }
 
   private static Network code(int in, int hidden, Activation leaky, Rng rng) {
-    return Network.of(in).dense(hidden).activation(leaky).dense(hidden).activation(leaky).build(rng);
+    return Network.of(in)
+        .dense(hidden)
+        .activation(leaky)
+        .dense(hidden)
+        .activation(leaky)
+        .build(rng);
   }
 
   private static Network.Builder twice(Network.Builder net, int filters, Upsampling upsampling) {

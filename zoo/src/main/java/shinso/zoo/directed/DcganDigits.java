@@ -99,7 +99,7 @@ public final class DcganDigits implements Recipe<Gan> {
             "arithmetic",
             () -> {
               Rng rng = run.rng("arithmetic");
-              return LatentArithmetic.choose(gan, judge.classifier(), 2_000, rng.split(0))
+              return LatentArithmetic.choose(gan, judge::classes, 2_000, rng.split(0))
                   .rows(rng.split(1));
             });
     Tensor pictures = run.once("concepts", () -> gan.generator().forward(z, Pass.inference()));
