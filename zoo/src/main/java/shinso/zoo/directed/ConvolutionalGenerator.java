@@ -24,8 +24,7 @@ import shinso.nn.layer.Unpool;
  * @param style layers of the code of how it is shown
  * @param picture from both outputs side by side to the logits of pixels
  */
-public record ConvolutionalGenerator(Network who, Network style, Network picture)
-    implements Layer {
+public record ConvolutionalGenerator(Network who, Network style, Network picture) implements Layer {
   private static final int KERNEL = 5;
   private static final double SLOPE = 0.2;
 
@@ -50,13 +49,7 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
    * @throws IllegalArgumentException if the size is no multiple of 4
    */
   public static ConvolutionalGenerator of(
-      int identities,
-      int styles,
-      int size,
-      int maps,
-      int hidden,
-      Upsampling upsampling,
-      Rng rng) {
+      int identities, int styles, int size, int maps, int hidden, Upsampling upsampling, Rng rng) {
     if (size % 4 != 0) {
       throw new IllegalArgumentException(
           "convolutional generator: the size of pictures is a multiple of 4, not " + size);
@@ -88,11 +81,9 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
   private static Network.Builder twice(Network.Builder net, int filters, Upsampling upsampling) {
     return switch (upsampling) {
       case UNPOOLED -> net.unpool(2).conv(filters, KERNEL, o -> o.same());
-      case REPEATED ->
-          net.unpool(2, Unpool.Filling.REPEATED).conv(filters, KERNEL, o -> o.same());
+      case REPEATED -> net.unpool(2, Unpool.Filling.REPEATED).conv(filters, KERNEL, o -> o.same());
       // Cut off so that it is the first one, turned filters aside.
-      case TRANSPOSED ->
-          net.convTranspose(filters, KERNEL, o -> o.stride(2).padding(2, 1, 2, 1));
+      case TRANSPOSED -> net.convTranspose(filters, KERNEL, o -> o.stride(2).padding(2, 1, 2, 1));
     };
   }
 

@@ -103,8 +103,7 @@ public final class GanDigits implements Recipe<Gan> {
   public void run(Run run, Gan gan) {
     Split digits = run.data();
     Adam rule = Adam.of(run.get(RATE)).betas(0.5, 0.999);
-    Gan.Game game =
-        new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, run.get(GAMMA), rule, rule);
+    Gan.Game game = new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, run.get(GAMMA), rule, rule);
     run.train("play", game, run.batches(digits.train())).evaluate("test", digits.test()).go();
 
     SampleJudge judge = SampleJudge.of(run);

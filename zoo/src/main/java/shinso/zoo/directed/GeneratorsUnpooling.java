@@ -52,8 +52,7 @@ public final class GeneratorsUnpooling implements Recipe<ConvolutionalGenerator>
 
   @Override
   public List<DataSource> data() {
-    return List.of(
-        new PosedDigits(PictureSource.GLYPHS), new PosedDigits(PictureSource.MNIST));
+    return List.of(new PosedDigits(PictureSource.GLYPHS), new PosedDigits(PictureSource.MNIST));
   }
 
   @Override
@@ -156,8 +155,7 @@ public final class GeneratorsUnpooling implements Recipe<ConvolutionalGenerator>
 
   private static double error(Run run, ConvolutionalGenerator net) {
     PerExample.FieldsMeasure each =
-        (batch, key) ->
-            drawn(net, batch.getFirst()).sub(batch.get(1)).square().flatten(1).mean(1);
+        (batch, key) -> drawn(net, batch.getFirst()).sub(batch.get(1)).square().flatten(1).mean(1);
     return Estimate.mean(PerExample.ofFields(run.data().test(), run.rng("test"), each)).value();
   }
 

@@ -66,8 +66,7 @@ public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise) i
    * @param estimate of MMD²
    * @param rule moves the parameters of the generator
    */
-  public record Matching(Gmmn gmmn, Mmd mmd, Estimate estimate, Optimizer rule)
-      implements Learner {
+  public record Matching(Gmmn gmmn, Mmd mmd, Estimate estimate, Optimizer rule) implements Learner {
     @Override
     public Map<String, Param> model() {
       return Parameters.all(gmmn);

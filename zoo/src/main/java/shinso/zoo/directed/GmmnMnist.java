@@ -45,6 +45,7 @@ public final class GmmnMnist implements Recipe<Gmmn> {
 
   /** σ² of the kernels for pictures, and for codes of sigmoids, which lie closer together. */
   private static final double[] PICTURES = {2, 5, 10, 20, 40, 80};
+
   private static final double[] CODES = {0.1, 0.25, 0.5, 1, 2, 4};
 
   @Override
@@ -154,10 +155,7 @@ public final class GmmnMnist implements Recipe<Gmmn> {
     Mmd mmd = new Mmd(Kernel.gaussian(bandwidths));
     Batches batches = run.batches(run.data().train().fields(0)).withoutRemainder();
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
-    run.train(
-            stage,
-            new Gmmn.Matching(gmmn, mmd, Gmmn.Estimate.ALL_PAIRS, Adam.of(rate)),
-            batches)
+    run.train(stage, new Gmmn.Matching(gmmn, mmd, Gmmn.Estimate.ALL_PAIRS, Adam.of(rate)), batches)
         .evaluateAtEnd("test", run.data().test().fields(0))
         .go();
   }

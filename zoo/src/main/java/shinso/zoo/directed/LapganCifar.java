@@ -63,8 +63,7 @@ public final class LapganCifar implements Recipe<Lapgan> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(GAIN, -64, 0, 0),
-        Claim.atMost(FRECHET.of("samples"), 150, 40, 25));
+        Claim.atLeast(GAIN, -64, 0, 0), Claim.atMost(FRECHET.of("samples"), 150, 40, 25));
   }
 
   @Override
@@ -110,10 +109,7 @@ public final class LapganCifar implements Recipe<Lapgan> {
   private static void play(Run run, String stage, Adversaries players) {
     Adam rule = Adam.of(run.get(RATE)).betas(0.5, 0.999);
     Batches batches = run.batches(run.data().train()).withoutRemainder();
-    run.train(
-            stage,
-            new Gan.Game(players, Gan.Objective.NON_SATURATING, 1, 0, rule, rule),
-            batches)
+    run.train(stage, new Gan.Game(players, Gan.Objective.NON_SATURATING, 1, 0, rule, rule), batches)
         .evaluateAtEnd("test", run.data().test())
         .go();
   }

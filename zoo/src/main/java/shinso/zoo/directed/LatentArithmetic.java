@@ -23,8 +23,8 @@ record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
   private static final int SHOWN = 3;
 
   /**
-   * Chooses pictures among many: of the two digits that there are most of, those with the most and
-   * the least ink.
+   * Chooses pictures among many: of the two digits that there are most of, those with more ink than
+   * nine tenths of their kind, and with less.
    *
    * @param classes says which digits pictures {@code [n, h, w, 1]} are
    * @param count how many there are to choose from
@@ -46,13 +46,17 @@ record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
     boolean another = most.size() > 1 && most.get(1).size() >= SHOWN;
     List<Integer> second = another ? byInk(most.get(1), ink) : first;
     return new LatentArithmetic(
-        chosen(z, first.subList(first.size() - SHOWN, first.size())),
-        chosen(z, first.subList(0, SHOWN)),
-        chosen(z, second.subList(0, SHOWN)));
+        chosen(z, from(first, 0.9)), chosen(z, from(first, 0.1)), chosen(z, from(second, 0.1)));
   }
 
   private static List<Integer> byInk(List<Integer> pictures, double[] ink) {
     return pictures.stream().sorted(Comparator.comparingDouble(i -> ink[i])).toList();
+  }
+
+  /** Returns three at a part of the way through a list. */
+  private static List<Integer> from(List<Integer> sorted, double part) {
+    int first = (int) (part * (sorted.size() - SHOWN));
+    return sorted.subList(first, first + SHOWN);
   }
 
   private static Tensor chosen(Tensor z, List<Integer> positions) {

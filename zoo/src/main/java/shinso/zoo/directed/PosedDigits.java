@@ -80,8 +80,7 @@ record PosedDigits(PictureSource digits) implements DataSource {
   @Override
   public Split load() {
     Tensor upright = upright(digits.load().train());
-    return Split.of(
-        posed(upright, TRAIN_POSES, Rng.of(1)), posed(upright, TEST_POSES, Rng.of(2)));
+    return Split.of(posed(upright, TRAIN_POSES, Rng.of(1)), posed(upright, TEST_POSES, Rng.of(2)));
   }
 
   /** The ink of the first three of each class: {@code [30, 28, 28, 1]}. */

@@ -173,8 +173,7 @@ public final class PictureJudge {
 
   private static int[] classes(Network network, Tensor pictures) {
     Program program =
-        Program.compile(
-            (Tensor x) -> Step.outputs(network.forward(x, Pass.inference()).argmax(1)));
+        Program.compile((Tensor x) -> Step.outputs(network.forward(x, Pass.inference()).argmax(1)));
     return program.run(pictures).output(0).toIntArray();
   }
 
