@@ -57,7 +57,7 @@ public final class LapganCifar implements Recipe<Lapgan> {
         TEST.row(250, 2_000, ALL),
         HIDDEN.row(64, 600, 1_200),
         MAPS.row(8, 32, 64),
-        EPOCHS.row(6, 6, 100),
+        EPOCHS.row(6, 5, 100),
         BATCH.row(32, 128, 128),
         RATE.row(0.002, 0.0005, 0.0002),
         SampleJudge.EPOCHS.row(2, 2, 10));
