@@ -62,7 +62,7 @@ public final class DcganDigits implements Recipe<Gan> {
         EPOCHS.row(4, 5, 25),
         BATCH.row(32, 128, 128),
         RATE.row(0.002, 0.0005, 0.0002),
-        SampleJudge.EPOCHS.row(2, 1, 5));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class GanDigits implements Recipe<Gan> {
         BATCH.row(50, 100, 100),
         RATE.row(0.001, 0.0003, 0.0002),
         GAMMA.row(0.1, 0.1, 0.0),
-        SampleJudge.EPOCHS.row(2, 1, 5));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class GmmnMnist implements Recipe<Gmmn> {
         EPOCHS.row(30, 30, 500),
         BATCH.row(200, 1_000, 1_000),
         RATE.row(0.003, 0.002, 0.001),
-        SampleJudge.EPOCHS.row(2, 1, 5));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override

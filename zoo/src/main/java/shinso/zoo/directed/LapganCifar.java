@@ -60,7 +60,7 @@ public final class LapganCifar implements Recipe<Lapgan> {
         EPOCHS.row(6, 5, 100),
         BATCH.row(32, 128, 128),
         RATE.row(0.002, 0.0005, 0.0002),
-        SampleJudge.EPOCHS.row(2, 2, 10));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override
