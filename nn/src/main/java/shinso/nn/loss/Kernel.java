@@ -83,7 +83,8 @@ public sealed interface Kernel {
   /**
    * k(x, y) = (xᵀy / d + 1)ⁿ for examples of d numbers.
    *
-   * <p>Source: Bińkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018), with n = 3.
+   * <p>Source: Bińkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018), with n =
+   * 3.
    *
    * @param degree n
    */

@@ -169,8 +169,7 @@ final class MmdTest {
             mmd::biased, mmd::unbiased, mmd::linear, (a, b) -> mmd.biased(a, b).sqrt())) {
       Tensor x = normal(3, 4, 2);
       Tensor y = normal(4, 4, 2).add(0.5);
-      double[] g =
-          Autodiff.gradients(estimate.apply(x, y), List.of(x)).getFirst().toDoubleArray();
+      double[] g = Autodiff.gradients(estimate.apply(x, y), List.of(x)).getFirst().toDoubleArray();
       double[] values = x.toDoubleArray();
       double h = 1e-5;
       double[] expected = new double[values.length];

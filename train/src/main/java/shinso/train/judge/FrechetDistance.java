@@ -6,8 +6,8 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.linear.LinearAlgebra;
 
 /**
- * The squared Fréchet distance of two normal distributions, which are fitted to features of examples
- * and of samples:
+ * The squared Fréchet distance of two normal distributions, which are fitted to features of
+ * examples and of samples:
  *
  * <pre>
  * d² = |μ₁ − μ₂|² + tr(C₁ + C₂ − 2 (C₁ C₂)^½)
@@ -44,8 +44,7 @@ public final class FrechetDistance {
    * @param covariance2 C₂, {@code [d, d]}
    * @throws IllegalArgumentException if sizes differ or a covariance is not symmetric
    */
-  public static double between(
-      Tensor mean1, Tensor covariance1, Tensor mean2, Tensor covariance2) {
+  public static double between(Tensor mean1, Tensor covariance1, Tensor mean2, Tensor covariance2) {
     int d = mean1.shape().size();
     Shape square = Shape.of(d, d);
     if (mean2.shape().size() != d
@@ -53,8 +52,7 @@ public final class FrechetDistance {
         || !covariance2.shape().equals(square)) {
       throw new IllegalArgumentException(
           "fréchet distance: means [d] and covariances [d, d], not %s, %s and %s, %s"
-              .formatted(
-                  mean1.shape(), covariance1.shape(), mean2.shape(), covariance2.shape()));
+              .formatted(mean1.shape(), covariance1.shape(), mean2.shape(), covariance2.shape()));
     }
     Tensor c1 = covariance1.cast(DType.F64);
     Tensor c2 = covariance2.cast(DType.F64);

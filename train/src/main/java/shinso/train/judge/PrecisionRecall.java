@@ -4,8 +4,8 @@ import java.util.Arrays;
 import shinso.core.tensor.Tensor;
 
 /**
- * How good samples are and how much of the data they cover, told apart. A set fills balls around its
- * examples, of which each reaches to the k-th nearest other example.
+ * How good samples are and how much of the data they cover, told apart. A set fills balls around
+ * its examples, of which each reaches to the k-th nearest other example.
  *
  * <p>Sources: Kynkäänniemi, Karras, Laine, Lehtinen and Aila, "Improved precision and recall metric
  * for assessing generative models" (2019), equation 2; Naeem, Oh, Uh, Choi and Yoo, "Reliable
@@ -58,10 +58,7 @@ public record PrecisionRecall(double precision, double recall, double density, d
       good += p ? 1 : 0;
     }
     return new PrecisionRecall(
-        (double) good / n,
-        (double) recalled / m,
-        (double) inside / k / n,
-        (double) covered / m);
+        (double) good / n, (double) recalled / m, (double) inside / k / n, (double) covered / m);
   }
 
   /**

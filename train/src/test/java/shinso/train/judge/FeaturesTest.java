@@ -26,8 +26,7 @@ final class FeaturesTest {
   /** In one dimension d² = (μ₁ − μ₂)² + (σ₁ − σ₂)². */
   @Test
   void normalDistributionsOnALine() {
-    double d =
-        FrechetDistance.between(vector(1), f64(1, 1, 4), vector(-2), f64(1, 1, 0.25));
+    double d = FrechetDistance.between(vector(1), f64(1, 1, 4), vector(-2), f64(1, 1, 0.25));
     assertEquals(9 + 1.5 * 1.5, d, 1e-12);
   }
 
@@ -63,8 +62,7 @@ final class FeaturesTest {
     Tensor x = Tensor.normal(Rng.of(1), 50, 4);
     assertEquals(0, FrechetDistance.of(x, x), 1e-6);
     assertThrows(IllegalArgumentException.class, () -> FrechetDistance.of(x, x.slice(0, 0, 1)));
-    assertThrows(
-        IllegalArgumentException.class, () -> FrechetDistance.of(x, Tensor.zeros(5, 3)));
+    assertThrows(IllegalArgumentException.class, () -> FrechetDistance.of(x, Tensor.zeros(5, 3)));
   }
 
   @Test
@@ -74,8 +72,7 @@ final class FeaturesTest {
     Estimate e = KernelDistance.of(x, y, 30, 3, Rng.of(3));
     assertEquals(new Mmd(Kernel.cubic()).unbiased(x, y).item(), e.value(), 1e-5);
     assertEquals(0, e.error(), 1e-5);
-    assertThrows(
-        IllegalArgumentException.class, () -> KernelDistance.of(x, y, 31, 1, Rng.of(3)));
+    assertThrows(IllegalArgumentException.class, () -> KernelDistance.of(x, y, 31, 1, Rng.of(3)));
     assertThrows(IllegalArgumentException.class, () -> KernelDistance.of(x, y, 1, 1, Rng.of(3)));
   }
 
@@ -95,7 +92,9 @@ final class FeaturesTest {
     assertEquals(2.0 / 4, p.coverage(), 1e-12);
   }
 
-  /** With k = 2 the data's radii are 3, 2, 3, 6: 2 and 2.5 each lie in the balls of 0, 1 and 3, 7. */
+  /**
+   * With k = 2 the data's radii are 3, 2, 3, 6: 2 and 2.5 each lie in the balls of 0, 1 and 3, 7.
+   */
   @Test
   void ballsToTheSecondNeighbour() {
     Tensor data = Tensor.of(new float[] {0, 1, 3, 7}, 4, 1);

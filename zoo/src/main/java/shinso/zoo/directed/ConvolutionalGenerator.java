@@ -24,8 +24,7 @@ import shinso.nn.layer.Unpool;
  * @param style layers of the code of how it is shown
  * @param picture from both outputs side by side to the logits of pixels
  */
-public record ConvolutionalGenerator(Network who, Network style, Network picture)
-    implements Layer {
+public record ConvolutionalGenerator(Network who, Network style, Network picture) implements Layer {
   private static final int KERNEL = 5;
   private static final double SLOPE = 0.2;
 
@@ -35,7 +34,7 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
     UNPOOLED,
     /** A transposed convolution with stride 2. */
     TRANSPOSED,
-    /** Every value four times, then a convolution: no pixel sees more filter weights than others. */
+    /** Every value four times, then a convolution: all pixels see as many filter weights. */
     REPEATED
   }
 
@@ -50,13 +49,7 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
    * @throws IllegalArgumentException if the size is no multiple of 4
    */
   public static ConvolutionalGenerator of(
-      int identities,
-      int styles,
-      int size,
-      int maps,
-      int hidden,
-      Upsampling upsampling,
-      Rng rng) {
+      int identities, int styles, int size, int maps, int hidden, Upsampling upsampling, Rng rng) {
     if (size % 4 != 0) {
       throw new IllegalArgumentException(
           "convolutional generator: the size of pictures is a multiple of 4, not " + size);
@@ -77,17 +70,20 @@ public record ConvolutionalGenerator(Network who, Network style, Network picture
   }
 
   private static Network code(int in, int hidden, Activation leaky, Rng rng) {
-    return Network.of(in).dense(hidden).activation(leaky).dense(hidden).activation(leaky).build(rng);
+    return Network.of(in)
+        .dense(hidden)
+        .activation(leaky)
+        .dense(hidden)
+        .activation(leaky)
+        .build(rng);
   }
 
   private static Network.Builder twice(Network.Builder net, int filters, Upsampling upsampling) {
     return switch (upsampling) {
       case UNPOOLED -> net.unpool(2).conv(filters, KERNEL, o -> o.same());
-      case REPEATED ->
-          net.unpool(2, Unpool.Filling.REPEATED).conv(filters, KERNEL, o -> o.same());
+      case REPEATED -> net.unpool(2, Unpool.Filling.REPEATED).conv(filters, KERNEL, o -> o.same());
       // Cut off so that it is the first one, turned filters aside.
-      case TRANSPOSED ->
-          net.convTranspose(filters, KERNEL, o -> o.stride(2).padding(2, 1, 2, 1));
+      case TRANSPOSED -> net.convTranspose(filters, KERNEL, o -> o.stride(2).padding(2, 1, 2, 1));
     };
   }
 

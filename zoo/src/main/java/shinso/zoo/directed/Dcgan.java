@@ -23,8 +23,8 @@ import shinso.nn.layer.Standardization;
  *   <li>weights from N(0, 0.02²), and z uniform.
  * </ul>
  *
- * <p>G doubles rows and columns twice, where the paper's for 64 x 64 does so four times. Pictures go
- * from 0 to 1; the networks see them from −1 to 1, where tanh ends.
+ * <p>G doubles rows and columns twice, where the paper's for 64 x 64 does so four times. Pictures
+ * go from 0 to 1; the networks see them from −1 to 1, where tanh ends.
  *
  * @param maps of the layers next to the picture; those further in have twice as many
  * @param noise numbers in z

@@ -59,10 +59,10 @@ public final class DcganDigits implements Recipe<Gan> {
         TRAIN.row(1_600, ALL, ALL),
         TEST.row(300, 2_000, ALL),
         MAPS.row(8, 32, 64),
-        EPOCHS.row(6, 5, 25),
+        EPOCHS.row(4, 5, 25),
         BATCH.row(32, 128, 128),
         RATE.row(0.002, 0.0005, 0.0002),
-        SampleJudge.EPOCHS.row(2, 1, 5));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class DcganDigits implements Recipe<Gan> {
             "arithmetic",
             () -> {
               Rng rng = run.rng("arithmetic");
-              return LatentArithmetic.choose(gan, judge.classifier(), 2_000, rng.split(0))
+              return LatentArithmetic.choose(gan, judge::classes, 2_000, rng.split(0))
                   .rows(rng.split(1));
             });
     Tensor pictures = run.once("concepts", () -> gan.generator().forward(z, Pass.inference()));

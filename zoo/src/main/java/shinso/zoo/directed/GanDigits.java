@@ -59,7 +59,7 @@ public final class GanDigits implements Recipe<Gan> {
         BATCH.row(50, 100, 100),
         RATE.row(0.001, 0.0003, 0.0002),
         GAMMA.row(0.1, 0.1, 0.0),
-        SampleJudge.EPOCHS.row(2, 1, 5));
+        SampleJudge.EPOCHS.row(2, 3, 10));
   }
 
   @Override
@@ -103,8 +103,7 @@ public final class GanDigits implements Recipe<Gan> {
   public void run(Run run, Gan gan) {
     Split digits = run.data();
     Adam rule = Adam.of(run.get(RATE)).betas(0.5, 0.999);
-    Gan.Game game =
-        new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, run.get(GAMMA), rule, rule);
+    Gan.Game game = new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, run.get(GAMMA), rule, rule);
     run.train("play", game, run.batches(digits.train())).evaluate("test", digits.test()).go();
 
     SampleJudge judge = SampleJudge.of(run);

@@ -28,8 +28,7 @@ public final class GanOrbit implements Demo {
   private static final Setting<Integer> STEPS =
       Setting.integer("steps", "steps of each player", 1, 100_000);
 
-  private static final Quantity RADIUS =
-      Quantity.of("growth of the radius, steps at once", "");
+  private static final Quantity RADIUS = Quantity.of("growth of the radius, steps at once", "");
   private static final Quantity DRIFT =
       Quantity.smaller("drift of a² + b² − η a b, steps in turn", "");
 
@@ -52,8 +51,7 @@ public final class GanOrbit implements Demo {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.near(RADIUS, 1.644631822, 1e-5, 1e-5, 1e-5),
-        Claim.atMost(DRIFT, 1e-5, 1e-5, 1e-5));
+        Claim.near(RADIUS, 1.644631822, 1e-5, 1e-5, 1e-5), Claim.atMost(DRIFT, 1e-5, 1e-5, 1e-5));
   }
 
   @Override

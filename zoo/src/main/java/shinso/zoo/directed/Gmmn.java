@@ -54,7 +54,10 @@ public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise) i
   public enum Estimate {
     /** From all pairs of a batch, never negative: its root is made small, as published. */
     ALL_PAIRS,
-    /** In linear time, for batches that are too large for all pairs; it has no root. */
+    /**
+     * In linear time, for batches that are too large for all pairs. It may be negative, so that it
+     * is made small without the root.
+     */
     LINEAR
   }
 
@@ -66,8 +69,7 @@ public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise) i
    * @param estimate of MMD²
    * @param rule moves the parameters of the generator
    */
-  public record Matching(Gmmn gmmn, Mmd mmd, Estimate estimate, Optimizer rule)
-      implements Learner {
+  public record Matching(Gmmn gmmn, Mmd mmd, Estimate estimate, Optimizer rule) implements Learner {
     @Override
     public Map<String, Param> model() {
       return Parameters.all(gmmn);

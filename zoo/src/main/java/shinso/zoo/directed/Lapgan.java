@@ -57,9 +57,7 @@ public record Lapgan(Top top, List<Level> levels) implements Sampler {
     return new Lapgan(Top.of(size, levels, hidden, rng.split(levels)), all);
   }
 
-  /**
-   * Draws pictures. What comes out may be a little below 0 or above 1.
-   */
+  /** Draws pictures; their numbers may be a little below 0 or above 1. */
   @Override
   public Tensor sample(int count, Rng rng) {
     return detailed(top.sample(count, rng.split(levels.size())), rng);

@@ -23,8 +23,8 @@ import shinso.nn.layer.Unpool;
  * weights outside are left away and the others made larger, so that an even picture stays even.
  *
  * <p>Sources: Burt and Adelson, "The Laplacian pyramid as a compact image code" (1983); Denton,
- * Chintala, Szlam and Fergus, "Deep generative image models using a Laplacian pyramid of adversarial
- * networks" (2015).
+ * Chintala, Szlam and Fergus, "Deep generative image models using a Laplacian pyramid of
+ * adversarial networks" (2015).
  */
 public final class LaplacianPyramid {
   private static final Unpool SPREAD = new Unpool(2, Unpool.Filling.CORNER);

@@ -5,11 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import shinso.core.program.Program;
-import shinso.core.program.Step;
+import java.util.function.Function;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 
 /**
@@ -25,23 +23,17 @@ record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
   private static final int SHOWN = 3;
 
   /**
-   * Chooses pictures among many: of the two digits that there are most of, those with the most and
-   * the least ink.
+   * Chooses pictures among many: of the two digits that there are most of, those with more ink than
+   * nine tenths of their kind, and with less.
    *
-   * @param classifier says which digit a picture is
+   * @param classes says which digits pictures {@code [n, h, w, 1]} are
    * @param count how many there are to choose from
    */
-  static LatentArithmetic choose(Gan gan, Network classifier, int count, Rng rng) {
-    Program program =
-        Program.compile((Tensor z) -> {
-          Tensor x = gan.generator().forward(z, Pass.inference()); // [n, h, w, 1]
-          Tensor digit = classifier.forward(x, Pass.inference()).argmax(1);
-          return Step.outputs(digit, x.flatten(1).mean(1));
-        });
+  static LatentArithmetic choose(Gan gan, Function<Tensor, int[]> classes, int count, Rng rng) {
     Tensor z = gan.noise().draw(count, rng).evaluate();
-    List<Tensor> found = program.run(z).outputs();
-    int[] digit = found.get(0).toIntArray();
-    double[] ink = found.get(1).toDoubleArray();
+    Tensor x = gan.generator().forward(z, Pass.inference()).evaluate();
+    int[] digit = classes.apply(x);
+    double[] ink = x.flatten(1).mean(1).toDoubleArray();
     Map<Integer, List<Integer>> pictures = new HashMap<>();
     for (int i = 0; i < count; i++) {
       pictures.computeIfAbsent(digit[i], d -> new ArrayList<>()).add(i);
@@ -54,13 +46,17 @@ record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
     boolean another = most.size() > 1 && most.get(1).size() >= SHOWN;
     List<Integer> second = another ? byInk(most.get(1), ink) : first;
     return new LatentArithmetic(
-        chosen(z, first.subList(first.size() - SHOWN, first.size())),
-        chosen(z, first.subList(0, SHOWN)),
-        chosen(z, second.subList(0, SHOWN)));
+        chosen(z, from(first, 0.9)), chosen(z, from(first, 0.1)), chosen(z, from(second, 0.1)));
   }
 
   private static List<Integer> byInk(List<Integer> pictures, double[] ink) {
     return pictures.stream().sorted(Comparator.comparingDouble(i -> ink[i])).toList();
+  }
+
+  /** Returns three at a part of the way through a list. */
+  private static List<Integer> from(List<Integer> sorted, double part) {
+    int first = (int) (part * (sorted.size() - SHOWN));
+    return sorted.subList(first, first + SHOWN);
   }
 
   private static Tensor chosen(Tensor z, List<Integer> positions) {
@@ -79,9 +75,12 @@ record LatentArithmetic(Tensor plus, Tensor minus, Tensor to) {
    */
   Tensor rows(Rng rng) {
     Tensor around = result().add(plus.uniformLike(rng).sub(0.5).mul(0.5));
-    return Tensor.concat(
-        0,
-        List.of(
-            plus, plus.meanKeep(0), minus, minus.meanKeep(0), to, to.meanKeep(0), around, result()));
+    List<Tensor> rows = new ArrayList<>();
+    for (Tensor concept : List.of(plus, minus, to)) {
+      rows.add(concept);
+      rows.add(concept.meanKeep(0));
+    }
+    rows.addAll(List.of(around, result()));
+    return Tensor.concat(0, rows);
   }
 }

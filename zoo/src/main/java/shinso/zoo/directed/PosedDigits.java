@@ -15,10 +15,10 @@ import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.PictureSource;
 
 /**
- * Digits in known poses: three of each class, each turned, made smaller or larger, and moved. An
- * example is a code and its picture. The code says which of the 30 it is, one-hot, and the pose: the
- * cosine and the sine of the turn, the size, the shift to the right and down. The test part has
- * poses that the training part hasn't.
+ * Digits in known poses: three of each class, each turned, made smaller, and moved. An example is a
+ * code and its picture. The code says which of the 30 it is, one-hot, and the pose: the cosine and
+ * the sine of the turn, the size, the shift to the right and down. The test part has poses that the
+ * training part hasn't.
  *
  * @param digits where the 30 come from
  */
@@ -29,6 +29,7 @@ record PosedDigits(PictureSource digits) implements DataSource {
 
   private static final int OF_EACH_CLASS = IDENTITIES / 10;
   private static final int SEARCHED = 1_000;
+  private static final double PAPER = 0.3;
   private static final int TRAIN_POSES = 300;
   private static final int TEST_POSES = 50;
 
@@ -45,7 +46,12 @@ record PosedDigits(PictureSource digits) implements DataSource {
     Affine move() {
       Affine turned = Affine.rotation(turn);
       return new Affine(
-          size * turned.xx(), size * turned.xy(), size * turned.yx(), size * turned.yy(), right, down);
+          size * turned.xx(),
+          size * turned.xy(),
+          size * turned.yx(),
+          size * turned.yy(),
+          right,
+          down);
     }
 
     /** Numbers between about −1 and 1. */
@@ -74,11 +80,10 @@ record PosedDigits(PictureSource digits) implements DataSource {
   @Override
   public Split load() {
     Tensor upright = upright(digits.load().train());
-    return Split.of(
-        posed(upright, TRAIN_POSES, Rng.of(1)), posed(upright, TEST_POSES, Rng.of(2)));
+    return Split.of(posed(upright, TRAIN_POSES, Rng.of(1)), posed(upright, TEST_POSES, Rng.of(2)));
   }
 
-  /** The first three of each class: {@code [30, 28, 28, 1]}. */
+  /** The ink of the first three of each class: {@code [30, 28, 28, 1]}. */
   private static Tensor upright(Dataset data) {
     int[] labels = data.limit(SEARCHED).labels();
     int[] positions = new int[IDENTITIES];
@@ -89,7 +94,8 @@ record PosedDigits(PictureSource digits) implements DataSource {
         positions[OF_EACH_CLASS * c + found[c]++] = i;
       }
     }
-    return data.batch(positions).getFirst();
+    // Grey paper would be turned with its digit, and its edges seen.
+    return data.batch(positions).getFirst().sub(PAPER).relu().div(1 - PAPER).evaluate();
   }
 
   private Dataset posed(Tensor upright, int poses, Rng rng) {

@@ -1,68 +1,43 @@
 package shinso.zoo.directed;
 
-import java.util.List;
 import java.util.function.Supplier;
-import shinso.core.program.Program;
-import shinso.core.program.Step;
-import shinso.core.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Activation;
-import shinso.nn.layer.Layer;
-import shinso.nn.layer.Network;
-import shinso.nn.layer.Pass;
-import shinso.nn.loss.Losses;
-import shinso.nn.loss.Metrics;
-import shinso.nn.optim.Adam;
-import shinso.train.data.Batches;
-import shinso.train.data.Dataset;
 import shinso.train.data.Split;
-import shinso.train.judge.Estimate;
-import shinso.train.judge.FrechetDistance;
-import shinso.train.judge.KernelDistance;
 import shinso.train.judge.PrecisionRecall;
 import shinso.train.judge.Quantity;
-import shinso.train.loop.SupervisedLearner;
-import shinso.zoo.convolution.Lenet;
 import shinso.zoo.harness.Comparison;
 import shinso.zoo.harness.Run;
 import shinso.zoo.harness.Setting;
+import shinso.zoo.judge.PictureJudge;
 
-/**
- * Judges made-up pictures by what a LeNet sees in them, which the run trains on the labels of its
- * data: distances of its last hidden layer's 64 features from those of test examples, and what of
- * the one lies where the other is. Features are divided by a number that makes their variance over
- * test examples 1 in the mean, so that all samples alike are about 64 away by the Fréchet distance.
- * Numbers of different runs can be compared if their LeNets are the same, that is with the same
- * data, settings and seed.
- */
+/** The table of what a {@link PictureJudge} finds in samples, training examples first. */
 final class SampleJudge {
   /** The passes over the training examples that the LeNet takes. */
   static final Setting<Integer> EPOCHS =
       Setting.integer("judge-epochs", "passes of the LeNet by which samples are judged", 1, 1_000);
 
   static final Quantity FRECHET = Quantity.smaller("Fréchet distance", "");
-  static final Quantity KERNEL = Quantity.smaller("kernel distance", "");
-  static final Quantity PRECISION = Quantity.share("precision", Quantity.Better.LARGER);
-  static final Quantity RECALL = Quantity.share("recall", Quantity.Better.LARGER);
-  static final Quantity DENSITY = Quantity.of("density", "");
   static final Quantity COVERAGE = Quantity.share("coverage", Quantity.Better.LARGER);
 
-  private static final int FEATURES = 64;
-  private static final int BATCH = 50;
-  private static final double RATE = 0.001;
+  private static final Quantity KERNEL = Quantity.smaller("kernel distance", "");
+  private static final Quantity PRECISION = Quantity.share("precision", Quantity.Better.LARGER);
+  private static final Quantity RECALL = Quantity.share("recall", Quantity.Better.LARGER);
+  private static final Quantity DENSITY = Quantity.of("density", "");
+  private static final Quantity SYNTHETIC =
+      Quantity.share("accuracy of a LeNet trained on samples", Quantity.Better.LARGER);
+
   private static final int MOST = 2_000;
-  private static final int NEIGHBOURS = 5;
-  private static final int PARTS = 20;
 
   private final Run run;
-  private final Network classifier;
   private final Comparison table;
-  private final Tensor reference;
+  private final int count;
+  private @Nullable PictureJudge judge;
 
-  private SampleJudge(Run run, Network classifier, Tensor reference) {
+  private SampleJudge(Run run) {
+    Split data = run.data();
     this.run = run;
-    this.classifier = classifier;
-    this.reference = reference;
+    this.count = Math.min(MOST, Math.min(data.train().size(), data.test().size()));
     this.table =
         run.compare(
             "judged",
@@ -72,41 +47,36 @@ final class SampleJudge {
             PRECISION,
             RECALL,
             DENSITY,
-            COVERAGE);
+            COVERAGE,
+            SYNTHETIC);
   }
 
-  /** Trains the LeNet in the stage {@code judge}, and judges training examples first. */
+  /** Returns the judge of a run, who judges as many training examples first. */
   static SampleJudge of(Run run) {
-    Split data = run.data();
-    Shape picture = data.test().fields().getFirst().shape();
-    Lenet lenet = new Lenet(16, 32, 0, List.of(FEATURES), true, Activation.RELU);
-    Network classifier = lenet.build(picture, 10, run.rng("judge"));
-    Batches batches = run.batches(data.train(), BATCH);
-    SupervisedLearner learner =
-        SupervisedLearner.of(classifier, Losses::softmaxCrossEntropy, Adam.of(RATE))
-            .metric("accuracy", Metrics::accuracy);
-    run.train("judge", learner, batches)
-        .epochs(run.get(EPOCHS))
-        .evaluateAtEnd("test", data.test())
-        .go();
-    Network body = classifier.before("dense2");
-    int most = Math.min(MOST, data.train().size());
-    Dataset test = data.test().limit(most);
-    Tensor reference =
-        run.once("judge-reference", () -> features(body, test.whole().getFirst()));
-    SampleJudge judge = new SampleJudge(run, classifier, reference);
-    judge.judge("training examples", () -> data.train().limit(test.size()).whole().getFirst());
+    SampleJudge judge = new SampleJudge(run);
+    judge.judge(
+        "training examples", () -> run.data().train().limit(judge.count).whole().getFirst());
     return judge;
   }
 
   /** Returns with how many test examples samples are compared: best with as many. */
   int count() {
-    return reference.shape().dim(0);
+    return count;
   }
 
-  /** Returns the LeNet: pictures to logits. */
-  Network classifier() {
-    return classifier;
+  /** Returns which digits pictures {@code [n, h, w, c]} are taken for. */
+  int[] classes(Tensor pictures) {
+    return judge().classes(pictures);
+  }
+
+  /** Trains the LeNet when it is asked first. */
+  private PictureJudge judge() {
+    PictureJudge known = judge;
+    if (known == null) {
+      known = PictureJudge.of(run.data(), count, run.get(EPOCHS), run.rng("judge"));
+      judge = known;
+    }
+    return known;
   }
 
   /**
@@ -115,43 +85,27 @@ final class SampleJudge {
    * @param samples gives pictures {@code [n, h, w, c]} of 0 to 1
    */
   double judge(String variant, Supplier<Tensor> samples) {
-    Tensor found =
+    PictureJudge.Verdict v =
         run.once(
             "judged-" + variant.replace(' ', '-'),
-            () -> numbers(features(classifier.before("dense2"), samples.get())));
-    double[] n = found.toDoubleArray();
+            PictureJudge.Verdict.class,
+            () -> judge().judge(samples.get()));
+    PrecisionRecall overlap = v.overlap();
     return table
-        .variant(variant, () -> n[0], () -> n[1], () -> n[2], () -> n[3], () -> n[4], () -> n[5])
+        .variant(
+            variant,
+            v::frechet,
+            () -> v.kernel().value(),
+            overlap::precision,
+            overlap::recall,
+            overlap::density,
+            overlap::coverage,
+            v::synthetic)
         .getFirst();
-  }
-
-  private Tensor numbers(Tensor features) {
-    Tensor scale = reference.variance(0).mean().sqrt().evaluate();
-    Tensor data = reference.div(scale).evaluate();
-    Tensor made = features.div(scale).evaluate();
-    int part = Math.min(made.shape().dim(0), count()) / 2;
-    Estimate kernel = KernelDistance.of(data, made, part, PARTS, run.rng("parts"));
-    PrecisionRecall p = PrecisionRecall.of(data, made, NEIGHBOURS);
-    return Tensor.of(
-        new float[] {
-          (float) FrechetDistance.of(data, made),
-          (float) kernel.value(),
-          (float) p.precision(),
-          (float) p.recall(),
-          (float) p.density(),
-          (float) p.coverage()
-        },
-        6);
   }
 
   /** Shows the table. */
   void show() {
     table.show();
-  }
-
-  private static Tensor features(Layer body, Tensor pictures) {
-    Program program =
-        Program.compile((Tensor x) -> Step.outputs(body.forward(x, Pass.inference())));
-    return program.run(pictures).output(0);
   }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,9 +94,7 @@ final class ConvolutionalGeneratorsTest {
         second.toFloatArray(),
         1e-6f);
     assertArrayEquals(
-        pyramid.getLast().toFloatArray(),
-        lapgan.top().real(List.of(x)).toFloatArray(),
-        1e-6f);
+        pyramid.getLast().toFloatArray(), lapgan.top().real(List.of(x)).toFloatArray(), 1e-6f);
     assertEquals(Shape.of(5, 16, 16, 3), lapgan.sample(5, Rng.of(3)).shape());
     // Without details a sample is what comes first, made large.
     Parameters.all(lapgan.levels()).values().forEach(p -> p.assign(p.value().mul(0)));
@@ -114,18 +115,17 @@ final class ConvolutionalGeneratorsTest {
       Gan.Game game =
           new Gan.Game(players, Gan.Objective.NON_SATURATING, 1, 1, Sgd.of(0.1), Sgd.of(0.1));
       Map<String, Param> params = game.model();
-      Map<Param, float[]> before = new java.util.IdentityHashMap<>();
+      Map<Param, float[]> before = new IdentityHashMap<>();
       params.values().forEach(p -> before.put(p, p.value().toFloatArray()));
       Program.of((in, rng) -> game.train(in, rng)).run(Rng.of(3), x);
-      params.forEach((name, p) ->
-          assertTrue(
-              !java.util.Arrays.equals(before.get(p), p.value().toFloatArray()), name));
+      params.forEach(
+          (name, p) -> assertTrue(!Arrays.equals(before.get(p), p.value().toFloatArray()), name));
     }
   }
 
   // ---- DCGAN
 
-  /** Figure 1's counts: 64 maps would give the sizes below, written out. */
+  /** Numbers of parameters, layer by layer: no biases before batch normalisation. */
   @Test
   @Tag("row-J10")
   void theNetworksFollowTheRules() {
@@ -160,8 +160,7 @@ final class ConvolutionalGeneratorsTest {
     gan.discriminator().forward(x, pass);
     List<Tensor> expected = pass.updates().stream().map(u -> u.value().evaluate()).toList();
     List<Param> statistics = pass.updates().stream().map(u -> u.param()).toList();
-    Gan.Game game =
-        new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, 0, Sgd.of(0), Sgd.of(0));
+    Gan.Game game = new Gan.Game(gan, Gan.Objective.NON_SATURATING, 1, 0, Sgd.of(0), Sgd.of(0));
     Program.of((in, rng) -> game.train(in, rng)).run(Rng.of(3), x);
     for (int i = 0; i < statistics.size(); i++) {
       float[] want = expected.get(i).toFloatArray();
@@ -185,8 +184,7 @@ final class ConvolutionalGeneratorsTest {
             Tensor.of(new float[] {1, 1, 1, 1, 1, 1}, 3, 2));
     assertArrayEquals(new float[] {3, 4}, sum.result().toFloatArray(), 1e-6f);
     assertEquals(Shape.of(16, 2), sum.rows(Rng.of(1)).shape());
-    assertArrayEquals(
-        new float[] {3, 4}, sum.rows(Rng.of(1)).at(0, 15).toFloatArray(), 1e-6f);
+    assertArrayEquals(new float[] {3, 4}, sum.rows(Rng.of(1)).at(0, 15).toFloatArray(), 1e-6f);
   }
 
   // ---- unpooling
@@ -214,7 +212,8 @@ final class ConvolutionalGeneratorsTest {
     Map<String, Param> from = Parameters.all(unpooled);
     Parameters.all(transposed)
         .forEach((name, p) -> {
-          Tensor w = from.get(name.replace("convTranspose", "conv")).value();
+          String other = name.replace("convTranspose", "conv");
+          Tensor w = Objects.requireNonNull(from.get(other)).value();
           p.assign(w.shape().rank() == 4 ? w.flip(0, 1).swapAxes(2, 3) : w);
         });
     Tensor codes = Tensor.normal(Rng.of(3), 4, 5).evaluate();
@@ -229,8 +228,7 @@ final class ConvolutionalGeneratorsTest {
   void generatorsDrawPictures(ConvolutionalGenerator.Upsampling way) {
     ConvolutionalGenerator net = small(way);
     assertEquals(Shape.of(2, 12, 12, 1), net.outputShape(Shape.of(2, 5)));
-    assertEquals(
-        Shape.of(2, 12, 12, 1), net.forward(Tensor.zeros(2, 5), Pass.inference()).shape());
+    assertEquals(Shape.of(2, 12, 12, 1), net.forward(Tensor.zeros(2, 5), Pass.inference()).shape());
   }
 
   private static ConvolutionalGenerator small(ConvolutionalGenerator.Upsampling way) {
@@ -244,8 +242,7 @@ final class ConvolutionalGeneratorsTest {
     assertEquals(1_500, test.size());
     List<Tensor> first = test.batch(new int[] {0, 1, 31});
     Tensor code = first.getFirst();
-    assertArrayEquals(
-        new float[] {1, 1, 1}, code.slice(1, 0, 30).sum(1).toFloatArray(), "one-hot");
+    assertArrayEquals(new float[] {1, 1, 1}, code.slice(1, 0, 30).sum(1).toFloatArray(), "one-hot");
     assertEquals(1, code.at(0, 2).at(0, 1).item());
     assertEquals(1, code.slice(1, 30, 32).square().sum(1).min().item(), 1e-6);
     assertArrayEquals(
