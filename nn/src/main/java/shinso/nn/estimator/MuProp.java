@@ -15,7 +15,7 @@ import shinso.core.tensor.Tensor;
  * </pre>
  *
  * <p>Source: Gu, Levine, Sutskever and Mnih, "MuProp: unbiased backpropagation for stochastic
- * neural networks" (2016), section 3.
+ * neural networks" (2016).
  */
 public final class MuProp {
   private MuProp() {}

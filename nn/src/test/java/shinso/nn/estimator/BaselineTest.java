@@ -45,7 +45,7 @@ final class BaselineTest {
     }
   }
 
-  /** C(x) = 2x + 1: three steps of algorithm 1 of Mnih and Gregor (2014) by hand. */
+  /** C(x) = 2x + 1: three steps of the algorithm by hand. */
   @Test
   @Tag("row-J2")
   void theLearnedBaselineFollowsItsAlgorithm() {

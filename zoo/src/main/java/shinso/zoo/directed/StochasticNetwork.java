@@ -19,9 +19,7 @@ import shinso.nn.layer.Pass;
  * p(y | x) = E_h Πᵢ Bernoulli(yᵢ; σ(b + W hᴸ)ᵢ)
  * </pre>
  *
- * <p>Source: Raiko, Berglund, Alain and Dinh, "Techniques for learning binary stochastic feedforward
- * neural networks" (2015); Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax"
- * (2017), section 4.1.
+ * <p>Source: Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax" (2017).
  *
  * @param layers the lowest first; the last one gives the logits of y
  */
