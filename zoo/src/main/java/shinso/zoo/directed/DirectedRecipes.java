@@ -11,11 +11,13 @@ public final class DirectedRecipes {
           "directed",
           "directed generative networks",
           List.of(
-              new GanRing(),
               new GradientEstimators(),
               new StructuredPrediction(),
               new HelmholtzBars(),
-              new HelmholtzMnist()));
+              new HelmholtzMnist(),
+              new GanRing(),
+              new GanOrbit(),
+              new GanDigits()));
 
   private DirectedRecipes() {}
 }
