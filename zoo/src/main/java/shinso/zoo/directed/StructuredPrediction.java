@@ -83,13 +83,13 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(2_000, ALL, ALL),
+        TRAIN.row(4_000, ALL, ALL),
         EVERY.row(50, 10, 1),
         HIDDEN.row(50, 200, 200),
         EPOCHS.row(5, 8, 200),
         BATCH.row(50, 100, 100),
-        RATE.row(0.02, 0.002, 0.001),
-        FLOOR.always(0.5),
+        RATE.row(0.015, 0.002, 0.001),
+        FLOOR.row(0.3, 0.5, 0.5),
         DRAWS.row(20, 100, 1_000));
   }
 
