@@ -96,7 +96,7 @@ final class EstimatedLearning implements Learner {
         switch (way) {
           case Way.Passing p -> passing(p.at().apply(steps.value()), x, y, rng);
           case Way.Credited c -> credited(c.baseline(), x, y, rng);
-          case Way.BestCredited b -> bestCredited(x, y, rng);
+          case Way.BestCredited _ -> bestCredited(x, y, rng);
           case Way.Expanded e -> expanded(e.price(), x, y, rng);
         };
     List<Param> theta = List.copyOf(learned().values());

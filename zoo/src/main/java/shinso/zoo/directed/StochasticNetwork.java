@@ -27,14 +27,14 @@ public record StochasticNetwork(List<Dense> layers) {
   /**
    * Copies the list.
    *
-   * @throws IllegalArgumentException if there are less than two layers
+   * @throws IllegalArgumentException if there are less than two layers, or the last has no bias
    */
   public StochasticNetwork {
     layers = List.copyOf(layers);
-    if (layers.size() < 2) {
+    if (layers.size() < 2 || layers.getLast().bias() == null) {
       throw new IllegalArgumentException(
-          "stochastic network: a layer that draws and one of outputs at least, not "
-              + layers.size());
+          "stochastic network: a layer that draws and one of outputs with a bias at least, not "
+              + layers);
     }
   }
 
