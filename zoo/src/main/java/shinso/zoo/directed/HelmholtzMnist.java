@@ -32,7 +32,7 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
   private static final Quantity BOUND = Quantity.larger("test bound", "nats");
   private static final Quantity ESTIMATE = Quantity.larger("test log-likelihood", "nats");
 
-  /** Test digits stand class by class: the first ones would be zeros. */
+  /** Digits of the fixed test set stand class by class: the first ones are zeros. */
   private static final Setting<Integer> EVERY =
       Setting.integer("every", "distance of the test examples that are measured", 1, 1_000);
 

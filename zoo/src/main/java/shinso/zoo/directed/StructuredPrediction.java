@@ -54,7 +54,7 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
 
   private static final Quantity NLL = Quantity.smaller("test negative log-likelihood", "nats");
 
-  /** Test digits stand class by class: the first ones would be zeros. */
+  /** Digits of the fixed test set stand class by class: the first ones are zeros. */
   private static final Setting<Integer> EVERY =
       Setting.integer("every", "distance of the test examples that are measured", 1, 1_000);
 
