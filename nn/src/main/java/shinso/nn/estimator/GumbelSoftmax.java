@@ -19,8 +19,7 @@ import shinso.nn.distribution.Logistic;
  * gives draws of 0 and 1 and the gradient of the soft ones, "straight-through Gumbel-softmax". A
  * temperature that changes is a tensor: {@code GumbelSoftmax.of(schedule.rate(steps.value()))}.
  *
- * <p>Source: Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax" (2017),
- * section 2; Maddison, Mnih and Teh, "The concrete distribution" (2017).
+ * <p>Source: Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax" (2017).
  *
  * @param temperature τ &gt; 0, a scalar
  * @param isHard whether values are those of the corners

@@ -23,7 +23,7 @@ import shinso.nn.layer.State;
  * √v), whose gradient is that of the paper's algorithm.
  *
  * <p>Source: Mnih and Gregor, "Neural variational inference and learning in belief networks"
- * (2014), sections 2.3.1 and 2.3.2 and algorithm 1.
+ * (2014).
  *
  * @param network C, {@code [b, *] -> [b, 1]}
  * @param mean c, a scalar

@@ -14,8 +14,11 @@ import shinso.core.tensor.Tensor;
  * ∂ E[J] / ∂ω ≈ Σₗ signalₗ ∂ log p(zₗ; ω) / ∂ω + J′(z̄ₗ) · ∂μₗ / ∂ω
  * </pre>
  *
+ * <p>Noise has a price of its own, J(z) − J(z̄), which doesn't vanish in the mean. A constant added to
+ * J(z̄), such as a {@link RunningMean} of that price, takes it out of the signal.
+ *
  * <p>Source: Gu, Levine, Sutskever and Mnih, "MuProp: unbiased backpropagation for stochastic
- * neural networks" (2016), section 3.
+ * neural networks" (2016).
  */
 public final class MuProp {
   private MuProp() {}
@@ -33,7 +36,7 @@ public final class MuProp {
    * Returns terms of the surrogate, to be added to the cost of the draws: {@code [b]}.
    *
    * @param cost J(z), {@code [b]}
-   * @param atMean J(z̄), computed from the nodes' means, {@code [b]}
+   * @param atMean J(z̄), computed from the nodes' means, with what else is subtracted, {@code [b]}
    */
   public static Tensor credit(Tensor cost, Tensor atMean, List<Node> nodes) {
     List<Tensor> means = nodes.stream().map(Node::mean).toList();

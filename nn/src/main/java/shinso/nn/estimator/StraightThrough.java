@@ -13,7 +13,7 @@ import shinso.nn.distribution.Distribution;
  * classes]}, also in a {@link shinso.nn.distribution.Independent}.
  *
  * <p>Source: Bengio, Léonard and Courville, "Estimating or propagating gradients through stochastic
- * neurons for conditional computation" (2013), section 4.
+ * neurons for conditional computation" (2013).
  */
 public record StraightThrough() implements Relaxed {
   @Override

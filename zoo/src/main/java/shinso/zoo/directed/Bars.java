@@ -70,8 +70,8 @@ final class Bars {
   }
 
   /**
-   * Returns the probabilities of the 30 pictures that can come, the most probable first; the bits of
-   * a picture's number are its pixels.
+   * Returns the probabilities of the 30 pictures that can come, the most probable first; the bits
+   * of a picture's number are its pixels.
    */
   static Map<Integer, Double> probabilities() {
     List<Integer> patterns = multiset();

@@ -17,6 +17,7 @@ import shinso.nn.estimator.Draw;
 import shinso.nn.estimator.Estimator;
 import shinso.nn.estimator.MuProp;
 import shinso.nn.estimator.OptimalBaseline;
+import shinso.nn.estimator.RunningMean;
 import shinso.nn.estimator.ScoreFunction;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Optimizer;
@@ -24,8 +25,8 @@ import shinso.train.loop.Learner;
 
 /**
  * Descent of E_h [−log p(y | h)], the cost of a stochastic network, along an estimate of its
- * gradient from one draw of the hidden units. Batches are pictures, of which the upper half is x and
- * the lower one y; measured is the {@code loss}, −log of the mean of p(y | h) over ten draws.
+ * gradient from one draw of the hidden units. Batches are pictures, of which the upper half is x
+ * and the lower one y; measured is the {@code loss}, −log of the mean of p(y | h) over ten draws.
  */
 final class EstimatedLearning implements Learner {
   private static final int DRAWS = 10;
@@ -46,12 +47,12 @@ final class EstimatedLearning implements Learner {
     /** The cost, less the best constant for each logit, is credited to it. */
     record BestCredited() implements Way {}
 
-    /** MuProp. */
-    record Expanded() implements Way {}
+    /** MuProp, with a running mean of what noise costs. */
+    record Expanded(RunningMean price) implements Way {}
   }
 
-  /** A surrogate of the cost, {@code []}, and what else changes in the step. */
-  private record Surrogate(Tensor loss, List<Update> updates) {}
+  /** Of the costs {@code [b]} a surrogate, {@code []}, and what else changes in the step. */
+  private record Surrogate(Tensor cost, Tensor loss, List<Update> updates) {}
 
   EstimatedLearning(StochasticNetwork network, Way way, Optimizer rule) {
     this.network = network;
@@ -67,19 +68,24 @@ final class EstimatedLearning implements Learner {
   @Override
   public Map<String, Param> state() {
     Map<String, Param> state = new LinkedHashMap<>(rule.state(learned()));
-    if (way instanceof Way.Credited c && c.baseline() instanceof Record baseline) {
-      Parameters.all(baseline).forEach((name, p) -> state.put("baseline." + name, p));
-    }
+    Parameters.all(baseline()).forEach((name, p) -> state.put("baseline." + name, p));
     state.put("steps", steps);
     return state;
   }
 
   private Map<String, Param> learned() {
     Map<String, Param> all = new LinkedHashMap<>(Parameters.trainable(network));
-    if (way instanceof Way.Credited c && c.baseline() instanceof Record baseline) {
-      Parameters.trainable(baseline).forEach((name, p) -> all.put("baseline." + name, p));
-    }
+    Parameters.trainable(baseline()).forEach((name, p) -> all.put("baseline." + name, p));
     return all;
+  }
+
+  /** The records that the way has parameters in. */
+  private List<Baseline> baseline() {
+    return switch (way) {
+      case Way.Credited c when c.baseline() instanceof Record -> List.of(c.baseline());
+      case Way.Expanded e -> List.of(e.price());
+      default -> List.of();
+    };
   }
 
   @Override
@@ -90,13 +96,14 @@ final class EstimatedLearning implements Learner {
         switch (way) {
           case Way.Passing p -> passing(p.at().apply(steps.value()), x, y, rng);
           case Way.Credited c -> credited(c.baseline(), x, y, rng);
-          case Way.BestCredited b -> bestCredited(x, y, rng);
-          case Way.Expanded e -> expanded(x, y, rng);
+          case Way.BestCredited _ -> bestCredited(x, y, rng);
+          case Way.Expanded e -> expanded(e.price(), x, y, rng);
         };
     List<Param> theta = List.copyOf(learned().values());
     return Step.of(rule.update(theta, Autodiff.gradients(surrogate.loss, theta)))
         .and(surrogate.updates)
-        .and(List.of(new Update(steps, steps.value().add(1))));
+        .and(List.of(new Update(steps, steps.value().add(1))))
+        .metric("one-draw loss", surrogate.cost.mean());
   }
 
   private Surrogate passing(Estimator estimator, Tensor x, Tensor y, Rng rng) {
@@ -104,7 +111,8 @@ final class EstimatedLearning implements Learner {
     for (int l = 0; l < network.drawn(); l++) {
       h = estimator.draw(network.above(l, h), rng.split(l)).value();
     }
-    return new Surrogate(network.cost(h, y).mean(), List.of());
+    Tensor cost = network.cost(h, y); // [b]
+    return new Surrogate(cost, cost.mean(), List.of());
   }
 
   /** A layer, what it was drawn from, and what was drawn. */
@@ -130,7 +138,7 @@ final class EstimatedLearning implements Learner {
     for (Node node : nodes) {
       loss = loss.add(node.draw.credit(centred.signal()).mean());
     }
-    return new Surrogate(loss, centred.updates());
+    return new Surrogate(cost, loss, centred.updates());
   }
 
   private Surrogate bestCredited(Tensor x, Tensor y, Rng rng) {
@@ -140,10 +148,10 @@ final class EstimatedLearning implements Learner {
     for (Node node : nodes) {
       loss = loss.add(OptimalBaseline.credit(node.draw, cost, node.p.logits()).mean());
     }
-    return new Surrogate(loss, List.of());
+    return new Surrogate(cost, loss, List.of());
   }
 
-  private Surrogate expanded(Tensor x, Tensor y, Rng rng) {
+  private Surrogate expanded(RunningMean price, Tensor x, Tensor y, Rng rng) {
     List<MuProp.Node> all = new ArrayList<>();
     Tensor mean = x;
     List<Node> nodes = nodes(x, rng);
@@ -153,8 +161,10 @@ final class EstimatedLearning implements Learner {
       all.add(new MuProp.Node(node.draw, node.p.mean(), mean));
     }
     Tensor cost = network.cost(nodes.getLast().draw.value(), y); // [b]
-    Tensor credit = MuProp.credit(cost, network.cost(mean, y), all);
-    return new Surrogate(cost.add(credit).mean(), List.of());
+    Tensor atMean = network.cost(mean, y);
+    Tensor credit = MuProp.credit(cost, atMean.add(price.mean().value()), all);
+    List<Update> updates = price.of(cost.sub(atMean), x).updates();
+    return new Surrogate(cost, cost.add(credit).mean(), updates);
   }
 
   @Override

@@ -27,9 +27,9 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Estimates of a gradient whose value is known: of J = (y − 0.45)² in the logit of a coin that shows
- * 1 with probability 0.1, which is 0.009, and of z² in the mean of z ~ N(1, 1), which is 2. Bias and
- * spread of Gumbel-softmax are drawn against the temperature, beside their integrals.
+ * Estimates of a gradient whose value is known: of J = (y − 0.45)² in the logit of a coin that
+ * shows 1 with probability 0.1, which is 0.009, and of z² in the mean of z ~ N(1, 1), which is 2.
+ * Bias and spread of Gumbel-softmax are drawn against the temperature, beside their integrals.
  *
  * <pre>
  * ./shinso run gradient-estimators
@@ -170,7 +170,9 @@ public final class GradientEstimators implements Demo {
         "temperature",
         () ->
             Figure.panels(
-                "Gumbel-softmax over temperatures", List.of(bias(soft, hard), spread(soft, hard)), 2));
+                "Gumbel-softmax over temperatures",
+                List.of(bias(soft, hard), spread(soft, hard)),
+                2));
   }
 
   private static Moments moments(Surrogate surrogate, int n, Rng rng) {

@@ -26,7 +26,7 @@ import shinso.nn.model.Sampler;
  * <p>{@link WakeSleep} and {@link VariationalLearning} are two ways of learning both networks.
  *
  * <p>Sources: Dayan, Hinton, Neal and Zemel, "The Helmholtz machine" (1995); for the second bound
- * Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders" (2016), equation 8.
+ * Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders" (2016).
  *
  * @param generative p, downwards
  * @param recognition q, the lowest layer first, each {@code [n, below] -> [n, above]}

@@ -5,11 +5,14 @@ import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
 import java.util.Locale;
+import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
-import shinso.train.data.Split;
+import shinso.train.data.Dataset;
+import shinso.train.figure.Figure;
+import shinso.train.figure.Pictures;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
@@ -29,6 +32,10 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
   private static final Quantity BOUND = Quantity.larger("test bound", "nats");
   private static final Quantity ESTIMATE = Quantity.larger("test log-likelihood", "nats");
 
+  /** Digits of the fixed test set stand class by class: the first ones are zeros. */
+  private static final Setting<Integer> EVERY =
+      Setting.integer("every", "distance of the test examples that are measured", 1, 1_000);
+
   private static final Setting<Integer> IMPORTANCE =
       Setting.integer("importance", "importance samples of the estimate", 1, 100_000);
 
@@ -46,7 +53,7 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
         .rows("J4", "J5")
         .source(
             "Mnih and Gregor, \"Neural variational inference and learning in belief networks\","
-                + " 2014, table 2; Hinton, Dayan, Frey and Neal 1995")
+                + " 2014; Hinton, Dayan, Frey and Neal 1995")
         .reported(
             "binarised MNIST, bounds of 200 and 200-200 units: wake-sleep -120.8 and -107.7 nats,"
                 + " NVIL -113.1 and -99.8");
@@ -60,10 +67,10 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(2_000, ALL, ALL),
-        TEST.row(100, 1_000, ALL),
+        TRAIN.row(1_000, ALL, ALL),
+        EVERY.row(100, 10, 1),
         HIDDEN.row(30, 200, 200),
-        EPOCHS.row(5, 12, 500),
+        EPOCHS.row(6, 12, 500),
         BATCH.row(50, 100, 100),
         RATE.row(0.01, 0.002, 0.0003),
         IMPORTANCE.row(20, 100, 1_000));
@@ -133,29 +140,34 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
         "samples",
         "p(v | h) of samples, NVIL, two layers",
         () -> deep.generative().visible(lowest));
-    run.filters(
-        "filters", "What pixels give to hidden units", deep.recognition().getFirst().weight());
+    run.show("weights", () -> weights(deep.generative().layers().getFirst().weight()));
+  }
+
+  private static Pictures weights(Param lowest) {
+    Tensor shown = lowest.value().slice(0, 0, Math.min(100, lowest.shape().dim(0))); // [100, 784]
+    return Figure.pictures("What hidden units make of pixels", shown.transpose(), 28, 28)
+        .aroundZero();
   }
 
   private static void learn(
       Run run, Comparison bounds, String method, int layers, HelmholtzMachine machine) {
-    Split digits = run.data();
-    Batches batches = run.batches(digits.train());
+    Dataset test = run.data().test().every(run.get(EVERY));
+    Batches batches = run.batches(run.data().train());
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
     Learner learner =
         method.equals("NVIL")
             ? VariationalLearning.of(machine, Adam.of(rate), run.rng("baselines"))
             : new WakeSleep(machine, Adam.of(rate), Adam.of(rate));
     run.train((method + "-" + layers).toLowerCase(Locale.ROOT), learner, batches)
-        .evaluate("test", digits.test())
+        .evaluate("test", test)
         .go();
     int draws = run.get(IMPORTANCE);
     bounds.variant(
         variant(method, layers),
-        () -> PerExample.mean(digits.test(), run.rng("bound"), machine::logWeight).value(),
+        () -> PerExample.mean(test, run.rng("bound"), machine::logWeight).value(),
         () ->
             PerExample.mean(
-                    digits.test(),
+                    test,
                     run.rng("estimate"),
                     (v, rng) -> machine.importanceBound(v, draws, rng))
                 .value());

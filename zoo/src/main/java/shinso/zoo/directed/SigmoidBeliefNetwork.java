@@ -22,9 +22,9 @@ import shinso.nn.model.Sampler;
  * p(v) = Σ_h p(hᴸ) Πₗ p(hˡ⁻¹ | hˡ)                         (3)
  * </pre>
  *
- * <p>Drawing is a pass downwards; (3) is a sum over all states of the hidden units, done where these
- * are few. The posterior has no factors: units that are independent before v is seen explain it away
- * from each other.
+ * <p>Drawing is a pass downwards; (3) is a sum over all states of the hidden units, done where
+ * these are few. The posterior has no factors: units that are independent before v is seen explain
+ * it away from each other.
  *
  * <p>Sources: Neal, "Connectionist learning of belief networks" (1992); Goodfellow, Bengio and
  * Courville, "Deep learning", section 20.10.1.

@@ -19,9 +19,7 @@ import shinso.nn.layer.Pass;
  * p(y | x) = E_h Πᵢ Bernoulli(yᵢ; σ(b + W hᴸ)ᵢ)
  * </pre>
  *
- * <p>Source: Raiko, Berglund, Alain and Dinh, "Techniques for learning binary stochastic feedforward
- * neural networks" (2015); Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax"
- * (2017), section 4.1.
+ * <p>Source: Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax" (2017).
  *
  * @param layers the lowest first; the last one gives the logits of y
  */
@@ -29,14 +27,14 @@ public record StochasticNetwork(List<Dense> layers) {
   /**
    * Copies the list.
    *
-   * @throws IllegalArgumentException if there are less than two layers
+   * @throws IllegalArgumentException if there are less than two layers, or the last has no bias
    */
   public StochasticNetwork {
     layers = List.copyOf(layers);
-    if (layers.size() < 2) {
+    if (layers.size() < 2 || layers.getLast().bias() == null) {
       throw new IllegalArgumentException(
-          "stochastic network: a layer that draws and one of outputs at least, not "
-              + layers.size());
+          "stochastic network: a layer that draws and one of outputs with a bias at least, not "
+              + layers);
     }
   }
 

@@ -25,14 +25,14 @@ import shinso.train.loop.Learner;
  * bound, the recognition network by the score function of its draws.
  *
  * <pre>
- * log p(v) ≥ E_q [log p(v, h) − log q(h | v)]                                         (3)
- * ∂/∂θ:  ∂ log p(v, h) / ∂θ                                                           (5)
- * ∂/∂φ:  Σₗ (signalₗ − baselineₗ(hˡ⁻¹)) ∂ log q(hˡ | hˡ⁻¹) / ∂φ                       (7)
- * signalₗ = Σ_{k ≥ l} [log p(hᵏ⁻¹ | hᵏ) − log q(hᵏ | hᵏ⁻¹)] + log p(hᴸ)               (12)
+ * log p(v) ≥ E_q [log p(v, h) − log q(h | v)]                                         (1)
+ * ∂/∂θ:  ∂ log p(v, h) / ∂θ                                                           (2)
+ * ∂/∂φ:  Σₗ (signalₗ − baselineₗ(hˡ⁻¹)) ∂ log q(hˡ | hˡ⁻¹) / ∂φ                       (3)
+ * signalₗ = Σ_{k ≥ l} [log p(hᵏ⁻¹ | hᵏ) − log q(hᵏ | hᵏ⁻¹)] + log p(hᴸ)               (4)
  * </pre>
  *
- * <p>A layer is credited only with what its draw can change (section 2.3.3), and has a {@link
- * LearnedBaseline} of its own, which sees the layer below.
+ * <p>A layer is credited only with what its draw can change, and has a {@link LearnedBaseline} of
+ * its own, which sees the layer below.
  *
  * <p>Source: Mnih and Gregor, "Neural variational inference and learning in belief networks"
  * (2014).
@@ -51,7 +51,7 @@ public record VariationalLearning(
     baselines = List.copyOf(baselines);
   }
 
-  /** Returns a learner whose baselines have 100 tanh units each, as in section 4. */
+  /** Returns a learner whose baselines have 100 tanh units each. */
   public static VariationalLearning of(HelmholtzMachine machine, Optimizer rule, Rng rng) {
     List<Integer> units = machine.generative().units();
     List<LearnedBaseline> baselines =
@@ -100,18 +100,21 @@ public record VariationalLearning(
 
     Tensor signal = p.getLast(); // [b]
     Tensor loss = p.getLast().mean().neg();
+    Tensor missed = loss.mul(0);
     List<Update> updates = new ArrayList<>();
     for (int l = baselines.size() - 1; l >= 0; l--) {
       signal = signal.add(p.get(l)).sub(q.get(l));
       Baseline.Centred cost = baselines.get(l).of(signal.neg(), h.get(l));
       Tensor credit = draws.get(l).credit(cost.signal()).mean();
-      loss = loss.sub(p.get(l).mean()).add(credit).add(cost.loss());
+      loss = loss.sub(p.get(l).mean()).add(credit);
+      missed = missed.add(cost.loss());
       updates.addAll(cost.updates());
     }
     List<Param> theta = List.copyOf(learned().values());
-    return Step.of(rule.update(theta, Autodiff.gradients(loss, theta)))
+    return Step.of(rule.update(theta, Autodiff.gradients(loss.add(missed), theta)))
         .and(updates)
-        .metric("bound", signal.mean());
+        .metric("bound", signal.mean())
+        .metric("baseline loss", missed);
   }
 
   @Override
