@@ -55,7 +55,7 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, ALL, ALL),
-        TEST.row(200, 2_000, ALL),
+        TEST.always(ALL),
         TIMES.row(100, 500, 1_000),
         HIDDEN.row(100, 500, 1_000),
         EPOCHS.row(12, 10, 200),
@@ -96,14 +96,14 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
                 (b, rng) -> diffusion.bound(b.getFirst().flatten(1), 1, rng).neg(),
                 Adam.of(rate)),
             batches)
-        .evaluate("test", run.data().test())
+        .evaluate("test", run.data().test().every(50))
         .go();
 
     run.score(
         BOUND.under(Protocol.on(run.source().name()).bound()),
         () ->
             PerExample.mean(
-                run.data().test(),
+                run.data().test().every(10),
                 run.rng("test"),
                 (x, rng) -> diffusion.bound(x.flatten(1), DRAWS, rng)));
     run.show("way-back", () -> ChainFigures.sequences("Samples on their way back", back(run, diffusion)));

@@ -53,12 +53,12 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
         TRAIN.row(2_000, ALL, ALL),
         TEST.row(500, ALL, ALL),
         HIDDEN.row(80, 300, 2_000),
-        EPOCHS.row(5, 8, 500),
+        EPOCHS.row(8, 8, 500),
         BATCH.row(50, 100, 100),
-        RATE.row(0.003, 0.001, 0.001),
+        RATE.row(0.01, 0.001, 0.001),
         WALK.row(4, 6, 6),
-        NOISE.row(0.5, 0.5, 0.5),
-        LAMBDA.row(0.02, 0.02, 0.02));
+        NOISE.always(0.2),
+        LAMBDA.always(0.01));
   }
 
   @Override
@@ -73,10 +73,11 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
     int hidden = run.get(HIDDEN);
     GenerativeStochasticNetwork network =
         GenerativeStochasticNetwork.of(
-            List.of(28 * 28, hidden, hidden, hidden),
-            Corruption.saltAndPepper(0.4),
-            run.get(NOISE),
-            run.rng("model"));
+                List.of(28 * 28, hidden, hidden, hidden),
+                Corruption.gaussian(0.4),
+                run.get(NOISE),
+                run.rng("model"))
+            .withBaseRates(ChainFigures.rates(run));
     return DiscriminativeGsn.of(network, 10, run.get(WALK), run.rng("labels"));
   }
 

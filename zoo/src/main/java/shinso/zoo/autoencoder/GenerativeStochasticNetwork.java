@@ -74,6 +74,16 @@ public record GenerativeStochasticNetwork(
     return new GenerativeStochasticNetwork(weights, biases, corruption, noise);
   }
 
+  /**
+   * Returns this network with visible biases that give each unit its share in the data.
+   *
+   * @param rates the shares, {@code [visible]}
+   */
+  public GenerativeStochasticNetwork withBaseRates(Tensor rates) {
+    biases.getFirst().assign(DenoisingAutoencoder.logit(rates));
+    return this;
+  }
+
   /** Returns this network without any noise but that of the draws. */
   GenerativeStochasticNetwork quiet() {
     return new GenerativeStochasticNetwork(weights, biases, Corruption.none(), 0);
