@@ -66,8 +66,7 @@ final class ChainFigures {
   static Pictures sequences(String title, Tensor means) {
     int steps = means.shape().dim(0);
     int chains = means.shape().dim(1);
-    return Figure.pictures(
-            title, means.permute(1, 0, 2).reshape(chains * steps, SIDE, SIDE, 1))
+    return Figure.pictures(title, means.permute(1, 0, 2).reshape(chains * steps, SIDE, SIDE, 1))
         .columns(steps);
   }
 

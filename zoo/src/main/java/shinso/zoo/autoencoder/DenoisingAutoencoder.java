@@ -45,8 +45,7 @@ public record DenoisingAutoencoder(
   private static final double RAREST = 1e-3;
 
   /** Returns an untrained auto-encoder. */
-  public static DenoisingAutoencoder of(
-      int visible, int hidden, Corruption corruption, Rng rng) {
+  public static DenoisingAutoencoder of(int visible, int hidden, Corruption corruption, Rng rng) {
     return new DenoisingAutoencoder(
         Param.of(Initializer.glorotUniform().draw(Shape.of(visible, hidden), rng)),
         Param.of(Tensor.zeros(hidden)),
@@ -55,8 +54,8 @@ public record DenoisingAutoencoder(
   }
 
   /**
-   * Returns this auto-encoder with visible biases that give each unit its share in the data, bᵢ = log
-   * pᵢ / (1 − pᵢ).
+   * Returns this auto-encoder with visible biases that give each unit its share in the data, bᵢ =
+   * log pᵢ / (1 − pᵢ).
    *
    * @param rates p, {@code [visible]}
    */

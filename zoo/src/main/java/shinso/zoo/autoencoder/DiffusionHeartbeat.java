@@ -50,8 +50,7 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
 
   @Override
   public List<DataSource> data() {
-    return List.of(
-        DataSource.generated("heartbeat", () -> Split.of(pulses(2_000), pulses(500))));
+    return List.of(DataSource.generated("heartbeat", () -> Split.of(pulses(2_000), pulses(500))));
   }
 
   /** All phases equally often. */
@@ -96,7 +95,8 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
             .relu()
             .dense(LENGTH, o -> o.init(Initializer.zeros()))
             .build(run.rng("model"));
-    return new BinomialDiffusion(network, NoiseSchedule.erasing(run.get(TIMES)), LENGTH);
+    Tensor rates = Tensor.full(Shape.of(LENGTH), 1.0 / PERIOD);
+    return new BinomialDiffusion(network, NoiseSchedule.erasing(run.get(TIMES)), rates);
   }
 
   @Override
@@ -124,8 +124,7 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
     run.show(
         "samples",
         () ->
-            Figure.pictures(
-                    "Samples", samples.slice(0, 0, 40).reshape(40, 1, LENGTH, 1))
+            Figure.pictures("Samples", samples.slice(0, 0, 40).reshape(40, 1, LENGTH, 1))
                 .columns(2)
                 .scale(12));
   }

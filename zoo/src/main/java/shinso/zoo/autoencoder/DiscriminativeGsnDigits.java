@@ -88,8 +88,7 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
     run.train(
             "train",
-            new LossDescent(
-                gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, rng), rule),
+            new LossDescent(gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, rng), rule),
             batches)
         .evaluate("test", run.data().test())
         .go();
@@ -101,8 +100,7 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
                     PerExample.ofFields(
                         run.data().test(),
                         run.rng("test"),
-                        (b, rng) ->
-                            gsn.logits(b.get(0)).argmax(1).equal(b.get(1)).cast(DType.F32)))
+                        (b, rng) -> gsn.logits(b.get(0)).argmax(1).equal(b.get(1)).cast(DType.F32)))
                 .value());
     run.show(
         "classes",

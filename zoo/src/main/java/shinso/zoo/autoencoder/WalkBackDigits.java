@@ -13,9 +13,9 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * The Markov chain of a denoising auto-encoder on binary digits, learned with and without walk-back:
- * without it the chain runs into places where no digit is and stays there. Halves of digits are
- * drawn with the other halves held.
+ * The Markov chain of a denoising auto-encoder on binary digits, learned with and without
+ * walk-back: without it the chain runs into places where no digit is and stays there. Halves of
+ * digits are drawn with the other halves held.
  *
  * <pre>
  * ./shinso run walkback-digits --data binarized-mnist
@@ -82,7 +82,7 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
   @Override
   public DenoisingAutoencoder model(Run run) {
     return DenoisingAutoencoder.of(
-        28 * 28, run.get(HIDDEN), Corruption.saltAndPepper(0.4), run.rng("model"))
+            28 * 28, run.get(HIDDEN), Corruption.saltAndPepper(0.4), run.rng("model"))
         .withBaseRates(ChainFigures.rates(run));
   }
 
