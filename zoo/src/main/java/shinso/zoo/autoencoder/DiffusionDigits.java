@@ -58,7 +58,7 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
         TEST.always(ALL),
         TIMES.row(100, 500, 1_000),
         HIDDEN.row(100, 500, 1_000),
-        EPOCHS.row(12, 10, 200),
+        EPOCHS.row(12, 40, 400),
         BATCH.row(50, 100, 100),
         RATE.row(0.003, 0.001, 0.001));
   }

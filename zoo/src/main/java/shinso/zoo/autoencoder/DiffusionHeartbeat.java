@@ -35,6 +35,9 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
   private static final Quantity BEATS =
       Quantity.share("samples with a pulse every five bits", Quantity.Better.LARGER);
 
+  /** Steps that the bound of an example is estimated from. */
+  private static final int DRAWS = 50;
+
   private static final int LENGTH = 20;
   private static final int PERIOD = 5;
 
@@ -115,9 +118,7 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
         BOUND.under(Protocol.on(run.source().name()).bound()),
         () ->
             PerExample.mean(
-                    run.data().test(),
-                    run.rng("test"),
-                    (x, rng) -> diffusion.bound(x, run.get(TIMES), rng))
+                    run.data().test(), run.rng("test"), (x, rng) -> diffusion.bound(x, DRAWS, rng))
                 .times(1 / Math.log(2)));
     Tensor samples = run.once("samples", () -> diffusion.sample(500, run.rng("samples")));
     run.score(BEATS, () -> beating(samples));
