@@ -8,6 +8,7 @@ module shinso.nn {
   exports shinso.nn.chain;
   exports shinso.nn.decode;
   exports shinso.nn.distribution;
+  exports shinso.nn.estimator;
   exports shinso.nn.init;
   exports shinso.nn.layer;
   exports shinso.nn.linear;

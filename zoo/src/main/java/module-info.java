@@ -12,6 +12,7 @@ module shinso.zoo {
   exports shinso.zoo.energy;
   exports shinso.zoo.feedforward;
   exports shinso.zoo.harness;
+  exports shinso.zoo.judge;
   exports shinso.zoo.laboratory;
   exports shinso.zoo.linear;
   exports shinso.zoo.mixture;

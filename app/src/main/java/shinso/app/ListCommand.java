@@ -61,7 +61,7 @@ final class ListCommand implements Runnable {
         rows.add(List.of("  " + recipe.name(), recipe.card().summary(), data));
       }
     }
-    print(out, rows);
+    TextTable.lines(rows).forEach(out::println);
     out.println();
     out.println("shinso run RECIPE trains one of them; shinso list RECIPE shows its settings.");
   }
@@ -94,7 +94,7 @@ final class ListCommand implements Runnable {
               "(" + row.setting().allowed() + ")"));
     }
     if (!recipe.settings().isEmpty()) {
-      print(out, settings);
+      TextTable.lines(settings).forEach(out::println);
       out.println();
     }
 
@@ -111,7 +111,7 @@ final class ListCommand implements Runnable {
               claim.published()));
     }
     if (!recipe.claims().isEmpty()) {
-      print(out, targets);
+      TextTable.lines(targets).forEach(out::println);
     }
   }
 
@@ -122,22 +122,4 @@ final class ListCommand implements Runnable {
   }
 
   /** Prints a table; rows with fewer columns are headings. */
-  private static void print(PrintWriter out, List<List<String>> rows) {
-    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
-    int[] width = new int[columns];
-    for (List<String> row : rows) {
-      if (row.size() == columns) {
-        for (int i = 0; i < columns; i++) {
-          width[i] = Math.max(width[i], row.get(i).length());
-        }
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        line.append(row.get(i)).repeat(' ', Math.max(0, width[i] - row.get(i).length()) + 2);
-      }
-      out.println(line.toString().stripTrailing());
-    }
-  }
 }

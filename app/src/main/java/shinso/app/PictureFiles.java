@@ -61,7 +61,15 @@ final class PictureFiles {
    * @throws FileException if its ending is not {@code .png}
    */
   static Path png(RecipeRun run, Path named, String usual) {
-    Path file = named.toString().isEmpty() ? run.folder().file(usual) : named;
+    return png(named.toString().isEmpty() ? run.folder().file(usual) : named);
+  }
+
+  /**
+   * Returns a file for a picture.
+   *
+   * @throws FileException if its ending is not {@code .png}
+   */
+  static Path png(Path file) {
     if (!file.toString().endsWith(".png")) {
       throw new FileException("pictures are written as PNG, so '" + file + "' must end in .png");
     }

@@ -93,7 +93,7 @@ final class HelpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pre | run list predict sample complete encode report data doctor completion help test"
+        "pre | run list predict sample complete encode judge report data doctor completion help test"
             + " bench mvn",
         "data g | list get verify",
         "run --budget sm | smoke default paper",

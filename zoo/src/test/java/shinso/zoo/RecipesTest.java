@@ -19,6 +19,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import shinso.train.loop.Screen;
 import shinso.zoo.harness.Area;
 import shinso.zoo.harness.Budget;
@@ -38,6 +40,7 @@ final class RecipesTest {
 
   /** Runs every recipe on all of its data that is on this machine. */
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyRecipeReachesItsSmokeTargets() {
     return Recipes.all().stream().flatMap(RecipesTest::tests);
   }

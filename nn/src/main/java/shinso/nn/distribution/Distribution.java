@@ -39,6 +39,14 @@ public interface Distribution {
   }
 
   /**
+   * Returns whether a draw is a differentiable function of all parameters and of noise, so that the
+   * gradient of an expectation flows through it; false by default.
+   */
+  default boolean isReparameterized() {
+    return false;
+  }
+
+  /**
    * Returns the entropy, the mean of −log p(x), in nats: {@code [batch..]}.
    *
    * @throws UnsupportedOperationException if there is no closed form

@@ -47,6 +47,11 @@ public record Gamma(Tensor concentration, Tensor rate) implements Distribution {
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return concentration
         .sub(rate.log())

@@ -53,6 +53,11 @@ public record Independent(Distribution base, int axes) implements Distribution {
   }
 
   @Override
+  public boolean isReparameterized() {
+    return base.isReparameterized();
+  }
+
+  @Override
   public Tensor entropy() {
     return total(base.entropy());
   }

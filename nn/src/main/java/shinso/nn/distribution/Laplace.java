@@ -50,6 +50,11 @@ public record Laplace(Tensor location, Tensor logScale) implements Distribution 
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return logScale.add(1 + Math.log(2)).broadcastTo(batchShape());
   }

@@ -82,6 +82,11 @@ public record Logistic(Tensor location, Tensor logScale) implements Distribution
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return logScale.add(2).broadcastTo(batchShape());
   }

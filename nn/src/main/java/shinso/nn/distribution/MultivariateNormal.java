@@ -109,6 +109,11 @@ public record MultivariateNormal(Tensor location, Tensor scale) implements Distr
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return logDeterminant().add(0.5 * size() * (1 + Parts.LOG_2PI)).broadcastTo(batchShape());
   }

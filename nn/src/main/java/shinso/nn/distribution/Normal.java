@@ -49,6 +49,11 @@ public record Normal(Tensor location, Tensor logScale) implements Distribution {
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return logScale.add(0.5 * (1 + Parts.LOG_2PI)).broadcastTo(batchShape());
   }

@@ -63,6 +63,11 @@ public record StudentT(Tensor freedom, Tensor location, Tensor logScale) impleme
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     Tensor more = freedom.add(1).mul(0.5);
     Tensor change = more.digamma().sub(freedom.mul(0.5).digamma());

@@ -465,6 +465,11 @@ public record Network(Shape input, SequencedMap<String, Layer> layers) implement
       return passing("flatten", Flatten::new);
     }
 
+    /** Appends a layer that puts the features on other axes, such as those of images. */
+    public Builder reshape(int... example) {
+      return passing("reshape", () -> new Reshape(Shape.of(example)));
+    }
+
     /** Appends dropout. */
     public Builder dropout(double rate) {
       return passing("dropout", () -> new Dropout(rate));

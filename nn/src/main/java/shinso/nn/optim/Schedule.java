@@ -20,6 +20,17 @@ public interface Schedule {
     return rate(Tensor.of(new double[] {step}).reshape()).item();
   }
 
+  /**
+   * Returns this where it is above a floor, else the floor: a temperature that falls to 0.5 is
+   * {@code Schedule.exponential(1, 0.5, 1_000).atLeast(0.5)}.
+   *
+   * @throws IllegalArgumentException if the floor is negative or not finite
+   */
+  default Schedule atLeast(double floor) {
+    requireRate(floor);
+    return step -> rate(step).maximum(floor);
+  }
+
   /** η. */
   static Schedule constant(double rate) {
     requireRate(rate);

@@ -707,6 +707,15 @@ final class LayerSpecs {
             List.of(new Golden(new Flatten(), IMAGE, f64(1, 2, 3, 4, 5, 6, 7, 8, 9)))));
     specs.add(
         new Spec(
+            "reshape",
+            (t, s) -> new Reshape(Shape.of(3, 2)),
+            Shape.of(2, 6),
+            Shape.of(2, 3, 2),
+            List.of(),
+            true,
+            List.of(new Golden(new Reshape(Shape.of(9)), IMAGE, f64(1, 2, 3, 4, 5, 6, 7, 8, 9)))));
+    specs.add(
+        new Spec(
             "dropout",
             (t, s) -> new Dropout(0.4),
             Shape.of(3, 4),

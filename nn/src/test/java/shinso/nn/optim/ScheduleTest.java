@@ -121,6 +121,14 @@ class ScheduleTest {
   }
 
   @Test
+  void aFloorHoldsWhatFallsBelowIt() {
+    Schedule s = Schedule.exponential(1, Math.exp(-1), 100).atLeast(0.5);
+    assertEquals(Math.exp(-0.6), s.at(60), 1e-12);
+    assertEquals(0.5, s.at(80), 1e-12);
+    refusal(() -> s.atLeast(-1));
+  }
+
+  @Test
   void inverseSigmoidIsItsFormula() {
     Schedule s = Schedule.inverseSigmoid(50);
     for (int t : new int[] {0, 1, 100, 195, 196, 1_000, 100_000}) {

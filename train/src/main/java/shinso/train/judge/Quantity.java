@@ -81,8 +81,8 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
 
   /**
    * Fails if values of this quantity and another one have nothing to do with each other: other
-   * units, likelihoods of other data or of data that was prepared in another way, or the
-   * probability of binary and the density of real values.
+   * units, likelihoods of other data or of data that was prepared in another way, the probability
+   * of binary and the density of real values, or a lower bound and what is none.
    *
    * @throws UserException that says why
    */
@@ -106,6 +106,16 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
           "'%s' under '%s' can't be compared with one under '%s': for one model they differ by nats"
               .formatted(name, a, b));
     }
+    if (a != null && b != null && isBound(a) != isBound(b)) {
+      throw new Incomparable(
+          ("'%s' under '%s' can't be compared with one under '%s': nobody knows by how much a lower"
+                  + " bound is below what it bounds")
+              .formatted(name, a, b));
+    }
+  }
+
+  private static boolean isBound(Protocol p) {
+    return p.kind() == Protocol.Kind.BOUND;
   }
 
   private static String in(String unit) {

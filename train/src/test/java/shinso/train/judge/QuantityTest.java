@@ -34,11 +34,21 @@ final class QuantityTest {
     assertThrows(UserException.class, () -> logZ.isBetter(1, logZ, 2));
   }
 
-  /** A bound and an estimate on the same data may be compared, other data may not. */
+  /** An exact number and an estimate on the same data may be compared; bounds and other data not. */
   @Test
   void likelihoodsOfOtherProtocolsAreNotCompared() {
     Quantity fixed = LIKELIHOOD.under(Protocol.on("binarized-mnist"));
-    assertTrue(fixed.isBetter(-80, LIKELIHOOD.under(Protocol.on("binarized-mnist").bound()), -90));
+    Quantity bound = LIKELIHOOD.under(Protocol.on("binarized-mnist").bound());
+    assertTrue(
+        fixed.isBetter(-80, LIKELIHOOD.under(Protocol.on("binarized-mnist").estimate()), -90));
+    assertTrue(bound.isBetter(-80, bound, -90));
+    UserException below =
+        assertThrows(UserException.class, () -> fixed.isBetter(-80, bound, -90));
+    assertEquals(
+        "'test log-likelihood' under 'binarized-mnist, exact' can't be compared with one under"
+            + " 'binarized-mnist, lower bound': nobody knows by how much a lower bound is below"
+            + " what it bounds",
+        below.getMessage());
     Quantity redrawn = LIKELIHOOD.under(Protocol.on("mnist").redrawn());
     UserException e = assertThrows(UserException.class, () -> fixed.isBetter(-80, redrawn, -90));
     assertEquals(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * ./shinso bench fuzz --minutes N} goes on with others.
  */
 class FuzzTest {
-  private static final int PROGRAMS = 650;
+  private static final int PROGRAMS = 400;
 
   private static final List<Configuration> KINDS =
       List.of(

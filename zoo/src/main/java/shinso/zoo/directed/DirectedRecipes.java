@@ -7,7 +7,7 @@ import shinso.zoo.harness.Area;
 public final class DirectedRecipes {
   /** The area. */
   public static final Area AREA =
-      new Area("directed", "directed generative networks", List.of(new GanRing()));
+      new Area("directed", "directed generative networks", List.of(new GanRing(), new GanOrbit(), new GanDigits()));
 
   private DirectedRecipes() {}
 }

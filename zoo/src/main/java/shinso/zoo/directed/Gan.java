@@ -27,9 +27,10 @@ import shinso.train.loop.Learner;
  *
  * @param generator G, {@code [b, noise] -> [b, *]}
  * @param discriminator the logit of D, {@code [b, *] -> [b, 1]}
- * @param noise the length of z ~ N(0, 1)
+ * @param noise z
  */
-public record Gan(Layer generator, Layer discriminator, int noise) implements Sampler {
+public record Gan(Layer generator, Layer discriminator, Noise noise)
+    implements Sampler, Adversaries {
   /** What the generator makes small. */
   public enum Objective {
     /** E log(1 − D(G(z))), the game as it is: flat where the discriminator wins. */
@@ -40,23 +41,22 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
 
   @Override
   public Tensor sample(int count, Rng rng) {
-    return generator.forward(Tensor.normal(rng, count, noise), Pass.inference());
+    return generator.forward(noise.draw(count, rng), Pass.inference());
   }
 
-  private Tensor generate(int count, Rng rng) {
-    return generator.forward(
-        Tensor.normal(rng.split(0), count, noise), Pass.training(rng.split(1)));
-  }
-
-  private Tensor logit(Tensor x, Rng rng) {
-    return discriminator.forward(x, Pass.training(rng));
+  @Override
+  public Tensor made(List<Tensor> batch, Rng rng, Pass pass) {
+    return generator.forward(noise.draw(batch.getFirst().shape().dim(0), rng), pass);
   }
 
   /**
    * Algorithm 1 of Goodfellow et al. (2014): k steps of the discriminator, then one of the
    * generator on the discriminator that came out.
    *
-   * @param gan the two networks
+   * <p>Where the networks normalise over a batch, real and made examples are batches apart. The
+   * running statistics of the discriminator are those of real examples.
+   *
+   * @param players the two networks
    * @param objective what the generator makes small
    * @param k the steps of the discriminator
    * @param gamma γ of the penalty γ/2 E_x |∂ logit(x) / ∂x|² on the discriminator, which keeps it
@@ -66,7 +66,7 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
    * @param forGenerator its rule
    */
   public record Game(
-      Gan gan,
+      Adversaries players,
       Objective objective,
       int k,
       double gamma,
@@ -81,37 +81,45 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
 
     @Override
     public Map<String, Param> model() {
-      return Parameters.all(gan);
+      return Parameters.all(players);
     }
 
     @Override
     public Map<String, Param> state() {
       Map<String, Param> state = new LinkedHashMap<>();
-      state.putAll(forDiscriminator.state(Parameters.trainable(gan.discriminator)));
-      state.putAll(forGenerator.state(Parameters.trainable(gan.generator)));
+      state.putAll(forDiscriminator.state(Parameters.trainable(players.discriminator())));
+      state.putAll(forGenerator.state(Parameters.trainable(players.generator())));
       return state;
     }
 
     @Override
     public Step train(List<Tensor> batch, Rng rng) {
-      Tensor x = batch.getFirst();
-      Step step = discriminate(x, rng.split(0));
+      Step step = discriminate(batch, rng.split(0));
       for (int i = 1; i < k; i++) {
         Rng key = rng.split(i);
-        step = step.then(() -> discriminate(x, key));
+        step = step.then(() -> discriminate(batch, key));
       }
-      return step.then(() -> generate(x.shape().dim(0), rng.split(k)));
+      return step.then(() -> generate(batch, rng.split(k)));
+    }
+
+    private Tensor made(List<Tensor> batch, Rng rng, Pass pass) {
+      return players.made(batch, rng.split(0), pass.drawing(rng.split(1)));
     }
 
     /** Ascends E log D(x) + E log(1 − D(G(z))), with log σ(a) = −softplus(−a). */
-    private Step discriminate(Tensor x, Rng rng) {
-      Tensor fake = gan.generate(x.shape().dim(0), rng.split(0)).stopGradient();
-      Tensor real = gan.logit(x, rng.split(1));
-      Tensor made = gan.logit(fake, rng.split(2));
+    private Step discriminate(List<Tensor> batch, Rng rng) {
+      Layer d = players.discriminator();
+      Tensor x = players.real(batch);
+      Pass keeping = Pass.training(rng).keepingStatistics();
+      Tensor fake = made(batch, rng.split(0), keeping).stopGradient();
+      Pass pass = Pass.training(rng.split(1));
+      Tensor real = d.forward(x, pass); // [b, 1]
+      Tensor made = d.forward(fake, keeping.drawing(rng.split(2))); // [b, 1]
       Tensor loss = real.neg().softplus().mean().add(made.softplus().mean());
       Tensor objective = gamma == 0 ? loss : loss.add(steepness(real, x).mul(gamma / 2));
-      List<Param> theta = List.copyOf(Parameters.trainable(gan.discriminator).values());
+      List<Param> theta = List.copyOf(Parameters.trainable(d).values());
       return Step.of(forDiscriminator.update(theta, Autodiff.gradients(objective, theta)))
+          .and(pass.updates())
           .metric("discriminator loss", loss);
     }
 
@@ -121,25 +129,29 @@ public record Gan(Layer generator, Layer discriminator, int noise) implements Sa
       return slope.flatten(1).square().sum(1).mean();
     }
 
-    private Step generate(int count, Rng rng) {
-      Tensor logit = gan.logit(gan.generate(count, rng.split(0)), rng.split(1));
+    private Step generate(List<Tensor> batch, Rng rng) {
+      Pass pass = Pass.training(rng);
+      Tensor fake = made(batch, rng.split(0), pass);
+      Pass through = Pass.training(rng.split(1)).keepingStatistics();
+      Tensor logit = players.discriminator().forward(fake, through);
       Tensor loss =
           switch (objective) {
             case MINIMAX -> logit.softplus().mean().neg();
             case NON_SATURATING -> logit.neg().softplus().mean();
           };
-      List<Param> theta = List.copyOf(Parameters.trainable(gan.generator).values());
+      List<Param> theta = List.copyOf(Parameters.trainable(players.generator()).values());
       return Step.of(forGenerator.update(theta, Autodiff.gradients(loss, theta)))
+          .and(pass.updates())
           .metric("generator loss", loss);
     }
 
     /** Returns the value of the game, whose optimum is −log 4. */
     @Override
     public Step evaluate(List<Tensor> batch, Rng rng) {
-      Tensor x = batch.getFirst();
-      Tensor fake = gan.sample(x.shape().dim(0), rng.split(0));
-      Tensor real = gan.discriminator.forward(x, Pass.inference()).neg().softplus().mean();
-      Tensor made = gan.discriminator.forward(fake, Pass.inference()).softplus().mean();
+      Layer d = players.discriminator();
+      Tensor fake = players.made(batch, rng.split(0), Pass.inference());
+      Tensor real = d.forward(players.real(batch), Pass.inference()).neg().softplus().mean();
+      Tensor made = d.forward(fake, Pass.inference()).softplus().mean();
       return Step.of(List.of()).metric("value", real.add(made).neg());
     }
   }

@@ -84,7 +84,7 @@ public final class GanRing implements Recipe<Gan> {
     return new Gan(
         Network.of(NOISE).dense(hidden).relu().dense(hidden).relu().dense(2).build(rng.split(0)),
         Network.of(2).dense(hidden).relu().dense(hidden).relu().dense(1).build(rng.split(1)),
-        NOISE);
+        Noise.normal(NOISE));
   }
 
   @Override

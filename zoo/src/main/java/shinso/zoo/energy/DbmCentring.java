@@ -66,7 +66,7 @@ public final class DbmCentring implements Recipe<Dbm> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(GAIN, 2, 5, 5));
+        Claim.atLeast(GAIN, 5, 5, 5));
   }
 
   @Override

@@ -19,7 +19,9 @@ public final class EnergyRecipes {
               new RbmCentring(),
               new RbmSteps(),
               new DiscriminativeRbmMnist(),
+              new HybridFewLabels(),
               new NoisyStripes(),
+              new ConditionalShifter(),
               new ShifterOrders(),
               new ConvolutionalDigits(),
               new RnnRbmMusic(),
@@ -30,6 +32,7 @@ public final class EnergyRecipes {
               new MultiPredictionDigits(),
               new GaussianRbmLaplace(),
               new PatchMachines(),
+              new PatchCodes(),
               new JudgeEnergy()));
 
   private EnergyRecipes() {}

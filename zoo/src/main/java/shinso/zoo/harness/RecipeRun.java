@@ -188,6 +188,18 @@ public final class RecipeRun {
     return replaying().dataFile(name);
   }
 
+  /**
+   * Returns the data that the run is on.
+   *
+   * @throws UsageException if its recipe takes none
+   */
+  public Split data() {
+    if (setup.data() == null) {
+      throw new UsageException("the recipe %s takes no data".formatted(recipe.name()));
+    }
+    return replaying().data();
+  }
+
   /** Returns the names of the classes of the run's data; empty if it has none. */
   public List<String> classNames() {
     return setup.data() == null ? List.of() : replaying().data().test().classNames();

@@ -94,8 +94,8 @@ public final class OmpCifar implements Recipe<OmpCifar.Model> {
         PatchFeatures.of(SIDE, 3, atoms, PatchFeatures.Code.softThreshold(ALPHA));
     PatchFeatures sparse = patches.with(PatchFeatures.Code.omp(run.get(K)));
     return new Model(
-        FeatureClassifier.of(patches, 8 * atoms, 10),
-        FeatureClassifier.of(sparse, 8 * atoms, 10),
+        FeatureClassifier.of(patches, PatchFeatures.SUMS * atoms, 10),
+        FeatureClassifier.of(sparse, PatchFeatures.SUMS * atoms, 10),
         FeatureClassifier.of(new Flatten(), 32 * 32 * 3, 10));
   }
 

@@ -18,7 +18,7 @@ import shinso.train.data.Dataset;
 /**
  * What a dictionary of small patches says about images: every patch of p x p pixels is brought to
  * one brightness and contrast, whitened, and coded; positive and negative parts of the codes are
- * summed over the four quarters of the image. {@code [b, h, w, c] -> [b, 4 · 2 · atoms]}
+ * summed over the four quarters of the image. {@code [b, h, w, c] -> [b, 8 · atoms]}
  *
  * <p>Source: Coates and Ng, "The importance of encoding versus training with sparse coding and
  * vector quantization" (2011), sections 3 and 4.1; the numbers for contrast and whitening are those
@@ -37,6 +37,9 @@ public record PatchFeatures(int side, Param mean, Param whitening, Param diction
   private static final double LEAST_VARIANCE = 10 / (255.0 * 255.0);
 
   private static final double WHITENING_EPSILON = 0.1;
+
+  /** Features of an image for each atom: both signs in four quarters. */
+  public static final int SUMS = 8;
 
   /** How patches are coded with a dictionary. */
   @FunctionalInterface
@@ -119,7 +122,7 @@ public record PatchFeatures(int side, Param mean, Param whitening, Param diction
         parts.add(quarter.neg().relu().sum(1, 2));
       }
     }
-    return Tensor.concat(1, parts); // [b, 8 atoms]
+    return Tensor.concat(1, parts); // [b, SUMS atoms]
   }
 
   private static List<Tensor> halves(Tensor z, int axis) {

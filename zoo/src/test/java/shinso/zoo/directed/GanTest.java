@@ -27,7 +27,7 @@ final class GanTest {
     return new Gan(
         Network.of(3).dense(5).tanh().dense(2).build(Rng.of(1)),
         Network.of(2).dense(4).tanh().dense(1).build(Rng.of(2)),
-        3);
+        Noise.normal(3));
   }
 
   @ParameterizedTest

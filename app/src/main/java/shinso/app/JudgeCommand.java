@@ -1,0 +1,261 @@
+package shinso.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Tensor;
+import shinso.nn.model.Sampler;
+import shinso.train.UserException;
+import shinso.train.data.Dataset;
+import shinso.train.data.Split;
+import shinso.train.figure.Figure;
+import shinso.train.judge.Estimate;
+import shinso.train.judge.NearestNeighbours;
+import shinso.train.judge.ParzenWindow;
+import shinso.train.judge.PrecisionRecall;
+import shinso.train.judge.Quantity;
+import shinso.train.judge.Ranking;
+import shinso.zoo.Recipes;
+import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.Score;
+import shinso.zoo.harness.UsageException;
+import shinso.zoo.judge.PictureJudge;
+
+/** {@code shinso judge}: the models of several runs beside each other. */
+@Command(
+    name = "judge",
+    mixinStandardHelpOptions = true,
+    description =
+        "Compare the generative models of runs: their likelihoods, as far as they can be compared,"
+            + " and their samples.",
+    footer = {
+      "",
+      "Likelihoods are those that the runs measured. If the data has pictures in",
+      "classes, samples are compared with the first run's test examples by the",
+      "features of a LeNet that is trained for it. The Parzen window is there",
+      "because papers have it, not to choose by."
+    })
+final class JudgeCommand implements Runnable {
+  private static final double[] WIDTHS = {0.05, 0.1, 0.14, 0.2, 0.28, 0.4};
+  private static final int VALIDATION = 1_000;
+  private static final int SHOWN = 10;
+
+  @ParentCommand private Main main;
+  @Mixin private Threads threads;
+  @Mixin private RunsFolder runs;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN",
+      description = "Runs' folders, or what their names begin with.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "How many samples of each model (default: 2,000).")
+  private int samples = 2_000;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "Passes of the LeNet over the training examples (default: 3).")
+  private int epochs = 3;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      description = "What draws and the LeNet follow from (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "PNG file for samples and their neighbours (default: judged.png).")
+  private Path out = Path.of("judged.png");
+
+  @Override
+  public void run() {
+    threads.apply();
+    Path file = PictureFiles.png(out);
+    List<RecipeRun> opened =
+        names.stream().map(n -> RecipeRun.open(runs.folder(), n, Recipes::ofRun)).toList();
+    opened.forEach(RecipeRun::report);
+    likelihoods(opened);
+    samples(opened, file);
+  }
+
+  private static String name(RecipeRun run) {
+    return run.folder().path().getFileName().toString();
+  }
+
+  // ---- likelihoods
+
+  private void likelihoods(List<RecipeRun> opened) {
+    List<Ranking> rankings = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (RecipeRun run : opened) {
+      for (Score score : run.scores()) {
+        if (score.quantity().protocol() != null) {
+          rank(name(run), score, rankings, reasons);
+        }
+      }
+    }
+    for (int i = 0; i < rankings.size(); i++) {
+      if (!reasons.get(i).isEmpty()) {
+        main.out().println("Apart, since " + reasons.get(i));
+      }
+      table(rankings.get(i));
+    }
+    if (rankings.isEmpty()) {
+      main.out().println("No run has measured a likelihood.");
+    }
+  }
+
+  /** Puts a number into the first ranking that takes it, or into a new one. */
+  private static void rank(
+      String run, Score score, List<Ranking> rankings, List<String> reasons) {
+    String full = score.quantity().name();
+    int comma = full.indexOf(", ");
+    String model = comma < 0 ? run : run + full.substring(comma);
+    Quantity q = score.quantity();
+    Quantity measured =
+        new Quantity(
+            comma < 0 ? full : full.substring(0, comma), q.unit(), q.better(), q.protocol());
+    String reason = "";
+    for (int i = 0; i < rankings.size(); i++) {
+      try {
+        rankings.set(i, rankings.get(i).with(model, measured, score.estimate()));
+        return;
+      } catch (UserException e) {
+        reason = reason.isEmpty() ? String.valueOf(e.getMessage()) : reason;
+      }
+    }
+    rankings.add(Ranking.empty().with(model, measured, score.estimate()));
+    reasons.add(reason);
+  }
+
+  private void table(Ranking ranking) {
+    List<List<String>> rows = new ArrayList<>();
+    Quantity first = ranking.entries().getFirst().quantity();
+    rows.add(List.of("model", first.name(), "measured on"));
+    for (Ranking.Entry e : ranking.entries()) {
+      rows.add(
+          List.of(e.model(), e.quantity().text(e.value()), String.valueOf(e.quantity().protocol())));
+    }
+    TextTable.lines(rows).forEach(main.out()::println);
+    main.out().println();
+  }
+
+  // ---- samples
+
+  private void samples(List<RecipeRun> opened, Path file) {
+    List<RecipeRun> able = opened.stream().filter(r -> r.can(Sampler.class)).toList();
+    opened.stream()
+        .filter(r -> !able.contains(r))
+        .forEach(r -> main.out().println(name(r) + ": its model makes no examples up"));
+    if (able.isEmpty()) {
+      return;
+    }
+    RecipeRun first = able.getFirst();
+    Split data = first.data();
+    PictureJudge judge =
+        PictureJudge.canJudge(data)
+            ? PictureJudge.of(data, samples, epochs, Rng.of(seed).split("judge"))
+            : null;
+    List<List<String>> rows = new ArrayList<>(List.of(heading(judge != null)));
+    List<Tensor> shown = new ArrayList<>();
+    int of = Math.min(samples, data.train().size());
+    row(rows, shown, "training examples", data.train().limit(of).whole().getFirst(), data, judge);
+    for (RecipeRun run : able) {
+      if (!run.input().equals(first.input())) {
+        throw new UsageException(
+            "examples of %s are of shape %s and those of %s of shape %s; judge them apart"
+                .formatted(name(first), first.input(), name(run), run.input()));
+      }
+      Sampler model = run.model(Sampler.class, "make up examples");
+      Tensor made = PictureFiles.shaped(run, model.sample(samples, Rng.of(seed)));
+      row(rows, shown, name(run), made, data, judge);
+    }
+    TextTable.lines(rows).forEach(main.out()::println);
+    if (judge == null) {
+      main.out().println("The data has no pictures in classes, so no LeNet was asked.");
+    }
+    if (PictureFiles.areImages(shown.getFirst())) {
+      Figure.pictures("Samples", Tensor.concat(0, shown))
+          .columns(SHOWN)
+          .scale(3)
+          .write(file);
+      main.out()
+          .println("samples, and under each row their nearest training examples: " + file);
+    }
+  }
+
+  private static List<String> heading(boolean judged) {
+    List<String> all = new ArrayList<>(List.of("samples of"));
+    if (judged) {
+      all.addAll(
+          List.of(
+              "Fréchet", "kernel", "precision", "recall", "density", "coverage", "train on them"));
+    }
+    all.addAll(List.of("to training examples", "Parzen window, nats"));
+    return all;
+  }
+
+  private void row(
+      List<List<String>> rows,
+      List<Tensor> shown,
+      String name,
+      Tensor made,
+      Split data,
+      @Nullable PictureJudge judge) {
+    List<String> cells = new ArrayList<>(List.of(name));
+    if (judge != null) {
+      PictureJudge.Verdict v = judge.judge(made);
+      PrecisionRecall o = v.overlap();
+      cells.addAll(
+          List.of(
+              number(v.frechet()),
+              number(v.kernel()),
+              percent(o.precision()),
+              percent(o.recall()),
+              String.format(Locale.ROOT, "%.2f", o.density()),
+              percent(o.coverage()),
+              percent(v.synthetic())));
+    }
+    NearestNeighbours near = NearestNeighbours.of(made, data.train());
+    cells.add(number(near.mean()));
+    Dataset held =
+        data.validation().size() > 0 ? data.validation() : data.train().limit(VALIDATION);
+    cells.add(number(ParzenWindow.fit(made, WIDTHS, held).mean(data.test())));
+    rows.add(cells);
+    int some = Math.min(SHOWN, made.shape().dim(0));
+    shown.add(made.slice(0, 0, some));
+    int[] nearest = Arrays.copyOf(near.index(), some);
+    shown.add(data.train().batch(nearest).getFirst());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String number(Estimate e) {
+    return String.format(Locale.ROOT, "%.4g ± %.2g", e.value(), e.error());
+  }
+}

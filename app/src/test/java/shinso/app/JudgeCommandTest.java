@@ -1,0 +1,100 @@
+package shinso.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models of several runs beside each other. */
+@Tag("row-M1")
+final class JudgeCommandTest {
+  @TempDir static Path folder;
+
+  private static Path machine = Path.of("");
+  private static Path autoregressive = Path.of("");
+  private static Path classifier = Path.of("");
+
+  @BeforeAll
+  static void train() {
+    machine = run("rbm-mnist", "train=300", "test=100", "epochs=1", "temperatures=20");
+    autoregressive = run("nade-mnist", "train=300", "test=100", "epochs=1");
+    classifier = run("digits-softmax", "train=600", "test=100", "epochs=1");
+  }
+
+  private static Path run(String recipe, String... settings) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("run", recipe, "--budget", "smoke", "--runs", folder.resolve("r").toString()));
+    for (String setting : settings) {
+      args.addAll(List.of("--set", setting));
+    }
+    Result result = Result.of(args.toArray(String[]::new));
+    return result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("run folder: "))
+        .map(line -> Path.of(line.substring("run folder: ".length())))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(result.toString()));
+  }
+
+  private static Result judge(Path out, Path... runs) {
+    List<String> args = new ArrayList<>(List.of("judge"));
+    for (Path run : runs) {
+      args.add(run.toString());
+    }
+    args.addAll(List.of("--samples", "60", "--epochs", "1", "--out", out.toString()));
+    return Result.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void whatCanBeComparedStandsInOneTable() {
+    Path out = folder.resolve("judged.png");
+    Result result = judge(out, machine, autoregressive, classifier);
+    assertEquals(0, result.code(), result.err());
+    List<String> lines = result.lines();
+    assertTrue(
+        lines.get(0).matches("model +test log-likelihood +measured on"), result::out);
+    assertTrue(
+        result
+            .out()
+            .contains(
+                "Apart, since 'test log-likelihood' under 'glyphs, binarisation redrawn, estimate'"
+                    + " can't be compared with one under 'glyphs-binary, exact': for one model they"
+                    + " differ by nats"),
+        result::out);
+    assertTrue(
+        result.out().contains(classifier.getFileName() + ": its model makes no examples up"),
+        result::out);
+    long samples =
+        lines.stream()
+            .filter(l -> l.matches("(training examples|\\d+-\\d+-\\S+)  .* % .* ± .*"))
+            .count();
+    assertEquals(3, samples, result::out);
+    assertTrue(Files.exists(out));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTable() {
+    Result one = judge(folder.resolve("one.png"), machine);
+    Result two = judge(folder.resolve("one.png"), machine);
+    assertEquals(one, two);
+  }
+
+  @Test
+  void aFileThatIsNoPngIsRefusedBeforeAnythingIsDone() {
+    Path out = folder.resolve("judged.jpg");
+    Result result = judge(out, machine);
+    assertEquals(
+        "shinso: pictures are written as PNG, so '" + out + "' must end in .png\n", result.err());
+    assertFalse(Files.exists(out));
+  }
+}
