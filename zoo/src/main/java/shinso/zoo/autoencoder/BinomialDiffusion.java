@@ -19,20 +19,22 @@ import shinso.nn.model.Sampler;
  * q(xₜ | xₜ₋₁) = B(αₜ xₜ₋₁ + ½ βₜ),   q(xₜ | x₀) = B(ᾱₜ x₀ + ½ (1 − ᾱₜ))
  * q(xₜ₋₁ | xₜ, x₀) ∝ q(xₜ | xₜ₋₁) q(xₜ₋₁ | x₀)
  * p(x_T) = B(½),   p(xₜ₋₁ | xₜ) = B(σ(logit(αₜ xₜ + ½ βₜ) + f(xₜ, t)))
+ * f(xₜ, t) = logit(ᾱₜ₋₁ r + ½ (1 − ᾱₜ₋₁)) + network(xₜ, t)
  * log p(x₀) ≥ −KL(q(x_T | x₀) ‖ p(x_T)) − Σₜ E KL(q(xₜ₋₁ | xₜ, x₀) ‖ p(xₜ₋₁ | xₜ))
  * </pre>
  *
- * <p>The term of t = 1 is E log p(x₀ | x₁). With f = 0 the way back is that of equilibrium; f are the
- * log odds of the unit before the step.
+ * <p>The term of t = 1 is E log p(x₀ | x₁). With f = 0 the way back is that of equilibrium; f are
+ * the log odds of the unit before the step, which the network tells relative to those of
+ * independent units.
  *
  * <p>Source: Sohl-Dickstein, Weiss, Maheswaranathan and Ganguli, "Deep unsupervised learning using
- * nonequilibrium thermodynamics" (2015), section 2 and appendix B, table "App.1".
+ * nonequilibrium thermodynamics" (2015), section 2 and appendix B.
  *
- * @param network f, from an example and the features of a time, {@code [b, d + features] -> [b, d]}
+ * @param network from an example and the features of a time, {@code [b, d + features] -> [b, d]}
  * @param schedule β
- * @param size d
+ * @param rates r, the shares of the units in the data, between 0 and 1, {@code [d]}
  */
-public record BinomialDiffusion(Layer network, NoiseSchedule schedule, int size)
+public record BinomialDiffusion(Layer network, NoiseSchedule schedule, Tensor rates)
     implements Sampler {
   /** Below this the logarithm of a probability is taken of it: its product with 0 is 0. */
   private static final double TINY = 1e-30;
@@ -74,8 +76,13 @@ public record BinomialDiffusion(Layer network, NoiseSchedule schedule, int size)
   public Tensor reverse(Tensor xt, Tensor t) {
     Tensor equilibrium = stepped(xt, t);
     Tensor in = Tensor.concat(1, List.of(xt, schedule.features(t, xt.dtype())));
-    Tensor f = network.forward(in, Pass.inference());
-    return equilibrium.log().sub(equilibrium.rsub(1).log()).add(f);
+    Tensor alone = diffused(rates.unsqueeze(0), t.sub(1));
+    Tensor f = logit(alone).add(network.forward(in, Pass.inference()));
+    return logit(equilibrium).add(f);
+  }
+
+  private static Tensor logit(Tensor p) {
+    return p.log().sub(p.rsub(1).log());
   }
 
   // ---- the bound
@@ -132,7 +139,8 @@ public record BinomialDiffusion(Layer network, NoiseSchedule schedule, int size)
   /** Draws x_T, then one step back after the other, all by one program. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor coins = Tensor.full(Shape.of(count, size), 0.5).bernoulli(rng.split("start"));
+    Tensor coins =
+        Tensor.full(Shape.of(count, rates.shape().dim(0)), 0.5).bernoulli(rng.split("start"));
     return back(coins.evaluate(), schedule.steps(), 0, rng.split("steps"));
   }
 
@@ -144,8 +152,8 @@ public record BinomialDiffusion(Layer network, NoiseSchedule schedule, int size)
    */
   public Tensor back(Tensor x, int from, int to, Rng rng) {
     Program step =
-        Program.of((in, key) ->
-            Step.outputs(reverse(in.get(0), in.get(1)).sigmoid().bernoulli(key)));
+        Program.of(
+            (in, key) -> Step.outputs(reverse(in.get(0), in.get(1)).sigmoid().bernoulli(key)));
     Tensor now = x;
     for (int t = from; t > to; t--) {
       now = step.run(rng.split(t), now, time(x, t).evaluate()).output(0);

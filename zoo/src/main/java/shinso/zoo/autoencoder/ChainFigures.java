@@ -6,6 +6,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
+import shinso.train.data.Dataset;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Pictures;
 import shinso.train.judge.Estimate;
@@ -31,6 +32,11 @@ final class ChainFigures {
 
   private ChainFigures() {}
 
+  /** Returns the shares of the pixels in the training part, {@code [pixels]}. */
+  static Tensor rates(Run run) {
+    return run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
+  }
+
   /** Returns the quantity of the Parzen window under the protocol of the run's data. */
   static Quantity parzen(Run run, String variant) {
     return PARZEN.of(variant).under(Protocol.on(run.source().name()).density().estimate());
@@ -39,6 +45,12 @@ final class ChainFigures {
   /** Measures the window of the width that the validation part likes best. */
   static Estimate parzen(Run run, Tensor samples) {
     return ParzenWindow.fit(samples, WIDTHS, run.data().validation()).mean(run.data().test());
+  }
+
+  /** Returns some test digits from all over the set, {@code [n, pixels]}. */
+  static Tensor digits(Run run, int n) {
+    Dataset test = run.data().test();
+    return test.every(test.size() / n).limit(n).whole().getFirst().flatten(1).evaluate();
   }
 
   /** Returns fair coins to begin with, {@code [n, pixels]}. */
@@ -54,26 +66,25 @@ final class ChainFigures {
   static Pictures sequences(String title, Tensor means) {
     int steps = means.shape().dim(0);
     int chains = means.shape().dim(1);
-    return Figure.pictures(
-            title, means.permute(1, 0, 2).reshape(chains * steps, SIDE, SIDE, 1))
+    return Figure.pictures(title, means.permute(1, 0, 2).reshape(chains * steps, SIDE, SIDE, 1))
         .columns(steps);
   }
 
-  /** Shows the last of so many chains with so many pictures each, joined along the first axis. */
+  /** Joins the steps of all chains: {@code [steps, chains, pixels] -> [n, pixels]}. */
   static Tensor pictures(Tensor draws) {
     return draws.reshape(draws.shape().dim(0) * draws.shape().dim(1), PIXELS);
   }
 
   /** Measures and shows drawn right and lower halves of test digits. */
   static void halves(Run run, Completer model) {
-    Tensor digits = run.data().test().limit(20).whole().getFirst().flatten(1); // [n, pixels]
+    Tensor digits = digits(run, 20);
     Tensor known = Tensor.concat(0, List.of(left().tile(0, 10), top().tile(0, 10)));
     List<Tensor> drawn = new ArrayList<>();
     for (int i = 0; i < DRAWS; i++) {
       Rng key = run.rng("halves").split(i);
       drawn.add(run.once("halves-" + i, () -> model.complete(digits, known, key)));
     }
-    Tensor rates = run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
+    Tensor rates = rates(run);
     run.score(
         PAINTED,
         () -> {

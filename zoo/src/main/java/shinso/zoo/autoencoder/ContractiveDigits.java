@@ -56,7 +56,7 @@ public final class ContractiveDigits implements Recipe<ContractiveAutoencoder> {
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, ALL, ALL),
-        TEST.row(200, ALL, ALL),
+        TEST.always(ALL),
         HIDDEN.row(48, 200, 1_000),
         EPOCHS.row(5, 10, 100),
         BATCH.row(50, 100, 100),
@@ -84,7 +84,7 @@ public final class ContractiveDigits implements Recipe<ContractiveAutoencoder> {
     double contracted = run.score(NORM.of("contractive"), () -> norm(run, cae));
     double free = run.score(NORM.of("plain"), () -> norm(run, plain));
     run.score(RATIO, () -> contracted / free);
-    Tensor x = run.data().test().limit(DIGITS).whole().getFirst().flatten(1).evaluate();
+    Tensor x = ChainFigures.digits(run, DIGITS);
     run.score(
         DIFFERENCE,
         () -> {
@@ -112,7 +112,7 @@ public final class ContractiveDigits implements Recipe<ContractiveAutoencoder> {
             stage,
             new ContractiveAutoencoder.Training(cae, x -> x.flatten(1), lambda, 0, 0, rule),
             batches)
-        .evaluate("test", run.data().test())
+        .evaluate("test", run.data().test().every(50))
         .go();
   }
 

@@ -41,14 +41,33 @@ public record DenoisingAutoencoder(
   /** Steps of the chain until it is taken to have forgotten where it began. */
   private static final int BURN_IN = 500;
 
+  /** Base rates are kept this far from 0 and 1, where their logits are infinite. */
+  private static final double RAREST = 1e-3;
+
   /** Returns an untrained auto-encoder. */
-  public static DenoisingAutoencoder of(
-      int visible, int hidden, Corruption corruption, Rng rng) {
+  public static DenoisingAutoencoder of(int visible, int hidden, Corruption corruption, Rng rng) {
     return new DenoisingAutoencoder(
         Param.of(Initializer.glorotUniform().draw(Shape.of(visible, hidden), rng)),
         Param.of(Tensor.zeros(hidden)),
         Param.of(Tensor.zeros(visible)),
         corruption);
+  }
+
+  /**
+   * Returns this auto-encoder with visible biases that give each unit its share in the data, bᵢ =
+   * log pᵢ / (1 − pᵢ).
+   *
+   * @param rates p, {@code [visible]}
+   */
+  public DenoisingAutoencoder withBaseRates(Tensor rates) {
+    visibleBias.assign(logit(rates));
+    return this;
+  }
+
+  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
+  static Tensor logit(Tensor rates) {
+    Tensor p = rates.clip(RAREST, 1 - RAREST);
+    return p.log().sub(p.rsub(1).log());
   }
 
   @Override

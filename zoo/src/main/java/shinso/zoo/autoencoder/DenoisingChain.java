@@ -12,9 +12,9 @@ import shinso.nn.distribution.Distribution;
  * X̃ₜ ~ C(X̃ | Xₜ₋₁),   Xₜ ~ P(X | X̃ₜ)
  * </pre>
  *
- * <p>If P(X | X̃) is the one that follows from C and the distribution of the data, the latter is what
- * the chain comes to (theorem 1). The mean of P(X | X̃) in place of a draw doesn't do: the chain then
- * comes to something narrower.
+ * <p>If P(X | X̃) is the one that follows from C and the distribution of the data, the latter is
+ * what the chain comes to (theorem 1). The mean of P(X | X̃) in place of a draw doesn't do: the
+ * chain then comes to something narrower.
  *
  * <p>Source: Bengio, Yao, Alain and Vincent, "Generalized denoising auto-encoders as generative
  * models" (2013), section 3; Goodfellow, Bengio and Courville, "Deep learning", section 20.11.1.

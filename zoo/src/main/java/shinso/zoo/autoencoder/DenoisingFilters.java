@@ -50,11 +50,11 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, ALL, ALL),
-        TEST.row(200, ALL, ALL),
+        TEST.always(ALL),
         HIDDEN.row(64, 256, 500),
-        EPOCHS.row(4, 8, 100),
+        EPOCHS.row(8, 8, 100),
         BATCH.row(50, 100, 100),
-        RATE.row(0.005, 0.001, 0.001));
+        RATE.row(0.01, 0.001, 0.001));
   }
 
   @Override
@@ -71,7 +71,8 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
   }
 
   private static DenoisingAutoencoder untrained(Run run, Corruption corruption) {
-    return DenoisingAutoencoder.of(28 * 28, run.get(HIDDEN), corruption, run.rng("model"));
+    return DenoisingAutoencoder.of(28 * 28, run.get(HIDDEN), corruption, run.rng("model"))
+        .withBaseRates(ChainFigures.rates(run));
   }
 
   @Override
@@ -82,13 +83,13 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
     all.put("Gaussian", untrained(run, Corruption.gaussian(0.5)));
     all.put("none", untrained(run, Corruption.none()));
     Batches batches = run.batches(run.data().train());
-    Tensor rates = run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
+    Tensor rates = ChainFigures.rates(run);
     all.forEach((name, one) -> {
       WalkBack walk = new WalkBack(one.chain(), 1, 1);
       Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
       LossDescent learner =
           new LossDescent(one, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule);
-      run.train(stage(name), learner, batches).evaluate("test", run.data().test()).go();
+      run.train(stage(name), learner, batches).evaluate("test", run.data().test().every(50)).go();
       run.score(
           GAIN.of(name),
           () ->
@@ -115,7 +116,7 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
 
   /** A pair of rows for each noise: disturbed digits, and what the auto-encoder makes of them. */
   private static Figure restored(Run run, Map<String, DenoisingAutoencoder> all) {
-    Tensor digits = run.data().test().limit(20).whole().getFirst().flatten(1);
+    Tensor digits = ChainFigures.digits(run, 20);
     List<Tensor> rows = new ArrayList<>();
     all.forEach((name, one) -> {
       Tensor disturbed = one.corruption().corrupt(digits, run.rng("restored"));

@@ -26,8 +26,8 @@ import shinso.zoo.harness.*;
 
 /**
  * The Markov chain of a denoising auto-encoder where all is known: on the standard normal
- * distribution with noise of variance s the true denoiser is N(x̃ / (1 + s), s / (1 + s)). Its chain
- * keeps the variance 1; the chain of its means shrinks to 1 / (2 + s).
+ * distribution with noise of variance s the true denoiser is N(x̃ / (1 + s), s / (1 + s)). Its
+ * chain keeps the variance 1; the chain of its means shrinks to 1 / (2 + s).
  *
  * <pre>
  * ./shinso run denoising-normal
@@ -88,9 +88,7 @@ public final class DenoisingNormal implements Recipe<DenoisingNormal.Denoisers> 
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        STEPS.row(600, 5_000, 20_000),
-        BATCH.row(500, 1_000, 1_000),
-        RATE.row(0.02, 0.01, 0.01));
+        STEPS.row(600, 5_000, 20_000), BATCH.row(500, 1_000, 1_000), RATE.row(0.02, 0.01, 0.01));
   }
 
   @Override
@@ -114,8 +112,7 @@ public final class DenoisingNormal implements Recipe<DenoisingNormal.Denoisers> 
 
   @Override
   public void run(Run run, Denoisers denoisers) {
-    Lines chart =
-        Figure.lines("Variances of chains that begin at 0").axes("step", "variance");
+    Lines chart = Figure.lines("Variances of chains that begin at 0").axes("step", "variance");
     for (int i = 0; i < NOISES.length; i++) {
       double s = NOISES[i];
       Denoiser denoiser = denoisers.each().get(i);

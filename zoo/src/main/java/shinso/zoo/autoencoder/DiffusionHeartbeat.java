@@ -35,6 +35,9 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
   private static final Quantity BEATS =
       Quantity.share("samples with a pulse every five bits", Quantity.Better.LARGER);
 
+  /** Steps that the bound of an example is estimated from. */
+  private static final int DRAWS = 50;
+
   private static final int LENGTH = 20;
   private static final int PERIOD = 5;
 
@@ -50,8 +53,7 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
 
   @Override
   public List<DataSource> data() {
-    return List.of(
-        DataSource.generated("heartbeat", () -> Split.of(pulses(2_000), pulses(500))));
+    return List.of(DataSource.generated("heartbeat", () -> Split.of(pulses(2_000), pulses(500))));
   }
 
   /** All phases equally often. */
@@ -96,7 +98,8 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
             .relu()
             .dense(LENGTH, o -> o.init(Initializer.zeros()))
             .build(run.rng("model"));
-    return new BinomialDiffusion(network, NoiseSchedule.erasing(run.get(TIMES)), LENGTH);
+    Tensor rates = Tensor.full(Shape.of(LENGTH), 1.0 / PERIOD);
+    return new BinomialDiffusion(network, NoiseSchedule.erasing(run.get(TIMES)), rates);
   }
 
   @Override
@@ -115,17 +118,14 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
         BOUND.under(Protocol.on(run.source().name()).bound()),
         () ->
             PerExample.mean(
-                    run.data().test(),
-                    run.rng("test"),
-                    (x, rng) -> diffusion.bound(x, run.get(TIMES), rng))
+                    run.data().test(), run.rng("test"), (x, rng) -> diffusion.bound(x, DRAWS, rng))
                 .times(1 / Math.log(2)));
     Tensor samples = run.once("samples", () -> diffusion.sample(500, run.rng("samples")));
     run.score(BEATS, () -> beating(samples));
     run.show(
         "samples",
         () ->
-            Figure.pictures(
-                    "Samples", samples.slice(0, 0, 40).reshape(40, 1, LENGTH, 1))
+            Figure.pictures("Samples", samples.slice(0, 0, 40).reshape(40, 1, LENGTH, 1))
                 .columns(2)
                 .scale(12));
   }

@@ -19,7 +19,8 @@ import shinso.nn.model.Sampler;
  *
  * <pre>
  * q(xₜ | xₜ₋₁) = N(√αₜ xₜ₋₁, βₜ I),   q(xₜ | x₀) = N(√ᾱₜ x₀, (1 − ᾱₜ) I)
- * q(xₜ₋₁ | xₜ, x₀) = N(√ᾱₜ₋₁ βₜ / (1 − ᾱₜ) x₀ + √αₜ (1 − ᾱₜ₋₁) / (1 − ᾱₜ) xₜ, (1 − ᾱₜ₋₁) / (1 − ᾱₜ) βₜ I)
+ * q(xₜ₋₁ | xₜ, x₀) = N(μ̃, β̃ₜ I),   β̃ₜ = (1 − ᾱₜ₋₁) / (1 − ᾱₜ) βₜ,
+ *     μ̃ = √ᾱₜ₋₁ βₜ / (1 − ᾱₜ) x₀ + √αₜ (1 − ᾱₜ₋₁) / (1 − ᾱₜ) xₜ
  * p(x_T) = N(0, I),   p(xₜ₋₁ | xₜ) = N(μ(xₜ, t), σ²(xₜ, t))
  * log p(x₀) ≥ −KL(q(x_T | x₀) ‖ p(x_T)) − Σ_{t ≥ 2} E KL(q(xₜ₋₁ | xₜ, x₀) ‖ p(xₜ₋₁ | xₜ))
  *             + E log p(x₀ | x₁)
@@ -207,8 +208,8 @@ public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target ta
   }
 
   /**
-   * Draws steps back from xₜ. The last step of all takes the mean for the target NOISE, as algorithm
-   * 2 of Ho et al. does.
+   * Draws steps back from xₜ. The last step of all takes the mean for the target NOISE, as
+   * algorithm 2 of Ho et al. does.
    *
    * @param from t of x, {@code [b, d]}
    * @param to t of the result

@@ -30,8 +30,8 @@ import shinso.nn.model.Sampler;
  * probable after each of some steps.
  *
  * <p>Source: Bengio, Thibodeau-Laufer, Alain and Yosinski, "Deep generative stochastic networks
- * trainable by backprop" (2014), sections 3 and 5, with the authors' program; Goodfellow, Bengio and
- * Courville, "Deep learning", section 20.12.
+ * trainable by backprop" (2014), sections 3 and 5, with the authors' program; Goodfellow, Bengio
+ * and Courville, "Deep learning", section 20.12.
  *
  * @param weights W¹, W², …: {@code [units below, units above]}
  * @param biases b⁰, b¹, …: one more than weights
@@ -72,6 +72,16 @@ public record GenerativeStochasticNetwork(
     }
     List<Param> biases = units.stream().map(n -> Param.of(Tensor.zeros(n))).toList();
     return new GenerativeStochasticNetwork(weights, biases, corruption, noise);
+  }
+
+  /**
+   * Returns this network with visible biases that give each unit its share in the data.
+   *
+   * @param rates the shares, {@code [visible]}
+   */
+  public GenerativeStochasticNetwork withBaseRates(Tensor rates) {
+    biases.getFirst().assign(DenoisingAutoencoder.logit(rates));
+    return this;
   }
 
   /** Returns this network without any noise but that of the draws. */

@@ -52,13 +52,13 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, ALL, ALL),
         VALIDATION.row(100, 1_000, 5_000),
-        TEST.row(200, 1_000, ALL),
+        TEST.always(ALL),
         HIDDEN.row(100, 400, 1_500),
-        EPOCHS.row(5, 8, 1_000),
+        EPOCHS.row(8, 8, 1_000),
         BATCH.row(50, 100, 100),
-        RATE.row(0.005, 0.001, 0.001),
-        WALK.row(4, 4, 4),
-        NOISE.row(2.0, 2.0, 2.0),
+        RATE.row(0.01, 0.001, 0.001),
+        WALK.always(4),
+        NOISE.always(2.0),
         SAMPLES.row(5, 50, 100));
   }
 
@@ -76,10 +76,11 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
   public GenerativeStochasticNetwork model(Run run) {
     int hidden = run.get(HIDDEN);
     return GenerativeStochasticNetwork.of(
-        List.of(28 * 28, hidden, hidden),
-        Corruption.saltAndPepper(0.4),
-        run.get(NOISE),
-        run.rng("model"));
+            List.of(28 * 28, hidden, hidden),
+            Corruption.saltAndPepper(0.4),
+            run.get(NOISE),
+            run.rng("model"))
+        .withBaseRates(ChainFigures.rates(run));
   }
 
   @Override
@@ -91,7 +92,7 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
             "train",
             new LossDescent(gsn, (b, rng) -> gsn.loss(b.getFirst(), walk, rng), rule),
             batches)
-        .evaluate("test", run.data().test())
+        .evaluate("test", run.data().test().every(50))
         .go();
 
     Tensor samples =
@@ -107,7 +108,7 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
     run.show(
         "chain",
         () -> {
-          Tensor digits = run.data().test().limit(SHOWN).whole().getFirst();
+          Tensor digits = ChainFigures.digits(run, SHOWN);
           Gibbs chains = Gibbs.of(gsn.states(digits).evaluate(), gsn.chain());
           Tensor means = means(gsn, chains.draws(COLUMNS, 1, run.rng("chain")));
           return ChainFigures.sequences(

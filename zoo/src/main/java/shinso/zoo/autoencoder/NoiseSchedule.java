@@ -71,8 +71,8 @@ public record NoiseSchedule(double[] betas) {
   }
 
   /**
-   * Returns a place on [0, 1) for each example, uniform for each alone and evenly spread over all of
-   * a batch: {@code [n]}.
+   * Returns a place on [0, 1) for each example, uniform for each alone and evenly spread over all
+   * of a batch: {@code [n]}.
    */
   static Tensor places(int n, Rng rng) {
     return Tensor.iota(n).cast(DType.F32).div(n).add(Tensor.uniform(rng, 1)).mod(1);

@@ -40,9 +40,9 @@ public record WalkBack(DenoisingChain chain, int steps, double p) {
   }
 
   /**
-   * Returns for each example the sum of −log P(X | X̃*) over its pairs, divided by the mean number of
-   * pairs of an example, so that the mean over the batch is that over all pairs: {@code [b, d] ->
-   * [b]}, in nats.
+   * Returns for each example the sum of −log P(X | X̃*) over its pairs, divided by the mean number
+   * of pairs of an example, so that the mean over the batch is that over all pairs: {@code [b, d]
+   * -> [b]}, in nats.
    */
   public Tensor loss(Tensor x, Rng rng) {
     Tensor walking = Tensor.ones(x.shape().dim(0)).cast(x.dtype()); // [b], 1 until the walk ends

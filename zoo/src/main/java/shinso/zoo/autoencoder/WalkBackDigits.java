@@ -13,9 +13,9 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * The Markov chain of a denoising auto-encoder on binary digits, learned with and without walk-back:
- * without it the chain runs into places where no digit is and stays there. Halves of digits are
- * drawn with the other halves held.
+ * The Markov chain of a denoising auto-encoder on binary digits, learned with and without
+ * walk-back: without it the chain runs into places where no digit is and stays there. Halves of
+ * digits are drawn with the other halves held.
  *
  * <pre>
  * ./shinso run walkback-digits --data binarized-mnist
@@ -58,13 +58,13 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
     return List.of( // smoke, default, paper
         TRAIN.row(2_000, ALL, ALL),
         VALIDATION.row(100, 1_000, 5_000),
-        TEST.row(200, 1_000, ALL),
-        HIDDEN.row(100, 500, 2_000),
-        EPOCHS.row(5, 8, 200),
+        TEST.always(ALL),
+        HIDDEN.row(200, 500, 2_000),
+        EPOCHS.row(15, 10, 200),
         BATCH.row(50, 100, 100),
-        RATE.row(0.005, 0.001, 0.001),
-        WALK.row(4, 5, 5),
-        FURTHER.row(1.0, 1.0, 1.0),
+        RATE.row(0.01, 0.001, 0.001),
+        WALK.always(5),
+        FURTHER.always(0.5),
         SAMPLES.row(5, 50, 100));
   }
 
@@ -82,7 +82,8 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
   @Override
   public DenoisingAutoencoder model(Run run) {
     return DenoisingAutoencoder.of(
-        28 * 28, run.get(HIDDEN), Corruption.saltAndPepper(0.4), run.rng("model"));
+            28 * 28, run.get(HIDDEN), Corruption.saltAndPepper(0.4), run.rng("model"))
+        .withBaseRates(ChainFigures.rates(run));
   }
 
   @Override
@@ -111,7 +112,7 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
             stage,
             new LossDescent(dae, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule),
             batches)
-        .evaluate("test", run.data().test())
+        .evaluate("test", run.data().test().every(50))
         .go();
   }
 
@@ -137,8 +138,8 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
     run.show(
         name,
         () -> {
-          Tensor digits = run.data().test().limit(SHOWN).whole().getFirst().flatten(1);
-          Gibbs chains = Gibbs.of(digits.evaluate(), dae.chain());
+          Tensor digits = ChainFigures.digits(run, SHOWN);
+          Gibbs chains = Gibbs.of(digits, dae.chain());
           Tensor x = chains.draws(COLUMNS, 1, run.rng("chain"));
           Tensor means = means(dae, ChainFigures.pictures(x), run);
           return ChainFigures.sequences(title, means.reshape(COLUMNS, SHOWN, 28 * 28))

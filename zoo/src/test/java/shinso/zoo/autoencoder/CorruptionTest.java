@@ -47,8 +47,7 @@ final class CorruptionTest {
   @Test
   void none() {
     Tensor x = Tensor.normal(Rng.of(2), 3, 4).evaluate();
-    assertArrayEquals(
-        x.toFloatArray(), Corruption.none().corrupt(x, Rng.of(1)).toFloatArray(), 0f);
+    assertArrayEquals(x.toFloatArray(), Corruption.none().corrupt(x, Rng.of(1)).toFloatArray(), 0f);
   }
 
   @Test

@@ -71,10 +71,8 @@ final class DenoisingAutoencoderTest {
     double e = Math.log(Math.E - 1); // softplus is 1
     DenoisingChain chain =
         new DenoisingChain(
-            Corruption.none(),
-            x -> new Bernoulli(x.mul(0).add(e)).independent(1)); // −log P(0) = 1
-    double[] loss =
-        new WalkBack(chain, 3, 0.5).loss(Tensor.zeros(n, 1), Rng.of(6)).toDoubleArray();
+            Corruption.none(), x -> new Bernoulli(x.mul(0).add(e)).independent(1)); // −log P(0) = 1
+    double[] loss = new WalkBack(chain, 3, 0.5).loss(Tensor.zeros(n, 1), Rng.of(6)).toDoubleArray();
     double one = Double.POSITIVE_INFINITY;
     for (double x : loss) {
       one = Math.min(one, x);
@@ -159,7 +157,8 @@ final class DenoisingAutoencoderTest {
   @Test
   @Tag("row-L4")
   void givenUnitsAreHeld() {
-    DenoisingAutoencoder dae = DenoisingAutoencoder.of(4, 3, Corruption.saltAndPepper(0.4), Rng.of(1));
+    DenoisingAutoencoder dae =
+        DenoisingAutoencoder.of(4, 3, Corruption.saltAndPepper(0.4), Rng.of(1));
     Tensor x = Tensor.of(new float[] {1, 0, 1, 1, 0, 1, 0, 0}, 2, 2, 2);
     Tensor known = Tensor.of(new float[] {1, 0, 1, 0}, 1, 2, 2);
     double[] y = dae.complete(x, known, Rng.of(2)).toDoubleArray();

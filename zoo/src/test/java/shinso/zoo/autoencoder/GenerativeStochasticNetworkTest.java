@@ -88,8 +88,7 @@ final class GenerativeStochasticNetworkTest {
       h = gsn.update(h, null, Rng.of(9).split(k));
       assertArrayEquals(h1, h.get(1).at(0, 0).toDoubleArray(), 1e-12);
       assertArrayEquals(h2, h.get(2).at(0, 0).toDoubleArray(), 1e-12);
-      assertArrayEquals(
-          down(b0, h1, w1), gsn.visible(h).at(0, 0).toDoubleArray(), 1e-12);
+      assertArrayEquals(down(b0, h1, w1), gsn.visible(h).at(0, 0).toDoubleArray(), 1e-12);
     }
   }
 
@@ -151,8 +150,7 @@ final class GenerativeStochasticNetworkTest {
     GenerativeStochasticNetwork gsn = small(Corruption.saltAndPepper(0.4), 0.7);
     Tensor states = gsn.chain().next(gsn.states(X), Rng.of(6));
     List<Tensor> h = gsn.update(gsn.start(X), null, Rng.of(6));
-    assertArrayEquals(
-        Tensor.concat(1, h).toDoubleArray(), states.toDoubleArray(), 0);
+    assertArrayEquals(Tensor.concat(1, h).toDoubleArray(), states.toDoubleArray(), 0);
     assertArrayEquals(
         gsn.visible(h).sigmoid().toDoubleArray(), gsn.means(states).toDoubleArray(), 0);
   }
@@ -176,7 +174,6 @@ final class GenerativeStochasticNetworkTest {
         IllegalArgumentException.class,
         () -> new GenerativeStochasticNetwork(List.of(), List.of(), Corruption.none(), 1));
     DiscriminativeGsn gsn = withLabels(Corruption.none(), 0);
-    assertThrows(
-        IllegalArgumentException.class, () -> gsn.loss(X, LABEL, 1.5, Rng.of(1)));
+    assertThrows(IllegalArgumentException.class, () -> gsn.loss(X, LABEL, 1.5, Rng.of(1)));
   }
 }

@@ -24,8 +24,7 @@ final class Slopes {
   static Tensor random(long seed, int... dims) {
     RandomGenerator g = Rng.of(seed).generator();
     int size = Shape.of(dims).size();
-    return Tensor.of(
-        DoubleStream.generate(() -> g.nextDouble(-1, 1)).limit(size).toArray(), dims);
+    return Tensor.of(DoubleStream.generate(() -> g.nextDouble(-1, 1)).limit(size).toArray(), dims);
   }
 
   /** Returns a parameter with such values. */
@@ -52,8 +51,7 @@ final class Slopes {
     assertTrue(largest > 1e-3, "all gradients vanish");
   }
 
-  private static double at(
-      Param param, double[] values, int i, double h, Supplier<Tensor> losses) {
+  private static double at(Param param, double[] values, int i, double h, Supplier<Tensor> losses) {
     Tensor before = param.value();
     double[] moved = values.clone();
     moved[i] += h;
