@@ -125,8 +125,7 @@ final class JudgeCommand implements Runnable {
   }
 
   /** Puts a number into the first ranking that takes it, or into a new one. */
-  private static void rank(
-      String run, Score score, List<Ranking> rankings, List<String> reasons) {
+  private static void rank(String run, Score score, List<Ranking> rankings, List<String> reasons) {
     String full = score.quantity().name();
     int comma = full.indexOf(", ");
     String model = comma < 0 ? run : run + full.substring(comma);
@@ -153,7 +152,8 @@ final class JudgeCommand implements Runnable {
     rows.add(List.of("model", first.name(), "measured on"));
     for (Ranking.Entry e : ranking.entries()) {
       rows.add(
-          List.of(e.model(), e.quantity().text(e.value()), String.valueOf(e.quantity().protocol())));
+          List.of(
+              e.model(), e.quantity().text(e.value()), String.valueOf(e.quantity().protocol())));
     }
     TextTable.lines(rows).forEach(main.out()::println);
     main.out().println();
@@ -194,12 +194,8 @@ final class JudgeCommand implements Runnable {
       main.out().println("The data has no pictures in classes, so no LeNet was asked.");
     }
     if (PictureFiles.areImages(shown.getFirst())) {
-      Figure.pictures("Samples", Tensor.concat(0, shown))
-          .columns(SHOWN)
-          .scale(3)
-          .write(file);
-      main.out()
-          .println("samples, and under each row their nearest training examples: " + file);
+      Figure.pictures("Samples", Tensor.concat(0, shown)).columns(SHOWN).scale(3).write(file);
+      main.out().println("samples, and under each row their nearest training examples: " + file);
     }
   }
 

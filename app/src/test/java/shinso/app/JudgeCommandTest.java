@@ -61,8 +61,7 @@ final class JudgeCommandTest {
     Result result = judge(out, machine, autoregressive, classifier);
     assertEquals(0, result.code(), result.err());
     List<String> lines = result.lines();
-    assertTrue(
-        lines.get(0).matches("model +test log-likelihood +measured on"), result::out);
+    assertTrue(lines.get(0).matches("model +test log-likelihood +measured on"), result::out);
     assertTrue(
         result
             .out()

@@ -47,8 +47,7 @@ final class KeptPartTest {
     assertEquals(1, ClassName.number("dog", names, 2));
     assertEquals(0, ClassName.number("0", names, 2));
     assertEquals(2, ClassName.number("2", List.of(), 3));
-    UsageException e =
-        assertThrows(UsageException.class, () -> ClassName.number("2", names, 2));
+    UsageException e = assertThrows(UsageException.class, () -> ClassName.number("2", names, 2));
     assertEquals("there is no class '2'; choose cat, dog", e.getMessage());
   }
 }

@@ -41,9 +41,9 @@ public record AbcSmc(Abc abc, int particles) {
   /**
    * Returns a population for each of several tolerances (Toni, Welch, Strelkowa, Ipsen and Stumpf,
    * "Approximate Bayesian computation scheme for parameter inference and model selection in
-   * dynamical systems", 2009). Parameters of the one before are drawn by weight, moved
-   * by a normal kernel K of twice their covariance, and kept if they come within the tolerance,
-   * until there are enough:
+   * dynamical systems", 2009). Parameters of the one before are drawn by weight, moved by a normal
+   * kernel K of twice their covariance, and kept if they come within the tolerance, until there are
+   * enough:
    *
    * <pre>
    * wᵢ ∝ p(θᵢ) / Σⱼ w'ⱼ K(θᵢ | θ'ⱼ)
@@ -145,11 +145,7 @@ public record AbcSmc(Abc abc, int particles) {
       Program.Result drawn = round.run(rng.split(r));
       double[] near = drawn.output(2).toDoubleArray();
       int wanted = particles - found;
-      int[] kept =
-          IntStream.range(0, particles)
-              .filter(i -> near[i] != 0)
-              .limit(wanted)
-              .toArray();
+      int[] kept = IntStream.range(0, particles).filter(i -> near[i] != 0).limit(wanted).toArray();
       if (kept.length > 0) {
         theta.add(drawn.output(0).gather(0, Tensor.of(kept)).evaluate());
         statistics.add(drawn.output(1).gather(0, Tensor.of(kept)).evaluate());

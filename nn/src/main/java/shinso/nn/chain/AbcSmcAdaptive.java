@@ -89,8 +89,8 @@ final class AbcSmcAdaptive {
 
   private void start(Rng rng) {
     Program first =
-        Program.of((in, key) ->
-            simulated(abc.prior().sample(Shape.of(n), key.split("prior")), key));
+        Program.of(
+            (in, key) -> simulated(abc.prior().sample(Shape.of(n), key.split("prior")), key));
     Program.Result drawn = first.run(rng);
     theta = drawn.output(0);
     statistics = drawn.output(2);

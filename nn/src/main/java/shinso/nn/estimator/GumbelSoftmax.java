@@ -69,9 +69,7 @@ public record GumbelSoftmax(Tensor temperature, boolean isHard) implements Relax
             z -> {
               Tensor noisy = new Logistic(z, z.zerosLike()).sample(rng);
               Tensor soft = noisy.div(tau(z)).sigmoid();
-              return isHard
-                  ? Relaxed.withGradientOf(noisy.greater(0).cast(z.dtype()), soft)
-                  : soft;
+              return isHard ? Relaxed.withGradientOf(noisy.greater(0).cast(z.dtype()), soft) : soft;
             },
             z -> {
               // A uniform draw may be 0, whose logarithm isn't finite.

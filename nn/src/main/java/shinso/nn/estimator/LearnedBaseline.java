@@ -30,8 +30,8 @@ import shinso.nn.layer.State;
  * @param variance v, a scalar
  * @param decay α in [0, 1)
  */
-public record LearnedBaseline(
-    Layer network, @State Param mean, @State Param variance, double decay) implements Baseline {
+public record LearnedBaseline(Layer network, @State Param mean, @State Param variance, double decay)
+    implements Baseline {
   /**
    * Checks the decay.
    *

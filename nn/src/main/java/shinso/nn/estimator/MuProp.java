@@ -14,8 +14,8 @@ import shinso.core.tensor.Tensor;
  * ∂ E[J] / ∂ω ≈ Σₗ signalₗ ∂ log p(zₗ; ω) / ∂ω + J′(z̄ₗ) · ∂μₗ / ∂ω
  * </pre>
  *
- * <p>Noise has a price of its own, J(z) − J(z̄), which doesn't vanish in the mean. A constant added to
- * J(z̄), such as a {@link RunningMean} of that price, takes it out of the signal.
+ * <p>Noise has a price of its own, J(z) − J(z̄), which doesn't vanish in the mean. A constant added
+ * to J(z̄), such as a {@link RunningMean} of that price, takes it out of the signal.
  *
  * <p>Source: Gu, Levine, Sutskever and Mnih, "MuProp: unbiased backpropagation for stochastic
  * neural networks" (2016).

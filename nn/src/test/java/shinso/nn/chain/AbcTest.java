@@ -22,8 +22,7 @@ final class AbcTest {
   /** θ ~ U(−10, 10), x | θ ~ ½ N(θ, 1) + ½ N(θ, 0.01), observed x = 0. */
   private static Abc twoWidths() {
     return Abc.of(
-        new Uniform(Tensor.full(Shape.of(1), -10), Tensor.of(new float[] {10}))
-            .independent(1),
+        new Uniform(Tensor.full(Shape.of(1), -10), Tensor.of(new float[] {10})).independent(1),
         (theta, rng) -> {
           Tensor narrow = theta.fullLike(0.5).bernoulli(rng.split(0));
           return theta.add(theta.normalLike(rng.split(1)).mul(narrow.mul(-0.9).add(1)));
@@ -127,8 +126,7 @@ final class AbcTest {
   @Test
   void aScheduleComesToThePosteriorOfItsLastTolerance() {
     int n = 2_000;
-    List<Population> all =
-        new AbcSmc(twoWidths(), n).run(new double[] {2, 0.5, 0.1}, Rng.of(SEED));
+    List<Population> all = new AbcSmc(twoWidths(), n).run(new double[] {2, 0.5, 0.1}, Rng.of(SEED));
     assertEquals(3, all.size());
     Population p = all.getLast();
     double variance = 0.505 + 0.01 / 3;

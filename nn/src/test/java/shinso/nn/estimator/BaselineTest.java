@@ -91,8 +91,7 @@ final class BaselineTest {
   // ---- x -> 2 units -> 2 units -> J, in all 2⁴ states of the units
 
   private static final Param FIRST = Param.of(Tensor.of(new double[] {0.4, -0.7}, 1, 2));
-  private static final Param SECOND =
-      Param.of(Tensor.of(new double[] {1.1, -0.3, 0.5, 0.8}, 2, 2));
+  private static final Param SECOND = Param.of(Tensor.of(new double[] {1.1, -0.3, 0.5, 0.8}, 2, 2));
   private static final List<Param> BOTH = List.of(FIRST, SECOND);
   private static final Tensor X = Tensor.of(new double[] {1.5}, 1, 1);
 
@@ -166,8 +165,7 @@ final class BaselineTest {
     Draw draw = new Draw(z, new Bernoulli(first()).independent(1).logProbability(z));
     MuProp.Node node = new MuProp.Node(draw, p, p);
     Tensor terms = MuProp.credit(z.mul(w).sum(1), p.mul(w).sum(1), List.of(node));
-    double[] expected =
-        Autodiff.gradient(first().sigmoid().mul(w).sum(), FIRST).toDoubleArray();
+    double[] expected = Autodiff.gradient(first().sigmoid().mul(w).sum(), FIRST).toDoubleArray();
     for (int state = 0; state < 4; state++) {
       Tensor g = Autodiff.gradient(terms.slice(0, state, state + 1).sum(), FIRST);
       assertClose(expected, g, 1e-12);

@@ -70,8 +70,7 @@ final class EstimatorTest {
     double sigma = 1.3;
     Tensor m = Tensor.full(Shape.of(MANY), mu);
     Draw draw =
-        new ScoreFunction()
-            .draw(Normal.ofScale(m, Tensor.full(Shape.of(MANY), sigma)), Rng.of(2));
+        new ScoreFunction().draw(Normal.ofScale(m, Tensor.full(Shape.of(MANY), sigma)), Rng.of(2));
     Tensor g = Autodiff.gradient(draw.credit(draw.value().square()).sum(), m);
     double s2 = sigma * sigma;
     double second = (Math.pow(mu, 4) + 18 * mu * mu * s2 + 15 * s2 * s2) / s2;

@@ -34,7 +34,9 @@ final class QuantityTest {
     assertThrows(UserException.class, () -> logZ.isBetter(1, logZ, 2));
   }
 
-  /** An exact number and an estimate on the same data may be compared; bounds and other data not. */
+  /**
+   * An exact number and an estimate on the same data may be compared; bounds and other data not.
+   */
   @Test
   void likelihoodsOfOtherProtocolsAreNotCompared() {
     Quantity fixed = LIKELIHOOD.under(Protocol.on("binarized-mnist"));
@@ -42,8 +44,7 @@ final class QuantityTest {
     assertTrue(
         fixed.isBetter(-80, LIKELIHOOD.under(Protocol.on("binarized-mnist").estimate()), -90));
     assertTrue(bound.isBetter(-80, bound, -90));
-    UserException below =
-        assertThrows(UserException.class, () -> fixed.isBetter(-80, bound, -90));
+    UserException below = assertThrows(UserException.class, () -> fixed.isBetter(-80, bound, -90));
     assertEquals(
         "'test log-likelihood' under 'binarized-mnist, exact' can't be compared with one under"
             + " 'binarized-mnist, lower bound': nobody knows by how much a lower bound is below"

@@ -69,8 +69,7 @@ final class LearnerStep implements TrainingStep {
             .build(model().split(1));
     Vae vae = new Vae(encoder, new Generator(generator, new Observation.Binary(), code));
     Learner learner =
-        new Vae.Learning(
-            vae, Vae.Bound.IMPORTANCE_WEIGHTED, w.size("k", 1), w.optimizer("opt"));
+        new Vae.Learning(vae, Vae.Bound.IMPORTANCE_WEIGHTED, w.size("k", 1), w.optimizer("opt"));
     return new LearnerStep(learner, Shape.of(w.batch(), sizes[0]), "loss");
   }
 

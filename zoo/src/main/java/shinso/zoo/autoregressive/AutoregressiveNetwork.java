@@ -42,7 +42,8 @@ public record AutoregressiveNetwork(
       throw new IllegalArgumentException(
           "autoregressive network: at least 2 visible units and 1 hidden unit in a group, not %d"
                   .formatted(visible)
-              + " and " + group);
+              + " and "
+              + group);
     }
     int hidden = (visible - 1) * group;
     Initializer in = Initializer.normal(1 / Math.sqrt(visible));

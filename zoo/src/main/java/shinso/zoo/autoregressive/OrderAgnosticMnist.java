@@ -42,8 +42,7 @@ public final class OrderAgnosticMnist implements Recipe<OrderAgnosticNade> {
   public Card card() {
     return Card.of("eonade-mnist", "order-agnostic NADE and ensembles of orders on binary digits")
         .rows("K4")
-        .source(
-            "Uria, Murray and Larochelle, \"A deep and tractable density estimator\", 2014")
+        .source("Uria, Murray and Larochelle, \"A deep and tractable density estimator\", 2014")
         .reported(
             "binarised MNIST by 1, 2, 4, 8, … 128 orders: one hidden layer of 500 units -92.17,"
                 + " -90.69, -89.86, -89.16, … -87.71, two -89.17 … -85.10 nats");
@@ -138,9 +137,7 @@ public final class OrderAgnosticMnist implements Recipe<OrderAgnosticNade> {
     double[] orders =
         IntStream.iterate(1, k -> k <= each.shape().dim(0), k -> 2 * k).asDoubleStream().toArray();
     double[] log =
-        IntStream.range(0, orders.length)
-            .mapToDouble(i -> mixed(each, 1 << i).value())
-            .toArray();
+        IntStream.range(0, orders.length).mapToDouble(i -> mixed(each, 1 << i).value()).toArray();
     return Figure.lines("Mixtures of orders")
         .axes("orders", "test log-likelihood, nats")
         .logX()

@@ -51,7 +51,8 @@ public record Rnade(Param encoder, Param hiddenBias, Param scale, Param decoder,
       throw new IllegalArgumentException(
           "rnade: [d, hidden], [hidden], [d, 1], [d, hidden, 3 K] and [d, 3 K], not %s, %s, %s, %s"
                   .formatted(encoder.shape(), hiddenBias.shape(), scale.shape(), v)
-              + " and " + bias.shape());
+              + " and "
+              + bias.shape());
     }
   }
 

@@ -2,13 +2,13 @@ package shinso.zoo.convolution;
 
 import java.util.Arrays;
 import java.util.List;
-import shinso.zoo.harness.Run;
-import shinso.nn.layer.Network;
 import shinso.core.tensor.Shape;
+import shinso.nn.layer.Network;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
 import shinso.train.data.augment.Augmentation;
 import shinso.zoo.harness.DataSource;
+import shinso.zoo.harness.Run;
 
 /**
  * CIFAR-10. Where less than its 10,000 test images are there, the last 4,000 of the training images

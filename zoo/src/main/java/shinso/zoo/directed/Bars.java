@@ -86,8 +86,6 @@ final class Bars {
 
   /** Returns the entropy in bits, below which no code of the pictures falls. */
   static double entropy() {
-    return probabilities().values().stream()
-        .mapToDouble(p -> -p * Math.log(p) / Math.log(2))
-        .sum();
+    return probabilities().values().stream().mapToDouble(p -> -p * Math.log(p) / Math.log(2)).sum();
   }
 }

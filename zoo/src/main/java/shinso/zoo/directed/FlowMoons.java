@@ -94,9 +94,7 @@ public final class FlowMoons implements Recipe<RealNvp> {
         () ->
             Figure.panels(
                 "Density p(x)",
-                List.of(
-                    density("Data", Moons::logDensity),
-                    density("Flow", flow::logProbability)),
+                List.of(density("Data", Moons::logDensity), density("Flow", flow::logProbability)),
                 2));
     run.show(
         "layers",

@@ -39,9 +39,7 @@ public final class GradientEstimators implements Demo {
   private static final double P = 0.1;
   private static final double LOGIT = Math.log(P / (1 - P));
   private static final double TRUTH = 0.009;
-  private static final double[] TEMPERATURES = {
-    0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 4
-  };
+  private static final double[] TEMPERATURES = {0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 4};
   private static final int CELLS = 20_000;
 
   private static final Setting<Integer> DRAWS =
@@ -152,13 +150,14 @@ public final class GradientEstimators implements Demo {
   public void run(Run run) {
     int n = run.get(DRAWS);
     Comparison table = run.compare("estimators", "Gradients whose value is 0.009", MEAN, SPREAD);
-    estimators().forEach((name, estimator) -> {
-      Rng rng = run.rng(name);
-      table.variant(
-          name,
-          () -> moments(estimator, n, rng).mean(),
-          () -> moments(estimator, n, rng).deviation());
-    });
+    estimators()
+        .forEach((name, estimator) -> {
+          Rng rng = run.rng(name);
+          table.variant(
+              name,
+              () -> moments(estimator, n, rng).mean(),
+              () -> moments(estimator, n, rng).deviation());
+        });
     table.show();
     run.score(PATHWISE, () -> varianceOfMean(new Reparameterized(), n, run.rng("pathwise")));
     run.score(SCORE, () -> varianceOfMean(new ScoreFunction(), n, run.rng("score")));

@@ -79,12 +79,8 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(bound("NVIL", 2), -200, -125, -102)
-            .on("binarized-mnist")
-            .published("-99.8"),
-        Claim.atLeast(bound("NVIL", 1), -200, -130, -115)
-            .on("binarized-mnist")
-            .published("-113.1"),
+        Claim.atLeast(bound("NVIL", 2), -200, -125, -102).on("binarized-mnist").published("-99.8"),
+        Claim.atLeast(bound("NVIL", 1), -200, -130, -115).on("binarized-mnist").published("-113.1"),
         Claim.atLeast(bound("wake-sleep", 2), -200, -130, -110)
             .on("binarized-mnist")
             .published("-107.7"),
@@ -167,9 +163,7 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
         () -> PerExample.mean(test, run.rng("bound"), machine::logWeight).value(),
         () ->
             PerExample.mean(
-                    test,
-                    run.rng("estimate"),
-                    (v, rng) -> machine.importanceBound(v, draws, rng))
+                    test, run.rng("estimate"), (v, rng) -> machine.importanceBound(v, draws, rng))
                 .value());
   }
 }

@@ -68,7 +68,7 @@ final class ImportanceSampling {
 
   /** Returns log Σᵢ wᵢ. */
   private static Program summing(Vae vae, int draws) {
-    return Program.of((in, rng) ->
-        Step.outputs(vae.logWeights(in.getFirst(), draws, rng).logSumExp(0)));
+    return Program.of(
+        (in, rng) -> Step.outputs(vae.logWeights(in.getFirst(), draws, rng).logSumExp(0)));
   }
 }

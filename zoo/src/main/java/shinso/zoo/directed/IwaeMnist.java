@@ -31,8 +31,7 @@ public final class IwaeMnist implements Recipe<Vae> {
   public Card card() {
     return Card.of("iwae-mnist", "importance-weighted auto-encoders with 1, 5 and 50 draws")
         .rows("J7")
-        .source(
-            "Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016")
+        .source("Burda, Grosse and Salakhutdinov, \"Importance weighted autoencoders\", 2016")
         .reported("MNIST, binarisation redrawn: -86.76 nats with 1 draw, -84.78 with 50");
   }
 
@@ -61,9 +60,7 @@ public final class IwaeMnist implements Recipe<Vae> {
     return List.of( // smoke, default, paper
         Claim.atLeast(GAIN, -5, 0.3, 1.5).published("1.98"),
         Claim.atLeast(LIKELIHOOD.of(name(1)), -200, -105, -87.5).on("mnist").published("-86.76"),
-        Claim.atLeast(LIKELIHOOD.of(name(50)), -200, -103, -85.5)
-            .on("mnist")
-            .published("-84.78"));
+        Claim.atLeast(LIKELIHOOD.of(name(50)), -200, -103, -85.5).on("mnist").published("-84.78"));
   }
 
   private static String name(int k) {

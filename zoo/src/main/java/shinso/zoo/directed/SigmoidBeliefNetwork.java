@@ -66,8 +66,8 @@ public record SigmoidBeliefNetwork(List<Dense> layers, Param prior) implements S
   public static SigmoidBeliefNetwork of(Rng rng, int... units) {
     List<Dense> layers =
         IntStream.range(1, units.length)
-            .mapToObj(l ->
-                Dense.of(units[l], units[l - 1], Initializer.glorotUniform(), rng.split(l)))
+            .mapToObj(
+                l -> Dense.of(units[l], units[l - 1], Initializer.glorotUniform(), rng.split(l)))
             .toList();
     return new SigmoidBeliefNetwork(layers, Param.of(Tensor.zeros(units[units.length - 1])));
   }

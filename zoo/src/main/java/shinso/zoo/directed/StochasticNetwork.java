@@ -46,8 +46,8 @@ public record StochasticNetwork(List<Dense> layers) {
   public static StochasticNetwork of(Rng rng, int... units) {
     return new StochasticNetwork(
         IntStream.range(1, units.length)
-            .mapToObj(l ->
-                Dense.of(units[l - 1], units[l], Initializer.glorotUniform(), rng.split(l)))
+            .mapToObj(
+                l -> Dense.of(units[l - 1], units[l], Initializer.glorotUniform(), rng.split(l)))
             .toList());
   }
 

@@ -67,8 +67,7 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
   public Card card() {
     return Card.of("structured-prediction", "lower half of a digit by several gradient estimators")
         .rows("J2", "J3")
-        .source(
-            "Jang, Gu and Poole, \"Categorical reparameterization with Gumbel-softmax\", 2017")
+        .source("Jang, Gu and Poole, \"Categorical reparameterization with Gumbel-softmax\", 2017")
         .reported(
             "binarised MNIST, 392-200-200-392, nats: score function 72.0, MuProp 58.9,"
                 + " straight-through 58.9, Gumbel-softmax 58.5, straight-through Gumbel-softmax"
@@ -142,17 +141,15 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
     int steps = run.steps(batches);
     Quantity nll = NLL.under(Protocol.on(run.source().name()).estimate());
     Comparison table = run.compare("estimators", "Lower half given the upper one", nll);
-    variants(run, steps).forEach((name, variant) -> {
-      StochasticNetwork net = name.equals(GUMBEL) ? network : model(run);
-      Schedule rate = Schedule.cosine(variant.share * run.get(RATE), 0, steps);
-      run.train(
-              stage(name),
-              new EstimatedLearning(net, variant.way, Adam.of(rate)),
-              batches)
-          .evaluate("test", test)
-          .go();
-      table.variant(name, () -> -logLikelihood(run, net, test));
-    });
+    variants(run, steps)
+        .forEach((name, variant) -> {
+          StochasticNetwork net = name.equals(GUMBEL) ? network : model(run);
+          Schedule rate = Schedule.cosine(variant.share * run.get(RATE), 0, steps);
+          run.train(stage(name), new EstimatedLearning(net, variant.way, Adam.of(rate)), batches)
+              .evaluate("test", test)
+              .go();
+          table.variant(name, () -> -logLikelihood(run, net, test));
+        });
     table.show();
     String[] stages = ALL_WAYS.stream().map(StructuredPrediction::stage).toArray(String[]::new);
     run.show(

@@ -22,9 +22,9 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * A variational auto-encoder on binary digits, those of MNIST drawn anew at every use: its bound, its
- * likelihood by importance sampling, the latent variables that it uses; and a second one with two
- * latent variables, whose plane is drawn.
+ * A variational auto-encoder on binary digits, those of MNIST drawn anew at every use: its bound,
+ * its likelihood by importance sampling, the latent variables that it uses; and a second one with
+ * two latent variables, whose plane is drawn.
  *
  * <pre>
  * ./shinso run vae-mnist --data mnist
@@ -150,8 +150,7 @@ public final class VaeMnist implements Recipe<Vae> {
     Dataset judged = digits.test().limit(run.get(JUDGED));
     run.score(
         LIKELIHOOD.under(drawn.estimate()),
-        () ->
-            ImportanceSampling.logLikelihood(vae, judged, run.get(DRAWS), run.rng("likelihood")));
+        () -> ImportanceSampling.logLikelihood(vae, judged, run.get(DRAWS), run.rng("likelihood")));
     run.score(BOUND.under(drawn.bound()), () -> bound(run, vae));
     Tensor codes = codes(run, vae);
     run.score(ACTIVE, () -> Vae.activeUnits(codes));

@@ -57,11 +57,7 @@ public record VariationalLearning(
     List<LearnedBaseline> baselines =
         IntStream.range(0, units.size() - 1)
             .mapToObj(l ->
-                Network.of(units.get(l))
-                    .dense(BASELINE_UNITS)
-                    .tanh()
-                    .dense(1)
-                    .build(rng.split(l)))
+                Network.of(units.get(l)).dense(BASELINE_UNITS).tanh().dense(1).build(rng.split(l)))
             .map(network -> LearnedBaseline.of(network, DECAY))
             .toList();
     return new VariationalLearning(machine, baselines, rule);

@@ -120,8 +120,7 @@ public record ClassificationRbm(
     Gibbs chains =
         Gibbs.of(
             rates.bernoulli(rng.split("start")).evaluate(),
-            (x, key) ->
-                visible(hidden(x, held).bernoulli(key.split(0))).bernoulli(key.split(1)));
+            (x, key) -> visible(hidden(x, held).bernoulli(key.split(0))).bernoulli(key.split(1)));
     return chains.run(BURN_IN, rng.split("chain"));
   }
 

@@ -85,7 +85,8 @@ public final class ConditionalShifter implements Recipe<ConditionalRbm> {
     run.show(
         "learning",
         () ->
-            run.curves("log p(shift | rows), nats", "log-likelihood", "without", "with-hidden-units")
+            run.curves(
+                    "log p(shift | rows), nats", "log-likelihood", "without", "with-hidden-units")
                 .level("optimum", -Shifter.of(BITS).labelEntropy()));
     run.show(
         "weights",

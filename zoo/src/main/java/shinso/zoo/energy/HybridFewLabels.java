@@ -94,10 +94,7 @@ public final class HybridFewLabels implements Recipe<ClassificationRbm> {
         "learning",
         () ->
             run.curves(
-                "Accuracy on the way",
-                "validation.accuracy",
-                "labels-alone",
-                "with-all-others"));
+                "Accuracy on the way", "validation.accuracy", "labels-alone", "with-all-others"));
     run.filters("filters", "Weights of hidden units, with all others", many.weight());
   }
 

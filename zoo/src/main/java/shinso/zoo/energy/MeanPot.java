@@ -26,8 +26,9 @@ import shinso.nn.model.Sampler;
  * </pre>
  *
  * <p>exp(−γ log(1 + ½ y²)) is Student's t with 2γ − 1 degrees of freedom, up to its scale. For γ of
- * ½ or less it has no integral of its own; p(x) has one for every γ, because of ½ xᵀx. Chains move by Hamiltonian Monte Carlo on F. The gamma distribution is given by its rate; γ is held as
- * its logarithm.
+ * ½ or less it has no integral of its own; p(x) has one for every γ, because of ½ xᵀx. Chains move
+ * by Hamiltonian Monte Carlo on F. The gamma distribution is given by its rate; γ is held as its
+ * logarithm.
  *
  * <p>Hidden states as one tensor are mean units first.
  *

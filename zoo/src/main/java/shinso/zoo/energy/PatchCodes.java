@@ -166,8 +166,7 @@ public final class PatchCodes implements Demo {
         "whitened patches", List.of(Column.floats("patch", Shape.of(PIXELS), all)));
   }
 
-  private static void classify(
-      Run run, Comparison table, String name, Layer features, int size) {
+  private static void classify(Run run, Comparison table, String name, Layer features, int size) {
     FeatureClassifier classifier = FeatureClassifier.of(features, size, 10);
     run.perform(
         "classifier-" + name.toLowerCase(Locale.ROOT).replace(' ', '-'),

@@ -19,7 +19,6 @@ import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.Recurrent;
 import shinso.nn.loss.Losses;
-import shinso.zoo.recurrent.Cell;
 
 /**
  * A recurrent network that reads a sequence, and another one that writes a sequence of another

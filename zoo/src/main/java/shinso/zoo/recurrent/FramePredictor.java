@@ -35,8 +35,7 @@ public record FramePredictor(Network network) {
    * @param parameters about how many parameters there are together
    * @param dropout of the layer's outputs
    */
-  public static FramePredictor of(
-      Cell cell, int keys, int parameters, double dropout, Rng rng) {
+  public static FramePredictor of(Cell cell, int keys, int parameters, double dropout, Rng rng) {
     int gates =
         switch (cell) {
           case RNN -> 1;

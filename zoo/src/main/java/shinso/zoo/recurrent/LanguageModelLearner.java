@@ -34,9 +34,9 @@ import shinso.train.loop.Learner;
  * <p>Sources: Williams and Peng, "An efficient gradient-based algorithm for on-line training of
  * recurrent network trajectories" (1990); Mikolov et al. 2010. Unlike {@link
  * shinso.train.loop.TruncatedBptt} it evaluates a text window by window, too, since a whole one is
- * too long for a chunk. Batches are those of {@link
- * TextWindows} in their order. The loss is in nats a token, and with it evaluations have {@code
- * bits} a token, loss / ln 2, and {@code perplexity}, e^loss.
+ * too long for a chunk. Batches are those of {@link TextWindows} in their order. The loss is in
+ * nats a token, and with it evaluations have {@code bits} a token, loss / ln 2, and {@code
+ * perplexity}, e^loss.
  */
 public final class LanguageModelLearner implements Learner {
   private final LanguageModel model;

@@ -166,8 +166,7 @@ final class OneByOneTest {
 
   private static double learned(OneByOne model) {
     MaximumLikelihood learner = new MaximumLikelihood(model, Adam.of(0.05));
-    Program step =
-        Program.of((in, key) -> learner.train(in, key));
+    Program step = Program.of((in, key) -> learner.train(in, key));
     Tensor x = evenParity(DType.F32).evaluate();
     for (int i = 0; i < 600; i++) {
       step.run(Rng.of(i), x);

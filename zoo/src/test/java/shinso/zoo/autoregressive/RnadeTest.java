@@ -128,17 +128,12 @@ final class RnadeTest {
   private static Rnade wrong() {
     DType t = DType.F32;
     return new Rnade(
-        drawn(t, 1, 2, 3),
-        drawn(t, 2, 3),
-        drawn(t, 3, 2),
-        drawn(t, 4, 2, 3, 6),
-        drawn(t, 5, 2, 6));
+        drawn(t, 1, 2, 3), drawn(t, 2, 3), drawn(t, 3, 2), drawn(t, 4, 2, 3, 6), drawn(t, 5, 2, 6));
   }
 
   @Test
   void shapesThatDontFitAreNamed() {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, RnadeTest::wrong);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, RnadeTest::wrong);
     assertEquals(
         "rnade: [d, hidden], [hidden], [d, 1], [d, hidden, 3 K] and [d, 3 K], not [2, 3], [3], [2],"
             + " [2, 3, 6] and [2, 6]",

@@ -52,8 +52,7 @@ final class HelmholtzMachineTest {
   private static HelmholtzMachine deep() {
     SigmoidBeliefNetwork generative =
         new SigmoidBeliefNetwork(
-            List.of(
-                new Dense(param(1, 3, V), param(2, V)), new Dense(param(3, 2, 3), param(4, 3))),
+            List.of(new Dense(param(1, 3, V), param(2, V)), new Dense(param(3, 2, 3), param(4, 3))),
             param(5, 2));
     return new HelmholtzMachine(
         generative,
@@ -168,8 +167,7 @@ final class HelmholtzMachineTest {
     assertTrue(units.contains("below 2 units"), units);
     SigmoidBeliefNetwork large = SigmoidBeliefNetwork.of(Rng.of(1), 5, 21);
     String many =
-        assertThrows(
-                IllegalArgumentException.class, () -> large.logProbability(Tensor.zeros(1, 5)))
+        assertThrows(IllegalArgumentException.class, () -> large.logProbability(Tensor.zeros(1, 5)))
             .getMessage();
     assertTrue(many.contains("21 hidden units") && many.contains("bound"), many);
     assertThrows(

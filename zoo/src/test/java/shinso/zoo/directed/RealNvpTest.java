@@ -25,9 +25,7 @@ final class RealNvpTest {
             .mapToObj(i -> {
               Tensor scale = Tensor.of(new double[] {0.8, -0.5, 1.1}, 3).slice(0, 0, size);
               return new RealNvp.Coupling(
-                  Differences.Mlp.of(10 * i, size, 5, 2 * size),
-                  Param.of(scale.evaluate()),
-                  i % 2);
+                  Differences.Mlp.of(10 * i, size, 5, 2 * size), Param.of(scale.evaluate()), i % 2);
             })
             .toList();
     return new RealNvp(couplings, size);

@@ -37,7 +37,6 @@ import shinso.train.data.text.Vocabulary;
 import shinso.train.loop.Trainer;
 import shinso.zoo.recurrent.EncoderDecoder.Config;
 import shinso.zoo.recurrent.EncoderDecoder.Context;
-import shinso.zoo.recurrent.Cell;
 
 @Tag("row-F6")
 class EncoderDecoderTest {

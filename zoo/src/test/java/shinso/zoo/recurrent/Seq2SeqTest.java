@@ -21,7 +21,6 @@ import shinso.train.data.text.TextPairs;
 import shinso.train.data.text.Vocabulary;
 import shinso.zoo.recurrent.EncoderDecoder.Config;
 import shinso.zoo.recurrent.EncoderDecoder.Context;
-import shinso.zoo.recurrent.Cell;
 
 @Tag("row-F6")
 class Seq2SeqTest {
