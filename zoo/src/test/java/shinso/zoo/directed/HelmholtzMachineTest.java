@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shinso.core.autodiff.Autodiff;
@@ -160,15 +161,19 @@ final class HelmholtzMachineTest {
   void networksThatDontFitAreRefused() {
     Dense layer = new Dense(param(1, 3, V), param(2, V));
     String units =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new SigmoidBeliefNetwork(List.of(layer), param(5, 2)))
-            .getMessage();
+        String.valueOf(
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new SigmoidBeliefNetwork(List.of(layer), param(5, 2)))
+                .getMessage());
     assertTrue(units.contains("below 2 units"), units);
     SigmoidBeliefNetwork large = SigmoidBeliefNetwork.of(Rng.of(1), 5, 21);
     String many =
-        assertThrows(IllegalArgumentException.class, () -> large.logProbability(Tensor.zeros(1, 5)))
-            .getMessage();
+        String.valueOf(
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> large.logProbability(Tensor.zeros(1, 5)))
+                .getMessage());
     assertTrue(many.contains("21 hidden units") && many.contains("bound"), many);
     assertThrows(
         IllegalArgumentException.class, () -> new HelmholtzMachine(known(), List.of(layer)));
@@ -240,7 +245,7 @@ final class HelmholtzMachineTest {
     for (Map.Entry<String, Param> e : Parameters.trainable(part).entrySet()) {
       Param theta = e.getValue();
       double[] g = Autodiff.gradient(objective, theta).toDoubleArray();
-      double[] way = moved.get(theta).sub(theta.value()).toDoubleArray();
+      double[] way = Objects.requireNonNull(moved.get(theta)).sub(theta.value()).toDoubleArray();
       assertArrayEquals(g, way, 0.05, e.getKey());
     }
   }
@@ -303,7 +308,7 @@ final class HelmholtzMachineTest {
   void barsAreTheKnownDistribution() {
     assertEquals(3.428404967, Bars.entropy(), 5e-10);
     assertEquals(30, Bars.probabilities().size());
-    assertEquals(0.4096, Bars.probabilities().get(0), 1e-12);
+    assertEquals(0.4096, Objects.requireNonNull(Bars.probabilities().get(0)), 1e-12);
     double[] rates = Bars.all().mean().toDoubleArray();
     double bits = 0;
     for (double p : rates) {
