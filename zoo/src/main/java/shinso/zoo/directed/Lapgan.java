@@ -24,8 +24,8 @@ import shinso.nn.model.Sampler;
  * <p>Every level learns by itself: on lₖ = u(d(Iₖ)) of the data its generator makes h̃ₖ up, and its
  * discriminator tells lₖ + h̃ₖ from lₖ + hₖ, which is Iₖ. zₖ is a further channel of noise.
  *
- * <p>The discriminators have dropout, and all networks batch normalisation and leaky rectifiers by
- * the later rules of {@link Dcgan}, with which they learn in fewer steps.
+ * <p>The discriminators have dropout. The networks are normalised, and the discriminators' units
+ * are leaky rectifiers, by the later rules of {@link Dcgan}, with which they learn in fewer steps.
  *
  * @param top G_K and D_K
  * @param levels the Gₖ and Dₖ, the largest pictures first
@@ -111,6 +111,7 @@ public record Lapgan(Top top, List<Level> levels) implements Sampler {
               .sigmoid()
               .reshape(picture.dims())
               .build(rng.split(0));
+      // Without batch normalisation, which would hide what all pictures of a batch have in common.
       Network discriminator =
           Network.of(picture.dims())
               .layer("centred", Dcgan.centred())
@@ -118,8 +119,7 @@ public record Lapgan(Top top, List<Level> levels) implements Sampler {
               .dense(hidden)
               .activation(LEAKY)
               .dropout(DROPOUT)
-              .dense(hidden, o -> o.noBias())
-              .batchNorm()
+              .dense(hidden)
               .activation(LEAKY)
               .dropout(DROPOUT)
               .dense(1)
