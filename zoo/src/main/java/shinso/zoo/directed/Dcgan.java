@@ -62,7 +62,7 @@ public record Dcgan(int maps, int noise) {
             .build(rng.split(0));
     Network discriminator =
         Network.of(picture.dims())
-            .layer("toTanh", scale(0.5, 0.5))
+            .layer("centred", centred())
             .conv(maps, KERNEL, Dcgan::strided) // [b, h/2, w/2, m]
             .activation(Activation.leakyRelu(0.2))
             .conv(inner, KERNEL, o -> strided(o).noBias()) // [b, h/4, w/4, 2m]
@@ -76,6 +76,11 @@ public record Dcgan(int maps, int noise) {
 
   private static Conv2d.Options strided(Conv2d.Options options) {
     return options.stride(2).same().init(NARROW);
+  }
+
+  /** From 0 to 1 to −1 to 1. */
+  static Standardization centred() {
+    return scale(0.5, 0.5);
   }
 
   /** (x − shift) / unit. */
