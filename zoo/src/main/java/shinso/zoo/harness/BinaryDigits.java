@@ -9,7 +9,6 @@ import shinso.core.tensor.Tensor;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
-import shinso.train.data.Field;
 import shinso.train.data.InMemoryDataset;
 import shinso.train.data.Split;
 import shinso.train.data.catalog.DataFolder;
