@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
@@ -28,7 +29,7 @@ public final class BinaryDigits {
       new Loaded(
           "glyphs-binary",
           () -> true,
-          () -> threshold(PictureSource.GLYPHS.load()),
+          () -> PictureSource.GLYPHS.load().map(Above::new),
           new Threshold());
 
   private BinaryDigits() {}
@@ -71,20 +72,39 @@ public final class BinaryDigits {
           "%s: holds an array of shape %s, not pictures of 28 x 28"
               .formatted(file(name), idx.shape()));
     }
-    return pictures(file(name).toString(), values, 0);
-  }
-
-  private static Split threshold(Split grey) {
-    return grey.map(d ->
-        pictures(d.description() + ", above one half", d.whole().getFirst().toFloatArray(), 0.5f));
-  }
-
-  /** Pixels above a level are on; kept as bytes, of which 255 is one. */
-  private static Dataset pictures(String description, float[] values, float level) {
+    // Kept as bytes, of which 255 is one.
     byte[] pixels = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
-      pixels[i] = (byte) (values[i] > level ? 255 : 0);
+      pixels[i] = (byte) (values[i] > 0 ? 255 : 0);
     }
+    String description = file(name).toString();
     return InMemoryDataset.of(description, List.of(Column.bytes("picture", PICTURE, pixels)));
+  }
+
+  /** Grey pictures without their classes, on where they are lighter than one half. */
+  private record Above(Dataset grey) implements Dataset {
+    @Override
+    public int size() {
+      return grey.size();
+    }
+
+    @Override
+    public List<Field> fields() {
+      return List.of(new Field("picture", PICTURE, DType.F32));
+    }
+
+    @Override
+    public List<Tensor> batch(int[] indices) {
+      float[] x = grey.batch(indices).getFirst().toFloatArray();
+      for (int i = 0; i < x.length; i++) {
+        x[i] = x[i] > 0.5f ? 1 : 0;
+      }
+      return List.of(Tensor.owning(x, Shape.of(indices.length).concat(PICTURE)));
+    }
+
+    @Override
+    public String description() {
+      return grey.description() + ", above one half";
+    }
   }
 }
