@@ -18,8 +18,8 @@ import shinso.train.judge.Quantity;
 import shinso.zoo.harness.*;
 
 /**
- * Denoising auto-encoders on binary digits, with three kinds of noise, and one without: what its
- * hidden units look for are strokes only where there is something to put right.
+ * Denoising auto-encoders on binary digits, with three kinds of noise and one without any, side by
+ * side: what their hidden units look for, and what they make of disturbed digits.
  *
  * <pre>
  * ./shinso run denoising-filters --data binarized-mnist

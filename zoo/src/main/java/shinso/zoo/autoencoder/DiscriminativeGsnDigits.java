@@ -17,8 +17,9 @@ import shinso.zoo.harness.*;
 
 /**
  * A generative stochastic network of three hidden layers with the label above them, on digits: it
- * tells digits apart, and with the label held it makes up digits of a class. The noise on pixels
- * has the mean 0, since the digits that it is asked about have none.
+ * tells digits apart, and with the label held its chain draws digits given the label, which takes
+ * more learning. The noise on pixels has the mean 0, since the digits that it is asked about have
+ * none.
  *
  * <pre>
  * ./shinso run dgsn-digits --data mnist
