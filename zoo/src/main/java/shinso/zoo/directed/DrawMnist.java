@@ -46,7 +46,7 @@ public final class DrawMnist implements Recipe<Draw> {
 
   @Override
   public List<DataSource> data() {
-    return VaeMnist.DIGITS;
+    return VaeDigits.DIGITS;
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class DrawMnist implements Recipe<Draw> {
             run.get(READ),
             run.get(WRITE));
     Draw draw = Draw.of(config, run.rng("model"));
-    draw.canvas().assign(VaeMnist.baseRates(run));
+    draw.canvas().assign(VaeDigits.baseRates(run));
     return draw;
   }
 
@@ -99,7 +99,7 @@ public final class DrawMnist implements Recipe<Draw> {
         .go();
 
     run.score(
-        BOUND.under(VaeMnist.protocol(run).bound()),
+        BOUND.under(VaeDigits.protocol(run).bound()),
         () ->
             PerExample.mean(
                 digits.test(),

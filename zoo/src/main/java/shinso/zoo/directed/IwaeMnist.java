@@ -1,6 +1,6 @@
 package shinso.zoo.directed;
 
-import static shinso.zoo.directed.VaeMnist.*;
+import static shinso.zoo.directed.VaeDigits.*;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 

@@ -48,7 +48,7 @@ public final class VaeCifar implements Recipe<Vae> {
         TRAIN.row(1_500, ALL, ALL),
         TEST.row(200, ALL, ALL),
         FILTERS.row(8, 32, 64),
-        VaeMnist.CODE.row(16, 128, 256),
+        VaeDigits.CODE.row(16, 128, 256),
         EPOCHS.row(12, 20, 300),
         BATCH.row(32, 64, 64),
         RATE.row(0.006, 0.001, 0.001));
@@ -67,7 +67,7 @@ public final class VaeCifar implements Recipe<Vae> {
     Shape picture = run.data().test().fields().getFirst().shape();
     int quarter = picture.dim(0) / 4;
     int f = run.get(FILTERS);
-    int code = run.get(VaeMnist.CODE);
+    int code = run.get(VaeDigits.CODE);
     Network encoder =
         Network.of(picture.dims())
             .conv(f, 4, o -> o.stride(2).same())
@@ -106,9 +106,9 @@ public final class VaeCifar implements Recipe<Vae> {
     int dimensions = pictures.test().fields().getFirst().shape().size();
     Protocol levels = Protocol.on(run.source().name()).bound();
     run.score(
-        BITS.under(levels), () -> VaeMnist.bound(run, vae).times(-1 / (dimensions * Math.log(2))));
-    Tensor codes = VaeMnist.codes(run, vae);
-    run.score(VaeMnist.ACTIVE, () -> Vae.activeUnits(codes));
+        BITS.under(levels), () -> VaeDigits.bound(run, vae).times(-1 / (dimensions * Math.log(2))));
+    Tensor codes = VaeDigits.codes(run, vae);
+    run.score(VaeDigits.ACTIVE, () -> Vae.activeUnits(codes));
     Latents show = new Latents(run, vae);
     show.samples(100);
     show.reconstructions(pictures.test(), 50);

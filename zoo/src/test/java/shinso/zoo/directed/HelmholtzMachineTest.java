@@ -171,8 +171,7 @@ final class HelmholtzMachineTest {
     String many =
         String.valueOf(
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> large.logProbability(Tensor.zeros(1, 5)))
+                    IllegalArgumentException.class, () -> large.logProbability(Tensor.zeros(1, 5)))
                 .getMessage());
     assertTrue(many.contains("21 hidden units") && many.contains("bound"), many);
     assertThrows(
