@@ -99,13 +99,18 @@ final class SamplesTest {
     Ranking ranking =
         Ranking.empty()
             .with("DBN", q.under(fixed.bound()), Estimate.exact(-86))
-            .with("NADE", q.under(fixed), Estimate.exact(-88))
+            .with("DRAW", q.under(fixed.bound()), Estimate.exact(-88))
             .with("VAE", q.under(fixed.bound()), Estimate.exact(-85));
     List<String> order = ranking.entries().stream().map(Ranking.Entry::model).toList();
-    assertEquals(List.of("VAE", "DBN", "NADE"), order);
+    assertEquals(List.of("VAE", "DBN", "DRAW"), order);
     Estimate any = Estimate.exact(0);
     for (Protocol other :
-        List.of(Protocol.on("mnist").redrawn(), fixed.density(), Protocol.on("mnist"))) {
+        List.of(
+            Protocol.on("mnist").redrawn().bound(),
+            fixed.density().bound(),
+            fixed,
+            fixed.estimate(),
+            Protocol.on("mnist").bound())) {
       assertThrows(UserException.class, () -> ranking.with("other", q.under(other), any));
     }
     assertThrows(UserException.class, () -> ranking.with("none", q, any));

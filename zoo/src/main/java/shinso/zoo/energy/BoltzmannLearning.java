@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import shinso.core.autodiff.Autodiff;
@@ -42,6 +43,10 @@ public final class BoltzmannLearning implements Learner {
   private final @Nullable Param chains;
   private final Optimizer rule;
   private final Map<String, UnaryOperator<Tensor>> measures;
+  private final @Nullable Record record;
+
+  /** The largest value so far. */
+  private record Record(Param largest, Supplier<Tensor> now) {}
 
   private BoltzmannLearning(
       BoltzmannMachine machine,
@@ -50,7 +55,8 @@ public final class BoltzmannLearning implements Learner {
       boolean fixedSteps,
       @Nullable Param chains,
       Optimizer rule,
-      Map<String, UnaryOperator<Tensor>> measures) {
+      Map<String, UnaryOperator<Tensor>> measures,
+      @Nullable Record record) {
     this.machine = machine;
     this.equilibrium = equilibrium;
     this.repeats = repeats;
@@ -58,12 +64,13 @@ public final class BoltzmannLearning implements Learner {
     this.chains = chains;
     this.rule = rule;
     this.measures = measures;
+    this.record = record;
   }
 
   /** Returns a learner in whose steps each example is clamped once. */
   public static BoltzmannLearning of(
       BoltzmannMachine machine, Equilibrium equilibrium, Optimizer rule) {
-    return new BoltzmannLearning(machine, equilibrium, 1, false, null, rule, Map.of());
+    return new BoltzmannLearning(machine, equilibrium, 1, false, null, rule, Map.of(), null);
   }
 
   /**
@@ -76,7 +83,8 @@ public final class BoltzmannLearning implements Learner {
       throw new IllegalArgumentException(
           "Boltzmann learning: an example is clamped at least once a step, not " + repeats);
     }
-    return new BoltzmannLearning(machine, equilibrium, repeats, fixedSteps, chains, rule, measures);
+    return new BoltzmannLearning(
+        machine, equilibrium, repeats, fixedSteps, chains, rule, measures, record);
   }
 
   /**
@@ -84,7 +92,8 @@ public final class BoltzmannLearning implements Learner {
    * step, as in section 4 of the paper.
    */
   public BoltzmannLearning fixedSteps() {
-    return new BoltzmannLearning(machine, equilibrium, repeats, true, chains, rule, measures);
+    return new BoltzmannLearning(
+        machine, equilibrium, repeats, true, chains, rule, measures, record);
   }
 
   /**
@@ -94,7 +103,8 @@ public final class BoltzmannLearning implements Learner {
    * @param chains states of all units, {@code [*, chains, n]}
    */
   public BoltzmannLearning persistent(Param chains) {
-    return new BoltzmannLearning(machine, equilibrium, repeats, fixedSteps, chains, rule, measures);
+    return new BoltzmannLearning(
+        machine, equilibrium, repeats, fixedSteps, chains, rule, measures, record);
   }
 
   /**
@@ -106,7 +116,33 @@ public final class BoltzmannLearning implements Learner {
     Map<String, UnaryOperator<Tensor>> all = new LinkedHashMap<>(measures);
     all.put(name, measure);
     return new BoltzmannLearning(
-        machine, equilibrium, repeats, fixedSteps, chains, rule, Collections.unmodifiableMap(all));
+        machine,
+        equilibrium,
+        repeats,
+        fixedSteps,
+        chains,
+        rule,
+        Collections.unmodifiableMap(all),
+        record);
+  }
+
+  /**
+   * Returns this with a cell that holds the largest value so far, looked at before each step: with
+   * 1 for machines that have learned a thing, those that ever had.
+   *
+   * @param largest of the shape of the value
+   * @param now the value
+   */
+  public BoltzmannLearning keepingLargest(Param largest, Supplier<Tensor> now) {
+    return new BoltzmannLearning(
+        machine,
+        equilibrium,
+        repeats,
+        fixedSteps,
+        chains,
+        rule,
+        measures,
+        new Record(largest, now));
   }
 
   @Override
@@ -119,6 +155,9 @@ public final class BoltzmannLearning implements Learner {
     Map<String, Param> state = new LinkedHashMap<>(rule.state(model()));
     if (chains != null) {
       state.put("chains", chains);
+    }
+    if (record != null) {
+      state.put("largest", record.largest);
     }
     return state;
   }
@@ -146,7 +185,14 @@ public final class BoltzmannLearning implements Learner {
       gradients = gradients.stream().map(Tensor::sign).toList();
     }
     Step step = Step.of(rule.update(theta, gradients)).metric("energy gap", gap.mean());
-    return chains == null ? step : step.and(List.of(new Update(chains, negative.getLast())));
+    if (chains != null) {
+      step = step.and(List.of(new Update(chains, negative.getLast())));
+    }
+    if (record != null) {
+      Tensor largest = record.largest.value().maximum(record.now.get());
+      step = step.and(List.of(new Update(record.largest, largest)));
+    }
+    return step;
   }
 
   /** The sweeps at falling temperatures. */

@@ -61,8 +61,8 @@ record Encoder(int v, int h) {
     return best.oneHot(codes).max(-2).sum(-1);
   }
 
-  /** Returns the share of machines whose code has a word for each example. */
+  /** Returns 1 for machines whose code has a word for each example, 0 for others: {@code [*]}. */
   Tensor solved(BoltzmannMachine machine) {
-    return words(machine).equal(v).cast(machine.weight().dtype()).mean();
+    return words(machine).equal(v).cast(machine.weight().dtype());
   }
 }

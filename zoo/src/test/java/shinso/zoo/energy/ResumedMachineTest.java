@@ -58,8 +58,7 @@ final class ResumedMachineTest {
     RecipeRun stopped = create();
     AtomicInteger asked = new AtomicInteger();
     assertEquals(
-        Ending.INTERRUPTED,
-        stopped.train(NOWHERE, () -> asked.getAndIncrement() >= moment, null));
+        Ending.INTERRUPTED, stopped.train(NOWHERE, () -> asked.getAndIncrement() >= moment, null));
     RecipeRun resumed = reopen(stopped);
     assertEquals(Ending.COMPLETED, resumed.train(NOWHERE, () -> false, null));
     assertArrayEquals(machines(whole), machines(resumed));
