@@ -33,8 +33,8 @@ public final class BoltzmannEncoder implements Demo {
   private static final Quantity MEDIAN =
       Quantity.smaller("cycles until half of the machines have a code", "cycles");
 
-  /** 2 of 20 or so: their weights are 10 times these, at a temperature of 10. */
-  private static final double WEIGHT_STEP = 0.2;
+  private static final Setting<Double> WEIGHT_STEP =
+      Setting.number("weight-step", "by how much every weight changes in a step", 1e-6, 10);
 
   @Override
   public Card card() {
@@ -51,7 +51,10 @@ public final class BoltzmannEncoder implements Demo {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        MACHINES.row(20, 100, 250), STEPS.row(200, 1_810, 1_810), WIDE_STEPS.row(1, 4_000, 4_000));
+        MACHINES.row(20, 100, 250),
+        STEPS.row(200, 1_810, 1_810),
+        WIDE_STEPS.row(1, 4_000, 4_000),
+        WEIGHT_STEP.always(0.2)); // 2 where the temperature is 10
   }
 
   @Override
@@ -85,7 +88,7 @@ public final class BoltzmannEncoder implements Demo {
     Dataset examples = run.data(encoder.data()).train();
     Param found = Param.of(Tensor.zeros(run.get(MACHINES)));
     BoltzmannLearning learner =
-        BoltzmannLearning.of(machines, Equilibrium.ackley(), Sgd.of(WEIGHT_STEP))
+        BoltzmannLearning.of(machines, Equilibrium.ackley(), Sgd.of(run.get(WEIGHT_STEP)))
             .repeats(2)
             .fixedSteps()
             .keepingLargest(found, () -> encoder.solved(machines))
