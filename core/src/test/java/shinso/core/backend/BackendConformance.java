@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -42,6 +43,9 @@ import shinso.core.tensor.TensorAccess;
 public abstract class BackendConformance {
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final String ROWS = "shinso.core.op.OpSpecs#rows";
+
+  /** What a second vector width of the same code is not asked. */
+  private static final String LONG = "long";
 
   private final Backend backend;
 
@@ -87,6 +91,7 @@ public abstract class BackendConformance {
   }
 
   @ParameterizedTest(name = "{0}")
+  @Tag(LONG)
   @MethodSource("shinso.core.op.OpSpecs#large")
   void largeValuesAndTheirBits(OpSpec row) {
     values(row);
@@ -260,6 +265,7 @@ public abstract class BackendConformance {
   }
 
   @ParameterizedTest(name = "{0}")
+  @Tag(LONG)
   @MethodSource(ROWS)
   void sameBitsOfGradientsInOneProgramAndStepByStep(OpSpec row) {
     for (int i = 0; i < row.cases().size() && row.derivative() == OpSpec.Derivative.SMOOTH; i++) {
