@@ -69,7 +69,7 @@ public final class GanDigits implements Recipe<Gan> {
         Claim.atLeast(Parzen.DENSITY, -350, 120, 190).on("mnist").published("225"),
         Claim.atLeast(Parzen.DENSITY, 0, 100, 150).on("glyphs"),
         Claim.atMost(FRECHET, 128, 25, 12),
-        Claim.atLeast(COVERAGE, 0.01, 0.3, 0.5));
+        Claim.atLeast(COVERAGE, 0.003, 0.3, 0.5));
   }
 
   @Override
