@@ -35,7 +35,9 @@ record Rules(String root) {
           new Module("nn", List.of("core")),
           new Module("train", List.of("core", "nn")),
           new Module("zoo", List.of("core", "nn", "train")),
-          new Module("app", List.of("core", "nn", "train", "zoo")));
+          new Module("interchange", List.of("core", "nn", "train")),
+          new Module("dashboard", List.of("core", "nn", "train", "zoo")),
+          new Module("app", List.of("core", "nn", "train", "zoo", "interchange", "dashboard")));
 
   /**
    * Packages that are one idea in several drawers: a tensor is defined by its operation, an

@@ -1,0 +1,5 @@
+/** Models and curves in the formats of other systems: ONNX, PyTorch, TensorBoard. */
+module shinso.interchange {
+  requires transitive shinso.nn;
+  requires transitive shinso.train;
+}
