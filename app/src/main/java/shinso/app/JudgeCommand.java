@@ -45,7 +45,6 @@ import shinso.zoo.judge.PictureJudge;
       "because papers have it, not to choose by."
     })
 final class JudgeCommand implements Runnable {
-  private static final double[] WIDTHS = {0.05, 0.1, 0.14, 0.2, 0.28, 0.4};
   private static final int VALIDATION = 1_000;
   private static final int SHOWN = 10;
 
@@ -235,7 +234,7 @@ final class JudgeCommand implements Runnable {
     cells.add(number(near.mean()));
     Dataset held =
         data.validation().size() > 0 ? data.validation() : data.train().limit(VALIDATION);
-    cells.add(number(ParzenWindow.fit(made, WIDTHS, held).mean(data.test())));
+    cells.add(number(ParzenWindow.fit(made, held).mean(data.test())));
     rows.add(cells);
     int some = Math.min(SHOWN, made.shape().dim(0));
     shown.add(made.slice(0, 0, some));

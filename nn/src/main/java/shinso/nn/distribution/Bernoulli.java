@@ -14,6 +14,8 @@ import shinso.core.tensor.Tensor;
  * @param logits z, {@code [batch..]}
  */
 public record Bernoulli(Tensor logits) implements Distribution {
+  private static final double RAREST = 1e-3;
+
   /**
    * Checks the type.
    *
@@ -21,6 +23,17 @@ public record Bernoulli(Tensor logits) implements Distribution {
    */
   public Bernoulli {
     Parts.batch("bernoulli", logits);
+  }
+
+  /**
+   * Returns what is 1 with given probabilities, which are first kept {@value #RAREST} away from 0
+   * and 1, where logits are infinite: the base rates of units that are never on in the data.
+   *
+   * @param rates p, {@code [batch..]}
+   */
+  public static Bernoulli ofRates(Tensor rates) {
+    Tensor p = rates.clip(RAREST, 1 - RAREST);
+    return new Bernoulli(p.log().sub(p.rsub(1).log()));
   }
 
   @Override

@@ -50,6 +50,13 @@ class DiscreteAndJointTest {
   }
 
   @Test
+  void bernoullisOfRatesHaveThemButAtTheEnds() {
+    Tensor rates = Tensor.of(new double[] {0, 0.0005, 0.25, 0.5, 0.9, 1});
+    double[] kept = {0.001, 0.001, 0.25, 0.5, 0.9, 0.999};
+    assertClose(kept, Bernoulli.ofRates(rates).mean(), 1e-12);
+  }
+
+  @Test
   void certainBernoullisAreFinite() {
     Bernoulli p = new Bernoulli(Tensor.of(new float[] {200, -200, 200, -200}));
     Tensor x = Tensor.of(new float[] {1, 0, 0, 1});

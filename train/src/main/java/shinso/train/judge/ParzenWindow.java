@@ -26,6 +26,8 @@ import shinso.train.data.Dataset;
  * @param sigma σ
  */
 public record ParzenWindow(Tensor samples, double sigma) {
+  private static final double[] WIDTHS = {0.05, 0.1, 0.14, 0.17, 0.2, 0.23, 0.26, 0.3, 0.4};
+
   /**
    * Keeps the samples' values.
    *
@@ -39,6 +41,16 @@ public record ParzenWindow(Tensor samples, double sigma) {
       throw new IllegalArgumentException("parzen: σ is positive, not " + sigma);
     }
     samples = samples.flatten(1).evaluate();
+  }
+
+  /**
+   * Returns the window whose width explains held-out examples best, of widths for values from 0 to
+   * 1.
+   *
+   * @param validation its first field is explained
+   */
+  public static ParzenWindow fit(Tensor samples, Dataset validation) {
+    return fit(samples, WIDTHS, validation);
   }
 
   /**

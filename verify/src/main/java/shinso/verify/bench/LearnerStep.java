@@ -9,7 +9,7 @@ import shinso.nn.layer.Activation;
 import shinso.nn.layer.Network;
 import shinso.nn.optim.Adam;
 import shinso.train.loop.Learner;
-import shinso.train.loop.MaximumLikelihood;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.autoregressive.Nade;
 import shinso.zoo.directed.Dcgan;
 import shinso.zoo.directed.Draw;
@@ -42,7 +42,7 @@ final class LearnerStep implements TrainingStep {
   static LearnerStep nade(Workload w) {
     int visible = w.size("visible");
     Nade nade = Nade.of(visible, w.size("hidden"), model());
-    Learner learner = new MaximumLikelihood(nade, w.optimizer("opt"));
+    Learner learner = LossLearner.likelihood(nade, w.optimizer("opt"));
     return new LearnerStep(learner, Shape.of(w.batch(), visible), "loss");
   }
 
@@ -122,7 +122,7 @@ final class LearnerStep implements TrainingStep {
   /** DRAW with the paper's sizes, reading 2 x 2 and writing 5 x 5. */
   static LearnerStep draw(Workload w) {
     Draw draw = Draw.of(Draw.Config.MNIST.withGlimpses(w.size("glimpses")), model());
-    Learner learner = new Draw.Learning(draw, w.optimizer("opt"));
+    Learner learner = draw.learning(w.optimizer("opt"));
     return new LearnerStep(learner, Shape.of(w.batch(), 28, 28), "loss");
   }
 

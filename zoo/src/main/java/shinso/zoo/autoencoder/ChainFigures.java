@@ -13,7 +13,9 @@ import shinso.train.judge.Estimate;
 import shinso.train.judge.ParzenWindow;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
+import shinso.zoo.harness.BaseRates;
 import shinso.zoo.harness.Run;
+import shinso.zoo.harness.Setting;
 
 /** What chains that make digits up are judged by, and how they are shown. */
 final class ChainFigures {
@@ -25,17 +27,22 @@ final class ChainFigures {
   static final Quantity PAINTED =
       Quantity.smaller("wrong pixels of drawn halves, those of independent draws being 1", "");
 
-  private static final double[] WIDTHS = {0.1, 0.14, 0.2, 0.28, 0.4};
+  static final Setting<Integer> SAMPLES =
+      Setting.integer("samples", "hundreds of samples under the Parzen window", 1, 1_000);
+
+  /** Chains that samples come from, which take ten steps from one sample to the next. */
+  static final int CHAINS = 100;
+
+  /** Rows and columns of a picture of chains. */
+  static final int SHOWN = 8;
+
+  static final int COLUMNS = 24;
+
   private static final int SIDE = 28;
   private static final int PIXELS = SIDE * SIDE;
   private static final int DRAWS = 3;
 
   private ChainFigures() {}
-
-  /** Returns the shares of the pixels in the training part, {@code [pixels]}. */
-  static Tensor rates(Run run) {
-    return run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
-  }
 
   /** Returns the quantity of the Parzen window under the protocol of the run's data. */
   static Quantity parzen(Run run, String variant) {
@@ -44,7 +51,7 @@ final class ChainFigures {
 
   /** Measures the window of the width that the validation part likes best. */
   static Estimate parzen(Run run, Tensor samples) {
-    return ParzenWindow.fit(samples, WIDTHS, run.data().validation()).mean(run.data().test());
+    return ParzenWindow.fit(samples, run.data().validation()).mean(run.data().test());
   }
 
   /** Returns some test digits from all over the set, {@code [n, pixels]}. */
@@ -84,7 +91,7 @@ final class ChainFigures {
       Rng key = run.rng("halves").split(i);
       drawn.add(run.once("halves-" + i, () -> model.complete(digits, known, key)));
     }
-    Tensor rates = rates(run);
+    Tensor rates = BaseRates.of(run);
     run.score(
         PAINTED,
         () -> {

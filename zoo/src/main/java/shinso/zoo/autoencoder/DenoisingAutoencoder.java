@@ -41,9 +41,6 @@ public record DenoisingAutoencoder(
   /** Steps of the chain until it is taken to have forgotten where it began. */
   private static final int BURN_IN = 500;
 
-  /** Base rates are kept this far from 0 and 1, where their logits are infinite. */
-  private static final double RAREST = 1e-3;
-
   /** Returns an untrained auto-encoder. */
   public static DenoisingAutoencoder of(int visible, int hidden, Corruption corruption, Rng rng) {
     return new DenoisingAutoencoder(
@@ -60,14 +57,8 @@ public record DenoisingAutoencoder(
    * @param rates p, {@code [visible]}
    */
   public DenoisingAutoencoder withBaseRates(Tensor rates) {
-    visibleBias.assign(logit(rates));
+    visibleBias.assign(Bernoulli.ofRates(rates).logits());
     return this;
-  }
-
-  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
-  static Tensor logit(Tensor rates) {
-    Tensor p = rates.clip(RAREST, 1 - RAREST);
-    return p.log().sub(p.rsub(1).log());
   }
 
   @Override

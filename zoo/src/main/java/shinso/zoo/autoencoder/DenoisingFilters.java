@@ -15,6 +15,7 @@ import shinso.train.data.Batches;
 import shinso.train.figure.Figure;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -72,7 +73,7 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
 
   private static DenoisingAutoencoder untrained(Run run, Corruption corruption) {
     return DenoisingAutoencoder.of(28 * 28, run.get(HIDDEN), corruption, run.rng("model"))
-        .withBaseRates(ChainFigures.rates(run));
+        .withBaseRates(BaseRates.of(run));
   }
 
   @Override
@@ -83,12 +84,12 @@ public final class DenoisingFilters implements Recipe<DenoisingAutoencoder> {
     all.put("Gaussian", untrained(run, Corruption.gaussian(0.5)));
     all.put("none", untrained(run, Corruption.none()));
     Batches batches = run.batches(run.data().train());
-    Tensor rates = ChainFigures.rates(run);
+    Tensor rates = BaseRates.of(run);
     all.forEach((name, one) -> {
       WalkBack walk = new WalkBack(one.chain(), 1, 1);
       Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
-      LossDescent learner =
-          new LossDescent(one, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule);
+      LossLearner learner =
+          LossLearner.of(one, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule);
       run.train(stage(name), learner, batches).evaluate("test", run.data().test().every(50)).go();
       run.score(
           GAIN.of(name),

@@ -22,6 +22,7 @@ import shinso.train.data.Split;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -121,7 +122,7 @@ public final class DenoisingNormal implements Recipe<DenoisingNormal.Denoisers> 
       int steps = run.get(STEPS);
       run.train(
               "noise-" + s,
-              new LossDescent(
+              LossLearner.of(
                   denoiser,
                   (b, rng) -> walk.loss(b.getFirst(), rng),
                   Adam.of(Schedule.linear(run.get(RATE), 0, steps))),

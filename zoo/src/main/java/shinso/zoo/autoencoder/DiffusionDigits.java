@@ -15,6 +15,7 @@ import shinso.train.data.Batches;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -82,7 +83,7 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
             .relu()
             .dense(PIXELS, o -> o.init(Initializer.zeros()))
             .build(run.rng("model"));
-    Tensor rates = ChainFigures.rates(run).clip(1e-3, 1 - 1e-3).evaluate();
+    Tensor rates = BaseRates.of(run).clip(1e-3, 1 - 1e-3).evaluate();
     return new BinomialDiffusion(network, NoiseSchedule.erasing(run.get(TIMES)), rates);
   }
 
@@ -92,7 +93,7 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
     run.train(
             "train",
-            new LossDescent(
+            LossLearner.of(
                 diffusion,
                 (b, rng) -> diffusion.bound(b.getFirst().flatten(1), 1, rng).neg(),
                 Adam.of(rate)),

@@ -17,6 +17,7 @@ import shinso.train.figure.Figure;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -108,7 +109,7 @@ public final class DiffusionHeartbeat implements Recipe<BinomialDiffusion> {
     Schedule rate = Schedule.cosine(run.get(RATE), 0, steps);
     run.train(
             "train",
-            new LossDescent(
+            LossLearner.of(
                 diffusion, (b, rng) -> diffusion.bound(b.getFirst(), 1, rng).neg(), Adam.of(rate)),
             run.batches(run.data().train()))
         .steps(steps)

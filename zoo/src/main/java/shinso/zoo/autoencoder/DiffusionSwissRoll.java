@@ -17,6 +17,7 @@ import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -100,8 +101,7 @@ public final class DiffusionSwissRoll implements Recipe<GaussianDiffusion> {
     Schedule rate = Schedule.cosine(run.get(RATE), 0, steps);
     run.train(
             "train",
-            new LossDescent(
-                diffusion, (b, rng) -> diffusion.loss(b.getFirst(), rng), Adam.of(rate)),
+            LossLearner.of(diffusion, (b, rng) -> diffusion.loss(b.getFirst(), rng), Adam.of(rate)),
             run.batches(run.data().train()))
         .steps(steps)
         .evaluate("test", run.data().test())

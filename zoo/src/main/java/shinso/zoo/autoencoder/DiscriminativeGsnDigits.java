@@ -13,6 +13,7 @@ import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -79,7 +80,7 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
                 Corruption.gaussian(0.4),
                 run.get(NOISE),
                 run.rng("model"))
-            .withBaseRates(ChainFigures.rates(run));
+            .withBaseRates(BaseRates.of(run));
     return DiscriminativeGsn.of(network, 10, run.get(WALK), run.rng("labels"));
   }
 
@@ -90,7 +91,7 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
     run.train(
             "train",
-            new LossDescent(gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, rng), rule),
+            LossLearner.of(gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, rng), rule),
             batches)
         .evaluate("test", run.data().test())
         .go();

@@ -9,6 +9,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.chain.Transition;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.loss.Losses;
 import shinso.nn.model.Completer;
@@ -80,7 +81,7 @@ public record GenerativeStochasticNetwork(
    * @param rates the shares, {@code [visible]}
    */
   public GenerativeStochasticNetwork withBaseRates(Tensor rates) {
-    biases.getFirst().assign(DenoisingAutoencoder.logit(rates));
+    biases.getFirst().assign(Bernoulli.ofRates(rates).logits());
     return this;
   }
 

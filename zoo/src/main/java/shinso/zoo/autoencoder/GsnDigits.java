@@ -1,5 +1,6 @@
 package shinso.zoo.autoencoder;
 
+import static shinso.zoo.autoencoder.ChainFigures.*;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
@@ -9,6 +10,7 @@ import shinso.nn.chain.Gibbs;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -24,13 +26,8 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
       Setting.integer("walk", "steps of the chain in training", 1, 100);
   private static final Setting<Double> NOISE =
       Setting.number("noise", "standard deviation of the hidden units' noise", 0, 100);
-  private static final Setting<Integer> SAMPLES =
-      Setting.integer("samples", "hundreds of samples under the Parzen window", 1, 1_000);
 
   private static final String SAMPLED = "samples of the network";
-  private static final int CHAINS = 100;
-  private static final int SHOWN = 8;
-  private static final int COLUMNS = 24;
 
   @Override
   public Card card() {
@@ -65,11 +62,9 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(ChainFigures.PARZEN.of(SAMPLED), -300, 20, 190)
-            .on("binarized-mnist")
-            .published("214"),
-        Claim.atLeast(ChainFigures.PARZEN.of(SAMPLED), -350, -200, -200).on("glyphs-binary"),
-        Claim.atMost(ChainFigures.PAINTED, 1, 0.9, 0.8));
+        Claim.atLeast(PARZEN.of(SAMPLED), -300, 20, 190).on("binarized-mnist").published("214"),
+        Claim.atLeast(PARZEN.of(SAMPLED), -350, -200, -200).on("glyphs-binary"),
+        Claim.atMost(PAINTED, 1, 0.9, 0.8));
   }
 
   @Override
@@ -80,7 +75,7 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
             Corruption.saltAndPepper(0.4),
             run.get(NOISE),
             run.rng("model"))
-        .withBaseRates(ChainFigures.rates(run));
+        .withBaseRates(BaseRates.of(run));
   }
 
   @Override
@@ -90,7 +85,7 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
     run.train(
             "train",
-            new LossDescent(gsn, (b, rng) -> gsn.loss(b.getFirst(), walk, rng), rule),
+            LossLearner.of(gsn, (b, rng) -> gsn.loss(b.getFirst(), walk, rng), rule),
             batches)
         .evaluate("test", run.data().test().every(50))
         .go();
@@ -99,23 +94,22 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
         run.once(
             "samples",
             () -> {
-              Tensor start = gsn.states(ChainFigures.noise(CHAINS, run.rng("noise"))).evaluate();
+              Tensor start = gsn.states(noise(CHAINS, run.rng("noise"))).evaluate();
               Gibbs chains = Gibbs.of(start, gsn.chain());
               chains.run(100, run.rng("burn-in"));
               return means(gsn, chains.draws(run.get(SAMPLES), 10, run.rng("draws")));
             });
-    run.score(ChainFigures.parzen(run, SAMPLED), () -> ChainFigures.parzen(run, samples));
+    run.score(parzen(run, SAMPLED), () -> parzen(run, samples));
     run.show(
         "chain",
         () -> {
-          Tensor digits = ChainFigures.digits(run, SHOWN);
+          Tensor digits = digits(run, SHOWN);
           Gibbs chains = Gibbs.of(gsn.states(digits).evaluate(), gsn.chain());
           Tensor means = means(gsn, chains.draws(COLUMNS, 1, run.rng("chain")));
-          return ChainFigures.sequences(
-                  "Chains, a row each", means.reshape(COLUMNS, SHOWN, 28 * 28))
+          return sequences("Chains, a row each", means.reshape(COLUMNS, SHOWN, 28 * 28))
               .caption("P(x = 1 | h) of successive steps from test digits on");
         });
-    ChainFigures.halves(run, gsn);
+    halves(run, gsn);
     run.filters("filters", "Weights of the first hidden layer", gsn.weights().getFirst());
   }
 

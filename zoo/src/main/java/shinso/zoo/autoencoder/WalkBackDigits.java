@@ -1,5 +1,6 @@
 package shinso.zoo.autoencoder;
 
+import static shinso.zoo.autoencoder.ChainFigures.*;
 import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
@@ -10,6 +11,7 @@ import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -26,17 +28,11 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
       Setting.integer("walk", "steps that walks take at most", 1, 100);
   private static final Setting<Double> FURTHER =
       Setting.number("further", "probability p to go on with a walk", 0, 1);
-  private static final Setting<Integer> SAMPLES =
-      Setting.integer("samples", "hundreds of samples under the Parzen window", 1, 1_000);
 
   private static final String WITH = "with walk-back";
   private static final String WITHOUT = "without walk-back";
   private static final Quantity GAP =
       Quantity.larger("what walk-back gains, Parzen window on samples", "nats");
-
-  private static final int CHAINS = 100;
-  private static final int SHOWN = 8;
-  private static final int COLUMNS = 24;
 
   @Override
   public Card card() {
@@ -71,19 +67,17 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(ChainFigures.PARZEN.of(WITH), -300, 0, 120)
-            .on("binarized-mnist")
-            .published("about 150"),
+        Claim.atLeast(PARZEN.of(WITH), -300, 0, 120).on("binarized-mnist").published("about 150"),
         Claim.atLeast(GAP, 0, 20, 50).on("binarized-mnist").published("about 100"),
-        Claim.atLeast(ChainFigures.PARZEN.of(WITH), -350, -200, -200).on("glyphs-binary"),
-        Claim.atMost(ChainFigures.PAINTED, 1, 0.9, 0.8));
+        Claim.atLeast(PARZEN.of(WITH), -350, -200, -200).on("glyphs-binary"),
+        Claim.atMost(PAINTED, 1, 0.9, 0.8));
   }
 
   @Override
   public DenoisingAutoencoder model(Run run) {
     return DenoisingAutoencoder.of(
             28 * 28, run.get(HIDDEN), Corruption.saltAndPepper(0.4), run.rng("model"))
-        .withBaseRates(ChainFigures.rates(run));
+        .withBaseRates(BaseRates.of(run));
   }
 
   @Override
@@ -94,15 +88,12 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
 
     Tensor with = samples(run, "with", dae);
     Tensor without = samples(run, "without", plain);
-    double more =
-        run.score(ChainFigures.parzen(run, WITH), () -> ChainFigures.parzen(run, with)).value();
-    double less =
-        run.score(ChainFigures.parzen(run, WITHOUT), () -> ChainFigures.parzen(run, without))
-            .value();
+    double more = run.score(parzen(run, WITH), () -> parzen(run, with)).value();
+    double less = run.score(parzen(run, WITHOUT), () -> parzen(run, without)).value();
     run.score(GAP, () -> more - less);
     show(run, "chain-with", "Chains, a row each, learned with walk-back", dae);
     show(run, "chain-without", "Chains, a row each, learned without walk-back", plain);
-    ChainFigures.halves(run, dae);
+    halves(run, dae);
   }
 
   private static void learn(Run run, String stage, DenoisingAutoencoder dae, WalkBack walk) {
@@ -110,7 +101,7 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
     run.train(
             stage,
-            new LossDescent(dae, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule),
+            LossLearner.of(dae, (b, rng) -> walk.loss(b.getFirst().flatten(1), rng), rule),
             batches)
         .evaluate("test", run.data().test().every(50))
         .go();
@@ -121,11 +112,11 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
     return run.once(
         "samples-" + name,
         () -> {
-          Tensor start = ChainFigures.noise(CHAINS, run.rng("noise"));
+          Tensor start = noise(CHAINS, run.rng("noise"));
           Gibbs chains = Gibbs.of(start, dae.chain());
           chains.run(100, run.rng("burn-in"));
           Tensor x = chains.draws(run.get(SAMPLES), 10, run.rng("draws"));
-          return means(dae, ChainFigures.pictures(x), run).evaluate();
+          return means(dae, pictures(x), run).evaluate();
         });
   }
 
@@ -138,11 +129,11 @@ public final class WalkBackDigits implements Recipe<DenoisingAutoencoder> {
     run.show(
         name,
         () -> {
-          Tensor digits = ChainFigures.digits(run, SHOWN);
+          Tensor digits = digits(run, SHOWN);
           Gibbs chains = Gibbs.of(digits, dae.chain());
           Tensor x = chains.draws(COLUMNS, 1, run.rng("chain"));
-          Tensor means = means(dae, ChainFigures.pictures(x), run);
-          return ChainFigures.sequences(title, means.reshape(COLUMNS, SHOWN, 28 * 28))
+          Tensor means = means(dae, pictures(x), run);
+          return sequences(title, means.reshape(COLUMNS, SHOWN, 28 * 28))
               .caption("P(x = 1 | x̃) of successive steps from test digits on");
         });
   }

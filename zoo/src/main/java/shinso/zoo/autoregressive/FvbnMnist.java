@@ -5,14 +5,9 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Adam;
-import shinso.nn.optim.Schedule;
-import shinso.train.data.Batches;
-import shinso.train.data.Split;
-import shinso.train.judge.PerExample;
-import shinso.train.judge.Protocol;
-import shinso.train.loop.MaximumLikelihood;
 import shinso.zoo.harness.*;
 
 /**
@@ -60,25 +55,15 @@ public final class FvbnMnist implements Recipe<Fvbn> {
   @Override
   public Fvbn model(Run run) {
     Fvbn network = Fvbn.of(28 * 28);
-    network.bias().assign(BaseRates.logits(run));
+    network.bias().assign(Bernoulli.ofRates(BaseRates.of(run)).logits());
     return network;
   }
 
   @Override
   public void run(Run run, Fvbn network) {
-    Split digits = run.data();
-    Batches batches = run.batches(digits.train());
-    Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
-    Adam rule = Adam.of(rate).weightDecay(run.get(WEIGHT_DECAY), Parameters::isWeight);
-    run.train("train", new MaximumLikelihood(network, rule), batches)
-        .evaluate("test", digits.test().every(10))
-        .rate(rate)
-        .go();
-
-    run.score(
-        TEST_LOG_LIKELIHOOD.under(Protocol.on(run.source().name())),
-        () ->
-            PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> network.logProbability(x)));
+    double decay = run.get(WEIGHT_DECAY);
+    DigitLikelihood.learn(
+        run, network, rate -> Adam.of(rate).weightDecay(decay, Parameters::isWeight));
     DigitFigures.samples(run, network);
     DigitFigures.completions(run, network);
     DigitFigures.receptive(

@@ -6,12 +6,6 @@ import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
 import shinso.nn.optim.Adam;
-import shinso.nn.optim.Schedule;
-import shinso.train.data.Batches;
-import shinso.train.data.Split;
-import shinso.train.judge.PerExample;
-import shinso.train.judge.Protocol;
-import shinso.train.loop.MaximumLikelihood;
 import shinso.zoo.harness.*;
 
 /**
@@ -64,17 +58,7 @@ public final class NadeMnist implements Recipe<Nade> {
 
   @Override
   public void run(Run run, Nade nade) {
-    Split digits = run.data();
-    Batches batches = run.batches(digits.train());
-    Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
-    run.train("train", new MaximumLikelihood(nade, Adam.of(rate)), batches)
-        .evaluate("test", digits.test().every(10))
-        .rate(rate)
-        .go();
-
-    run.score(
-        TEST_LOG_LIKELIHOOD.under(Protocol.on(run.source().name())),
-        () -> PerExample.mean(digits.test(), run.rng("test"), (x, rng) -> nade.logProbability(x)));
+    DigitLikelihood.learn(run, nade, Adam::of);
     DigitFigures.samples(run, nade);
     DigitFigures.completions(run, nade);
     run.filters("filters", "What pixels give to hidden units", nade.encoder());

@@ -2,8 +2,6 @@ package shinso.zoo.autoregressive;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
@@ -14,13 +12,12 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Dense;
-import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.model.Completer;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.Sampler;
 import shinso.nn.optim.Optimizer;
-import shinso.train.loop.Learner;
+import shinso.train.loop.LossLearner;
 
 /**
  * Neural autoregressive distribution estimator of one or several hidden layers for all orders of
@@ -262,37 +259,15 @@ public record OrderAgnosticNade(
   }
 
   /**
-   * Learns all orders by stochastic gradients: a random mask for each example of a batch.
-   *
-   * @param nade what learns
-   * @param rule moves its parameters
+   * Returns ascent of the log-likelihood's estimate with a random order and a random place in it
+   * for each example (section 4.1).
    */
-  public record Training(OrderAgnosticNade nade, Optimizer rule) implements Learner {
-    @Override
-    public Map<String, Param> model() {
-      return Parameters.all(nade);
-    }
-
-    @Override
-    public Map<String, Param> state() {
-      return rule.state(Parameters.trainable(nade));
-    }
-
-    private Tensor loss(List<Tensor> batch, Rng rng) {
-      Tensor v = batch.getFirst().flatten(1);
-      return nade.estimates(v, nade.masks(v, rng)).mean().neg();
-    }
-
-    @Override
-    public Step train(List<Tensor> batch, Rng rng) {
-      Tensor loss = loss(batch, rng);
-      List<Param> theta = List.copyOf(Parameters.trainable(nade).values());
-      return Step.of(rule.update(theta, Autodiff.gradients(loss, theta))).metric("loss", loss);
-    }
-
-    @Override
-    public Step evaluate(List<Tensor> batch, Rng rng) {
-      return Step.of(List.of()).metric("loss", loss(batch, rng));
-    }
+  public LossLearner learning(Optimizer rule) {
+    LossLearner.Loss loss =
+        (batch, rng) -> {
+          Tensor v = batch.getFirst().flatten(1);
+          return estimates(v, masks(v, rng)).neg();
+        };
+    return LossLearner.of(this, loss, rule);
   }
 }

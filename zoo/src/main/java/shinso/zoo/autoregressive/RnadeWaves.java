@@ -23,7 +23,7 @@ import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Protocol;
 import shinso.train.judge.Quantity;
-import shinso.train.loop.MaximumLikelihood;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -86,7 +86,7 @@ public final class RnadeWaves implements Recipe<Rnade> {
     Split points = run.data();
     Batches batches = run.batches(points.train());
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
-    run.train("train", new MaximumLikelihood(rnade, Adam.of(rate)), batches)
+    run.train("train", LossLearner.likelihood(rnade, Adam.of(rate)), batches)
         .evaluate("test", points.test())
         .rate(rate)
         .go();

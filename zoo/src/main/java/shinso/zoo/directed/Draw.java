@@ -3,11 +3,8 @@ package shinso.zoo.directed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
-import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.distribution.Bernoulli;
@@ -17,13 +14,11 @@ import shinso.nn.distribution.Normal;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Dense;
 import shinso.nn.layer.Lstm;
-import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
-import shinso.nn.optim.Gradients;
 import shinso.nn.optim.Optimizer;
-import shinso.train.loop.Learner;
+import shinso.train.loop.LossLearner;
 
 /**
  * Deep recurrent attentive writer: a variational auto-encoder that draws on a canvas, a patch at
@@ -294,38 +289,12 @@ public record Draw(
   }
 
   /**
-   * Ascent of the bound on pictures whose pixels are drawn by their values, anew at each use.
-   *
-   * @param draw the model
-   * @param rule moves its parameters
+   * Returns ascent of the bound, with gradients clipped at a norm of 10; grey values are drawn as
+   * bits at each use.
    */
-  public record Learning(Draw draw, Optimizer rule) implements Learner {
-    @Override
-    public Map<String, Param> model() {
-      return Parameters.all(draw);
-    }
-
-    @Override
-    public Map<String, Param> state() {
-      return rule.state(Parameters.trainable(draw));
-    }
-
-    private Tensor loss(List<Tensor> batch, Rng rng) {
-      Tensor x = batch.getFirst().bernoulli(rng.split(0));
-      return draw.bound(x, rng.split(1)).mean().neg();
-    }
-
-    @Override
-    public Step train(List<Tensor> batch, Rng rng) {
-      Tensor loss = loss(batch, rng);
-      List<Param> theta = List.copyOf(Parameters.trainable(draw).values());
-      List<Tensor> slopes = Gradients.clipByNorm(Autodiff.gradients(loss, theta), LONGEST);
-      return Step.of(rule.update(theta, slopes)).metric("loss", loss);
-    }
-
-    @Override
-    public Step evaluate(List<Tensor> batch, Rng rng) {
-      return Step.of(List.of()).metric("loss", loss(batch, rng));
-    }
+  public LossLearner learning(Optimizer rule) {
+    LossLearner.Loss loss =
+        (batch, rng) -> bound(batch.getFirst().bernoulli(rng.split(0)), rng.split(1)).neg();
+    return LossLearner.of(this, loss, rule).clipped(LONGEST);
   }
 }

@@ -93,7 +93,7 @@ public final class DrawMnist implements Recipe<Draw> {
     Split digits = run.data();
     Batches batches = run.batches(digits.train());
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
-    run.train("train", new Draw.Learning(draw, Adam.of(rate)), batches)
+    run.train("train", draw.learning(Adam.of(rate)), batches)
         .evaluate("test", digits.test().limit(1_000))
         .rate(rate)
         .go();

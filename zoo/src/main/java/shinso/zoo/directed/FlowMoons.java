@@ -14,7 +14,7 @@ import shinso.train.figure.Figure;
 import shinso.train.figure.Region;
 import shinso.train.judge.PerExample;
 import shinso.train.judge.Quantity;
-import shinso.train.loop.MaximumLikelihood;
+import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
@@ -76,7 +76,7 @@ public final class FlowMoons implements Recipe<RealNvp> {
   public void run(Run run, RealNvp flow) {
     Split moons = run.data();
     Schedule rate = Schedule.cosine(run.get(RATE), 0, run.get(STEPS));
-    run.train("train", new MaximumLikelihood(flow, Adam.of(rate)), run.batches(moons.train()))
+    run.train("train", LossLearner.likelihood(flow, Adam.of(rate)), run.batches(moons.train()))
         .steps(run.get(STEPS))
         .evaluate("test", moons.test().limit(1_000))
         .go();

@@ -100,9 +100,7 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
     int hidden = run.get(HIDDEN);
     int[] units = layers == 1 ? new int[] {PIXELS, hidden} : new int[] {PIXELS, hidden, hidden};
     HelmholtzMachine machine = HelmholtzMachine.of(run.rng("model"), units);
-    machine
-        .generative()
-        .withBaseRates(run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS)));
+    machine.generative().withBaseRates(BaseRates.of(run));
     return machine;
   }
 

@@ -17,7 +17,6 @@ final class Parzen {
   /** What is measured. */
   static final Quantity DENSITY = Quantity.larger("Parzen log-density of test digits", "nats");
 
-  private static final double[] WIDTHS = {0.05, 0.1, 0.14, 0.17, 0.2, 0.23, 0.26, 0.3, 0.4};
   private static final int FEW = 1_000;
   private static final int SAMPLES = 10_000;
 
@@ -34,7 +33,7 @@ final class Parzen {
         () -> {
           Split digits = run.data();
           Tensor samples = sampler.apply(run.budget() == Budget.SMOKE ? FEW : SAMPLES);
-          return ParzenWindow.fit(samples, WIDTHS, digits.validation()).mean(digits.test());
+          return ParzenWindow.fit(samples, digits.validation()).mean(digits.test());
         });
   }
 }

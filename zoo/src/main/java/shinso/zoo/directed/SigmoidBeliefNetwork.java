@@ -34,7 +34,6 @@ import shinso.nn.model.Sampler;
  */
 public record SigmoidBeliefNetwork(List<Dense> layers, Param prior) implements Sampler {
   private static final int MOST = 20;
-  private static final double RAREST = 1e-3;
 
   /**
    * Copies the list.
@@ -81,15 +80,9 @@ public record SigmoidBeliefNetwork(List<Dense> layers, Param prior) implements S
   public SigmoidBeliefNetwork withBaseRates(Tensor rates) {
     Param bias = layers.getFirst().bias();
     if (bias != null) {
-      bias.assign(logit(rates));
+      bias.assign(Bernoulli.ofRates(rates).logits());
     }
     return this;
-  }
-
-  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
-  static Tensor logit(Tensor rates) {
-    Tensor p = rates.clip(RAREST, 1 - RAREST);
-    return p.log().sub(p.rsub(1).log());
   }
 
   /** Returns the numbers of units, the visible layer first. */

@@ -60,7 +60,7 @@ public record StochasticNetwork(List<Dense> layers) {
   public StochasticNetwork withBaseRates(Tensor rates) {
     Param bias = layers.getLast().bias();
     if (bias != null) {
-      bias.assign(SigmoidBeliefNetwork.logit(rates));
+      bias.assign(Bernoulli.ofRates(rates).logits());
     }
     return this;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Dense;
 import shinso.nn.layer.Network;
@@ -33,9 +34,6 @@ final class VaeDigits {
 
   /** Binary digits, and grey ones whose pixels are drawn anew at every use. */
   static final List<DataSource> DIGITS = List.of(BinaryDigits.GLYPHS, PictureSource.MNIST);
-
-  /** Base rates are kept this far from 0 and 1. */
-  private static final double RAREST = 1e-3;
 
   private VaeDigits() {}
 
@@ -67,9 +65,7 @@ final class VaeDigits {
 
   /** Returns log p / (1 − p) of the shares p of the pixels in the data: {@code [784]}. */
   static Tensor baseRates(Run run) {
-    Tensor rates = run.once("base-rates", () -> run.data().train().mean().reshape(28 * 28));
-    Tensor p = rates.clip(RAREST, 1 - RAREST);
-    return p.log().sub(p.rsub(1).log()).evaluate();
+    return Bernoulli.ofRates(BaseRates.of(run)).logits().evaluate();
   }
 
   /** Returns how the run's digits become binary. */

@@ -6,6 +6,7 @@ import shinso.core.program.Update;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.State;
 import shinso.nn.model.Completer;
@@ -71,7 +72,7 @@ public record CentredRbm(
   public static CentredRbm of(Tensor rates, int hidden, double rate, Rng rng) {
     return new CentredRbm(
         Param.of(Initializer.normal(0.01).draw(Shape.of(rates.shape().size(), hidden), rng)),
-        Param.of(Rbm.logit(rates)),
+        Param.of(Bernoulli.ofRates(rates).logits()),
         Param.of(Tensor.zeros(hidden)),
         Param.of(rates),
         Param.of(Tensor.zeros(hidden).add(0.5)),

@@ -7,6 +7,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Sampler;
 import shinso.nn.penalty.Sparsity;
@@ -113,7 +114,7 @@ public record ConvolutionalRbm(
               + " than 1 / %d of the time, not %s".formatted(units, on));
     }
     Tensor rate = visibleBias.value().fullLike(visible);
-    visibleBias.assign(isBinary() ? Rbm.logit(rate) : rate);
+    visibleBias.assign(isBinary() ? Bernoulli.ofRates(rate).logits() : rate);
     hiddenBias.assign(hiddenBias.value().fullLike(Math.log(on / (1 - units * on))));
     return this;
   }
@@ -248,7 +249,7 @@ public record ConvolutionalRbm(
           "convolutional machine: real visible units have no base rates; anneal along a"
               + " GeometricPath from a normal distribution");
     }
-    return new Annealing(this, Rbm.logit(rates).evaluate());
+    return new Annealing(this, Bernoulli.ofRates(rates).logits().evaluate());
   }
 
   private record Annealing(ConvolutionalRbm rbm, Tensor a) implements Ais.Path {

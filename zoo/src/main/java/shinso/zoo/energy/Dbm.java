@@ -11,6 +11,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.State;
 import shinso.nn.model.Completer;
@@ -101,7 +102,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
    * @param rates {@code [visible]}
    */
   public Dbm withBaseRates(Tensor rates) {
-    biases.getFirst().assign(Rbm.logit(rates));
+    biases.getFirst().assign(Bernoulli.ofRates(rates).logits());
     return this;
   }
 
@@ -468,7 +469,8 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   public Ais.Path annealing(Tensor rates) {
     List<Tensor> none =
         IntStream.rangeClosed(0, depth()).mapToObj(l -> mu(l).mul(0).unsqueeze(0)).toList();
-    return new Annealing(plain(), Rbm.logit(rates).evaluate(), -energy(none).item());
+    return new Annealing(
+        plain(), Bernoulli.ofRates(rates).logits().evaluate(), -energy(none).item());
   }
 
   /**

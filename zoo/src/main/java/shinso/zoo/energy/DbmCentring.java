@@ -8,6 +8,7 @@ import java.util.List;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.optim.Sgd;
 import shinso.train.data.Split;
 import shinso.train.judge.PerExample;
@@ -79,7 +80,7 @@ public final class DbmCentring implements Recipe<Dbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
+    return BaseRates.of(run);
   }
 
   @Override
@@ -129,7 +130,7 @@ public final class DbmCentring implements Recipe<Dbm> {
 
   /** The likelihood under the base rates alone, that of a machine that has learned nothing. */
   private static double independent(Run run) {
-    Tensor logits = Rbm.logit(rates(run)).evaluate();
+    Tensor logits = Bernoulli.ofRates(rates(run)).logits().evaluate();
     return PerExample.mean(
             run.data().test(),
             run.rng("test"),

@@ -2,6 +2,7 @@ package shinso.zoo.energy;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import shinso.core.program.Param;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.tensor.Shape;
@@ -10,6 +11,7 @@ import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Momentum;
 import shinso.nn.optim.Optimizer;
 import shinso.nn.optim.Schedule;
+import shinso.nn.optim.Sgd;
 import shinso.train.data.Batches;
 import shinso.train.data.Column;
 import shinso.train.data.Dataset;
@@ -27,6 +29,8 @@ final class GreedyLayers {
   static final Setting<Integer> TEMPERATURES =
       Setting.integer("temperatures", "steps of annealing from each side", 10, 1_000_000);
 
+  private static final int CHAINS = 100;
+
   private GreedyLayers() {}
 
   /** Learns the machines by CD-1 in stages {@code layer-1}, {@code layer-2}, …. */
@@ -39,11 +43,42 @@ final class GreedyLayers {
     }
   }
 
-  /** Learns a machine by CD-1. */
-  static void learn(Run run, String stage, GibbsModel machine, Dataset data) {
+  private static void learn(Run run, String stage, GibbsModel machine, Dataset data) {
     Batches batches = run.batches(data);
     int steps = run.get(GREEDY) * batches.perEpoch();
     run.train(stage, ContrastiveDivergence.of(machine, 1, rule(run, steps)), batches)
+        .epochs(run.get(GREEDY))
+        .go();
+  }
+
+  /**
+   * Learns the machines by persistent contrastive divergence in stages {@code layer-1}, {@code
+   * layer-2}, ….
+   */
+  static void learnPersistently(Run run, List<Rbm> machines, Dataset train) {
+    Dataset data = train;
+    for (int l = 0; l < machines.size(); l++) {
+      Rbm rbm = machines.get(l);
+      learnPersistently(run, "layer-" + (l + 1), rbm, rbm.visibleUnits(), data);
+      data = l + 1 < machines.size() ? hidden(data, rbm::hidden) : data;
+    }
+  }
+
+  /**
+   * Learns a machine by persistent contrastive divergence. CD-1 sees it only near the data and
+   * leaves log Z wrong by hundreds of nats, which a model that is judged by its likelihood can't
+   * afford.
+   *
+   * @param visible the size of a state
+   */
+  static void learnPersistently(
+      Run run, String stage, GibbsModel machine, int visible, Dataset data) {
+    Batches batches = run.batches(data);
+    Tensor half = Tensor.full(Shape.of(CHAINS, visible), 0.5);
+    Param chains = Param.of(half.bernoulli(run.rng(stage + "-chains")).evaluate());
+    int steps = run.get(GREEDY) * batches.perEpoch();
+    Sgd rule = Sgd.of(Schedule.linear(run.get(Training.RATE), 0, steps));
+    run.train(stage, ContrastiveDivergence.persistent(machine, chains, 1, rule), batches)
         .epochs(run.get(GREEDY))
         .go();
   }

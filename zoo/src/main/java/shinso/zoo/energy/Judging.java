@@ -21,7 +21,6 @@ import shinso.zoo.harness.Run;
 
 /** What models are judged by beside their likelihoods: their samples. */
 final class Judging {
-  private static final double[] WIDTHS = {0.1, 0.14, 0.2, 0.28, 0.4};
   private static final int SWEEPS = 10;
   private static final int SHOWN = 10;
   private static final int SIDE = 28;
@@ -58,7 +57,7 @@ final class Judging {
       Estimate value =
           run.score(
               density.of(name),
-              () -> ParzenWindow.fit(x, WIDTHS, run.data().validation()).mean(run.data().test()));
+              () -> ParzenWindow.fit(x, run.data().validation()).mean(run.data().test()));
       all.put(name, value);
     });
     return all;

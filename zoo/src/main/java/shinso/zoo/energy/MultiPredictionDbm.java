@@ -4,6 +4,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.Completer;
@@ -67,7 +68,7 @@ public record MultiPredictionDbm(
         weights(visible, first, rng.split(0)),
         weights(first, second, rng.split(1)),
         weights(second, classes, rng.split(2)),
-        Param.of(Rbm.logit(rates).evaluate()),
+        Param.of(Bernoulli.ofRates(rates).logits().evaluate()),
         Param.of(Tensor.zeros(first)),
         Param.of(Tensor.zeros(second)),
         Param.of(Tensor.zeros(classes)),

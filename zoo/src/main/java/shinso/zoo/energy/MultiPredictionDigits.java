@@ -80,7 +80,7 @@ public final class MultiPredictionDigits implements Recipe<MultiPredictionDbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> run.data().train().mean().reshape(PIXELS));
+    return BaseRates.of(run);
   }
 
   @Override

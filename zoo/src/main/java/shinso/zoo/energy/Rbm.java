@@ -8,6 +8,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Completer;
 import shinso.nn.model.LatentVariableModel;
@@ -39,9 +40,6 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
   /** Steps of Gibbs sampling until a chain is taken to have forgotten where it began. */
   private static final int BURN_IN = 1_000;
 
-  /** Base rates are kept this far from 0 and 1, where their logits are infinite. */
-  private static final double RAREST = 1e-3;
-
   /** Returns a machine with small random weights and no biases (Hinton 2012, section 8). */
   public static Rbm of(int visible, int hidden, Rng rng) {
     return new Rbm(
@@ -57,14 +55,8 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
    * @param rates p, {@code [visible]}
    */
   public Rbm withBaseRates(Tensor rates) {
-    visibleBias.assign(logit(rates));
+    visibleBias.assign(Bernoulli.ofRates(rates).logits());
     return this;
-  }
-
-  /** Returns log p / (1 − p) of rates that are kept away from 0 and 1. */
-  static Tensor logit(Tensor rates) {
-    Tensor p = rates.clip(RAREST, 1 - RAREST);
-    return p.log().sub(p.rsub(1).log());
   }
 
   private Tensor w() {
@@ -155,7 +147,7 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
         : smaller.logPartition(this);
   }
 
-  private int visibleUnits() {
+  int visibleUnits() {
     return weight.shape().dim(0);
   }
 
@@ -179,7 +171,7 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
    * @param rates p, the shares of the visible units in the data: {@code [visible]}
    */
   public Ais.Path annealing(Tensor rates) {
-    return new Annealing(this, logit(rates).evaluate());
+    return new Annealing(this, Bernoulli.ofRates(rates).logits().evaluate());
   }
 
   private record Annealing(Rbm rbm, Tensor a) implements Ais.Path {

@@ -85,7 +85,7 @@ public final class RbmCentring implements Recipe<CentredRbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> BinaryUnits.rates(run.data().train()));
+    return BaseRates.of(run);
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class RbmMnist implements Recipe<Rbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> BinaryUnits.rates(run.data().train()));
+    return BaseRates.of(run);
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class RbmSteps implements Recipe<Rbm> {
   }
 
   private static Tensor rates(Run run) {
-    return run.once("base-rates", () -> BinaryUnits.rates(run.data().train()));
+    return BaseRates.of(run);
   }
 
   @Override

@@ -5,6 +5,7 @@ import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 
 /**
@@ -70,7 +71,7 @@ public record ReplicatedRbm(
 
   /** Returns this machine with visible biases that give each unit its share in the data. */
   public ReplicatedRbm withBaseRates(Tensor rates) {
-    visibleBias.assign(Rbm.logit(rates));
+    visibleBias.assign(Bernoulli.ofRates(rates).logits());
     return this;
   }
 

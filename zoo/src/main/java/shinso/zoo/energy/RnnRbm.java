@@ -10,6 +10,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
+import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.Recurrent;
@@ -71,7 +72,7 @@ public record RnnRbm(
    * @param rates {@code [visible]}
    */
   public RnnRbm withBaseRates(Tensor rates) {
-    visibleBias.assign(Rbm.logit(rates));
+    visibleBias.assign(Bernoulli.ofRates(rates).logits());
     return this;
   }
 

@@ -18,7 +18,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.layer.Parameters;
 import shinso.nn.optim.Adam;
-import shinso.train.loop.MaximumLikelihood;
+import shinso.train.loop.LossLearner;
 
 /** Models of binary units in an order, against sums over all states. */
 final class OneByOneTest {
@@ -165,7 +165,7 @@ final class OneByOneTest {
   }
 
   private static double learned(OneByOne model) {
-    MaximumLikelihood learner = new MaximumLikelihood(model, Adam.of(0.05));
+    LossLearner learner = LossLearner.likelihood(model, Adam.of(0.05));
     Program step = Program.of((in, key) -> learner.train(in, key));
     Tensor x = evenParity(DType.F32).evaluate();
     for (int i = 0; i < 600; i++) {

@@ -24,6 +24,7 @@ import shinso.nn.layer.Lstm;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.optim.Adam;
+import shinso.train.loop.LossLearner;
 
 /** DRAW on pictures of a few pixels. */
 @Tag("row-J8")
@@ -150,7 +151,7 @@ final class DrawTest {
   void itLearnsAFewPictures() {
     Draw draw = Draw.of(new Draw.Config(4, 4, 3, 16, 4, 2, 2), Rng.of(2));
     Tensor x = Tensor.uniform(Rng.of(3), 4, 16).less(0.5).cast(DType.F32).tile(0, 8).evaluate();
-    Draw.Learning learning = new Draw.Learning(draw, Adam.of(0.01));
+    LossLearner learning = draw.learning(Adam.of(0.01));
     Program step = Program.of(learning::train);
     double loss = 0;
     for (int i = 0; i < 1_500; i++) {

@@ -27,6 +27,7 @@ import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 import shinso.train.data.InMemoryDataset;
+import shinso.zoo.harness.BaseRates;
 
 @Tag("row-I3")
 final class ContrastiveDivergenceTest {
@@ -193,13 +194,12 @@ final class ContrastiveDivergenceTest {
     float[] x = new float[600 * 3];
     x[521 * 3 + 2] = 254;
     Dataset grey = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
-    DataException e = assertThrows(DataException.class, () -> BinaryUnits.rates(grey));
+    DataException e = assertThrows(DataException.class, () -> BaseRates.of(grey));
     assertTrue(
         e.getMessage().startsWith("greys: unit 2 of example 521 is 254.0; binary units are 0 or 1"),
         e.getMessage());
     x[521 * 3 + 2] = 0.5f;
     Dataset fine = InMemoryDataset.of("greys", List.of(Column.floats("picture", Shape.of(3), x)));
-    assertArrayEquals(
-        new double[] {0, 0, 0.5 / 600}, BinaryUnits.rates(fine).toDoubleArray(), 1e-8);
+    assertArrayEquals(new double[] {0, 0, 0.5 / 600}, BaseRates.of(fine).toDoubleArray(), 1e-8);
   }
 }

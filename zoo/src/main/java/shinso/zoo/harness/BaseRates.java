@@ -1,4 +1,4 @@
-package shinso.zoo.energy;
+package shinso.zoo.harness;
 
 import java.util.List;
 import shinso.core.tensor.Shape;
@@ -7,18 +7,31 @@ import shinso.train.data.Batches;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 
-/** Data for models of binary units: values from 0 to 1, those between being probabilities. */
-final class BinaryUnits {
+/**
+ * How often each unit of the training data is on, by which models of binary units begin. The data's
+ * values are from 0 to 1, those between being probabilities.
+ */
+public final class BaseRates {
   private static final int BATCH = 500;
 
-  private BinaryUnits() {}
+  private BaseRates() {}
+
+  /**
+   * Returns how often each unit of a run's training part is on, {@code [units]}, and keeps it with
+   * the run.
+   *
+   * @throws DataException if a value can't be a unit's, such as a grey value of 254
+   */
+  public static Tensor of(Run run) {
+    return run.once("base-rates", () -> of(run.data().train()));
+  }
 
   /**
    * Returns how often each unit is on: {@code [units]}.
    *
    * @throws DataException if a value can't be a unit's, such as a grey value of 254
    */
-  static Tensor rates(Dataset data) {
+  public static Tensor of(Dataset data) {
     require(data);
     Tensor mean = data.mean();
     return mean.reshape(Shape.of(mean.shape().size())).evaluate();
@@ -29,7 +42,7 @@ final class BinaryUnits {
    *
    * @throws DataException that names it
    */
-  static void require(Dataset data) {
+  private static void require(Dataset data) {
     int before = 0;
     try (Batches.Epoch epoch = Batches.inOrder(data, BATCH).epoch(0)) {
       while (epoch.hasNext()) {
