@@ -33,12 +33,22 @@ final class NetworkStep implements TrainingStep {
     labels = Tensor.of(drawn);
     Optimizer optimizer = w.optimizer("opt");
     List<Param> params = List.copyOf(Parameters.trainable(net).values());
+    Pass pass = pass(w);
     program =
         Program.compile((Tensor in, Tensor t) -> {
-          Tensor loss = Losses.softmaxCrossEntropy(net.forward(in, Pass.inference()), t);
+          Tensor loss = Losses.softmaxCrossEntropy(net.forward(in, pass), t);
           return Step.of(optimizer.update(params, Autodiff.gradients(loss, params)))
               .metric("loss", loss);
         });
+  }
+
+  private static Pass pass(Workload w) {
+    if (w.kind() != Workload.Kind.RNN || w.choice("lengths", "full", "mixed").equals("full")) {
+      return Pass.inference();
+    }
+    int[] lengths = new int[w.batch()];
+    Arrays.setAll(lengths, i -> 1 + i % w.size("steps"));
+    return Pass.inference().withLengths(Tensor.of(lengths));
   }
 
   @Override

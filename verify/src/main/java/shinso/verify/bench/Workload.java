@@ -30,6 +30,7 @@ import shinso.nn.optim.Sgd;
  * <p>{@code cNkK} is a convolution with N filters of K by K and a rectifier, {@code pK} max
  * pooling, {@code dN} a dense layer, with a rectifier but for the last. Activations are relu, tanh
  * and sigmoid, padding valid and same, cells lstm, gru and rnn, optimisers adam, sgd and momentum.
+ * The lengths of sequences are full, or mixed: from one step to all, as many of each.
  *
  * @param text as it was given, for messages
  * @param options the values by name
@@ -39,7 +40,7 @@ record Workload(String text, Kind kind, Map<String, String> options) {
   enum Kind {
     MLP("batch", "sizes", "act", "opt"),
     CNN("batch", "input", "layers", "pad", "opt"),
-    RNN("cell", "batch", "steps", "features", "hidden", "classes", "opt"),
+    RNN("cell", "batch", "steps", "lengths", "features", "hidden", "classes", "opt"),
     RBM("batch", "visible", "hidden", "k"),
     VAE("batch", "sizes", "opt"),
     IWAE("batch", "k", "sizes", "opt"),

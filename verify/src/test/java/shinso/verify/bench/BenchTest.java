@@ -96,6 +96,7 @@ final class BenchTest {
         "cnn:batch=2,input=7x8x1,layers=c4k3-c3k3-p2-d3,pad=same",
         "rnn:cell=lstm,batch=3,steps=4,features=2,hidden=5,classes=3",
         "rnn:cell=gru,batch=3,steps=4,features=2,hidden=5,classes=3",
+        "rnn:cell=gru,batch=3,steps=4,lengths=mixed,features=2,hidden=5,classes=3",
         "rnn:cell=rnn,batch=3,steps=4,features=2,hidden=5,classes=3,opt=sgd",
         "rbm:batch=3,visible=6,hidden=5,k=2",
         "vae:batch=3,sizes=6-5-2",
