@@ -59,11 +59,11 @@ public final class DbmMnist implements Recipe<Dbm> {
         TEST.row(200, ALL, ALL),
         HIDDEN.row(40, 500, 500),
         SECOND.row(30, 1000, 1000),
-        GREEDY.row(4, 4, 100),
-        EPOCHS.row(6, 6, 300),
+        GREEDY.row(4, 1, 100),
+        EPOCHS.row(6, 12, 300),
         BATCH.row(50, 100, 100),
-        RATE.row(0.05, 0.05, 0.05),
-        TEMPERATURES.row(100, 4_000, 20_000));
+        RATE.row(0.05, 0.1, 0.05),
+        TEMPERATURES.row(100, 10_000, 20_000));
   }
 
   @Override
