@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,6 +29,7 @@ import shinso.train.file.FileException;
  */
 public final class EventFile implements AutoCloseable {
   private static final String PREFIX = "events.out.tfevents.";
+  private static final String SECONDS = "seconds";
   private static final Pattern NUMBERED = Pattern.compile(Pattern.quote(PREFIX) + "(\\d{10})\\..*");
 
   private final Path path;
@@ -128,6 +130,22 @@ public final class EventFile implements AutoCloseable {
         (tag, value) ->
             summary.message(1, new Message().text(1, tag).number(2, value.floatValue())));
     add(event(step, wallSeconds).message(5, summary), wallSeconds);
+  }
+
+  /**
+   * Adds the numbers of a step of a training, by the names of metrics: each has its {@link #tag},
+   * and the seconds spent are left out, since every event has a time.
+   *
+   * @throws FileException if that can't be written
+   */
+  public void metrics(long step, Map<String, Double> numbers, double wallSeconds) {
+    Map<String, Double> tagged = new LinkedHashMap<>();
+    numbers.forEach((name, value) -> {
+      if (!name.equals(SECONDS)) {
+        tagged.put(tag(name), value);
+      }
+    });
+    scalars(step, tagged, wallSeconds);
   }
 
   /**
