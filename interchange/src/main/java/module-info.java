@@ -4,5 +4,6 @@ module shinso.interchange {
   requires transitive shinso.nn;
   requires transitive shinso.train;
 
+  exports shinso.interchange.onnx;
   exports shinso.interchange.tensorboard;
 }
