@@ -221,14 +221,27 @@ public final class RecipeRun {
    * @throws FileException if a file can't be written or read
    */
   public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
+    return train(screen, interrupted, maxTime, Watcher.NONE);
+  }
+
+  /**
+   * The same, while a watcher hears what the run comes to.
+   *
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending train(
+      Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime, Watcher watcher) {
     startedAt = System.nanoTime();
     secondsBefore = folder.info().seconds();
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
-      Run run = new Run(folder, recipe, setup, new Run.Mode(screen, interrupted, deadline, true));
+      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, watcher);
+      Run run = new Run(folder, recipe, setup, mode);
       try {
         Ending ending = perform(recipe, run);
+        watcher.scored(scores);
         report(run);
         return ending;
       } catch (RuntimeException | Error e) {

@@ -1,0 +1,58 @@
+package shinso.nn.layer;
+
+import static shinso.interchange.onnx.OnnxRun.assertClose;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import shinso.core.tensor.DType;
+import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.interchange.onnx.OnnxExport;
+import shinso.interchange.onnx.OnnxRun;
+
+/**
+ * Every layer that has a row in {@link LayerSpecs}, which is every layer, gives the same in ONNX
+ * Runtime, for batches of two sizes. There are no exceptions; if there is to be one, it is a list
+ * here, with reasons.
+ */
+final class OnnxLayersTest {
+  @TempDir Path folder;
+
+  static List<LayerSpecs.Spec> layers() {
+    return LayerSpecs.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void givesTheSameInOnnxRuntime(LayerSpecs.Spec spec) {
+    Layer layer = spec.maker().make(DType.F32, 5);
+    Shape example = Network.withoutBatch(spec.input());
+    DType type = spec.symbols() > 0 ? DType.I32 : DType.F32;
+    Path file = folder.resolve("layer.onnx");
+    OnnxExport.of(layer).input("input", type, example).write(file);
+    try (OnnxRun onnx = OnnxRun.of(file)) {
+      for (int batch : List.of(1, 3)) {
+        Tensor x = input(spec, type, batch);
+        assertClose(
+            layer.forward(x, Pass.inference()), onnx.output(x), 1e-5, spec + ", batch " + batch);
+      }
+    }
+  }
+
+  private static Tensor input(LayerSpecs.Spec spec, DType type, int batch) {
+    LayerSpecs.Spec other =
+        new LayerSpecs.Spec(
+            spec.name(),
+            spec.maker(),
+            spec.input().with(0, batch),
+            spec.output(),
+            spec.names(),
+            spec.varies(),
+            spec.golden(),
+            spec.symbols());
+    return other.input(type, 100 + batch);
+  }
+}
