@@ -83,6 +83,22 @@ final class Candidates {
     }
   }
 
+  /** How runs may be. */
+  static final class RunStates implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(RunState.values()).map(RunState::toString).iterator();
+    }
+  }
+
+  /** By what runs are sorted. */
+  static final class RunOrders implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return RunsListCommand.ORDERS.iterator();
+    }
+  }
+
   /** Shells that can complete. */
   static final class Shells implements Iterable<String> {
     @Override

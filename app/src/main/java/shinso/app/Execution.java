@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
 import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
 import shinso.zoo.harness.Recipe;
@@ -90,10 +89,7 @@ final class Execution {
     for (Score score : run.scores()) {
       line.append(score.text());
       if (!score.verdict().isEmpty()) {
-        String colour = score.isGood() ? "green" : "yellow";
-        line.append(" (")
-            .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
-            .append(")");
+        line.append(" (").append(Colours.judged(score.isGood(), score.verdict())).append(")");
       }
       line.append(run.scores().getLast().equals(score) ? "  " : System.lineSeparator());
     }
