@@ -37,6 +37,8 @@ import shinso.train.run.Build;
       JudgeCommand.class,
       ReportCommand.class,
       RunsCommand.class,
+      SweepCommand.class,
+      SweepWorkerCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,

@@ -28,7 +28,7 @@ import shinso.zoo.harness.StageSummary;
 record RunComparison(List<KnownRun> runs) {
   private static final String NONE = "–";
 
-  /** Returns what runs are called: without the recipe that all have in their names. */
+  /** Returns what runs are called. */
   List<String> labels() {
     return runs.stream().map(KnownRun::name).toList();
   }
@@ -44,9 +44,9 @@ record RunComparison(List<KnownRun> runs) {
     rows.put("status", runs.stream().map(r -> r.state().toString()).toList());
     rows.put("budget", values(RunInfo::budget));
     rows.put("seed", values(i -> Long.toString(i.seed())));
-    each(rows, "", RunInfo::configuration);
-    each(rows, "", RunInfo::versions);
-    each(rows, "", RunInfo::machine);
+    each(rows, RunInfo::configuration);
+    each(rows, RunInfo::versions);
+    each(rows, RunInfo::machine);
     rows.values().removeIf(v -> v.stream().distinct().count() < 2);
     // Of no two runs it is the same.
     rows.put("time", values(i -> Numbers.duration(i.seconds())));
@@ -58,11 +58,11 @@ record RunComparison(List<KnownRun> runs) {
   }
 
   private void each(
-      Map<String, List<String>> rows, String prefix, Function<RunInfo, Map<String, String>> of) {
+      Map<String, List<String>> rows, Function<RunInfo, Map<String, String>> of) {
     Set<String> names = new LinkedHashSet<>();
     runs.forEach(r -> names.addAll(of.apply(info(r)).keySet()));
     for (String name : names) {
-      rows.put(prefix + name, values(i -> of.apply(i).getOrDefault(name, NONE)));
+      rows.put(name, values(i -> of.apply(i).getOrDefault(name, NONE)));
     }
   }
 
@@ -166,9 +166,9 @@ record RunComparison(List<KnownRun> runs) {
     Document page = Document.titled("Comparison of runs");
     page.heading(runs.size() + " runs", "");
     page.lead(String.join(", ", labels()));
-    page.with(grid("What differs", differences(), false));
+    page.with(table("What differs", differences(), false));
     if (!quantities().isEmpty()) {
-      page.with(grid("Scores", scores(), true));
+      page.with(table("Scores", scores(), true));
     }
     curves(page);
     Map<String, String> commands = new LinkedHashMap<>();
@@ -176,20 +176,11 @@ record RunComparison(List<KnownRun> runs) {
     return page.with(Section.table("Run them again", commands));
   }
 
-  /** A row for each run: there are fewer columns than runs only if many are compared. */
-  private Section grid(String title, Map<String, List<String>> columns, boolean judged) {
-    List<String> heading = new ArrayList<>(List.of("run"));
-    heading.addAll(columns.keySet());
-    List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < runs.size(); i++) {
-      List<String> row = new ArrayList<>(List.of(runs.get(i).name()));
-      for (List<String> values : columns.values()) {
-        row.add(values.get(i));
-      }
-      rows.add(row);
-    }
-    List<Integer> best = columns.keySet().stream().map(n -> judged ? best(n) : -1).toList();
-    return Section.grid(title, heading, rows, best);
+  private Section table(String title, Map<String, List<String>> rows, boolean judged) {
+    List<String> heading = new ArrayList<>(List.of(""));
+    heading.addAll(labels());
+    List<Integer> best = rows.keySet().stream().map(n -> judged ? best(n) : -1).toList();
+    return Section.comparison(title, heading, rows, best);
   }
 
   private void curves(Document page) {

@@ -321,6 +321,15 @@ public final class RunFolder implements TrainingFolder {
     return lock;
   }
 
+  /**
+   * Takes a folder for this process, until the lock is closed: that of a run, or one with several.
+   *
+   * @throws FileException if another process or thread is at work on it
+   */
+  public static Lock lock(Path folder) {
+    return RunLock.take(folder);
+  }
+
   /** Returns whether a process or thread is at work on a run right now. */
   public static boolean isAtWork(Path folder) {
     return RunLock.isHeld(folder);

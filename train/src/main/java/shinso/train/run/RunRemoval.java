@@ -7,19 +7,21 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import shinso.train.file.FileException;
 
 /**
- * Deletes runs, and nothing else: folders that lie in the folder of all runs, have a {@code
- * run.json}, and that nobody is at work on. Symbolic links are not followed. What makes a folder a
+ * Deletes runs and sweeps, and nothing else: folders that lie in the folder of all runs, have a
+ * {@code run.json} or {@code sweep.json}, and that nobody is at work on. Symbolic links are not followed. What makes a folder a
  * run goes last, so that a removal that was cut short can be made again.
  */
 public final class RunRemoval {
-  private static final String INFO = "run.json";
-  private static final Set<String> LAST = Set.of(INFO, ".lock");
+  /** What makes a folder that of a run, or of several. */
+  private static final List<String> MARKS = List.of("run.json", "sweep.json");
+
+  private static final String LOCK = ".lock";
 
   private RunRemoval() {}
 
@@ -45,10 +47,11 @@ public final class RunRemoval {
     } catch (IOException e) {
       throw FileException.reading(folder, e);
     }
-    if (!Files.isRegularFile(folder.resolve(INFO), LinkOption.NOFOLLOW_LINKS)) {
+    if (MARKS.stream()
+        .noneMatch(m -> Files.isRegularFile(folder.resolve(m), LinkOption.NOFOLLOW_LINKS))) {
       throw new FileException(
           "the folder %s has no %s: it is not that of a run, and is left alone"
-              .formatted(folder, INFO));
+              .formatted(folder, MARKS.getFirst()));
     }
     if (RunLock.isHeld(folder)) {
       throw new FileException("the run " + folder + " is running; stop it first");
@@ -65,12 +68,14 @@ public final class RunRemoval {
     check(root, folder);
     try (TrainingFolder.Lock _ = RunLock.take(folder)) {
       removeContent(folder);
-      Files.deleteIfExists(folder.resolve(INFO));
+      for (String mark : MARKS) {
+        Files.deleteIfExists(folder.resolve(mark));
+      }
     } catch (IOException e) {
       throw FileException.writing(folder, e);
     }
     try {
-      Files.deleteIfExists(folder.resolve(".lock"));
+      Files.deleteIfExists(folder.resolve(LOCK));
       Files.delete(folder);
     } catch (IOException e) {
       throw FileException.writing(folder, e);
@@ -84,9 +89,9 @@ public final class RunRemoval {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            boolean last =
-                top.equals(file.getParent()) && LAST.contains(file.getFileName().toString());
-            if (!last) {
+            String name = file.getFileName().toString();
+            boolean goesLast = MARKS.contains(name) || name.equals(LOCK);
+            if (!goesLast || !top.equals(file.getParent())) {
               Files.delete(file);
             }
             return FileVisitResult.CONTINUE;

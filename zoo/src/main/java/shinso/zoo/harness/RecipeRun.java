@@ -241,12 +241,26 @@ public final class RecipeRun {
    * @throws FileException if a file can't be written or read
    */
   public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
+    return train(screen, interrupted, maxTime, null);
+  }
+
+  /**
+   * Runs the recipe up to its end or to a pause, which is an ending {@link Ending#INTERRUPTED}.
+   *
+   * @param pause where training pauses, null to go on to its end
+   */
+  public Ending train(
+      Screen screen,
+      BooleanSupplier interrupted,
+      @Nullable Duration maxTime,
+      @Nullable Pause pause) {
     startedAt = System.nanoTime();
     secondsBefore = folder.info().seconds();
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
-      Run run = new Run(folder, recipe, setup, new Run.Mode(screen, interrupted, deadline, true));
+      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, pause);
+      Run run = new Run(folder, recipe, setup, mode);
       try {
         Ending ending = perform(recipe, run);
         report(run);

@@ -68,15 +68,17 @@ public final class Run {
    *     null for no limit
    * @param trains whether stages that haven't finished are gone on with; else the run ends there
    * @param first is told of the first stage that trains, instead of training; null if none is
+   * @param pause where training is to pause, null to go on to its end
    */
   record Mode(
       Screen screen,
       BooleanSupplier interrupted,
       @Nullable Long deadline,
       boolean trains,
-      Objective.@Nullable FirstStage first) {
+      Objective.@Nullable FirstStage first,
+      @Nullable Pause pause) {
     Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
-      this(screen, interrupted, deadline, trains, null);
+      this(screen, interrupted, deadline, trains, null, null);
     }
   }
 
@@ -225,6 +227,12 @@ public final class Run {
     if (mode.first() != null) {
       mode.first().begin(learner, batches);
     }
+  }
+
+  /** Returns after which share of its steps a stage pauses that is measured on these sets. */
+  double share(Set<String> sets) {
+    Pause pause = mode.pause();
+    return pause != null && sets.contains(pause.set()) ? pause.share() : 1;
   }
 
   Outcome go(String name, Learner learner, Trainer trainer) {
