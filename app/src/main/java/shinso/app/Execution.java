@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
 import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
 import shinso.zoo.harness.Recipe;
@@ -64,7 +63,7 @@ final class Execution {
     }
     try (TensorBoardFolder events = TensorBoardFolder.of(tensorBoard, run)) {
       main.notes().println("curves: tensorboard --logdir " + tensorBoard);
-      return run.train(main.screen(), interruption.interrupt(), maxTime, events);
+      return run.train(main.screen(), interruption.interrupt(), maxTime, events, null);
     }
   }
 
@@ -111,10 +110,7 @@ final class Execution {
     for (Score score : run.scores()) {
       line.append(score.text());
       if (!score.verdict().isEmpty()) {
-        String colour = score.isGood() ? "green" : "yellow";
-        line.append(" (")
-            .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
-            .append(")");
+        line.append(" (").append(Colours.judged(score.isGood(), score.verdict())).append(")");
       }
       line.append(run.scores().getLast().equals(score) ? "  " : System.lineSeparator());
     }

@@ -70,6 +70,7 @@ public final class Run {
    * @param trains whether stages that haven't finished are gone on with; else the run ends there
    * @param first is told of the first stage that trains, instead of training; null if none is
    * @param watcher hears what the run comes to
+   * @param pause where training is to pause, null to go on to its end
    */
   record Mode(
       Screen screen,
@@ -77,9 +78,10 @@ public final class Run {
       @Nullable Long deadline,
       boolean trains,
       Objective.@Nullable FirstStage first,
-      Watcher watcher) {
+      Watcher watcher,
+      @Nullable Pause pause) {
     Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
-      this(screen, interrupted, deadline, trains, null, Watcher.NONE);
+      this(screen, interrupted, deadline, trains, null, Watcher.NONE, null);
     }
   }
 
@@ -228,6 +230,12 @@ public final class Run {
     if (mode.first() != null) {
       mode.first().begin(learner, batches);
     }
+  }
+
+  /** Returns after which share of its steps a stage pauses that is measured on these sets. */
+  double share(Set<String> sets) {
+    Pause pause = mode.pause();
+    return pause != null && sets.contains(pause.set()) ? pause.share() : 1;
   }
 
   Outcome go(String name, Learner learner, Trainer trainer) {
