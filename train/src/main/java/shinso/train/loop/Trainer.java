@@ -47,7 +47,7 @@ public final class Trainer {
   Duration checkpointInterval = Duration.ofSeconds(30);
   int keep = 2;
   @Nullable Duration maxTime;
-  BooleanSupplier interrupted = () -> false;
+  BooleanSupplier interrupted = Thread::interrupted;
   @Nullable TrainingFolder run;
   LongSupplier nanoTime = System::nanoTime;
 
@@ -163,7 +163,10 @@ public final class Trainer {
     return this;
   }
 
-  /** Sets what is asked after each step whether the user wants to stop. */
+  /**
+   * Sets what is asked after each step whether the user wants to stop; by default whether the thread
+   * has been interrupted.
+   */
   public Trainer interruptedBy(BooleanSupplier interrupted) {
     this.interrupted = interrupted;
     return this;
