@@ -39,6 +39,7 @@ import shinso.train.run.Build;
       RunsCommand.class,
       SweepCommand.class,
       SweepWorkerCommand.class,
+      ShellCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,
@@ -51,6 +52,7 @@ import shinso.train.run.Build;
       "The launcher script adds:",
       "  ./shinso test   Run all tests; arguments go to Maven.",
       "  ./shinso bench  Run the benchmarks.",
+      "  ./shinso docs   Make a site of all documentation.",
       "  ./shinso mvn    Run the Maven wrapper with the JDK that was found."
     },
     exitCodeListHeading = "%nExit codes:%n",
