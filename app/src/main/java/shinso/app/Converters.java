@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import shinso.zoo.harness.KeptPart;
 
 /** Values of options, with messages that say what would have been right. */
 final class Converters {

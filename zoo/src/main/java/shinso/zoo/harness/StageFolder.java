@@ -193,6 +193,22 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
     }
   }
 
+  /**
+   * Gives the model of a stage that is at work the values of its newest checkpoint, without
+   * touching anything in the folder.
+   *
+   * @return the step, or null if there is no checkpoint yet
+   * @throws FileException if all checkpoints are damaged, or of another version of the recipe
+   */
+  @Nullable Long peek(Map<String, Param> model) {
+    Checkpoints.Loaded newest = Checkpoints.reading(path.resolve("checkpoints")).newest();
+    if (newest == null) {
+      return null;
+    }
+    newest.checkpoint().restoreModel(model);
+    return newest.checkpoint().step();
+  }
+
   private static Outcome outcome(JsonFile json) {
     try {
       Map<String, Double> metrics = new LinkedHashMap<>();
