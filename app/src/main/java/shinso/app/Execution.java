@@ -4,11 +4,13 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
+import shinso.train.run.StopRequest;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.Score;
@@ -37,7 +39,8 @@ final class Execution {
       notes.println(run.folder().info().data());
       run.notes().forEach(notes::println);
       notes.println("run folder: " + run.folder().path());
-      Ending ending = run.train(main.screen(), interruption.interrupt(), maxTime);
+      BooleanSupplier interrupted = interruption.or(StopRequest.in(run.folder().path()));
+      Ending ending = run.train(main.screen(), interrupted, maxTime);
       if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();

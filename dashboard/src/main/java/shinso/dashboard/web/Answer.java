@@ -12,6 +12,12 @@ public sealed interface Answer {
   /** Bytes of a media type, such as {@code image/png}. */
   record Bytes(String type, byte[] bytes) implements Answer {}
 
+  /**
+   * A document with scripts of its own, such as a run's report. It is shown in a sandbox: it is of
+   * no site, sees no cookie and can't ask the server anything.
+   */
+  record Sandboxed(String type, byte[] bytes) implements Answer {}
+
   /** Events that are sent as they come, until the source returns or the browser is gone. */
   record Events(Source source) implements Answer {}
 

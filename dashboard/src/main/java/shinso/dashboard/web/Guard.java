@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is answered. The listener is on the loopback address, but every page that a browser shows can
- * send requests there, and a name of somebody else's may resolve to it (DNS rebinding). So a request
- * has to name this server as its host, may not come from another site's page, and has to carry the
- * token: as a cookie that the browser keeps to this site, or as {@code Authorization: Bearer}.
+ * send requests there, and a name of somebody else's may resolve to it (DNS rebinding). So a
+ * request has to name this server as its host, may not come from another site's page, and has to
+ * carry the token: as a cookie that the browser keeps to this site, or as {@code Authorization:
+ * Bearer}.
  */
 final class Guard {
   /** Sent with every answer. */
@@ -34,6 +35,12 @@ final class Guard {
           "same-origin",
           "Cache-Control",
           "no-store");
+
+  /** The policy of a document with scripts of its own: it gets an origin that nobody knows. */
+  static final String SANDBOX =
+      "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline';"
+          + " style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
 
   private static final String BEARER = "Bearer ";
 
@@ -58,8 +65,7 @@ final class Guard {
     }
     if (opensPage(request)) {
       response.header(
-          "Set-Cookie",
-          cookie(port) + "=" + token.text() + "; Path=/; HttpOnly; SameSite=Strict");
+          "Set-Cookie", cookie(port) + "=" + token.text() + "; Path=/; HttpOnly; SameSite=Strict");
       return;
     }
     throw new RefusedException(
@@ -85,7 +91,8 @@ final class Guard {
       throw new RefusedException(403, "requests of other sites' pages are not answered");
     }
     // Browsers say this also where they leave the origin out; "none" is a typed address or a
-    // bookmark. A link on another page may lead here, but only with the token does it open anything.
+    // bookmark. A link on another page may lead here, but only with the token does it open
+    // anything.
     String site = headers.first(HeaderNames.create("Sec-Fetch-Site")).orElse("none");
     String mode = headers.first(HeaderNames.create("Sec-Fetch-Mode")).orElse("");
     if (!Set.of("none", "same-origin").contains(site) && !mode.equals("navigate")) {

@@ -39,13 +39,14 @@ public final class Page {
   /** Returns a route for each file. */
   public static List<Route> routes() {
     List<Route> routes = new ArrayList<>();
-    FILES.forEach(
-        (address, file) -> routes.add(Route.get(address, request -> new Answer.Bytes(file.type, read(file)))));
+    FILES.forEach((address, file) ->
+        routes.add(Route.get(address, request -> new Answer.Bytes(file.type, read(file)))));
     return routes;
   }
 
   private static byte[] read(File file) {
-    String name = file.resource.startsWith("/") ? file.resource : "/shinso/dashboard/page/" + file.resource;
+    String name =
+        file.resource.startsWith("/") ? file.resource : "/shinso/dashboard/page/" + file.resource;
     try (InputStream in = Page.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is missing in the jar");

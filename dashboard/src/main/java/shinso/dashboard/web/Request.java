@@ -104,8 +104,8 @@ public final class Request {
   /**
    * Returns the body, a JSON object, as texts, numbers, booleans, nulls, lists and maps of these.
    *
-   * @throws RefusedException 415 if it isn't {@code application/json}, 413 if it is larger than {@code
-   *     most}, 400 if it isn't one JSON object
+   * @throws RefusedException 415 if it isn't {@code application/json}, 413 if it is larger than
+   *     {@code most}, 400 if it isn't one JSON object
    */
   public Map<String, Object> json(int most) throws IOException {
     String type = request.headers().contentType().map(HttpMediaType::text).orElse("");

@@ -1,9 +1,9 @@
 package shinso.dashboard.web;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.sse.SseEvent;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -47,22 +47,19 @@ public final class WebServer implements AutoCloseable {
     this.token = token;
     Guard guard = new Guard(token);
     HttpRouting.Builder routing = HttpRouting.builder();
-    routing.addFilter(
-        (chain, request, response) -> {
-          guard.check(request, response);
-          chain.proceed();
-        });
+    routing.addFilter((chain, request, response) -> {
+      guard.check(request, response);
+      chain.proceed();
+    });
     for (Route route : routes) {
       routing.route(
           Method.create(route.method()),
           route.path(),
-          (request, response) ->
-              send(response, route.handler().answer(new Request(request))));
+          (request, response) -> send(response, route.handler().answer(new Request(request))));
     }
-    routing.any(
-        (request, response) -> {
-          throw RefusedException.missing("there is nothing at this address");
-        });
+    routing.any((request, response) -> {
+      throw RefusedException.missing("there is nothing at this address");
+    });
     routing.error(Exception.class, WebServer::failed);
     this.server =
         io.helidon.webserver.WebServer.builder()
@@ -132,8 +129,13 @@ public final class WebServer implements AutoCloseable {
 
   private void send(ServerResponse response, Answer answer) throws IOException {
     switch (answer) {
-      case Answer.Json json -> bytes(response, "application/json", JSON.writeValueAsBytes(json.value()));
+      case Answer.Json json ->
+          bytes(response, "application/json", JSON.writeValueAsBytes(json.value()));
       case Answer.Bytes bytes -> bytes(response, bytes.type(), bytes.bytes());
+      case Answer.Sandboxed page -> {
+        response.header("Content-Security-Policy", Guard.SANDBOX);
+        bytes(response, page.type(), page.bytes());
+      }
       case Answer.Done() -> response.status(204).send();
       case Answer.Events events -> events(response, events.source());
     }
@@ -170,8 +172,7 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void event(String event, Object value) {
-      events.emit(
-          SseEvent.builder().name(event).data(JSON.writeValueAsString(value)).build());
+      events.emit(SseEvent.builder().name(event).data(JSON.writeValueAsString(value)).build());
     }
 
     @Override

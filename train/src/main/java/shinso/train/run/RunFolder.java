@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.train.checkpoint.Checkpoints;
@@ -33,7 +34,10 @@ public final class RunFolder implements TrainingFolder {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String INFO = "run.json";
+  private static final String LOCK = ".lock";
   private static final int LISTED = 5;
+  private static final int ATTEMPTS = 5;
+  private static final long PAUSE_NANOS = 10_000_000L;
 
   private final Path path;
   private RunInfo info;
@@ -282,14 +286,15 @@ public final class RunFolder implements TrainingFolder {
    */
   @Override
   public Lock lock() {
-    Path file = file(".lock");
+    Path file = file(LOCK);
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
-        FileLock lock = channel.tryLock();
+        FileLock lock = patiently(channel);
         if (lock != null) {
           AtomicFile.removeLeftovers(path);
+          StopRequest.in(path).remove();
           return () -> close(channel, file);
         }
       } catch (OverlappingFileLockException e) {
@@ -301,6 +306,37 @@ public final class RunFolder implements TrainingFolder {
     }
     throw new FileException(
         "the run " + path + " is being worked on by another process; wait for it or stop it");
+  }
+
+  /** Waits for whoever only looks whether the run is being worked on, which takes no time. */
+  private static @Nullable FileLock patiently(FileChannel channel) throws IOException {
+    FileLock lock = channel.tryLock();
+    for (int i = 0; lock == null && i < ATTEMPTS; i++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      lock = channel.tryLock();
+    }
+    return lock;
+  }
+
+  /**
+   * Returns whether another process is at work on a run; not to be asked by a process that is.
+   *
+   * @param folder the run's folder
+   * @throws FileException if the lock can't be read
+   */
+  public static boolean isBusy(Path folder) {
+    Path file = folder.resolve(LOCK);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
+    }
   }
 
   private static void close(FileChannel channel, Path file) {
