@@ -241,10 +241,13 @@ public final class Run {
 
   Outcome go(String name, Learner learner, Trainer trainer) {
     StageFolder stage = next(name);
-    if (stage.isComplete()) {
-      Outcome outcome = stage.restore(learner.model(), learner.state());
+    if (stage.isComplete() && mode.peek() != null) {
+      Outcome outcome = stage.restoreModel(learner.model());
       peek("the stage " + name + " has finished", learner.model());
       return outcome;
+    }
+    if (stage.isComplete()) {
+      return stage.restore(learner.model(), learner.state());
     }
     if (isHeldUp(stage, learner.model())) {
       return new Outcome(Ending.OUT_OF_TIME, "the time was up", 0, null, Map.of(), 0);

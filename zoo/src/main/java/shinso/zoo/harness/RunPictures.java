@@ -1,5 +1,6 @@
 package shinso.zoo.harness;
 
+import java.nio.file.Path;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
@@ -31,9 +32,20 @@ public final class RunPictures {
    * @throws DataException if a value is NaN or infinite
    */
   public static Tensor shaped(RecipeRun run, Tensor made) {
+    return shaped(run.folder().path(), run.input(), made);
+  }
+
+  /**
+   * Returns examples that a model made, in the form that its data has.
+   *
+   * @param run its folder, for messages
+   * @param one the shape of an example of the data
+   * @param made {@code [n, *]}
+   * @throws DataException if a value is NaN or infinite
+   */
+  public static Tensor shaped(Path run, Shape one, Tensor made) {
     Tensor examples = made.evaluate();
-    Prediction.checkNumbers(run.folder().path(), examples.toDoubleArray());
-    Shape one = run.input();
+    Prediction.checkNumbers(run, examples.toDoubleArray());
     boolean fits = one.size() * (long) examples.shape().dim(0) == examples.shape().size();
     return fits ? examples.reshape(Shape.of(examples.shape().dim(0)).concat(one)) : examples;
   }

@@ -178,8 +178,19 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
    */
   Outcome restore(Map<String, Param> model, Map<String, Param> state) {
     JsonFile json = JsonFile.read(info());
-    load(model(), model, json, MODEL_SHA256);
     load(state(), state, json, STATE_SHA256);
+    return restoreModel(model);
+  }
+
+  /**
+   * Gives the model of a finished stage its values, not what would be gone on with, and returns how
+   * it ended.
+   *
+   * @throws FileException if its files are damaged, or of another version of the recipe
+   */
+  Outcome restoreModel(Map<String, Param> model) {
+    JsonFile json = JsonFile.read(info());
+    load(model(), model, json, MODEL_SHA256);
     return outcome(json);
   }
 
