@@ -1,8 +1,10 @@
 /** The command line: running recipes, reports, data, diagnosis. */
 module shinso.app {
   requires info.picocli;
+  requires java.management;
   requires jdk.management;
   requires org.jline.terminal;
+  requires shinso.dashboard;
   requires shinso.train;
   requires shinso.zoo;
 

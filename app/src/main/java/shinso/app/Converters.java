@@ -66,6 +66,20 @@ final class Converters {
     }
   }
 
+  /** A port, or 0 for any. */
+  static final class Port implements ITypeConverter<Integer> {
+    private static final int MOST = 65_535;
+
+    @Override
+    public Integer convert(String text) {
+      int value = text.matches("\\d{1,5}") ? Integer.parseInt(text) : -1;
+      if (value < 0 || value > MOST) {
+        throw wrong(text, "a port from 0 to " + MOST);
+      }
+      return value;
+    }
+  }
+
   /** A number of examples. */
   static final class Count implements ITypeConverter<Integer> {
     private static final int MOST = 10_000;

@@ -34,6 +34,7 @@ import shinso.train.run.Build;
       EncodeCommand.class,
       JudgeCommand.class,
       ReportCommand.class,
+      DashboardCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,

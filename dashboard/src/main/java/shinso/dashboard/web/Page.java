@@ -14,6 +14,25 @@ public final class Page {
   private static final String STYLE = "text/css; charset=utf-8";
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
+  private static final List<String> MODULES =
+      List.of(
+          "api",
+          "curves",
+          "dom",
+          "format",
+          "list",
+          "main",
+          "models",
+          "models-codes",
+          "models-inside",
+          "models-pad",
+          "models-parts",
+          "models-try",
+          "pictures",
+          "start",
+          "tables",
+          "theme");
+
   /** Addresses, with what is there. */
   private static final Map<String, File> FILES = files();
 
@@ -30,7 +49,7 @@ public final class Page {
     for (String style : List.of("style", "models")) {
       files.put("/" + style + ".css", new File(style + ".css", STYLE));
     }
-    for (String module : List.of("main", "api", "models")) {
+    for (String module : MODULES) {
       files.put("/" + module + ".js", new File(module + ".js", TEXT));
     }
     return files;
