@@ -48,8 +48,8 @@ record Overview(
   /**
    * Something that models can do.
    *
-   * @param name {@code classify}, {@code complete}, {@code explore}, {@code sample}, {@code
-   *     sample-given}, {@code write} or {@code chain}
+   * @param name {@code classify}, {@code complete}, {@code explore}, {@code encode}, {@code
+   *     sample}, {@code sample-given}, {@code write} or {@code chain}
    * @param why why the model can't; null if it can
    */
   record Ability(String name, boolean can, @Nullable String why) {}
@@ -62,6 +62,7 @@ record Overview(
     all.add(ofPictures(model, "complete", Completer.class, "fill in what is missing"));
     boolean explorable = model.can(LatentVariableModel.class) || model.can(Decoder.class);
     all.add(ability("explore", explorable, model.whyNot("turn codes into examples")));
+    all.add(of(model, "encode", LatentVariableModel.class, "turn pictures into codes"));
     all.add(of(model, "sample", Sampler.class, "make up examples"));
     all.add(of(model, "sample-given", ConditionalSampler.class, "make up examples of a class"));
     all.add(of(model, "write", TextSampler.class, "write texts"));
