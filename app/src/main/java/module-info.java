@@ -2,10 +2,12 @@
 module shinso.app {
   requires info.picocli;
   requires java.logging;
+  requires java.management;
   requires java.prefs;
   requires jdk.jshell;
   requires jdk.management;
   requires org.jline.terminal;
+  requires shinso.dashboard;
   requires shinso.interchange;
   requires shinso.train;
   requires shinso.zoo;

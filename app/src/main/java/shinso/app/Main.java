@@ -40,6 +40,7 @@ import shinso.train.run.Build;
       SweepCommand.class,
       SweepWorkerCommand.class,
       ShellCommand.class,
+      DashboardCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,

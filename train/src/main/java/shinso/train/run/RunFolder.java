@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.train.checkpoint.Checkpoints;
@@ -318,6 +319,7 @@ public final class RunFolder implements TrainingFolder {
   public Lock lock() {
     Lock lock = RunLock.take(path);
     AtomicFile.removeLeftovers(path);
+    StopRequest.in(path).remove();
     return lock;
   }
 

@@ -15,6 +15,7 @@ import shinso.train.loop.Screen;
 import shinso.zoo.harness.Pause;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.Watcher;
 
 /** Computes trials in this process. */
 public final class LocalRunner implements TrialRunner {
@@ -70,7 +71,7 @@ public final class LocalRunner implements TrialRunner {
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     Pause pause =
         task.share() < 1 ? new Pause(Metric.set(folder.plan().metric()), task.share()) : null;
-    Ending ending = run.train(nowhere, interrupted, null, pause);
+    Ending ending = run.train(nowhere, interrupted, null, Watcher.NONE, pause);
     boolean complete = ending != Ending.INTERRUPTED;
     if (!complete && (pause == null || interrupted.getAsBoolean())) {
       throw new Interruption();
