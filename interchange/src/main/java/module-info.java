@@ -5,5 +5,6 @@ module shinso.interchange {
   requires transitive shinso.train;
 
   exports shinso.interchange.onnx;
+  exports shinso.interchange.pytorch;
   exports shinso.interchange.tensorboard;
 }

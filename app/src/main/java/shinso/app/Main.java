@@ -34,6 +34,7 @@ import shinso.train.run.Build;
       TranslateCommand.class,
       CompleteCommand.class,
       EncodeCommand.class,
+      ExportCommand.class,
       JudgeCommand.class,
       ReportCommand.class,
       RunsCommand.class,

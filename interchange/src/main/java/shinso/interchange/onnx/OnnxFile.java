@@ -2,6 +2,8 @@ package shinso.interchange.onnx;
 
 import java.nio.file.Path;
 import shinso.core.tensor.Shape;
+import shinso.interchange.onnx.format.ModelReader;
+import shinso.interchange.onnx.read.Wiring;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
 
@@ -29,5 +31,17 @@ public final class OnnxFile {
    */
   public static void write(Layer layer, Shape example, Path file) {
     OnnxExport.of(layer).input("input", example).write(file);
+  }
+
+  /**
+   * Reads a file as a layer. Parameters have the names that they have in the file; 16-bit floats
+   * become 32-bit ones.
+   *
+   * @throws shinso.train.file.FileException if the file can't be read or is damaged
+   * @throws OnnxException if it has an operator that isn't supported; the message names its node
+   */
+  public static OnnxModel read(Path file) {
+    Wiring.Parts parts = Wiring.of(ModelReader.read(file), file);
+    return new OnnxModel(new OnnxGraph(parts.wiring()), parts.parameters(), parts.statistics());
   }
 }

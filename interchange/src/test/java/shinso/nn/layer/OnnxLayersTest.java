@@ -1,9 +1,12 @@
 package shinso.nn.layer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static shinso.interchange.onnx.OnnxRun.assertClose;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,6 +14,8 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.interchange.onnx.OnnxExport;
+import shinso.interchange.onnx.OnnxFile;
+import shinso.interchange.onnx.OnnxModel;
 import shinso.interchange.onnx.OnnxRun;
 
 /**
@@ -33,13 +38,24 @@ final class OnnxLayersTest {
     DType type = spec.symbols() > 0 ? DType.I32 : DType.F32;
     Path file = folder.resolve("layer.onnx");
     OnnxExport.of(layer).input("input", type, example).write(file);
+    OnnxModel read = OnnxFile.read(file);
     try (OnnxRun onnx = OnnxRun.of(file)) {
       for (int batch : List.of(1, 3)) {
         Tensor x = input(spec, type, batch);
-        assertClose(
-            layer.forward(x, Pass.inference()), onnx.output(x), 1e-5, spec + ", batch " + batch);
+        Tensor expected = layer.forward(x, Pass.inference());
+        assertClose(expected, onnx.output(x), 1e-5, spec + ", batch " + batch);
+        if (batch > 1) {
+          Tensor again = read.forward(x, Pass.inference());
+          assertClose(expected, again, 1e-5, spec + ", read again");
+        }
       }
     }
+    Set<String> names = new TreeSet<>(Parameters.all(layer).keySet());
+    // ONNX has it in the bias.
+    names.remove("candidateBias");
+    Set<String> there = new TreeSet<>(read.parameters().keySet());
+    there.addAll(read.statistics().keySet());
+    assertEquals(names, there, "names of parameters");
   }
 
   private static Tensor input(LayerSpecs.Spec spec, DType type, int batch) {

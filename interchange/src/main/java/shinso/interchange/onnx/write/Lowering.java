@@ -88,7 +88,7 @@ final class Lowering {
     for (int n = 0; n < scopes.length; n++) {
       if (!traced.parameter(n).isEmpty()) {
         String path = traced.parameter(n);
-        last = path.substring(0, Math.max(0, path.lastIndexOf('.'))).replaceFirst("^layers\\.", "");
+        last = path.substring(0, Math.max(0, path.lastIndexOf('.'))).replace("layers.", "");
       }
       scopes[n] = scopes[n] == null ? last : scopes[n];
     }

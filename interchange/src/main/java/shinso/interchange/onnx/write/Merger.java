@@ -61,7 +61,7 @@ final class Merger {
     return new OnnxException(
         "%s depends on the %s otherwise than by sums and products, which a file for all sizes can't"
                 .formatted(what, String.join(" and the ", axes.stream().map(OpenAxis::name).toList()))
-            + " have; export it for one size, or export another of the model's functions");
+            + " have; export another of the model's functions");
   }
 
   private Merged merge() {
@@ -109,7 +109,7 @@ final class Merger {
           && (t == null
               || !t.shape().equals(value.shape())
               || (t.shape().size() <= 4096 && !TensorData.of(t).equals(TensorData.of(value))))) {
-        throw dependent("the constant " + name);
+        throw dependent("a " + name);
       }
     }
   }
