@@ -135,7 +135,7 @@ final class Candidates {
   static final class Shells implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return List.of("bash", "zsh").iterator();
+      return List.of("bash", "zsh", "fish").iterator();
     }
   }
 

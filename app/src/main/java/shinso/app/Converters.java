@@ -41,8 +41,8 @@ final class Converters {
   static final class Shell implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      if (!text.equals("bash") && !text.equals("zsh")) {
-        throw wrong(text, "bash or zsh");
+      if (!text.equals("bash") && !text.equals("zsh") && !text.equals("fish")) {
+        throw wrong(text, "bash, zsh or fish");
       }
       return text;
     }

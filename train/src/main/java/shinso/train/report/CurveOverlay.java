@@ -23,7 +23,10 @@ public final class CurveOverlay {
     Set<String> columns = new LinkedHashSet<>();
     runs.values().forEach(t -> columns.addAll(t.columns()));
     columns.removeAll(List.of("step", "stage", "epoch", "seconds"));
-    String over = runs.values().stream().allMatch(Curves::hasEpochs) ? "epoch" : "step";
+    boolean epochs =
+        runs.values().stream().allMatch(t -> t.columns().contains("epoch"))
+            && runs.values().stream().anyMatch(Curves::hasEpochs);
+    String over = epochs ? "epoch" : "step";
     List<Lines> charts = new ArrayList<>();
     for (String column : columns) {
       Map<String, PointSeries> curves = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
@@ -108,7 +109,12 @@ public final class SweepReport {
       figure = with(figure, d, trials.stream().map(t -> value(standing, t, d)).toList());
     }
     if (standing.plan().method() == Method.HALVING) {
-      figure = figure.numbers("round", trials.stream().mapToDouble(Trial::round).toArray());
+      int last = standing.plan().rounds(standing.points().size()).size();
+      figure =
+          figure.words(
+              "round",
+              IntStream.rangeClosed(1, last).mapToObj(Integer::toString).toList(),
+              trials.stream().map(t -> Integer.toString(t.round())).toList());
     }
     double[] values = trials.stream().mapToDouble(standing::value).toArray();
     return figure
@@ -238,7 +244,8 @@ public final class SweepReport {
     if (plan.method() == Method.HALVING) {
       List<String> rounds = new ArrayList<>();
       for (Plan.Round r : plan.rounds(standing.points().size())) {
-        rounds.add("%d up to %s of the steps".formatted(r.trials(), Numbers.text(r.share())));
+        rounds.add(
+            "%d up to %s %% of the steps".formatted(r.trials(), Numbers.text(100 * r.share())));
       }
       facts.put("rounds", String.join(", ", rounds));
     }
