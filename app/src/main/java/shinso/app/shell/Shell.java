@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import shinso.train.loop.Screen;
 
 /**
@@ -19,10 +20,17 @@ public record Shell(PrintStream out, List<Path> classPath) {
    * @throws ScriptException at the first error; the line is part of the message
    */
   public void run(List<Script> scripts) {
+    PrintStream before = System.out;
     System.setOut(out);
     Show.on(out);
-    try (ScriptRunner runner = new ScriptRunner(setup())) {
-      scripts.forEach(runner::run);
+    try {
+      alike(() -> {
+        try (ScriptRunner runner = new ScriptRunner(setup())) {
+          scripts.forEach(runner::run);
+        }
+      });
+    } finally {
+      System.setOut(before);
     }
   }
 
@@ -34,11 +42,13 @@ public record Shell(PrintStream out, List<Path> classPath) {
    */
   public List<String> check(List<Script> pages) {
     List<String> differences = new ArrayList<>();
-    for (Script page : pages) {
-      try (ScriptRunner runner = new ScriptRunner(setup())) {
-        differences.addAll(PageCheck.differences(page, runner));
+    alike(() -> {
+      for (Script page : pages) {
+        try (ScriptRunner runner = new ScriptRunner(setup())) {
+          differences.addAll(PageCheck.differences(page, runner));
+        }
       }
-    }
+    });
     return differences;
   }
 
@@ -50,19 +60,32 @@ public record Shell(PrintStream out, List<Path> classPath) {
    */
   public List<String> update(List<Script> pages) {
     List<String> changed = new ArrayList<>();
-    for (Script page : pages) {
-      try (ScriptRunner runner = new ScriptRunner(setup())) {
-        if (PageCheck.update(page, runner)) {
-          changed.add(page.name());
+    alike(() -> {
+      for (Script page : pages) {
+        try (ScriptRunner runner = new ScriptRunner(setup())) {
+          if (PageCheck.update(page, runner)) {
+            changed.add(page.name());
+          }
         }
       }
-    }
+    });
     return changed;
   }
 
   /** Runs scripts, then what is typed; returns the exit code. */
   public int talk(Screen screen, List<Script> scripts) {
     return InteractiveShell.run(screen, setup(), scripts);
+  }
+
+  /** Does something so that it prints the same numbers whatever the user's language. */
+  private static void alike(Runnable task) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.ROOT);
+    try {
+      task.run();
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   private ShellSetup setup() {

@@ -38,8 +38,13 @@ record ShellSetup(String classPath, String modulePath) {
       MODULES.stream().map(m -> "import module " + m + ";\n").collect(Collectors.joining())
           + """
           import module java.base;
+          import shinso.core.backend.Buffer;
+          import shinso.core.backend.Executable;
           import shinso.nn.chain.Enumeration;
+          import shinso.nn.estimator.Draw;
+          import shinso.train.data.catalog.Checksum;
           import shinso.train.judge.NearestNeighbours;
+          import shinso.train.loop.Callback;
           import static shinso.app.shell.Show.show;
           """;
 
