@@ -136,7 +136,7 @@ function head(run, place, count) {
     h("p", { class: "muted small" }, facts),
     run.ending && run.state !== "finished" ? h("p", { class: "ending" }, run.ending) : null,
     count === 1 && known?.commandLine.length
-      ? h("p", { class: "command" }, h("code", {}, "./shinso " + known.commandLine.join(" ")),
+      ? h("p", { class: "command" }, h("code", { tabindex: 0, role: "region", "aria-label": "The command of the run" }, "./shinso " + known.commandLine.join(" ")),
           h("button", { type: "button", class: "icon", "aria-label": "Copy the command", onclick: () => copy("./shinso " + known.commandLine.join(" ")) }, icon("copy")))
       : null);
 }
