@@ -2,15 +2,11 @@ package shinso.dashboard.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import shinso.core.program.Program;
 import shinso.core.program.Step;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.nn.layer.Network;
-import shinso.nn.layer.Pass;
 import shinso.nn.model.Classifier;
-import shinso.nn.model.LogitClassifier;
 import shinso.train.report.FeatureViews;
 import shinso.zoo.harness.ImageInput;
 import shinso.zoo.harness.Prediction;
@@ -28,8 +24,10 @@ record Guesses(
     List<String> changes,
     List<Prediction.Guess> guesses,
     List<FeatureMaps> maps) {
-  /** Channels of a layer that are shown. */
+  /** Channels of a layer that are shown; half of them if there are many layers. */
   private static final int MOST_CHANNELS = 64;
+
+  private static final int FEW_LAYERS = 3;
 
   /** Keeps copies. */
   Guesses {
@@ -76,34 +74,23 @@ record Guesses(
   }
 
   private static List<FeatureMaps> maps(OpenModel model, Tensor x) {
-    Network network = network(model);
-    List<String> layers = network == null ? List.of() : FeatureViews.convolutions(network);
-    if (network == null || layers.isEmpty()) {
+    Convolutions seen =
+        model.once("convolutions", Convolutions.class, () -> Convolutions.of(model, x));
+    List<String> layers = seen.names();
+    if (layers.isEmpty()) {
       return List.of();
     }
-    Program program =
-        model.program(
-            "maps",
-            () ->
-                Program.compile((Tensor in) -> {
-                  var all = network.activations(in, Pass.inference());
-                  return Step.outputs(layers.stream().map(all::get).toArray(Tensor[]::new));
-                }));
+    Program program = model.program("maps", () -> Program.compile((Tensor in) -> seen.step(in)));
     List<Tensor> activations = program.run(x).outputs();
+    int most = layers.size() <= FEW_LAYERS ? MOST_CHANNELS : MOST_CHANNELS / 2;
     List<FeatureMaps> all = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Tensor maps = FeatureViews.visible(activations.get(i)); // [1, h, w, c]
       Shape s = maps.shape();
-      Tensor first = maps.slice(3, 0, Math.min(MOST_CHANNELS, s.dim(3)));
+      Tensor first = maps.slice(3, 0, Math.min(most, s.dim(3)));
       Tensor pictures = first.permute(3, 1, 2, 0).evaluate(); // [shown, h, w, 1]
       all.add(new FeatureMaps(layers.get(i), s.dim(3), Shown.Picture.of(pictures)));
     }
     return all;
-  }
-
-  private static @Nullable Network network(OpenModel model) {
-    return model.latest().model() instanceof LogitClassifier c && c.network() instanceof Network n
-        ? n
-        : null;
   }
 }

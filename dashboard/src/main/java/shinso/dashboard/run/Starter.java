@@ -99,7 +99,7 @@ final class Starter {
     arguments.addAll(
         List.of(
             "--seed", Long.toString(number(fields, "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE))));
-    if (fields.get("threads") != null) {
+    if (fields.get("threads") != null && !fields.get("threads").equals("")) {
       arguments.addAll(List.of("--threads", Long.toString(number(fields, "threads", 1, 1, 1024))));
     }
     Map<String, String> settings = settings(fields);

@@ -6,12 +6,12 @@ import shinso.train.UserException;
 public final class PortException extends UserException {
   private static final long serialVersionUID = 1L;
 
-  PortException(int port, Throwable cause) {
+  PortException(int port) {
     super(
         "port "
             + port
             + " is taken or not allowed; choose another with --port, or --port 0 for any that is"
             + " free",
-        cause);
+        null);
   }
 }

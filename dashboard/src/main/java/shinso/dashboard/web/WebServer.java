@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-  /** Helidon tells of each start and stop; kept here, since loggers are forgotten. */
+  /** What Helidon tells of is thrown as well; kept here, since loggers are forgotten. */
   private static final java.util.logging.Logger HELIDON = quiet();
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -88,17 +88,17 @@ public final class WebServer implements AutoCloseable {
   public static WebServer start(int port, Token token, List<Route> routes) {
     LOG.debug("the log level of Helidon is {}", HELIDON.getLevel());
     WebServer server = new WebServer(port, token, routes);
-    try {
-      server.server.start();
-    } catch (UncheckedIOException e) {
-      throw new PortException(port, e);
+    server.server.start();
+    // A listener that could not be opened is only logged.
+    if (!server.server.isRunning()) {
+      throw new PortException(port);
     }
     return server;
   }
 
   private static java.util.logging.Logger quiet() {
     java.util.logging.Logger logger = java.util.logging.Logger.getLogger("io.helidon");
-    logger.setLevel(Level.WARNING);
+    logger.setLevel(Level.OFF);
     return logger;
   }
 

@@ -179,7 +179,7 @@ class Chart {
     }
     const tables = lines.map((l) => this.table(l, options));
     const data = uPlot.join(tables);
-    const structure = JSON.stringify([lines.map((l) => [l.key, l.colour, tables[lines.indexOf(l)].length]), options]);
+    const structure = JSON.stringify([lines.map((l) => [l.key, l.label, l.colour, tables[lines.indexOf(l)].length]), options]);
     if (this.plot && this.structure === structure) {
       this.plot.setData(data);
     } else {

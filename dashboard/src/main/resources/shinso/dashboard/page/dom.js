@@ -64,3 +64,18 @@ export const memory = {
     }
   },
 };
+
+const ICONS = {
+  copy: ["M9 9h11v11H9z", "M5 15H4V4h11v1"],
+  close: ["M6 6l12 12", "M18 6L6 18"],
+  play: ["M8 5l11 7-11 7z"],
+  pause: ["M8 5v14", "M16 5v14"],
+  auto: ["M12 3a9 9 0 1 0 0 18z", "M12 3a9 9 0 1 1 0 18"],
+  light: ["M12 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8", "M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5"],
+  dark: ["M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z"],
+};
+
+/** A sign that needs no font; what it stands for is said by whatever it is on. */
+export function icon(name) {
+  return svg("svg", { viewBox: "0 0 24 24", width: 18, height: 18, class: "sign " + name, "aria-hidden": "true" }, ICONS[name].map((d) => svg("path", { d })));
+}

@@ -1,7 +1,7 @@
 // The page: what the server tells goes to the list, the curves, the pictures and the tables.
 import { get, post, url } from "./api.js";
 import { Curves } from "./curves.js";
-import { byId, h, say } from "./dom.js";
+import { byId, h, icon, say } from "./dom.js";
 import { bytes, duration, moment, number, spent, when } from "./format.js";
 import { RunList, badge } from "./list.js";
 import { showModel } from "./models.js";
@@ -30,10 +30,22 @@ function chosenRuns() {
   const runs = list.selected.map((name) => list.get(name)).filter(Boolean);
   const recipes = new Set(runs.map((r) => r.recipe));
   return runs.map((r) => {
-    const same = runs.filter((o) => o.recipe === r.recipe).length > 1;
-    const label = !same ? r.recipe : recipes.size > 1 ? `${r.recipe} ${when(r)}` : when(r);
-    return { ...r, label: label || r.name };
+    const same = runs.filter((o) => o.recipe === r.recipe);
+    const own = same.length === 1 ? "" : difference(r, same) || when(r);
+    return { ...r, label: [own && recipes.size === 1 ? "" : r.recipe, own].filter(Boolean).join(" ") || r.name };
   });
+}
+
+/** The settings that tell a run from others of its recipe, if these are few. */
+function difference(run, others) {
+  const all = others.map((r) => details.get(r.name)).filter(Boolean);
+  if (all.length < others.length) return "";
+  const settings = (d) => ({ ...d.configuration, budget: d.summary.budget, seed: String(d.summary.seed) });
+  const own = settings(details.get(run.name));
+  const names = Object.keys(own).filter((n) => new Set(all.map((d) => settings(d)[n])).size > 1);
+  const text = (d) => names.map((n) => (n === "data" || n === "budget" ? settings(d)[n] : `${n} ${settings(d)[n]}`)).join(", ");
+  const texts = new Set(all.map(text));
+  return names.length <= 2 && texts.size === others.length ? text(details.get(run.name)) : "";
 }
 
 function chosen(names) {
@@ -53,25 +65,44 @@ function showChosen() {
   byId("hint").hidden = runs.length > 0;
   byId("detail").hidden = runs.length === 0;
   document.title = runs.length === 1 ? `${runs[0].recipe} – Shinso` : "Shinso";
-  byId("heads").replaceChildren(...runs.map((r, i) => head(r, i, runs.length)));
+  draw(runs);
+  for (const run of runs) if (details.get(run.name)?.state !== run.state) askDetails(run);
+  model(runs);
+  output(runs);
+}
+
+function draw(runs) {
+  heads(runs);
   curves.choose(runs);
   pictures.choose(runs);
   showScores(runs);
   showSettings(runs, details);
-  for (const run of runs) if (details.get(run.name)?.state !== run.state) askDetails(run);
-  model(runs);
-  output(runs);
+}
+
+/** What is said of runs at the top; what hasn't changed stays, with the focus that it may have. */
+function heads(runs) {
+  const place = byId("heads");
+  const old = new Map([...place.children].map((e) => [e.dataset.run, e]));
+  const now = runs.map((run, i) => {
+    const state = JSON.stringify([run, i, runs.length, details.has(run.name), details.get(run.name)?.hasReport]);
+    const known = old.get(run.name);
+    if (known?.dataset.state === state) return known;
+    const fresh = head(run, i, runs.length);
+    fresh.dataset.state = state;
+    return fresh;
+  });
+  if (now.length !== place.children.length || now.some((e, i) => place.children[i] !== e)) {
+    const focused = place.contains(document.activeElement);
+    place.replaceChildren(...now);
+    if (focused && !place.contains(document.activeElement)) byId("chosen").focus({ preventScroll: true });
+  }
 }
 
 async function askDetails(run) {
   try {
     const answer = await get(url(["runs", run.name]));
     details.set(run.name, { ...answer, state: run.state });
-    const runs = chosenRuns();
-    showSettings(runs, details);
-    const old = byId("heads").querySelector(`[data-run="${CSS.escape(run.name)}"]`);
-    const place = runs.findIndex((r) => r.name === run.name);
-    if (old && place >= 0 && !old.contains(document.activeElement)) old.replaceWith(head(runs[place], place, runs.length));
+    draw(chosenRuns());
   } catch (e) {
     say(e.message, "bad");
   }
@@ -97,7 +128,7 @@ function head(run, place, count) {
     h("span", { class: "spent" }, duration(spent(run))), "started " + moment(run.started),
   ].filter(Boolean).flatMap((f, i) => (i ? [" · ", f] : [f]));
   const close = count > 1
-    ? h("button", { type: "button", class: "icon", "aria-label": "Leave out " + run.name, onclick: () => list.toggle(run.name) }, "✕")
+    ? h("button", { type: "button", class: "icon", "aria-label": "Leave out " + run.name, onclick: () => list.toggle(run.name) }, icon("close"))
     : null;
   return h("article", { class: "card head", dataset: { run: run.name } },
     h("div", { class: "head-line" }, h("h2", {}, swatch, run.recipe || run.name), badge(run), h("div", { class: "row end" }, stop, resume, report, close)),
@@ -105,8 +136,8 @@ function head(run, place, count) {
     h("p", { class: "muted small" }, facts),
     run.ending && run.state !== "finished" ? h("p", { class: "ending" }, run.ending) : null,
     count === 1 && known?.commandLine.length
-      ? h("p", { class: "command" }, h("code", {}, "./shinso " + known.commandLine.join(" ")),
-          h("button", { type: "button", class: "icon", "aria-label": "Copy the command", onclick: () => copy("./shinso " + known.commandLine.join(" ")) }, "⧉"))
+      ? h("p", { class: "command" }, h("code", { tabindex: 0, role: "region", "aria-label": "The command of the run" }, "./shinso " + known.commandLine.join(" ")),
+          h("button", { type: "button", class: "icon", "aria-label": "Copy the command", onclick: () => copy("./shinso " + known.commandLine.join(" ")) }, icon("copy")))
       : null);
 }
 

@@ -41,7 +41,7 @@ function explorer(context, codes, status, address) {
     drawMap();
     for (const [slider, axis, output] of sliders) {
       slider.value = code[axis.index];
-      output.textContent = figure(code[axis.index]);
+      output.textContent = figure(code[axis.index], 2);
     }
     pictures.run(async () => {
       const begun = performance.now();
@@ -52,6 +52,8 @@ function explorer(context, codes, status, address) {
           if (!canvas.isConnected) out.replaceChildren(canvas);
         } else {
           out.replaceChildren(shown(made.shown, "Decoded"));
+          // Without pictures and points there is nothing to see on the map.
+          mapPart.hidden = codes.points.length === 0;
         }
         const all = performance.now() - begun;
         time.textContent = `decoded in ${figure(made.milliseconds, 2)} ms, here after ${figure(all, 2)} ms`;
@@ -229,23 +231,26 @@ function explorer(context, codes, status, address) {
     showsPoints = dots.checked;
     drawMap();
   });
+  const mapPart = el(
+    "div",
+    { class: "explorer-map" },
+    map,
+    el(
+      "div",
+      { class: "row" },
+      codes.length > 2 ? choice("Across", across, (a) => (across = a)) : null,
+      codes.length > 2 ? choice("Up", up, (a) => (up = a)) : null,
+      codes.points.length
+        ? el("label", { class: "check" }, dots, codes.labels.length ? " Test examples, coloured by class" : " Test examples")
+        : null,
+    ),
+    legend(codes),
+  );
+  mapPart.hidden = codes.length < 2;
   const element = el(
     "div",
     { class: "explorer" },
-    el(
-      "div",
-      { class: "explorer-map" },
-      codes.length > 1
-        ? el("div", {}, map,
-            el("div", { class: "row" },
-              codes.length > 2 ? choice("Across", across, (a) => (across = a)) : null,
-              codes.length > 2 ? choice("Up", up, (a) => (up = a)) : null,
-              codes.points.length
-                ? el("label", { class: "check" }, dots, codes.labels.length ? " Test examples, coloured by class" : " Test examples")
-                : null),
-            legend(codes))
-        : null,
-    ),
+    mapPart,
     el(
       "div",
       { class: "explorer-side" },

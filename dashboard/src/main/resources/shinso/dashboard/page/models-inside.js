@@ -97,7 +97,7 @@ function part(p) {
     "section",
     { class: "graph" },
     el("h3", {}, name),
-    drawing ? el("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": `Drawing of ${name}` }, drawing) : null,
+    drawing ? el("div", { class: "scrolls framed", tabindex: 0, role: "region", "aria-label": `Drawing of ${name}` }, drawing) : null,
     el("details", { open: drawing === null }, el("summary", {}, "As a table"), table(p, name)),
   );
 }
@@ -141,7 +141,7 @@ function network(p, name) {
 
   function leaf(x, top, width, title, right2, below, kind) {
     box(x, top, width, HEIGHT, kind);
-    text(x + 10, top + 19, clip(title, 27), "title");
+    text(x + 10, top + 19, clip(title, 34), "title");
     text(x + 10, top + 36, clip([right2, below].filter(Boolean).join("; "), 40), "detail");
   }
 

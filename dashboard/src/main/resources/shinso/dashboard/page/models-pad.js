@@ -187,6 +187,9 @@ export function tools(pad, clear, names = ["Pen", "Eraser"]) {
 
 const SIDE = 112;
 
+/** The longest side of a picture from a file that is sent. */
+const FILE_SIDE = 400;
+
 /**
  * The picture that the parts of the page work on: drawn, or a test example. `value()` is what the
  * server takes; null if nothing is there yet.
@@ -194,12 +197,14 @@ const SIDE = 112;
 export class PictureInput {
   #listeners = [];
   #example = null;
+  #png = null;
   #from = 0;
 
   constructor(run, overview, signal) {
     Object.assign(this, { run, overview, signal });
     this.element = el("div", { class: "picture-input" });
-    if (overview.drawable) {
+    // Photographs in colour are not drawn with a pen.
+    if (overview.drawable && overview.input.at(-1) !== 3) {
       this.pad = new Pad({
         width: SIDE,
         height: SIDE,
@@ -217,6 +222,9 @@ export class PictureInput {
         ),
       );
     }
+    this.more = el("div", {});
+    this.element.append(this.more);
+    if (overview.drawable) this.#offerFile();
     if (overview.examples > 0) this.#offerExamples();
   }
 
@@ -226,6 +234,7 @@ export class PictureInput {
 
   value() {
     if (this.#example !== null) return { example: this.#example };
+    if (this.#png !== null) return { png: this.#png };
     if (!this.pad || this.pad.isEmpty) return null;
     return {
       width: SIDE,
@@ -238,14 +247,51 @@ export class PictureInput {
   required() {
     const value = this.value();
     if (!value) {
-      throw new Error(this.pad ? "Draw something first, or choose a test example." : "Choose a test example first.");
+      throw new Error(this.pad ? "Draw something first, or choose a picture." : "Choose a picture first.");
     }
     return value;
   }
 
-  #drawn() {
-    this.#example = null;
+  /** Forgets what was chosen otherwise. */
+  #only({ example = null, png = null }) {
+    this.#example = example;
+    this.#png = png;
+    if (png === null && this.file) this.file.value = "";
     this.#mark();
+  }
+
+  #offerFile() {
+    this.file = el("input", { type: "file", accept: "image/*", id: id("file") });
+    this.problem = el("p", { class: "wrong hint", role: "status" });
+    this.file.addEventListener("change", async () => {
+      const file = this.file.files[0];
+      if (!file) return;
+      try {
+        const png = await asPng(file);
+        this.#empty();
+        this.#only({ png });
+        this.problem.textContent = "";
+        this.#tell();
+      } catch {
+        this.problem.textContent = `${file.name} can't be read as a picture.`;
+      }
+    });
+    this.more.append(
+      el("h3", {}, el("label", { for: this.file.id }, this.pad ? "Or a picture from a file" : "A picture from a file")),
+      this.file,
+      this.problem,
+    );
+  }
+
+  #empty() {
+    if (this.pad) {
+      this.pad.ink.fill(0);
+      this.pad.draw();
+    }
+  }
+
+  #drawn() {
+    this.#only({});
     this.#tell();
   }
 
@@ -259,14 +305,10 @@ export class PictureInput {
       const from = this.#from + by * 12;
       if (from >= 0 && from < this.overview.examples) this.#load(from);
     };
-    this.element.append(
-      el(
-        "div",
-        {},
-        el("h3", {}, this.pad ? "Or choose a test example" : "Choose a test example"),
-        this.grid,
-        el("div", { class: "row" }, button("Earlier", () => page(-1)), button("Later", () => page(1))),
-      ),
+    this.more.prepend(
+      el("h3", {}, this.pad ? "Or choose a test example" : "Choose a test example"),
+      this.grid,
+      el("div", { class: "row" }, button("Earlier", () => page(-1)), button("Later", () => page(1))),
     );
     this.#load(0);
   }
@@ -295,12 +337,8 @@ export class PictureInput {
   }
 
   #choose(n) {
-    this.#example = n;
-    if (this.pad) {
-      this.pad.ink.fill(0);
-      this.pad.draw();
-    }
-    this.#mark();
+    this.#empty();
+    this.#only({ example: n });
     this.#tell();
   }
 
@@ -309,6 +347,23 @@ export class PictureInput {
       b.setAttribute("aria-pressed", String(Number(b.dataset.example) === this.#example));
     }
   }
+}
+
+/** Returns a picture from a file as PNG in base 64, made smaller if it is large. */
+async function asPng(file) {
+  const image = await createImageBitmap(file);
+  const scale = Math.min(1, FILE_SIDE / Math.max(image.width, image.height));
+  const canvas = el("canvas");
+  canvas.width = Math.max(1, Math.round(scale * image.width));
+  canvas.height = Math.max(1, Math.round(scale * image.height));
+  const context = canvas.getContext("2d");
+  // As the command line does it, what is transparent is white.
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  image.close();
+  return canvas.toDataURL("image/png").split(",", 2)[1];
 }
 
 /**

@@ -5,6 +5,8 @@ import {
   button, el, field, figure, Latest, number, picture, seedInput, shown, Status, svg, whole,
 } from "./models-parts.js";
 
+const NOTHING = "Draw something, or choose a picture.";
+
 function ask(context, what, body) {
   return post(url(["models", context.run.name, what]), body, { signal: context.signal });
 }
@@ -25,12 +27,12 @@ export function classify(context) {
     el("label", { class: "check" }, wanted, " Feature maps"),
     maps,
   );
-  status.say("Draw something, or choose a test example.");
+  status.say(NOTHING);
   const update = () => {
     const value = context.input.value();
     if (!value) {
       for (const part of [seen, bars, maps]) part.replaceChildren();
-      status.say("Draw something, or choose a test example.");
+      status.say(NOTHING);
       return;
     }
     latest.run(async () => {

@@ -1,6 +1,6 @@
 // Pictures: those of the report, and those that change from step to step with a slider.
 import { get, url } from "./api.js";
-import { byId, h } from "./dom.js";
+import { byId, h, icon } from "./dom.js";
 import { number } from "./format.js";
 
 const PLAY_MILLIS = 350;
@@ -76,7 +76,7 @@ export class Pictures {
       const slider = h("input", { type: "range", min: 0, max: picture.frames.length - 1, step: 1, value: at, "aria-label": "Step of " + title });
       const label = h("output", { class: "number" });
       let timer = 0;
-      const play = h("button", { type: "button", class: "icon" }, "▶");
+      const play = h("button", { type: "button", class: "icon" });
       const move = (to) => {
         at = to;
         slider.value = at;
@@ -87,12 +87,12 @@ export class Pictures {
       const stop = () => {
         clearInterval(timer);
         timer = 0;
-        play.textContent = "▶";
+        play.replaceChildren(icon("play"));
         play.setAttribute("aria-label", "Play " + title);
       };
       play.addEventListener("click", () => {
         if (timer) return stop();
-        play.textContent = "❚❚";
+        play.replaceChildren(icon("pause"));
         play.setAttribute("aria-label", "Pause " + title);
         if (at === figure.frames.length - 1) move(0);
         timer = setInterval(() => {
@@ -131,6 +131,6 @@ export class Pictures {
 
 function view(image) {
   const viewer = byId("viewer");
-  viewer.replaceChildren(h("img", { src: image.src, alt: image.alt }), h("form", { method: "dialog" }, h("button", { class: "icon", "aria-label": "Close" }, "✕")));
+  viewer.replaceChildren(h("img", { src: image.src, alt: image.alt }), h("form", { method: "dialog" }, h("button", { class: "icon", "aria-label": "Close" }, icon("close"))));
   viewer.showModal();
 }

@@ -1,15 +1,14 @@
 // Light or dark: as the system has it, unless somebody chooses.
-import { byId, memory } from "./dom.js";
+import { byId, icon, memory } from "./dom.js";
 
 const NEXT = { auto: "light", light: "dark", dark: "auto" };
 const SAID = { auto: "as the system", light: "light", dark: "dark" };
-const SIGN = { auto: "◐", light: "☀", dark: "☾" };
 
 function apply(theme) {
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   const button = byId("theme");
-  button.replaceChildren(SIGN[theme]);
+  button.replaceChildren(icon(theme));
   button.setAttribute("aria-label", `Colours: ${SAID[theme]}. Change`);
   button.title = `Colours: ${SAID[theme]}`;
   document.dispatchEvent(new Event("themechange"));

@@ -88,13 +88,8 @@ public final class FeatureViews {
     return layer.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 
+  /** The first convolutions, or the activations behind them. */
   private List<String> convolutions() {
-    List<String> found = convolutions(network);
-    return found.subList(0, Math.min(LAYERS, found.size()));
-  }
-
-  /** Returns the names of a network's convolutions, or of the activations behind them, in order. */
-  public static List<String> convolutions(Network network) {
     List<String> found = new ArrayList<>();
     Layer before = null;
     for (Map.Entry<String, Layer> e : network.layers().entrySet()) {
@@ -105,7 +100,7 @@ public final class FeatureViews {
       }
       before = e.getValue() instanceof BatchNorm ? before : e.getValue();
     }
-    return List.copyOf(found);
+    return found.subList(0, Math.min(LAYERS, found.size()));
   }
 
   /**
