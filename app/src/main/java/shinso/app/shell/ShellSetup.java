@@ -90,7 +90,11 @@ record ShellSetup(String classPath, String modulePath) {
   /** Returns options for javac, which JShell's tool takes as well. */
   List<String> options() {
     return List.of(
-        "--class-path", classPath, "--module-path", modulePath, "--add-modules",
+        "--class-path",
+        classPath,
+        "--module-path",
+        modulePath,
+        "--add-modules",
         String.join(",", MODULES));
   }
 }
