@@ -72,8 +72,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void write(RecipeRun opened, Object model, Path file) {
-    SequencedMap<String, Supplier<OnnxExport>> functions =
-        ExportedFunctions.of(opened, model);
+    SequencedMap<String, Supplier<OnnxExport>> functions = ExportedFunctions.of(opened, model);
     if (functions.isEmpty()) {
       throw new UsageException(
           "a run of the recipe %s can't be exported: %s"

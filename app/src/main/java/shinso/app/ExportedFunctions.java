@@ -69,9 +69,7 @@ final class ExportedFunctions {
       all.put(
           "next-token",
           () ->
-              OnnxExport.of(
-                      t.language(),
-                      x -> t.language().run(x, null, Pass.inference()).output())
+              OnnxExport.of(t.language(), x -> t.language().run(x, null, Pass.inference()).output())
                   .input("tokens", DType.I32, Shape.of(SHORTEST))
                   .openTime()
                   .output("logits")
@@ -101,8 +99,7 @@ final class ExportedFunctions {
   private Tensor example(UnaryOperator<Tensor> function) {
     Dataset.Field input = run.data().test().fields().getFirst();
     Tensor whole = TensorAccess.placeholder(Shape.of(2).concat(input.shape()), input.dtype());
-    Tensor vector =
-        TensorAccess.placeholder(Shape.of(2, input.shape().size()), input.dtype());
+    Tensor vector = TensorAccess.placeholder(Shape.of(2, input.shape().size()), input.dtype());
     try {
       function.apply(whole);
       return whole;

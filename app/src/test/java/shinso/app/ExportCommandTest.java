@@ -110,8 +110,7 @@ final class ExportCommandTest {
         "shinso: a run of the recipe backprop-by-hand can't be exported: it has no model"
             + System.lineSeparator(),
         demo.err());
-    Result nowhere =
-        export(trained, "--onnx", folder.resolve("none").resolve("x.onnx").toString());
+    Result nowhere = export(trained, "--onnx", folder.resolve("none").resolve("x.onnx").toString());
     assertEquals(Errors.FAILED, nowhere.code());
     assertTrue(nowhere.err().contains("doesn't exist"), nowhere.err());
   }

@@ -1,8 +1,8 @@
 package shinso.interchange.onnx;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
 import shinso.interchange.OnnxException;

@@ -37,8 +37,8 @@ public record Layout(Class<? extends Record> layer, String module, List<Row> row
    * A parameter.
    *
    * @param component the name of the record's component
-   * @param keys the names of the module's parameters that it is made of; {@code {layer}} in them
-   *     is {@code l0}, {@code l1_reverse} and so on
+   * @param keys the names of the module's parameters that it is made of; {@code {layer}} in them is
+   *     {@code l0}, {@code l1_reverse} and so on
    * @param here how it lies here
    * @param there how it lies in PyTorch
    * @param isBias whether zeros stand for it where the module has none
@@ -69,7 +69,8 @@ public record Layout(Class<? extends Record> layer, String module, List<Row> row
     return new Row("bias", List.of("bias"), "[out]", "[out]", true, SAME);
   }
 
-  private static Row gates(String component, String key, String here, String there, Integer... order) {
+  private static Row gates(
+      String component, String key, String here, String there, Integer... order) {
     return row(
         component,
         key + "_" + LAYER,
@@ -146,8 +147,7 @@ public record Layout(Class<? extends Record> layer, String module, List<Row> row
           new Layout(
               Embedding.class,
               "nn.Embedding",
-              List.of(
-                  row("weight", "weight", "[symbols, features]", "[symbols, features]", SAME))),
+              List.of(row("weight", "weight", "[symbols, features]", "[symbols, features]", SAME))),
           new Layout(Prelu.class, "nn.PReLU", List.of(vector("slope", "weight"))),
           new Layout(
               SimpleRnn.class,

@@ -30,8 +30,7 @@ import shinso.train.file.FileException;
  * @param isBackward whether it is the second direction of a recurrent module
  * @param image what a dense layer's input was before it was made a vector; null if it was none
  */
-record Module(
-    String path, Record layer, Layout layout, boolean isBackward, @Nullable Shape image) {
+record Module(String path, Record layer, Layout layout, boolean isBackward, @Nullable Shape image) {
 
   /** Returns the layers of a model in the order of its records. */
   static List<Module> of(Object model) {

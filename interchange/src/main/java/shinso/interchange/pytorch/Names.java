@@ -37,9 +37,7 @@ final class Names {
 
     static Place of(String text) {
       Matcher m = INDEXED.matcher(text);
-      return m.matches()
-          ? new Place(m.group(1), Integer.parseInt(m.group(2)))
-          : new Place(text, 0);
+      return m.matches() ? new Place(m.group(1), Integer.parseInt(m.group(2))) : new Place(text, 0);
     }
 
     @Override
@@ -126,7 +124,8 @@ final class Names {
         "%s has the modules %s, and which of them the layers %s are can't be told; say it with names"
             .formatted(
                 file,
-                String.join(", ", new LinkedHashSet<>(inOrder.stream().map(Place::toString).toList())),
+                String.join(
+                    ", ", new LinkedHashSet<>(inOrder.stream().map(Place::toString).toList())),
                 String.join(", ", new LinkedHashSet<>(shortNames(modules)))));
   }
 
@@ -145,8 +144,7 @@ final class Names {
   /** Returns the modules of a file in the order of their names, numbers in them as numbers. */
   private static List<Place> inOrder(Set<String> keys) {
     Map<String, Integer> layers = new HashMap<>();
-    Set<String> paths =
-        new TreeSet<>(Comparator.comparing(Names::sortable).thenComparing(p -> p));
+    Set<String> paths = new TreeSet<>(Comparator.comparing(Names::sortable).thenComparing(p -> p));
     for (String key : keys) {
       int dot = key.lastIndexOf('.');
       String path = key.substring(0, Math.max(0, dot));

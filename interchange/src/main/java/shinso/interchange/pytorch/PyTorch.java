@@ -21,14 +21,14 @@ import shinso.train.file.Safetensors;
  * load_file}.
  *
  * <p>A layer and a module belong together if their names are equal, where {@code layers.} and what
- * all layers begin with count as nothing: {@code layers.conv1} is {@code conv1}. Modules whose names
- * differ only in numbers, as those of an {@code nn.Sequential}, are taken in their order. Otherwise
- * names are to be said, {@code Map.of("conv1", "features.0", "lstm2", "rnn[1]")}: the second one
- * being the second layer of a module with several.
+ * all layers begin with count as nothing: {@code layers.conv1} is {@code conv1}. Modules whose
+ * names differ only in numbers, as those of an {@code nn.Sequential}, are taken in their order.
+ * Otherwise names are to be said, {@code Map.of("conv1", "features.0", "lstm2", "rnn[1]")}: the
+ * second one being the second layer of a module with several.
  *
- * <p>{@link Layout} says what is done with each parameter. In a {@link
- * shinso.nn.layer.Network Network}, a dense layer behind an image that was flattened gets its
- * weights in the order that the image's elements have here.
+ * <p>{@link Layout} says what is done with each parameter. In a {@link shinso.nn.layer.Network
+ * Network}, a dense layer behind an image that was flattened gets its weights in the order that the
+ * image's elements have here.
  */
 public final class PyTorch {
   private static final String COUNTER = "num_batches_tracked";
@@ -70,8 +70,7 @@ public final class PyTorch {
         if (param == null) {
           continue;
         }
-        List<String> keys =
-            row.keys().stream().map(k -> place.key(k, m.isBackward())).toList();
+        List<String> keys = row.keys().stream().map(k -> place.key(k, m.isBackward())).toList();
         if (keys.stream().noneMatch(stored::containsKey) && row.isBias()) {
           notices.add(
               "%s: the file has none; %s.%s is zeros"
@@ -151,14 +150,14 @@ public final class PyTorch {
           }
         });
     others.forEach((type, keys) ->
-        notices.add(
-            "%s in the file, F32 here: %s".formatted(type, String.join(", ", keys))));
+        notices.add("%s in the file, F32 here: %s".formatted(type, String.join(", ", keys))));
   }
 
   /**
    * Writes a model's weights as those of PyTorch modules with the same names.
    *
-   * @throws FileException if the model has layers that PyTorch has not, or the file can't be written
+   * @throws FileException if the model has layers that PyTorch has not, or the file can't be
+   *     written
    */
   public static void save(Path file, Object model) {
     save(file, model, Map.of());
@@ -168,7 +167,8 @@ public final class PyTorch {
    * Writes a model's weights as those of PyTorch modules.
    *
    * @param names of modules in the file by those of layers, where they differ
-   * @throws FileException if the model has layers that PyTorch has not, or the file can't be written
+   * @throws FileException if the model has layers that PyTorch has not, or the file can't be
+   *     written
    */
   public static void save(Path file, Object model, Map<String, String> names) {
     List<Module> modules = Module.of(model);

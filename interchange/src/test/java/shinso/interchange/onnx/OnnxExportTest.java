@@ -58,10 +58,7 @@ final class OnnxExportTest {
   }
 
   private List<String> operators() {
-    return graph().nodes().stream()
-        .map(Node::op)
-        .filter(op -> !op.equals("Constant"))
-        .toList();
+    return graph().nodes().stream().map(Node::op).filter(op -> !op.equals("Constant")).toList();
   }
 
   @Test
@@ -113,8 +110,7 @@ final class OnnxExportTest {
             .layer(
                 "both",
                 new Bidirectional(
-                    Gru.of(5, 4, INIT, Rng.of(1)),
-                    Lstm.of(5, 3, INIT, Rng.of(2)).withPeepholes()))
+                    Gru.of(5, 4, INIT, Rng.of(1)), Lstm.of(5, 3, INIT, Rng.of(2)).withPeepholes()))
             .layer("before", Gru.resettingBefore(7, 4, INIT, Rng.of(3)))
             .layer("plain", SimpleRnn.of(4, 4, INIT, Rng.of(4)))
             .layer("last", new Last())
@@ -229,7 +225,10 @@ final class OnnxExportTest {
     add(all, "concat of unequal", x -> Tensor.concat(2, List.of(x, x.slice(2, 0, 1), x)));
     add(all, "tile", x -> x.tile(1, 3));
     add(all, "permute and reshape", x -> x.permute(2, 0, 1).reshape(6, -1).transpose());
-    add(all, "batch as an axis of two", x -> x.reshape(x.shape().dim(0) * 4, 6).matmul(x.at(0, 0).transpose()));
+    add(
+        all,
+        "batch as an axis of two",
+        x -> x.reshape(x.shape().dim(0) * 4, 6).matmul(x.at(0, 0).transpose()));
     add(all, "rows by rows", x -> x.flatten(1).matmul(x.flatten(1).transpose()));
     add(all, "batched product", x -> x.matmul(x.swapAxes(1, 2)));
     add(all, "outer", x -> x.sum(1).outer(x.sum(2)));
@@ -255,7 +254,8 @@ final class OnnxExportTest {
         x -> {
           Tensor w = Tensor.normal(Rng.of(1), 3, 3, 1, 2).evaluate();
           Tensor y = x.unsqueeze(3).conv2d(w, ConvSpec.VALID.withPadding(1)).tanh();
-          Tensor shifted = y.add(Tensor.of(new float[] {1, 2}, 2)).mul(y.sum(1, 2).unsqueeze(1).unsqueeze(1));
+          Tensor shifted =
+              y.add(Tensor.of(new float[] {1, 2}, 2)).mul(y.sum(1, 2).unsqueeze(1).unsqueeze(1));
           Tensor half = y.slice(1, 0, 2);
           return Tensor.concat(1, List.of(shifted, half)).pad(2, 1, 0, 0.5).maxKeep(3).flip(1);
         });
@@ -304,18 +304,16 @@ final class OnnxExportTest {
             + " sizes can't have; export another of the model's functions",
         message(x -> x.div(Math.sqrt(x.shape().dim(0)))));
     String unrolled =
-        message(
-            x -> {
-              Tensor y = x;
-              for (int i = 0; i < x.shape().dim(0); i++) {
-                y = y.sin();
-              }
-              return y;
-            });
+        message(x -> {
+          Tensor y = x;
+          for (int i = 0; i < x.shape().dim(0); i++) {
+            y = y.sin();
+          }
+          return y;
+        });
     assertTrue(unrolled.startsWith("the operator Sin"), unrolled);
     String half = message(x -> x.slice(0, 0, x.shape().dim(0) / 3));
     assertTrue(half.startsWith("a length, ["), half);
-    assertThrows(
-        IllegalStateException.class, () -> OnnxExport.of("none", x -> x).write(file()));
+    assertThrows(IllegalStateException.class, () -> OnnxExport.of("none", x -> x).write(file()));
   }
 }

@@ -51,8 +51,7 @@ final class OnnxReadTest {
 
   private static Path file(String name) {
     try {
-      return Path.of(
-          Objects.requireNonNull(OnnxReadTest.class.getResource(name)).toURI());
+      return Path.of(Objects.requireNonNull(OnnxReadTest.class.getResource(name)).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -66,8 +65,7 @@ final class OnnxReadTest {
     Tensor x = io.get("input");
     assertClose(io.get("output"), model.forward(x, Pass.inference()), 1e-5, name);
     Tensor one = x.slice(0, 0, 1);
-    assertClose(
-        io.get("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
+    assertClose(io.get("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
   }
 
   @Test
@@ -80,8 +78,7 @@ final class OnnxReadTest {
     Tensor x = Safetensors.read(file("torch-conv-io.safetensors")).tensor("input");
     List<Param> params = List.copyOf(model.parameters().values());
     Tensor loss = model.forward(x, Pass.training(Rng.of(1))).slice(1, 0, 1).mean().neg();
-    List<Tensor> gradients =
-        Autodiff.gradients(loss, params.stream().map(Param::value).toList());
+    List<Tensor> gradients = Autodiff.gradients(loss, params.stream().map(Param::value).toList());
     double before = loss.item();
     for (int i = 0; i < params.size(); i++) {
       params.get(i).assign(params.get(i).value().sub(gradients.get(i).mul(0.1)).evaluate());
@@ -134,8 +131,7 @@ final class OnnxReadTest {
 
   private Path write(ModelData model) {
     try {
-      return Files.write(
-          folder.resolve("m.onnx"), ModelWriter.toBytes(model).toByteArray());
+      return Files.write(folder.resolve("m.onnx"), ModelWriter.toBytes(model).toByteArray());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -155,18 +151,20 @@ final class OnnxReadTest {
   void whatIsNotSupportedIsNamedWithItsNode() {
     String foreign =
         message(
-            List.of(new Node("n", "Foo", "com.other", List.of("x"), List.of("y"), new LinkedHashMap<>())));
+            List.of(
+                new Node(
+                    "n", "Foo", "com.other", List.of("x"), List.of("y"), new LinkedHashMap<>())));
     assertTrue(
         foreign.startsWith(
             "FILE: the node 'n' is of the operator com.other.Foo, which isn't supported;"
                 + " supported are Abs, Acos, "),
         foreign);
-    assertTrue(message(List.of(node("Loop", "x"))).contains("the node 'n' is of the operator Loop"));
+    assertTrue(
+        message(List.of(node("Loop", "x"))).contains("the node 'n' is of the operator Loop"));
     assertEquals(
         "FILE is damaged: the node 'n' uses 'z', which nothing before it makes",
         message(List.of(node("Relu", "z"))));
-    assertEquals(
-        "FILE is damaged: nothing makes the output 'y'", message(List.of()));
+    assertEquals("FILE is damaged: nothing makes the output 'y'", message(List.of()));
 
     OnnxModel pools =
         OnnxFile.read(
@@ -182,16 +180,17 @@ final class OnnxReadTest {
                     new LinkedHashMap<>())));
     assertEquals(
         "the node 'n' (Pad) pads in the mode 'reflect'; only 'constant' is supported",
-        assertThrows(
-                OnnxException.class, () -> pools.forward(Tensor.zeros(3, 2), Pass.inference()))
+        assertThrows(OnnxException.class, () -> pools.forward(Tensor.zeros(3, 2), Pass.inference()))
             .getMessage());
-    OnnxModel product = OnnxFile.read(write(model(List.of(node("MatMul", "x", "x")), new LinkedHashMap<>())));
+    OnnxModel product =
+        OnnxFile.read(write(model(List.of(node("MatMul", "x", "x")), new LinkedHashMap<>())));
     String wrong =
         assertThrows(
                 OnnxException.class, () -> product.forward(Tensor.zeros(3, 2), Pass.inference()))
             .getMessage();
     assertTrue(
-        wrong.startsWith("the node 'n' (MatMul) can't be computed: matmul: inner dimensions differ"),
+        wrong.startsWith(
+            "the node 'n' (MatMul) can't be computed: matmul: inner dimensions differ"),
         wrong);
   }
 
@@ -201,7 +200,9 @@ final class OnnxReadTest {
     weights.put(
         "half",
         new TensorData(
-            ElementType.FLOAT16, List.of(2L), ByteString.copyFrom(new byte[] {0, 0x3e, 0, (byte) 0xc0})));
+            ElementType.FLOAT16,
+            List.of(2L),
+            ByteString.copyFrom(new byte[] {0, 0x3e, 0, (byte) 0xc0})));
     weights.put(
         "upper",
         new TensorData(

@@ -27,8 +27,8 @@ import shinso.nn.layer.Bidirectional;
 import shinso.nn.layer.Conv1d;
 import shinso.nn.layer.Conv2d;
 import shinso.nn.layer.ConvTranspose2d;
-import shinso.nn.layer.Gru;
 import shinso.nn.layer.GroupNorm;
+import shinso.nn.layer.Gru;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.LayerNames;
 import shinso.nn.layer.LayerNorm;
@@ -125,10 +125,7 @@ final class PyTorchTest {
         .layer(
             "conv2",
             new ConvTranspose2d(
-                Param.of(Tensor.zeros(3, 3, 4, 3)),
-                null,
-                ConvSpec.VALID.withStride(2),
-                false))
+                Param.of(Tensor.zeros(3, 3, 4, 3)), null, ConvSpec.VALID.withStride(2), false))
         .relu()
         .flatten()
         .dense(5)
@@ -152,8 +149,7 @@ final class PyTorchTest {
         "lstm",
         Network.of(6, 3).lstm(4).lstm(4).build(Rng.of(1)),
         Map.of("lstm1", "[0]", "lstm2", "[1]"));
-    Layer both =
-        new Bidirectional(Gru.of(3, 4, INIT, Rng.of(1)), Gru.of(3, 4, INIT, Rng.of(2)));
+    Layer both = new Bidirectional(Gru.of(3, 4, INIT, Rng.of(1)), Gru.of(3, 4, INIT, Rng.of(2)));
     check("gru", both, Map.of("", ""));
   }
 
@@ -171,10 +167,7 @@ final class PyTorchTest {
     Mixed model =
         new Mixed(
             new Conv1d(
-                Param.of(Tensor.zeros(3, 3, 4)),
-                Param.of(Tensor.zeros(4)),
-                ConvSpec.VALID,
-                false),
+                Param.of(Tensor.zeros(3, 3, 4)), Param.of(Tensor.zeros(4)), ConvSpec.VALID, false),
             Prelu.of(4),
             GroupNorm.of(4, 2),
             LayerNorm.of(16));
@@ -229,10 +222,17 @@ final class PyTorchTest {
     Set<String> without =
         Set.of(
             // Not in PyTorch.
-            "FeedbackRnn", "Standardization",
+            "FeedbackRnn",
+            "Standardization",
             // Made of layers that have rows.
-            "SeparableConv2d", "Bidirectional", "Residual", "Sequential", "Network", "Frozen",
-            "FastDropout", "PoolUnpool");
+            "SeparableConv2d",
+            "Bidirectional",
+            "Residual",
+            "Sequential",
+            "Network",
+            "Frozen",
+            "FastDropout",
+            "PoolUnpool");
     Set<String> rows =
         Layout.all().stream().map(l -> l.layer().getSimpleName()).collect(Collectors.toSet());
     for (String layer : LayerNames.withParameters()) {

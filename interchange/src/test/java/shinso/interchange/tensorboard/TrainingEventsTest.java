@@ -120,8 +120,7 @@ final class TrainingEventsTest {
     assertEquals(
         run.info().metrics().get("test.loss").floatValue(),
         shown.get("loss/test").get((long) STEPS));
-    assertEquals(
-        List.of(10L, 20L, 30L), List.copyOf(shown.get("layers.dense1/weight").keySet()));
+    assertEquals(List.of(10L, 20L, 30L), List.copyOf(shown.get("layers.dense1/weight").keySet()));
     assertTrue(!shown.containsKey("seconds"));
   }
 

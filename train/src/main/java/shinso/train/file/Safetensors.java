@@ -142,8 +142,8 @@ public final class Safetensors {
   }
 
   /**
-   * Returns the element types that a file's tensors have in it, such as {@code BF16}, by name; reads
-   * the header alone.
+   * Returns the element types that a file's tensors have in it, such as {@code BF16}, by name;
+   * reads the header alone.
    *
    * @throws FileException as {@link #read} does for a header
    */

@@ -36,9 +36,7 @@ public final class Wiring {
     this.graph = model.graph();
     this.opset = model.opsets().getOrDefault("", 1L);
     this.inputs =
-        graph.inputs().stream()
-            .filter(in -> !graph.initializers().containsKey(in.name()))
-            .toList();
+        graph.inputs().stream().filter(in -> !graph.initializers().containsKey(in.name())).toList();
   }
 
   /** What a file holds: the wiring, parameters, and parameters that are running statistics. */
@@ -171,8 +169,7 @@ public final class Wiring {
       Call call, Map<String, Param> parameters, Map<String, Param> statistics) {
     try {
       if (call.node().op().equals(Operators.BATCH_NORMALIZATION)) {
-        return List.of(
-            NormalizationOperators.batch(call, batchNorm(call, parameters, statistics)));
+        return List.of(NormalizationOperators.batch(call, batchNorm(call, parameters, statistics)));
       }
       return Objects.requireNonNull(Operators.named(call.node().op())).apply(call);
     } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {

@@ -185,9 +185,7 @@ final class Compositions {
     }
     int x = traced.operand(below, 0);
     int axis = axes.getFirst();
-    return traced.is(n, traced.tensor(x).logSoftmax(axis))
-        ? along("LogSoftmax", n, x, axis)
-        : null;
+    return traced.is(n, traced.tensor(x).logSoftmax(axis)) ? along("LogSoftmax", n, x, axis) : null;
   }
 
   private Writing along(String op, int n, int x, int axis) {

@@ -115,9 +115,7 @@ public final class Exporter {
     List<ValueInfo.Dim> dims = new ArrayList<>(List.of(ValueInfo.Dim.open("batch")));
     for (int i = 0; i < in.example.rank(); i++) {
       dims.add(
-          i == 0 && openTime
-              ? ValueInfo.Dim.open("time")
-              : ValueInfo.Dim.of(in.example.dim(i)));
+          i == 0 && openTime ? ValueInfo.Dim.open("time") : ValueInfo.Dim.of(in.example.dim(i)));
     }
     return new ValueInfo(in.name, Values.type(in.type), dims);
   }
