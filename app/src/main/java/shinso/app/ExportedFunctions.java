@@ -72,7 +72,8 @@ final class ExportedFunctions {
               OnnxExport.of(t.language(), x -> t.language().run(x, null, Pass.inference()).output())
                   .input("tokens", DType.I32, Shape.of(SHORTEST))
                   .openTime()
-                  .output("logits"));
+                  .output("logits")
+                  .note("vocabulary", t.code().vocabulary().text()));
     }
     if (model instanceof Layer layer) {
       add("output", x -> layer.forward(x, Pass.inference()));

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ModelData;
 import shinso.interchange.onnx.format.ModelWriter;

@@ -5,6 +5,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.OnnxException;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.State;

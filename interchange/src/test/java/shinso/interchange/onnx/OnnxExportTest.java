@@ -28,6 +28,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ModelReader;
 import shinso.interchange.onnx.format.Node;

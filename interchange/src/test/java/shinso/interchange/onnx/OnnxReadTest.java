@@ -29,6 +29,7 @@ import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Attribute;
 import shinso.interchange.onnx.format.ElementType;
 import shinso.interchange.onnx.format.Graph;

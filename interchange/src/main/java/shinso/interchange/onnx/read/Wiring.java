@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ModelData;
 import shinso.interchange.onnx.format.Node;

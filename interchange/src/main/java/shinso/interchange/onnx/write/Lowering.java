@@ -21,7 +21,7 @@ import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 
