@@ -55,7 +55,7 @@ final class RunsRepeatCommand implements Callable<Integer> {
     RunInfo then = first.folder().info();
     PrecisionOption.restore(then.machine().getOrDefault("precision", "f32"));
     Setup setup = first.setup(seed == null ? then.seed() : seed);
-    int code = Execution.of(main, () -> create(main, first, setup), null);
+    int code = Execution.of(main, () -> create(main, first, setup), null, null);
     RecipeRun second = made;
     if (code != 0 || second == null) {
       return code;

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.NativeMemory;
 import shinso.train.file.FileException;
@@ -147,6 +149,18 @@ final class WorkerRunner implements TrialRunner {
     return Math.max(least, bytes / workers / MEGABYTE);
   }
 
+  /** The JVM's own line about the Vector API is none that anybody looks for. */
+  private void removeEmptyLog() throws IOException {
+    if (Files.exists(log())) {
+      try (Stream<String> lines = Files.lines(log(), Charset.defaultCharset())) {
+        if (lines.anyMatch(line -> !line.startsWith("WARNING: Using incubator modules"))) {
+          return;
+        }
+      }
+      Files.delete(log());
+    }
+  }
+
   @Override
   public synchronized void stop() {
     Writer out = questions;
@@ -167,14 +181,12 @@ final class WorkerRunner implements TrialRunner {
       if (p != null && !p.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         p.destroy();
       }
-      if (Files.exists(log()) && Files.size(log()) == 0) {
-        Files.delete(log());
-      }
+      removeEmptyLog();
     } catch (InterruptedException e) {
       p.destroy();
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      // An empty log does no harm.
+      // A log in which nothing stands does no harm.
     }
     synchronized (this) {
       process = null;

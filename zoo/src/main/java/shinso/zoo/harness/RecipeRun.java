@@ -241,28 +241,47 @@ public final class RecipeRun {
    * @throws FileException if a file can't be written or read
    */
   public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
-    return train(screen, interrupted, maxTime, null);
+    return train(screen, interrupted, maxTime, Watcher.NONE, null);
+  }
+
+  /**
+   * The same, while a watcher hears what the run comes to.
+   *
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending train(
+      Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime, Watcher watcher) {
+    return train(screen, interrupted, maxTime, watcher, null);
   }
 
   /**
    * Runs the recipe up to its end or to a pause, which is an ending {@link Ending#INTERRUPTED}.
    *
    * @param pause where training pauses, null to go on to its end
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
    */
-  public Ending train(
+  public Ending trainTo(Screen screen, BooleanSupplier interrupted, @Nullable Pause pause) {
+    return train(screen, interrupted, null, Watcher.NONE, pause);
+  }
+
+  private Ending train(
       Screen screen,
       BooleanSupplier interrupted,
       @Nullable Duration maxTime,
+      Watcher watcher,
       @Nullable Pause pause) {
     startedAt = System.nanoTime();
     secondsBefore = folder.info().seconds();
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
-      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, pause);
+      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, watcher, pause);
       Run run = new Run(folder, recipe, setup, mode);
       try {
         Ending ending = perform(recipe, run);
+        watcher.scored(scores);
         report(run);
         return ending;
       } catch (RuntimeException | Error e) {

@@ -70,7 +70,7 @@ public final class LocalRunner implements TrialRunner {
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     Pause pause =
         task.share() < 1 ? new Pause(Metric.set(folder.plan().metric()), task.share()) : null;
-    Ending ending = run.train(nowhere, interrupted, null, pause);
+    Ending ending = run.trainTo(nowhere, interrupted, pause);
     boolean complete = ending != Ending.INTERRUPTED;
     if (!complete && (pause == null || interrupted.getAsBoolean())) {
       throw new Interruption();
