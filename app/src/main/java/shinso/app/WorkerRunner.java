@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,8 +125,10 @@ final class WorkerRunner implements TrialRunner {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // A debugger's port is taken; what is shared out is said below.
+      // A debugger's port is taken; the descriptor of the launcher's standard error is not
+      // inherited; what is shared out is said below.
       if (!option.startsWith("-agent")
+          && !option.startsWith("-Dshinso.stderr=")
           && !option.startsWith("-Xmx")
           && !option.startsWith("-D" + THREADS + "=")
           && !option.startsWith("-D" + MEMORY + "=")) {
@@ -152,7 +153,7 @@ final class WorkerRunner implements TrialRunner {
   /** The JVM's own line about the Vector API is none that anybody looks for. */
   private void removeEmptyLog() throws IOException {
     if (Files.exists(log())) {
-      try (Stream<String> lines = Files.lines(log(), Charset.defaultCharset())) {
+      try (Stream<String> lines = Files.lines(log(), StandardCharsets.ISO_8859_1)) {
         if (lines.anyMatch(line -> !line.startsWith("WARNING: Using incubator modules"))) {
           return;
         }
