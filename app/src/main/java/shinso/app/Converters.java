@@ -198,7 +198,8 @@ final class Converters {
             day.plusDays(1).atStartOfDay(now.getZone()).toInstant());
       } catch (DateTimeParseException e) {
         throw wrong(
-            text, "a day such as 2026-11-29, a time such as 2026-11-29T20:03, or an age such as 3d");
+            text,
+            "a day such as 2026-11-29, a time such as 2026-11-29T20:03, or an age such as 3d");
       }
     }
   }

@@ -28,10 +28,7 @@ final class Execution {
    * @return the exit code
    */
   static int of(
-      Main main,
-      Supplier<RecipeRun> open,
-      @Nullable Duration maxTime,
-      @Nullable Path tensorBoard) {
+      Main main, Supplier<RecipeRun> open, @Nullable Duration maxTime, @Nullable Path tensorBoard) {
     String shortage = NativeMemory.shortage();
     if (shortage != null) {
       main.err().println("shinso: " + shortage);

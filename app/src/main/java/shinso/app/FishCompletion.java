@@ -31,33 +31,34 @@ final class FishCompletion {
   }
 
   private String header() {
-    List<String> quoted = paths.stream().filter(p -> !p.isEmpty()).map(FishCompletion::quoted).toList();
+    List<String> quoted =
+        paths.stream().filter(p -> !p.isEmpty()).map(FishCompletion::quoted).toList();
     return """
-        # fish completion for NAME; load it with: ./NAME completion fish | source
-        set -g __NAME_commands %s
-        # Says which command the words before the cursor are.
-        function __NAME_path
-            set -l words (commandline -opc)
-            set -e words[1]
-            set -l path ''
-            for word in $words
-                set -l longer (string trim -- "$path $word")
-                if contains -- $longer $__NAME_commands
-                    set path $longer
-                end
+    # fish completion for NAME; load it with: ./NAME completion fish | source
+    set -g __NAME_commands %s
+    # Says which command the words before the cursor are.
+    function __NAME_path
+        set -l words (commandline -opc)
+        set -e words[1]
+        set -l path ''
+        for word in $words
+            set -l longer (string trim -- "$path $word")
+            if contains -- $longer $__NAME_commands
+                set path $longer
             end
-            echo $path
         end
-        function __NAME_at
-            test (__NAME_path) = "$argv"
-        end
-        # Says the names of runs, or of sweeps, in the usual folder.
-        function __NAME_folders
-            set -l files runs/*/$argv[1]
-            string replace -r '^runs/(.*)/[^/]*$' '$1' -- $files
-        end
-        complete -c NAME -f
-        """
+        echo $path
+    end
+    function __NAME_at
+        test (__NAME_path) = "$argv"
+    end
+    # Says the names of runs, or of sweeps, in the usual folder.
+    function __NAME_folders
+        set -l files runs/*/$argv[1]
+        string replace -r '^runs/(.*)/[^/]*$' '$1' -- $files
+    end
+    complete -c NAME -f
+    """
         .replace("NAME", name)
         .formatted(String.join(" ", quoted));
   }

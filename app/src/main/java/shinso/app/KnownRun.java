@@ -28,11 +28,7 @@ import shinso.zoo.harness.UsageException;
  * @param problem what is wrong with its files, empty if nothing is
  */
 record KnownRun(
-    Path folder,
-    @Nullable RunInfo info,
-    RunState state,
-    List<Measurement> scores,
-    String problem) {
+    Path folder, @Nullable RunInfo info, RunState state, List<Measurement> scores, String problem) {
 
   /** Returns what a folder says; what is wrong with it is no reason to fail. */
   static KnownRun at(Path folder) {

@@ -117,7 +117,8 @@ final class PredictCommand implements Callable<Integer> {
           "one file of rows is predicted at a time; leave out %s".formatted(files.get(1)));
     }
     if (json.isGiven() && out != null) {
-      throw new UsageException("--out is for CSV, and --json goes to standard output; leave one out");
+      throw new UsageException(
+          "--out is for CSV, and --json goes to standard output; leave one out");
     }
     RowPredictions predictions = RowPredictions.of(opened, files.getFirst());
     StringBuilder csv = new StringBuilder(CsvRows.line(predictions.columns()));

@@ -30,7 +30,8 @@ final class RunChoice {
       names = "--since",
       paramLabel = "WHEN",
       converter = Converters.When.class,
-      description = "Runs that were started then or later: 2026-11-29, 2026-11-29T20:03, or 3d ago.")
+      description =
+          "Runs that were started then or later: 2026-11-29, 2026-11-29T20:03, or 3d ago.")
   private Converters.@Nullable Period since;
 
   @Option(

@@ -57,8 +57,7 @@ record RunComparison(List<KnownRun> runs) {
     return runs.stream().map(r -> of.apply(info(r))).toList();
   }
 
-  private void each(
-      Map<String, List<String>> rows, Function<RunInfo, Map<String, String>> of) {
+  private void each(Map<String, List<String>> rows, Function<RunInfo, Map<String, String>> of) {
     Set<String> names = new LinkedHashSet<>();
     runs.forEach(r -> names.addAll(of.apply(info(r)).keySet()));
     for (String name : names) {

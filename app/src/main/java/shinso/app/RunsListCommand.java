@@ -135,7 +135,9 @@ final class RunsListCommand implements Runnable {
               info == null ? "" : Long.toString(info.seed()),
               info == null ? "" : Numbers.duration(info.seconds()),
               AtomicFile.bytes(run.bytes()),
-              score == null ? "" : score.name() + " " + Colours.judged(score.isGood(), score.text())));
+              score == null
+                  ? ""
+                  : score.name() + " " + Colours.judged(score.isGood(), score.text())));
     }
     return rows;
   }

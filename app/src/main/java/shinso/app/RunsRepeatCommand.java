@@ -126,9 +126,7 @@ final class RunsRepeatCommand implements Callable<Integer> {
         .println(
             "shinso: other bits than %s: %s differ%s"
                 .formatted(
-                    before,
-                    String.join(", ", differences),
-                    differences.size() == 1 ? "s" : ""));
+                    before, String.join(", ", differences), differences.size() == 1 ? "s" : ""));
     return Errors.FAILED;
   }
 

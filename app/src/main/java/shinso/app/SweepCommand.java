@@ -134,7 +134,8 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "SWEEP",
-      description = "Go on with a sweep that was stopped: its folder, or what its name begins with.")
+      description =
+          "Go on with a sweep that was stopped: its folder, or what its name begins with.")
   private @Nullable String resumed;
 
   @Option(names = "--retry", description = "With --resume: try again what failed.")
@@ -268,8 +269,7 @@ final class SweepCommand implements Callable<Integer> {
       main.err()
           .println(
               "shinso: all %d trials failed, the first one so: %s"
-                  .formatted(
-                      standing.ranked().size(), standing.ranked().getFirst().error()));
+                  .formatted(standing.ranked().size(), standing.ranked().getFirst().error()));
     } else {
       table(standing, by);
       main.out().println();

@@ -45,10 +45,7 @@ final class SweepWorkerCommand implements Callable<Integer> {
     threads.apply();
     BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     try (Interruption interruption = Interruption.listen(main.err())) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("questions")
-          .start(() -> read(asked, interruption));
+      Thread.ofPlatform().daemon().name("questions").start(() -> read(asked, interruption));
       LocalRunner runner =
           new LocalRunner(
               SweepFolder.open(folder, Recipes::named), Recipes::named, interruption.interrupt());

@@ -45,7 +45,8 @@ final class TensorBoardExport {
    *     there are event files of this run already
    */
   static Path write(RunFolder run, Path folder) {
-    Path own = folder.resolve(String.valueOf(run.path().toAbsolutePath().normalize().getFileName()));
+    Path own =
+        folder.resolve(String.valueOf(run.path().toAbsolutePath().normalize().getFileName()));
     if (Files.exists(own)) {
       throw new FileException(
           "%s exists already, and TensorBoard would show both; remove it, or choose another folder"

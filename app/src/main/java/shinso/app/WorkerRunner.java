@@ -65,8 +65,7 @@ final class WorkerRunner implements TrialRunner {
       answer = null;
     }
     if (answer != null && answer.startsWith(SweepWorkerCommand.RESULT)) {
-      return Trial.of(
-          JsonFile.of(sweep, answer.substring(SweepWorkerCommand.RESULT.length())));
+      return Trial.of(JsonFile.of(sweep, answer.substring(SweepWorkerCommand.RESULT.length())));
     }
     if (answer != null || interrupted.getAsBoolean()) {
       throw new Interruption();

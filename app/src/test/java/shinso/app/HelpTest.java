@@ -141,7 +141,8 @@ final class HelpTest {
     assumeTrue(
         new ProcessBuilder("sh", "-c", "command -v fish").start().waitFor() == 0,
         "there is no fish");
-    for (String run : List.of("1-digits/run.json", "2-digits/run.json", "3-sweep-digits/sweep.json")) {
+    for (String run :
+        List.of("1-digits/run.json", "2-digits/run.json", "3-sweep-digits/sweep.json")) {
       Path file = home.resolve("runs/20261129-" + run);
       Files.createDirectories(file.getParent());
       Files.writeString(file, "{}");
@@ -150,7 +151,10 @@ final class HelpTest {
     Path file = Files.writeString(home.resolve("shinso.fish"), script);
     ProcessBuilder builder =
         new ProcessBuilder(
-                "fish", "--no-config", "-c", "source " + file + "; complete -C './shinso " + line + "'")
+                "fish",
+                "--no-config",
+                "-c",
+                "source " + file + "; complete -C './shinso " + line + "'")
             .directory(home.toFile())
             .redirectErrorStream(true);
     builder.environment().put("HOME", home.toString());
@@ -159,8 +163,7 @@ final class HelpTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     // A candidate is followed by what it means.
-    String offered =
-        output.lines().map(l -> l.split("\t")[0]).collect(Collectors.joining(" "));
+    String offered = output.lines().map(l -> l.split("\t")[0]).collect(Collectors.joining(" "));
     assertEquals(set(candidates), set(offered));
   }
 

@@ -137,8 +137,10 @@ final class RunsTest {
     List<String> lines = ok(runs("list")).lines().toList();
     assertTrue(lines.get(0).matches("run +status +data +budget +seed +time +size +score"));
     assertTrue(
-        lines.get(1).matches(
-            "20260101-a-digits +finished +glyphs +smoke +1 +7\\.0 s +\\d+ bytes +test accuracy 98\\.0 %"),
+        lines
+            .get(1)
+            .matches(
+                "20260101-a-digits +finished +glyphs +smoke +1 +7\\.0 s +\\d+ bytes +test accuracy 98\\.0 %"),
         lines.get(1));
     // It says that it is running, but nobody is at work on it.
     assertTrue(lines.get(5).matches("20260105-e-digits +killed .*"), lines.get(5));
@@ -291,16 +293,17 @@ final class RunsTest {
     Result result = runs("prune", "--keep", "1");
     assertEquals(Errors.USAGE, result.code());
     assertTrue(
-        result.err().matches(
-            "shinso: 3 runs, \\S+ kB would be deleted; say --yes to delete, or --dry-run to see"
-                + " which\\R"),
+        result
+            .err()
+            .matches(
+                "shinso: 3 runs, \\S+ kB would be deleted; say --yes to delete, or --dry-run to see"
+                    + " which\\R"),
         result.err());
     String dry = ok(runs("prune", "--keep", "1", "--dry-run"));
     assertTrue(dry.startsWith(runs.resolve("20260101-a-digits").toString()), dry);
     assertEquals(5, names().size());
     assertEquals(
-        "there is nothing to delete in %s%n".formatted(runs),
-        ok(runs("prune", "--keep", "9")));
+        "there is nothing to delete in %s%n".formatted(runs), ok(runs("prune", "--keep", "9")));
   }
 
   @Test
@@ -380,9 +383,7 @@ final class RunsTest {
     // The clocks are put forward.
     assertEquals(Duration.ofHours(23), Duration.between(day.start(), day.end()));
     assertEquals(Instant.parse("2026-03-28T23:00:00Z"), day.start());
-    assertEquals(
-        Instant.parse("2026-07-01T10:00:00Z"), Converters.When.parse("3d", now).start());
-    assertEquals(
-        Instant.parse("2026-07-04T09:30:00Z"), Converters.When.parse("30m", now).start());
+    assertEquals(Instant.parse("2026-07-01T10:00:00Z"), Converters.When.parse("3d", now).start());
+    assertEquals(Instant.parse("2026-07-04T09:30:00Z"), Converters.When.parse("30m", now).start());
   }
 }

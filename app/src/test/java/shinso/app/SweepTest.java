@@ -116,8 +116,7 @@ final class SweepTest {
     assertEquals("validation.accuracy", json.text("metric"));
     assertEquals("largest", json.text("goal"));
     assertEquals(4, json.objects("trials").size());
-    assertEquals(
-        json.integer("best"), json.objects("trials").getFirst().integer("trial"));
+    assertEquals(json.integer("best"), json.objects("trials").getFirst().integer("trial"));
     assertTrue(
         Files.notExists(other.resolve("worker-1.log")), "a process had something to complain of");
   }
@@ -125,8 +124,7 @@ final class SweepTest {
   @Test
   void aKilledSweepGoesOnToTheSame() throws IOException, InterruptedException {
     Path runs = folder.resolve("killed");
-    try (Subprocess process =
-        Subprocess.start(folder, Map.of(), with(runs, "--parallel", "2"))) {
+    try (Subprocess process = Subprocess.start(folder, Map.of(), with(runs, "--parallel", "2"))) {
       process.await(() ->
           SweepFolder.list(runs).stream().anyMatch(s -> Files.exists(s.resolve("results.json"))));
       process.kill();
@@ -147,9 +145,24 @@ final class SweepTest {
     Path runs = folder.resolve("deleted");
     Result made =
         Result.of(
-            "sweep", "digits-softmax", "--budget", "smoke", "--set", "batch=100,200", "--set",
-            "train=300", "--set", "validation=100", "--set", "test=100", "--set", "epochs=1",
-            "--metric", "test accuracy", "--runs", runs.toString());
+            "sweep",
+            "digits-softmax",
+            "--budget",
+            "smoke",
+            "--set",
+            "batch=100,200",
+            "--set",
+            "train=300",
+            "--set",
+            "validation=100",
+            "--set",
+            "test=100",
+            "--set",
+            "epochs=1",
+            "--metric",
+            "test accuracy",
+            "--runs",
+            runs.toString());
     assertEquals(0, made.code(), made.err());
     String name = SweepFolder.list(runs).getFirst().getFileName().toString();
     String listed = Result.of("runs", "list", "--runs", runs.toString()).out();
@@ -209,8 +222,20 @@ final class SweepTest {
   void aRepeatedRunHasTheSameBits() throws IOException {
     Path runs = folder.resolve("repeated");
     String[] command = {
-      "run", "digits-softmax", "--budget", "smoke", "--set", "train=300", "--set",
-      "validation=100", "--set", "test=100", "--set", "epochs=1", "--runs", runs.toString()
+      "run",
+      "digits-softmax",
+      "--budget",
+      "smoke",
+      "--set",
+      "train=300",
+      "--set",
+      "validation=100",
+      "--set",
+      "test=100",
+      "--set",
+      "epochs=1",
+      "--runs",
+      runs.toString()
     };
     assertEquals(0, Result.of(command).code());
     String name = model("repeated").getParent().getFileName().toString();
@@ -236,7 +261,6 @@ final class SweepTest {
     assertTrue(
         errors.getFirst().startsWith("shinso: since the run was started, oneDNN was off: then"),
         changed.err());
-    assertEquals(
-        "shinso: other bits than %s: the model differs".formatted(name), errors.getLast());
+    assertEquals("shinso: other bits than %s: the model differs".formatted(name), errors.getLast());
   }
 }

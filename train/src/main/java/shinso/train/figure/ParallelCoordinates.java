@@ -127,8 +127,7 @@ public record ParallelCoordinates(
     List<Double> places = new ArrayList<>();
     for (String value : values) {
       int place = order.indexOf(value);
-      FigureChecks.that(
-          place >= 0, KIND, title, "'%s' of '%s' is none of %s", value, name, order);
+      FigureChecks.that(place >= 0, KIND, title, "'%s' of '%s' is none of %s", value, name, order);
       places.add((double) place);
     }
     return with(new Coordinate(name, places, order, false));
@@ -170,8 +169,7 @@ public record ParallelCoordinates(
     frame.sides(List.of(), 0);
     double top = frame.top() + TOP;
     double bottom = frame.bottom();
-    List<Axis> axes =
-        coordinates.stream().map(c -> c.axis(bottom, top, frame.yTicks())).toList();
+    List<Axis> axes = coordinates.stream().map(c -> c.axis(bottom, top, frame.yTicks())).toList();
     double[] places = places(canvas, axes, frame);
     for (int c = 0; c < axes.size(); c++) {
       canvas.line(places[c], bottom, places[c], top, Ink.EDGE, 1.4);
@@ -234,8 +232,7 @@ public record ParallelCoordinates(
     for (PlotFrame.Tick t : labels(c, axis)) {
       canvas.line(x - 4, t.at(), x, t.at(), Ink.EDGE, 1.4);
       String label = PlotFrame.fit(canvas, t.label(), Letters.TICK, room - 16);
-      canvas.haloed(
-          label, x - 7, t.at() + 4.5, Anchor.END, Letters.TICK, Ink.SOFT, Ink.PAPER);
+      canvas.haloed(label, x - 7, t.at() + 4.5, Anchor.END, Letters.TICK, Ink.SOFT, Ink.PAPER);
     }
   }
 

@@ -45,8 +45,7 @@ public final class CurveOverlay {
 
   private static Lines chart(String column, String over, Map<String, PointSeries> curves) {
     int dot = column.indexOf('.');
-    String title =
-        dot < 0 ? column : column.substring(dot + 1) + ", " + column.substring(0, dot);
+    String title = dot < 0 ? column : column.substring(dot + 1) + ", " + column.substring(0, dot);
     Lines chart = Curves.empty(title, over);
     for (PointSeries curve : curves.values()) {
       chart = chart.series(curve);

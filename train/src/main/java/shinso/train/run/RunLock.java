@@ -46,8 +46,7 @@ final class RunLock {
         "the run " + folder + " is being worked on by another process; wait for it or stop it");
   }
 
-  private static @Nullable FileChannel tryLock(Path key, Path file)
-      throws IOException {
+  private static @Nullable FileChannel tryLock(Path key, Path file) throws IOException {
     boolean taken = false;
     try {
       FileChannel channel =

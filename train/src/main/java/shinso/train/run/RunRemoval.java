@@ -14,8 +14,9 @@ import shinso.train.file.FileException;
 
 /**
  * Deletes runs and sweeps, and nothing else: folders that lie in the folder of all runs, have a
- * {@code run.json} or {@code sweep.json}, and that nobody is at work on. Symbolic links are not followed. What makes a folder a
- * run goes last, so that a removal that was cut short can be made again.
+ * {@code run.json} or {@code sweep.json}, and that nobody is at work on. Symbolic links are not
+ * followed. What makes a folder a run goes last, so that a removal that was cut short can be made
+ * again.
  */
 public final class RunRemoval {
   /** What makes a folder that of a run, or of several. */

@@ -128,8 +128,7 @@ final class Gallery {
       columns[3][i] = i == 5 ? Double.NaN : 0.985 - 0.03 * off * off - 0.004 * (i % 3);
     }
     return Figure.parallelCoordinates(
-            "Trials",
-            IntStream.range(0, n).mapToObj(i -> "trial " + (i + 1)).toList())
+            "Trials", IntStream.range(0, n).mapToObj(i -> "trial " + (i + 1)).toList())
         .logarithms("rate", columns[0])
         .numbers("hidden", columns[1])
         .words("optimiser", optimisers, chosen)

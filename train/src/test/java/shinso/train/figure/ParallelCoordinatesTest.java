@@ -35,7 +35,8 @@ class ParallelCoordinatesTest {
     List<String> texts = FigureTest.texts(TRIALS);
     assertTrue(
         texts.containsAll(
-            List.of("rate", "0.001", "0.01", "0.1", "optimiser", "sgd", "adam", "accuracy", "0.80")),
+            List.of(
+                "rate", "0.001", "0.01", "0.1", "optimiser", "sgd", "adam", "accuracy", "0.80")),
         texts.toString());
     assertTrue(TRIALS.html().contains("second: rate 0.01, optimiser sgd, accuracy 0.9"));
   }
@@ -49,7 +50,8 @@ class ParallelCoordinatesTest {
     }
     // Of either end the good one has the bright colour.
     assertEquals(last(TRIALS.best(Lines.Best.LARGEST)), last(TRIALS.best(Lines.Best.SMALLEST)));
-    assertFalse(first(TRIALS.best(Lines.Best.LARGEST)).equals(last(TRIALS.best(Lines.Best.LARGEST))));
+    assertFalse(
+        first(TRIALS.best(Lines.Best.LARGEST)).equals(last(TRIALS.best(Lines.Best.LARGEST))));
   }
 
   private static List<MatchResult> lines(ParallelCoordinates figure) {

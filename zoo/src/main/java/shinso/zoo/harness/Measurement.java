@@ -47,7 +47,8 @@ public record Measurement(
     }
     if (all.isEmpty()) {
       info.metrics()
-          .forEach((name, value) -> all.add(of(name, value, 0, Numbers.text(value), "", info, recipe)));
+          .forEach(
+              (name, value) -> all.add(of(name, value, 0, Numbers.text(value), "", info, recipe)));
     }
     return List.copyOf(all);
   }
@@ -87,10 +88,7 @@ public record Measurement(
     Claim claim =
         recipe == null || budget == null
             ? null
-            : recipe.claims().stream()
-                .filter(c -> c.isAbout(name, data))
-                .findFirst()
-                .orElse(null);
+            : recipe.claims().stream().filter(c -> c.isAbout(name, data)).findFirst().orElse(null);
     return new Measurement(
         name, value, error, text, protocol, claim, budget == null ? Budget.DEFAULT : budget);
   }
@@ -100,7 +98,9 @@ public record Measurement(
     return claim == null || claim.at(budget).contains(value);
   }
 
-  /** Returns the claim in words, such as {@code target ≥ 99.0 %: reached}; empty if there is none. */
+  /**
+   * Returns the claim in words, such as {@code target ≥ 99.0 %: reached}; empty if there is none.
+   */
   public String verdict() {
     return Score.verdict(claim, budget, isGood());
   }

@@ -103,8 +103,7 @@ public sealed interface Dimension {
    * @throws UsageException if it is none of these, or a value is not allowed
    */
   static Dimension parse(Setting<?> setting, String text) {
-    boolean number =
-        setting.kind() == Setting.Kind.WHOLE || setting.kind() == Setting.Kind.NUMBER;
+    boolean number = setting.kind() == Setting.Kind.WHOLE || setting.kind() == Setting.Kind.NUMBER;
     if (!text.contains(":") || setting.kind() == Setting.Kind.TEXT) {
       return choices(setting, text);
     }
@@ -157,8 +156,7 @@ public sealed interface Dimension {
     Object value = setting.parse(text.strip());
     if (value.equals(Setting.ALL) || !(value instanceof Number number)) {
       throw new UsageException(
-          "a range of the setting %s ends at numbers, not at '%s'"
-              .formatted(setting.name(), text));
+          "a range of the setting %s ends at numbers, not at '%s'".formatted(setting.name(), text));
     }
     return number.doubleValue();
   }

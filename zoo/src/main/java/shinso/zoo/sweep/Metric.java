@@ -108,8 +108,6 @@ public record Metric(String name, boolean larger) {
 
   /** Returns a number by which small ones are good; what is no number is the worst. */
   double badness(@Nullable Double value) {
-    return value == null || value.isNaN()
-        ? Double.POSITIVE_INFINITY
-        : larger ? -value : value;
+    return value == null || value.isNaN() ? Double.POSITIVE_INFINITY : larger ? -value : value;
   }
 }

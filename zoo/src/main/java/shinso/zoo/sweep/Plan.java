@@ -79,8 +79,7 @@ public record Plan(
 
   /** Returns what a trial is made from. */
   public Setup setup(Map<String, String> point) {
-    Map<String, String> values =
-        new LinkedHashMap<>(Space.parse(recipe, budget, texts).fixed());
+    Map<String, String> values = new LinkedHashMap<>(Space.parse(recipe, budget, texts).fixed());
     values.putAll(point);
     return new Setup(data, budget, recipe.settings(budget, values), seed);
   }
@@ -100,8 +99,7 @@ public record Plan(
     }
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i <= last; i++) {
-      rounds.add(
-          new Round((int) (points / Math.round(Math.pow(eta, i))), Math.pow(eta, i - last)));
+      rounds.add(new Round((int) (points / Math.round(Math.pow(eta, i))), Math.pow(eta, i - last)));
     }
     return rounds;
   }
@@ -155,7 +153,8 @@ public record Plan(
           Math.toIntExact(json.integer("eta")));
     } catch (UsageException | ArithmeticException e) {
       throw new FileException(
-          "the sweep %s was made by another version: %s".formatted(file.getParent(), e.getMessage()),
+          "the sweep %s was made by another version: %s"
+              .formatted(file.getParent(), e.getMessage()),
           e);
     }
   }

@@ -103,7 +103,9 @@ public record Space(List<Dimension> dimensions, Map<String, String> fixed) {
     if (count > (most == 0 ? MOST : most)) {
       throw new UsageException(
           "the grid has %d points, more than %s; list fewer values, or take --method random"
-              .formatted(count, most == 0 ? "the " + MOST + " that a sweep may have" : "--trials " + most));
+              .formatted(
+                  count,
+                  most == 0 ? "the " + MOST + " that a sweep may have" : "--trials " + most));
     }
     List<Map<String, String>> all = new ArrayList<>(List.of(Map.of()));
     for (Dimension d : dimensions) {

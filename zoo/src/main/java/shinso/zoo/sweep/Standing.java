@@ -37,8 +37,8 @@ public record Standing(
     ranked.sort(
         Comparator.comparing(Trial::hasFailed)
             .thenComparing(Trial::round, Comparator.reverseOrder())
-            .thenComparingDouble(t ->
-                metric == null ? 0 : metric.badness(t.numbers().get(metric.name())))
+            .thenComparingDouble(
+                t -> metric == null ? 0 : metric.badness(t.numbers().get(metric.name())))
             .thenComparingInt(Trial::number));
     return new Standing(plan, points, metric, ranked, all);
   }
@@ -55,9 +55,7 @@ public record Standing(
 
   /** Returns what a trial is ranked by; NaN if it failed. */
   public double value(Trial trial) {
-    return metric == null
-        ? Double.NaN
-        : trial.numbers().getOrDefault(metric.name(), Double.NaN);
+    return metric == null ? Double.NaN : trial.numbers().getOrDefault(metric.name(), Double.NaN);
   }
 
   /** Returns how many trials failed. */

@@ -86,8 +86,7 @@ public final class Sweep {
       Trial before = round == 1 ? null : known.get(task(trial, round - 1, rounds));
       if (before != null && before.complete() && !known.containsKey(task)) {
         // Early stopping has ended it already.
-        known.put(
-            task, new Trial(trial, round, "", true, before.seconds(), before.numbers()));
+        known.put(task, new Trial(trial, round, "", true, before.seconds(), before.numbers()));
       }
       if (!known.containsKey(task)) {
         tasks.add(task);

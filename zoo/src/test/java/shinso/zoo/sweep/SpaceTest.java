@@ -134,13 +134,11 @@ class SpaceTest {
         assertThrows(UsageException.class, () -> space("rate=0.1:1").grid(0)).getMessage());
     assertEquals(
         "a grid of 5 trials has no room for two values of each range; it needs --trials 6",
-        assertThrows(
-                UsageException.class, () -> space("rate=0.1:1", "hidden=8,16,32").grid(5))
+        assertThrows(UsageException.class, () -> space("rate=0.1:1", "hidden=8,16,32").grid(5))
             .getMessage());
     assertEquals(
         "the grid has 6 points, more than --trials 5; list fewer values, or take --method random",
-        assertThrows(
-                UsageException.class, () -> space("hidden=8,16", "dropout=0,0.3,0.5").grid(5))
+        assertThrows(UsageException.class, () -> space("hidden=8,16", "dropout=0,0.3,0.5").grid(5))
             .getMessage());
   }
 }

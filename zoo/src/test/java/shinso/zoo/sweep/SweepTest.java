@@ -166,8 +166,7 @@ class SweepTest {
   void halvingGoesOnWithTheBest() throws Interruption {
     SweepFolder folder = folder(Tuned.plan(RATES, Method.HALVING, 11));
     assertEquals(
-        List.of(
-            new Plan.Round(11, 1.0 / 9), new Plan.Round(3, 1.0 / 3), new Plan.Round(1, 1.0)),
+        List.of(new Plan.Round(11, 1.0 / 9), new Plan.Round(3, 1.0 / 3), new Plan.Round(1, 1.0)),
         folder.plan().rounds(11));
     Imagined runner = new Imagined(folder);
     Standing standing = run(folder, runner);
@@ -182,9 +181,7 @@ class SweepTest {
         later);
     assertEquals(best, numbers(standing.ranked()));
     assertEquals(15, standing.all().size());
-    assertEquals(
-        List.of(new Plan.Round(2, 1.0)),
-        Tuned.plan(RATES, Method.HALVING, 2).rounds(2));
+    assertEquals(List.of(new Plan.Round(2, 1.0)), Tuned.plan(RATES, Method.HALVING, 2).rounds(2));
   }
 
   /** Whoever computes them, and wherever it was stopped. */
@@ -227,8 +224,7 @@ class SweepTest {
   void whatTrialsDontMeasureIsNamedAfterTheFirst() {
     SweepFolder folder = folder(Tuned.plan(RATES, Method.RANDOM, 6, "validation.los", ""));
     Imagined runner = new Imagined(folder);
-    String message =
-        assertThrows(UsageException.class, () -> run(folder, runner)).getMessage();
+    String message = assertThrows(UsageException.class, () -> run(folder, runner)).getMessage();
     assertTrue(
         message.startsWith(
             "trials of the recipe tuned measure no 'validation.los' (did you mean"
@@ -246,8 +242,7 @@ class SweepTest {
   void wrongPlansAreRefused() {
     assertEquals(
         "the method random needs --trials N, how many points are tried",
-        assertThrows(UsageException.class, () -> Tuned.plan(RATES, Method.RANDOM, 0))
-            .getMessage());
+        assertThrows(UsageException.class, () -> Tuned.plan(RATES, Method.RANDOM, 0)).getMessage());
     assertTrue(
         assertThrows(UsageException.class, () -> Tuned.plan(RATES, Method.RANDOM, 3, "", "big"))
             .getMessage()
@@ -297,12 +292,10 @@ class SweepTest {
   void aSweepIsFoundByItsName() {
     Plan plan = Tuned.plan(RATES, Method.RANDOM, 4);
     SweepFolder folder = folder(plan);
-    assertEquals(
-        folder.path(), SweepFolder.find(runs, folder.path().getFileName().toString()));
+    assertEquals(folder.path(), SweepFolder.find(runs, folder.path().getFileName().toString()));
     assertEquals(plan, SweepFolder.open(folder.path(), name -> Tuned.RECIPE).plan());
     assertTrue(
-        assertThrows(
-                FileException.class, () -> SweepFolder.find(runs, "nothing"))
+        assertThrows(FileException.class, () -> SweepFolder.find(runs, "nothing"))
             .getMessage()
             .startsWith("there is no sweep 'nothing' in " + runs));
   }

@@ -81,15 +81,6 @@ record Tuned() implements Recipe<LogitClassifier> {
   static Plan plan(
       Map<String, String> texts, Method method, int trials, String metric, String goal) {
     return new Plan(
-        RECIPE,
-        RECIPE.data().getFirst(),
-        Budget.SMOKE,
-        1,
-        texts,
-        method,
-        trials,
-        metric,
-        goal,
-        3);
+        RECIPE, RECIPE.data().getFirst(), Budget.SMOKE, 1, texts, method, trials, metric, goal, 3);
   }
 }
