@@ -63,7 +63,7 @@ final class Execution {
     }
     try (TensorBoardFolder events = TensorBoardFolder.of(tensorBoard, run)) {
       main.notes().println("curves: tensorboard --logdir " + tensorBoard);
-      return run.train(main.screen(), interrupted, maxTime, events, null);
+      return run.train(main.screen(), interrupted, maxTime, events);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import shinso.train.file.AtomicFile;
 import shinso.train.run.RunInfo;
 import shinso.zoo.harness.Measurement;
 import shinso.zoo.harness.UsageException;
+import shinso.zoo.sweep.SweepFolder;
 
 /** {@code shinso runs list}: a line for each run. */
 @Command(
@@ -32,6 +34,10 @@ final class RunsListCommand implements Runnable {
   /** By what runs are sorted. */
   static final List<String> ORDERS =
       List.of("started", "recipe", "status", "seconds", "size", "score");
+
+  /** The oldest first; of runs of the same second the one with the smaller name. */
+  static final Comparator<KnownRun> BY_START =
+      Comparator.comparing(RunsListCommand::started).thenComparing(KnownRun::name);
 
   private static final Comparator<KnownRun> BY_RECIPE =
       Comparator.comparing((KnownRun run) -> run.recipe());
@@ -67,9 +73,17 @@ final class RunsListCommand implements Runnable {
     // Equal ones stay in the order in which they were started.
     chosen.sort(reversed ? by.reversed() : by);
     PrintStream out = parent.main().out();
+    List<String> sweeps =
+        SweepFolder.list(folder).stream().map(p -> String.valueOf(p.getFileName())).toList();
     if (json.isGiven()) {
-      JsonOption.print(out, Map.of("runs", chosen.stream().map(KnownRun::row).toList()));
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("runs", chosen.stream().map(KnownRun::row).toList());
+      fields.put("sweeps", sweeps.stream().map(s -> Map.of("sweep", s)).toList());
+      JsonOption.print(out, fields);
       return;
+    }
+    if (!sweeps.isEmpty()) {
+      parent.main().notes().println("sweeps: " + String.join(", ", sweeps));
     }
     if (chosen.isEmpty()) {
       parent.main().notes().println(none(all, folder));
@@ -91,7 +105,7 @@ final class RunsListCommand implements Runnable {
 
   private static Comparator<KnownRun> comparator(String order) {
     return switch (order) {
-      case "started" -> Comparator.comparing(RunsListCommand::started);
+      case "started" -> BY_START;
       case "recipe" -> BY_RECIPE;
       case "status" -> Comparator.comparing(KnownRun::state);
       case "seconds" -> Comparator.comparingDouble(KnownRun::seconds);

@@ -50,7 +50,9 @@ final class RunsPruneCommand implements Callable<Integer> {
     Path root = runs.folder();
     List<Path> folders = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
-    for (KnownRun run : choice.of(KnownRun.all(root)).reversed()) {
+    List<KnownRun> oldestFirst = new ArrayList<>(choice.of(KnownRun.all(root)));
+    oldestFirst.sort(RunsListCommand.BY_START);
+    for (KnownRun run : oldestFirst.reversed()) {
       if (isOver(run, seen) && isRemovable(root, run)) {
         folders.add(run.folder());
       }

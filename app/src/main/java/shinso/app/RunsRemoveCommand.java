@@ -12,12 +12,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunRemoval;
+import shinso.zoo.sweep.SweepFolder;
 
 /** {@code shinso runs rm}: deletes runs. */
 @Command(
     name = "rm",
     mixinStandardHelpOptions = true,
-    description = "Delete runs with their models and reports.",
+    description = "Delete runs with their models and reports, and sweeps with their trials.",
     footer = {
       "",
       "Only folders of runs in the folder of all runs are deleted, none that is running, and",
@@ -31,17 +32,23 @@ final class RunsRemoveCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN",
-      description = "Runs' folders, or what their names begin with.")
+      description = "Folders of runs or sweeps, or what their names begin with.")
   private List<String> names = new ArrayList<>();
 
   @Override
   public Integer call() {
     Set<Path> folders = new LinkedHashSet<>();
     for (String name : names) {
-      Path folder = RunFolder.find(runs.folder(), name);
+      Path folder = find(name);
       RunRemoval.check(runs.folder(), folder);
       folders.add(folder);
     }
     return Removal.of(parent.main(), runs.folder(), List.copyOf(folders), confirmation, true);
+  }
+
+  /** A sweep goes with all of its trials; what is neither is said to be no run. */
+  private Path find(String name) {
+    List<Path> sweeps = SweepFolder.matching(runs.folder(), name);
+    return sweeps.size() == 1 ? sweeps.getFirst() : RunFolder.find(runs.folder(), name);
   }
 }

@@ -56,7 +56,8 @@ final class TensorBoardFolder implements Watcher, AutoCloseable {
     return System.currentTimeMillis() / 1e3;
   }
 
-  private static String table(String name, String value, Map<String, String> rows) {
+  /** Returns a table in Markdown. */
+  static String table(String name, String value, Map<String, String> rows) {
     StringBuilder text = new StringBuilder("| %s | %s |\n|---|---|\n".formatted(name, value));
     rows.forEach((n, v) -> text.append("| %s | %s |\n".formatted(cell(n), cell(v))));
     return text.toString();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.NativeMemory;
 import shinso.train.file.FileException;
@@ -123,8 +124,10 @@ final class WorkerRunner implements TrialRunner {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // A debugger's port is taken; what is shared out is said below.
+      // A debugger's port is taken; the descriptor of the launcher's standard error is not
+      // inherited; what is shared out is said below.
       if (!option.startsWith("-agent")
+          && !option.startsWith("-Dshinso.stderr=")
           && !option.startsWith("-Xmx")
           && !option.startsWith("-D" + THREADS + "=")
           && !option.startsWith("-D" + MEMORY + "=")) {
@@ -144,6 +147,18 @@ final class WorkerRunner implements TrialRunner {
 
   private long share(long bytes, long least) {
     return Math.max(least, bytes / workers / MEGABYTE);
+  }
+
+  /** The JVM's own line about the Vector API is none that anybody looks for. */
+  private void removeEmptyLog() throws IOException {
+    if (Files.exists(log())) {
+      try (Stream<String> lines = Files.lines(log(), StandardCharsets.ISO_8859_1)) {
+        if (lines.anyMatch(line -> !line.startsWith("WARNING: Using incubator modules"))) {
+          return;
+        }
+      }
+      Files.delete(log());
+    }
   }
 
   @Override
@@ -166,14 +181,12 @@ final class WorkerRunner implements TrialRunner {
       if (p != null && !p.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         p.destroy();
       }
-      if (Files.exists(log()) && Files.size(log()) == 0) {
-        Files.delete(log());
-      }
+      removeEmptyLog();
     } catch (InterruptedException e) {
       p.destroy();
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      // An empty log does no harm.
+      // A log in which nothing stands does no harm.
     }
     synchronized (this) {
       process = null;

@@ -182,6 +182,7 @@ public record ParallelCoordinates(
     for (int c = 0; c < axes.size(); c++) {
       axis(canvas, c, axes.get(c), places, top);
     }
+    frame.names();
   }
 
   /** Returns where the axes stand: the words of the first and the numbers of the last have room. */

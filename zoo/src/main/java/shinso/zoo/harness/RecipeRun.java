@@ -245,14 +245,28 @@ public final class RecipeRun {
   }
 
   /**
-   * Runs the recipe up to its end or to a pause, which is an ending {@link Ending#INTERRUPTED}.
+   * The same, while a watcher hears what the run comes to.
    *
-   * @param watcher hears what the run comes to
-   * @param pause where training pauses, null to go on to its end
    * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
    * @throws FileException if a file can't be written or read
    */
   public Ending train(
+      Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime, Watcher watcher) {
+    return train(screen, interrupted, maxTime, watcher, null);
+  }
+
+  /**
+   * Runs the recipe up to its end or to a pause, which is an ending {@link Ending#INTERRUPTED}.
+   *
+   * @param pause where training pauses, null to go on to its end
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending trainTo(Screen screen, BooleanSupplier interrupted, @Nullable Pause pause) {
+    return train(screen, interrupted, null, Watcher.NONE, pause);
+  }
+
+  private Ending train(
       Screen screen,
       BooleanSupplier interrupted,
       @Nullable Duration maxTime,

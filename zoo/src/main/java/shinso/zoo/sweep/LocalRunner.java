@@ -12,13 +12,15 @@ import java.util.function.Function;
 import shinso.train.UserException;
 import shinso.train.loop.Ending;
 import shinso.train.loop.Screen;
+import shinso.train.run.RunFolder;
 import shinso.zoo.harness.Pause;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
-import shinso.zoo.harness.Watcher;
 
 /** Computes trials in this process. */
 public final class LocalRunner implements TrialRunner {
+  private static final double PATIENCE_SECONDS = 60;
+
   private final SweepFolder folder;
   private final Function<String, Recipe<?>> recipes;
   private final BooleanSupplier interrupted;
@@ -65,13 +67,14 @@ public final class LocalRunner implements TrialRunner {
   }
 
   private Trial trained(Task task) throws Interruption {
+    waitFor(folder.trial(task.trial()));
     RecipeRun run = open(task.trial());
     Screen nowhere =
         Screen.lines(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     Pause pause =
         task.share() < 1 ? new Pause(Metric.set(folder.plan().metric()), task.share()) : null;
-    Ending ending = run.train(nowhere, interrupted, null, Watcher.NONE, pause);
+    Ending ending = run.trainTo(nowhere, interrupted, pause);
     boolean complete = ending != Ending.INTERRUPTED;
     if (!complete && (pause == null || interrupted.getAsBoolean())) {
       throw new Interruption();
@@ -83,6 +86,22 @@ public final class LocalRunner implements TrialRunner {
         complete,
         run.folder().info().seconds(),
         Trial.numbers(run.folder().path(), complete));
+  }
+
+  /** A process whose parent was killed has still to finish its step. */
+  private void waitFor(Path trial) throws Interruption {
+    long startedAt = System.nanoTime();
+    while (RunFolder.isAtWork(trial) && seconds(startedAt) < PATIENCE_SECONDS) {
+      if (interrupted.getAsBoolean()) {
+        throw new Interruption();
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Interruption();
+      }
+    }
   }
 
   private RecipeRun open(int trial) {

@@ -87,15 +87,11 @@ public record SweepFolder(Path path, Plan plan) {
    * @throws FileException if there is no such sweep, or several
    */
   public static Path find(Path runs, String name) {
-    Path direct = direct(name);
-    if (!name.isEmpty() && Files.exists(direct.resolve(PLAN))) {
-      return direct;
-    }
-    List<Path> all = list(runs);
-    List<Path> found = all.stream().filter(p -> nameOf(p).startsWith(name)).toList();
-    if (found.size() == 1 && !name.isEmpty()) {
+    List<Path> found = matching(runs, name);
+    if (found.size() == 1) {
       return found.getFirst();
     }
+    List<Path> all = list(runs);
     List<String> names = all.reversed().stream().limit(5).map(SweepFolder::nameOf).toList();
     throw new FileException(
         found.size() > 1
@@ -104,6 +100,17 @@ public record SweepFolder(Path path, Plan plan) {
                 ? "there is no sweep '%s': none has been started in %s".formatted(name, runs)
                 : "there is no sweep '%s' in %s; the latest are %s"
                     .formatted(name, runs, String.join(", ", names)));
+  }
+
+  /** Returns the sweeps that a name stands for, as {@link #find} takes it. */
+  public static List<Path> matching(Path runs, String name) {
+    if (name.isEmpty()) {
+      return List.of();
+    }
+    Path direct = direct(name);
+    return Files.exists(direct.resolve(PLAN))
+        ? List.of(direct)
+        : list(runs).stream().filter(p -> nameOf(p).startsWith(name)).toList();
   }
 
   private static Path direct(String name) {
