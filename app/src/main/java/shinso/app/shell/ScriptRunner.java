@@ -31,6 +31,8 @@ final class ScriptRunner implements AutoCloseable {
         JShell.builder()
             .executionEngine(new ShellExecution(), Map.of())
             .compilerOptions(setup.options().toArray(String[]::new))
+            // For no other process: the engine of this one takes its class path from here.
+            .remoteVMOptions("--class-path", setup.classPath())
             .build();
     analysis = shell.sourceCodeAnalysis();
     run(Script.of("the imports", ShellSetup.IMPORTS));

@@ -1,6 +1,7 @@
 package shinso.app.shell;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -86,19 +87,12 @@ final class TextPicture {
   }
 
   private static double[][][][] pixels(double[] values, int n, int h, int w, int channels) {
-    double low = 0;
-    double high = 1;
-    for (double v : values) {
-      low = Math.min(low, v);
-      high = Math.max(high, v);
-    }
-    if (low < 0 || high > 1) {
-      low = Double.POSITIVE_INFINITY;
-      high = Double.NEGATIVE_INFINITY;
-      for (double v : values) {
-        low = Double.isFinite(v) ? Math.min(low, v) : low;
-        high = Double.isFinite(v) ? Math.max(high, v) : high;
-      }
+    double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
+    double low = Arrays.stream(finite).min().orElse(0);
+    double high = Arrays.stream(finite).max().orElse(1);
+    if (low >= 0 && high <= 1) {
+      low = 0;
+      high = 1;
     }
     double range = high > low ? high - low : 1;
     double[][][][] pixels = new double[n][h][w][3];
@@ -177,7 +171,8 @@ final class TextPicture {
   }
 
   private String character(double[] pixel) {
-    double light = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
+    boolean isGrey = pixel[0] == pixel[1] && pixel[1] == pixel[2];
+    double light = isGrey ? pixel[0] : 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
     String[] ramp = style == Style.ASCII ? ASCII : SHADES;
     return Double.isNaN(light) ? "?" : ramp[(int) Math.min(light * ramp.length, ramp.length - 1)];
   }
