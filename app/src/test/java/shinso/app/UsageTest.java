@@ -26,8 +26,8 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
-            + " sample, translate, complete, encode, judge, report, gradcheck, data, doctor, completion or"
-            + " help; see shinso --help",
+            + " sample, translate, complete, encode, judge, report, dashboard, gradcheck, data,"
+            + " doctor, completion or help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
@@ -64,11 +64,16 @@ final class UsageTest {
         "predict | predict needs RUN; see shinso predict --help",
         "predict x | predict needs FILE; see shinso predict --help",
         "report | report needs RUN; see shinso report --help",
+        "dashboard --port 70000 | invalid value for option '--port': '70000' is not a port from 0"
+            + " to 65535; see shinso dashboard --help",
+        "dashboard --port http | invalid value for option '--port': 'http' is not a port from 0 to"
+            + " 65535; see shinso dashboard --help",
+        "dashboard a --runs b | the folder of all runs is given twice; leave --runs out",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
         "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list,"
-            + " predict, sample, translate, complete, encode, judge, report, gradcheck, data, doctor,"
-            + " completion or help",
+            + " predict, sample, translate, complete, encode, judge, report, dashboard, gradcheck,"
+            + " data, doctor, completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
         "completion | completion needs SHELL; see shinso completion --help",
@@ -99,6 +104,7 @@ final class UsageTest {
         "list --help",
         "predict --help",
         "report --help",
+        "dashboard --help",
         "data --help",
         "data list --help",
         "data get --help",
