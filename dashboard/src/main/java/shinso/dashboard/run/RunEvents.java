@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import shinso.dashboard.web.Answer;
 import shinso.dashboard.web.RefusedException;
 import shinso.train.UserException;
@@ -41,6 +44,7 @@ final class RunEvents implements Answer.Source {
 
   @Override
   public void send(Answer.Sink sink) throws InterruptedException {
+    readAll();
     for (long round = 0; sink.isOpen(); round++) {
       List<Summary> now = list.all();
       if (round == 0 || !now.equals(known)) {
@@ -54,6 +58,15 @@ final class RunEvents implements Answer.Source {
         send(run, sink);
       }
       Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Long tables are read at the same time; what is wrong with one is said when it is sent. */
+  private void readAll() throws InterruptedException {
+    List<Callable<Curves.RunCurves>> reads =
+        chosen.stream().<Callable<Curves.RunCurves>>map(run -> () -> curves.of(run)).toList();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.invokeAll(reads);
     }
   }
 

@@ -82,6 +82,7 @@ function draw(runs) {
 /** What is said of runs at the top; what hasn't changed stays, with the focus that it may have. */
 function heads(runs) {
   const place = byId("heads");
+  place.classList.toggle("many", runs.length > 3);
   const old = new Map([...place.children].map((e) => [e.dataset.run, e]));
   const now = runs.map((run, i) => {
     const state = JSON.stringify([run, i, runs.length, details.has(run.name), details.get(run.name)?.hasReport]);

@@ -1,6 +1,6 @@
 // The form that starts a run.
 import { get, post, url } from "./api.js";
-import { byId, h, say } from "./dom.js";
+import { byId, h, memory, say } from "./dom.js";
 
 let known = null;
 
@@ -69,6 +69,7 @@ function open(started) {
         recipe: recipe.value, data: data.value, budget: budget.value, seed: seed.value, threads: threads.value, settings: changed,
       });
       dialog.close();
+      memory.set("recipe", recipe.value);
       say(`${answer.run} has started`);
       started(answer.run);
     } catch (error) {
@@ -80,6 +81,8 @@ function open(started) {
   }
 
   dialog.replaceChildren(form);
+  const last = memory.get("recipe", "digits-mlp");
+  if (recipes.some((r) => r.name === last)) recipe.value = last;
   fill(true);
   dialog.showModal();
   recipe.focus();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
+import shinso.train.run.StopRequest;
 
 /** A run that was stopped and resumed is the run that was not. */
 class ResumeTest {
@@ -87,6 +88,26 @@ class ResumeTest {
     trainer(a).run();
     trainer(b).run();
     assertSameEnd(a, b, "two runs");
+  }
+
+  /** A request in its folder is an interrupt: after the step, with a checkpoint, to go on from. */
+  @Test
+  void stoppedByARequest() throws IOException {
+    RunFolder whole = Toy.run(root);
+    trainer(whole).run();
+    RunFolder run = Toy.run(root);
+    Callback asking =
+        (event, _) -> {
+          if (event instanceof Event.Stepped s && s.step() == 7) {
+            StopRequest.in(run.path()).make();
+          }
+        };
+    Outcome outcome = trainer(run).with(asking).interruptedBy(StopRequest.in(run.path())).run();
+    assertEquals(Ending.INTERRUPTED, outcome.ending());
+    assertEquals("interrupted after step 7", outcome.reason());
+    assertEquals(RunStatus.INTERRUPTED, run.info().status());
+    trainer(run).interruptedBy(StopRequest.in(run.path())).run();
+    assertSameEnd(whole, run, "stopped by a request");
   }
 
   @Test

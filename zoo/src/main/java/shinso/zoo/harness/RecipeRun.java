@@ -294,6 +294,7 @@ public final class RecipeRun {
   private <M> Ending perform(Recipe<M> recipe, Run run) {
     try {
       M model = recipe.model(run);
+      run.trains(model);
       recipe.run(run, model);
       Map<String, Param> params = Parameters.all(model);
       if (!params.isEmpty()) {

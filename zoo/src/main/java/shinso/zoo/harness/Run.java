@@ -50,6 +50,7 @@ import shinso.train.run.RunFolder;
  */
 public final class Run {
   private static final int MOST_FILTERS = 100;
+  private static final int MOST_WATCHED = 8;
 
   private final RunFolder folder;
   private final Recipe<?> recipe;
@@ -61,6 +62,7 @@ public final class Run {
   private final Scores scores;
   private final Sections sections;
   private boolean provisional;
+  private @Nullable Object model;
 
   /**
    * How a recipe is run.
@@ -268,6 +270,10 @@ public final class Run {
         .with(Progress.on(mode.screen()))
         .interruptedBy(mode.interrupted())
         .in(stage);
+    if (isWatched()) {
+      Path pictures = folder.file("snapshots").resolve(stages.size() + "-" + name);
+      trainer.with(new Snapshots(pictures, picture(), learner.model(), model, rng("snapshots")));
+    }
     Callback watching = mode.watcher().training(stage.title(), learner.model());
     if (watching != null) {
       trainer.with(watching);
@@ -282,6 +288,19 @@ public final class Run {
       case COMPLETED, STOPPED -> stage.complete(outcome, learner.model(), learner.state());
     }
     return outcome;
+  }
+
+  /** Runs of seconds, and comparisons of many stages, leave no pictures of their way. */
+  private boolean isWatched() {
+    return mode.trains()
+        && setup.data() != null
+        && setup.budget() != Budget.SMOKE
+        && stages.size() <= MOST_WATCHED;
+  }
+
+  /** Tells which model the recipe trains, so that what it makes can be drawn on the way. */
+  void trains(@Nullable Object model) {
+    this.model = model;
   }
 
   /** Returns the seed of a stage's keys. */

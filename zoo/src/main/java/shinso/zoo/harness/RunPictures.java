@@ -53,6 +53,11 @@ public final class RunPictures {
   /** Returns whether examples can be drawn. */
   public static boolean areImages(Tensor examples) {
     Shape s = examples.shape();
-    return s.rank() == 4 && (s.dim(3) == 1 || s.dim(3) == 3);
+    return s.rank() == 4 && isImage(s.slice(1, 4));
+  }
+
+  /** Returns whether an example of a shape can be drawn. */
+  static boolean isImage(Shape one) {
+    return one.rank() == 3 && (one.dim(2) == 1 || one.dim(2) == 3);
   }
 }

@@ -1,4 +1,4 @@
-package shinso.dashboard.model;
+package shinso.dashboard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,8 +19,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.Select;
-import shinso.dashboard.Browser;
-import shinso.dashboard.Dashboard;
+import shinso.dashboard.model.TestRuns;
 
 /** What a person does with models on the page, in a browser. */
 final class HandsOnPageTest {
