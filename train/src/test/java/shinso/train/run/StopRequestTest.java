@@ -54,11 +54,11 @@ final class StopRequestTest {
   @Test
   void aRunIsBusyWhileItIsTaken() {
     RunFolder run = run();
-    assertFalse(RunFolder.isBusy(run.path()));
+    assertFalse(RunFolder.isAtWork(run.path()));
     try (TrainingFolder.Lock _ = run.lock()) {
-      assertTrue(RunFolder.isBusy(run.path()));
+      assertTrue(RunFolder.isAtWork(run.path()));
     }
-    assertFalse(RunFolder.isBusy(run.path()));
+    assertFalse(RunFolder.isAtWork(run.path()));
     assertTrue(Files.exists(run.file(".lock")));
   }
 }
