@@ -57,7 +57,10 @@ final class InteractiveShell {
     Show.on(screen, screen.isTerminal());
     List<Path> temporary = new ArrayList<>();
     try {
-      List<String> arguments = new ArrayList<>(setup.options());
+      List<String> arguments = new ArrayList<>(setup.moduleOptions());
+      if (!setup.further().isEmpty()) {
+        arguments.addAll(List.of("--class-path", setup.further()));
+      }
       arguments.addAll(List.of("--execution", ShellExecution.NAME));
       arguments.addAll(List.of("--startup", file(temporary, ShellSetup.IMPORTS).toString()));
       for (Script script : scripts) {

@@ -30,10 +30,11 @@ final class ScriptRunner implements AutoCloseable {
     shell =
         JShell.builder()
             .executionEngine(new ShellExecution(), Map.of())
-            .compilerOptions(setup.options().toArray(String[]::new))
-            // For no other process: the engine of this one takes its class path from here.
-            .remoteVMOptions("--class-path", setup.classPath())
+            .compilerOptions(setup.moduleOptions().toArray(String[]::new))
             .build();
+    if (!setup.further().isEmpty()) {
+      shell.addToClasspath(setup.further());
+    }
     analysis = shell.sourceCodeAnalysis();
     run(Script.of("the imports", ShellSetup.IMPORTS));
   }

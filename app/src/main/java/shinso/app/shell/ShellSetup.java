@@ -8,7 +8,6 @@ import java.lang.module.ModuleReference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,10 +22,10 @@ import java.util.stream.Collectors;
  * compiler is shown the same jars as modules, too, so that {@code import module shinso.zoo} stands
  * for fifty imports.
  *
- * @param classPath everything that snippets may use
- * @param modulePath those of it that are Shinso's modules, and the modules that these need
+ * @param further what snippets may use beside the class path of this process
+ * @param modulePath where Shinso's modules lie, and the modules that these need
  */
-record ShellSetup(String classPath, String modulePath) {
+record ShellSetup(String further, String modulePath) {
   /** The modules that are imported; each brings along those that it requires transitively. */
   private static final List<String> MODULES = List.of("shinso.zoo", "shinso.interchange");
 
@@ -50,11 +49,11 @@ record ShellSetup(String classPath, String modulePath) {
 
   /** Returns the setup of this process, with further entries of the class path. */
   static ShellSetup of(List<Path> more) {
-    List<String> entries = new ArrayList<>();
-    more.forEach(path -> entries.add(path.toAbsolutePath().toString()));
-    entries.addAll(entriesOf(System.getProperty("java.class.path")));
+    List<String> further = more.stream().map(path -> path.toAbsolutePath().toString()).toList();
     return new ShellSetup(
-        String.join(File.pathSeparator, entries), modules(entries, new LinkedHashSet<>(MODULES)));
+        String.join(File.pathSeparator, further),
+        modules(
+            entriesOf(System.getProperty("java.class.path")), new LinkedHashSet<>(MODULES)));
   }
 
   private static List<String> entriesOf(String path) {
@@ -87,14 +86,8 @@ record ShellSetup(String classPath, String modulePath) {
     return String.join(File.pathSeparator, places);
   }
 
-  /** Returns options for javac, which JShell's tool takes as well. */
-  List<String> options() {
-    return List.of(
-        "--class-path",
-        classPath,
-        "--module-path",
-        modulePath,
-        "--add-modules",
-        String.join(",", MODULES));
+  /** Returns the options of javac by which it finds the modules; JShell's tool has them, too. */
+  List<String> moduleOptions() {
+    return List.of("--module-path", modulePath, "--add-modules", String.join(",", MODULES));
   }
 }

@@ -138,6 +138,28 @@ class ResumeTest {
     }
   }
 
+  /** As a shell does it with what was typed; the interruption is taken, so that files are written. */
+  @Test
+  void anInterruptedThreadEndsAfterItsStep() throws IOException {
+    RunFolder whole = Toy.run(root);
+    trainer(whole).run();
+    RunFolder run = Toy.run(root);
+    Outcome outcome =
+        trainer(run)
+            .with((event, control) -> {
+              if (event instanceof Event.Stepped stepped && stepped.step() == 7) {
+                Thread.currentThread().interrupt();
+              }
+            })
+            .run();
+    assertFalse(Thread.interrupted(), "the interruption is taken");
+    assertEquals(Ending.INTERRUPTED, outcome.ending());
+    assertEquals(7, outcome.step());
+    assertEquals(7, run.checkpoints(2).steps().getLast());
+    trainer(run).run();
+    assertSameEnd(whole, run, "interrupted after step 7");
+  }
+
   /** Dies at an event, of whatever kind: nothing more is written, as in a kill at that moment. */
   @Test
   void deadAtAnyEvent() throws IOException {
