@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.interchange.onnx.OnnxRun.assertClose;
+import static shinso.interchange.onnx.OnnxRun.got;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ final class OnnxExportTest {
     Graph g = graph();
     assertEquals("float[batch, 8, 8, 2]", g.inputs().getFirst().text());
     assertEquals("float[batch, 3]", g.outputs().getFirst().text());
-    assertEquals(List.of(4L, 2L, 3L, 3L), g.initializers().get("layers.conv1.weight").dims());
+    assertEquals(List.of(4L, 2L, 3L, 3L), got(g.initializers(), "layers.conv1.weight").dims());
     assertEquals("conv1/Conv", g.nodes().get(1).name());
     try (OnnxRun onnx = OnnxRun.of(file())) {
       for (int batch : List.of(1, 4)) {
@@ -171,9 +172,9 @@ final class OnnxExportTest {
       Tensor v = Tensor.normal(Rng.of(4), 5, 6).evaluate();
       Tensor h = Tensor.normal(Rng.of(5), 5, 4).evaluate();
       Map<String, Tensor> out = onnx.run(v, h);
-      assertClose(m.energy(v, h), out.get("energy"), 1e-5, "energy");
-      assertClose(m.freeEnergy(v), out.get("free energy"), 1e-5, "free energy");
-      assertClose(v, out.get("visible"), 0, "an input that is an output");
+      assertClose(m.energy(v, h), got(out, "energy"), 1e-5, "energy");
+      assertClose(m.freeEnergy(v), got(out, "free energy"), 1e-5, "free energy");
+      assertClose(v, got(out, "visible"), 0, "an input that is an output");
     }
     SequencedMap<String, Tensor> again =
         OnnxFile.read(file())

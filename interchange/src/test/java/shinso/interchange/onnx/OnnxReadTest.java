@@ -61,11 +61,11 @@ final class OnnxReadTest {
   @ValueSource(strings = {"torch-conv", "torch-lstm", "torch-external"})
   void givesWhatPyTorchGave(String name) {
     OnnxModel model = OnnxFile.read(file(name + ".onnx"));
-    Map<String, Tensor> io = Safetensors.read(file(name + "-io.safetensors")).tensors();
-    Tensor x = io.get("input");
-    assertClose(io.get("output"), model.forward(x, Pass.inference()), 1e-5, name);
+    Safetensors.Contents io = Safetensors.read(file(name + "-io.safetensors"));
+    Tensor x = io.tensor("input");
+    assertClose(io.tensor("output"), model.forward(x, Pass.inference()), 1e-5, name);
     Tensor one = x.slice(0, 0, 1);
-    assertClose(io.get("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
+    assertClose(io.tensor("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
   }
 
   @Test

@@ -91,6 +91,15 @@ public final class OnnxRun implements AutoCloseable {
     }
   }
 
+  /** Returns the value of a key, which there must be. */
+  public static <T> T got(Map<String, T> map, String key) {
+    T value = map.get(key);
+    if (value == null) {
+      throw new AssertionError("there is no '" + key + "', only " + map.keySet());
+    }
+    return value;
+  }
+
   /** Fails unless all numbers agree to a tolerance relative to max(1, |expected|). */
   public static void assertClose(Tensor expected, Tensor actual, double tolerance, String what) {
     assertEquals(expected.shape(), actual.shape(), what);

@@ -64,13 +64,13 @@ final class PyTorchTest {
       UnaryOperator<Tensor> toHere,
       UnaryOperator<Tensor> toThere) {
     List<String> notices = PyTorch.load(file(name), model, names);
-    Map<String, Tensor> io = Safetensors.read(file(name + "-io")).tensors();
-    Tensor y = model.forward(toHere.apply(io.get("input")), Pass.inference());
-    assertClose(io.get("output"), toThere.apply(y), 1e-5, name);
+    Safetensors.Contents io = Safetensors.read(file(name + "-io"));
+    Tensor y = model.forward(toHere.apply(io.tensor("input")), Pass.inference());
+    assertClose(io.tensor("output"), toThere.apply(y), 1e-5, name);
     Path saved = folder.resolve(name + ".safetensors");
     PyTorch.save(saved, model, names);
     PyTorch.load(saved, model, names);
-    Tensor again = model.forward(toHere.apply(io.get("input")), Pass.inference());
+    Tensor again = model.forward(toHere.apply(io.tensor("input")), Pass.inference());
     assertArrayEquals(y.toFloatArray(), again.toFloatArray(), name);
     Set<String> keys = new TreeSet<>(Safetensors.types(file(name)).keySet());
     keys.removeIf(k -> k.endsWith("num_batches_tracked"));
@@ -98,13 +98,13 @@ final class PyTorchTest {
             "F16 in the file, F32 here: 0.weight",
             "F64 in the file, F32 here: 2.weight"),
         check("types", mlp, Map.of("dense1", "0", "layers.dense2", "2")));
-    Map<String, Tensor> all = Safetensors.read(file("everything")).tensors();
-    assertArrayEquals(new float[] {1.5f, -2}, all.get("f16").toFloatArray());
-    assertArrayEquals(new float[] {1.5f, -2}, all.get("bf16").toFloatArray());
-    assertArrayEquals(new double[] {0.1, -2}, all.get("f64").toDoubleArray());
-    assertArrayEquals(new int[] {7, -8}, all.get("i64").toIntArray());
-    assertArrayEquals(new int[] {0, 255}, all.get("u8").toIntArray());
-    assertArrayEquals(new int[] {1, 0}, all.get("bool").toIntArray());
+    Safetensors.Contents all = Safetensors.read(file("everything"));
+    assertArrayEquals(new float[] {1.5f, -2}, all.tensor("f16").toFloatArray());
+    assertArrayEquals(new float[] {1.5f, -2}, all.tensor("bf16").toFloatArray());
+    assertArrayEquals(new double[] {0.1, -2}, all.tensor("f64").toDoubleArray());
+    assertArrayEquals(new int[] {7, -8}, all.tensor("i64").toIntArray());
+    assertArrayEquals(new int[] {0, 255}, all.tensor("u8").toIntArray());
+    assertArrayEquals(new int[] {1, 0}, all.tensor("bool").toIntArray());
     assertEquals(
         Map.of(
             "f16", "F16", "bf16", "BF16", "f64", "F64", "i64", "I64", "u8", "U8", "bool", "BOOL"),
