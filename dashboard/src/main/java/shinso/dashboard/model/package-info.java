@@ -6,9 +6,9 @@
  * picture is given the same probabilities, the same seed draws the same picture.
  *
  * <p>A model is loaded once ({@link shinso.dashboard.model.Models}), answers one request at a time,
- * and its functions are compiled once. While its run trains it is that of the last checkpoint, which
- * is found without computing or writing anything in the run's folder. Nothing is kept for a page:
- * chains have their states there and send them back.
+ * and its functions are compiled once. While its run trains it is that of the last checkpoint,
+ * which is found without computing or writing anything in the run's folder. Nothing is kept for a
+ * page: chains have their states there and send them back.
  *
  * <p>Each field of a request is taken with its bounds ({@link shinso.dashboard.model.Fields});
  * pictures are decoded within limits ({@link shinso.dashboard.model.GivenPicture}).
