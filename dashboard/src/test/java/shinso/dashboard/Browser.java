@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptException;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -106,17 +108,18 @@ public final class Browser implements AutoCloseable {
   public WebElement see(String css) {
     return new WebDriverWait(driver, PATIENCE)
         .withMessage(() -> "nothing to be seen at " + css + "\n" + text())
+        .ignoring(NoSuchElementException.class)
         .until(d ->
             d.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
-                .orElse(null));
+                .orElseThrow(() -> new NoSuchElementException(css)));
   }
 
   /** Waits until a script says true. */
   public void await(String what, String script) {
     new WebDriverWait(driver, PATIENCE)
-        .ignoring(org.openqa.selenium.JavascriptException.class)
+        .ignoring(JavascriptException.class)
         .withMessage(() -> what + "\n" + text())
         .until(d -> Boolean.TRUE.equals(script(script)));
   }

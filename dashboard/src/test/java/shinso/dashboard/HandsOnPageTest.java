@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -208,10 +207,12 @@ final class HandsOnPageTest {
     go(rbm, "Chain");
     button(MODEL + "button", "Begin").click();
     step("Step 0");
-    for (String steps : Arrays.asList("1 step", "10 steps", "100 steps")) {
-      button(MODEL + "button", steps).click();
-      step(Map.of("1 step", "Step 1", "10 steps", "Step 11", "100 steps", "Step 111").get(steps));
-    }
+    button(MODEL + "button", "1 step").click();
+    step("Step 1");
+    button(MODEL + "button", "10 steps").click();
+    step("Step 11");
+    button(MODEL + "button", "100 steps").click();
+    step("Step 111");
     assertEquals(
         4, browser.driver().findElements(By.cssSelector(MODEL + ".pictures canvas")).size());
     shows(MODEL + ".energy svg");

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -180,8 +183,40 @@ final class PageTest {
     new Select(browser.see("#status")).selectByValue("");
   }
 
-  @ParameterizedTest
+  /** Pictures by step: the newest at first, others with the slider, and new ones as they come. */
+  @Test
   @Order(9)
+  void picturesByStepHaveASlider() throws IOException {
+    Path snapshots =
+        Files.createDirectories(runs().getFirst().resolve("snapshots").resolve("1-train"));
+    picture(snapshots, 0);
+    picture(snapshots, 40);
+    browser.see("#runs tr:last-child button.name").click();
+    String slider = "#pictures input[type=range]";
+    WebElement range = browser.see(slider);
+    assertEquals("step 40", browser.see("#pictures output").getText());
+    range.sendKeys(Keys.HOME);
+    assertEquals("step 0", browser.see("#pictures output").getText());
+    browser.await(
+        "the picture is there",
+        "return document.querySelector('#pictures img').naturalWidth === 8");
+    range.sendKeys(Keys.END);
+    picture(snapshots, 1500);
+    browser.await(
+        "the new picture is shown",
+        "return document.querySelector('#pictures output').textContent === 'step 1,500'");
+    browser.see("#pictures button.picture").click();
+    browser.see("#viewer img");
+    browser.see("#viewer button").click();
+  }
+
+  private static void picture(Path stage, long step) throws IOException {
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+    ImageIO.write(image, "png", stage.resolve("first layer-" + step + ".png").toFile());
+  }
+
+  @ParameterizedTest
+  @Order(10)
   @CsvSource({"1280, 900, light", "390, 844, dark"})
   void nothingIsInTheWay(int width, int height, String scheme) throws IOException {
     browser.size(width, height);
@@ -198,7 +233,7 @@ final class PageTest {
 
   /** Errors of scripts, and what the content security policy forbids, are complaints. */
   @Test
-  @Order(10)
+  @Order(11)
   void nothingWasForbiddenOrMissing() {
     assertEquals(List.of(), browser.complaints().stream().filter(c -> !c.contains("422")).toList());
   }

@@ -106,7 +106,8 @@ record Codes(
         model.can(Decoder.class)
             ? model.as(Decoder.class, "decode").drawCodes(EXAMPLES, Rng.of(1)).evaluate()
             : null;
-    if (seen == null && drawn == null) {
+    Tensor either = seen == null ? drawn : seen;
+    if (either == null) {
       // Without the data and a distribution of codes, that of an empty picture says how long one
       // is.
       Shape empty = Shape.of(1).concat(model.shape());
@@ -118,7 +119,7 @@ record Codes(
               .toList();
       return new Codes(middle.length, axes, listed(middle), List.of(), List.of(), true, false);
     }
-    Statistics all = new Statistics(seen == null ? drawn : seen);
+    Statistics all = new Statistics(either);
     if (seen != null && drawn != null) {
       all.widen(drawn);
     }

@@ -78,14 +78,17 @@ final class Curves {
     synchronized (logs) {
       Map<Path, String> files = tables(folder);
       boolean changed = logs.logs.keySet().retainAll(files.keySet());
-      for (Path file : files.keySet()) {
-        changed |= logs.logs.computeIfAbsent(file, MetricsLog::new).update();
+      Map<String, MetricsLog> stages = new LinkedHashMap<>();
+      for (Map.Entry<Path, String> file : files.entrySet()) {
+        MetricsLog log = logs.logs.computeIfAbsent(file.getKey(), MetricsLog::new);
+        changed |= log.update();
+        stages.put(file.getValue(), log);
       }
       if (changed || logs.version == 0) {
         logs.version++;
         logs.curves =
-            files.entrySet().stream()
-                .map(e -> new StageCurves(e.getValue(), curves(logs.logs.get(e.getKey()))))
+            stages.entrySet().stream()
+                .map(e -> new StageCurves(e.getKey(), curves(e.getValue())))
                 .filter(s -> !s.curves.isEmpty())
                 .toList();
       }

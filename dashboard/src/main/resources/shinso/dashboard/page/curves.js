@@ -5,6 +5,9 @@ import { duration, number } from "./format.js";
 import { colour, runColour } from "./theme.js";
 
 const HEIGHT = 260;
+
+/** So many pixels the arrow keys move at least. */
+const STRIDE = 5;
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 const AXES = { step: "step", epoch: "epoch", seconds: "time" };
 
@@ -162,11 +165,20 @@ class Chart {
     if (!this.plot || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(e.key)) return;
     e.preventDefault();
     const xs = this.plot.data[0];
-    const now = this.plot.cursor.idx ?? xs.length;
-    const jump = Math.max(1, Math.round(xs.length / 100));
-    const next = { ArrowLeft: now - jump, ArrowRight: now + jump, Home: 0, End: xs.length - 1 }[e.key];
-    const index = Math.min(xs.length - 1, Math.max(0, next));
-    this.plot.setCursor({ left: this.plot.valToPos(xs[index], "x"), top: this.plot.over.clientHeight / 2 });
+    const place = (i) => this.plot.valToPos(xs[i], "x");
+    const last = xs.length - 1;
+    let i = this.plot.cursor.idx ?? (e.key === "ArrowRight" ? 0 : last);
+    if (e.key === "Home") i = 0;
+    if (e.key === "End") i = last;
+    const direction = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    if (direction) {
+      // The cursor knows pixels; places that share one can't be told apart.
+      const from = place(i);
+      do i += direction;
+      while (i > 0 && i < last && Math.abs(place(i) - from) < STRIDE);
+    }
+    i = Math.min(last, Math.max(0, i));
+    this.plot.setCursor({ left: place(i), top: this.plot.over.clientHeight / 2 });
   }
 
   update(lines, options, single) {

@@ -2,7 +2,6 @@ package shinso.dashboard.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.train.file.FileException;
@@ -29,17 +29,12 @@ final class MetricsLogTest {
   }
 
   private static List<Double> values(MetricsLog log, String column) {
-    MetricsLog.Numbers numbers = required(log.column(column), column);
+    MetricsLog.Numbers numbers = Objects.requireNonNull(log.column(column), column);
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < log.rows(); i++) {
       values.add(numbers.get(i));
     }
     return values;
-  }
-
-  private static MetricsLog.Numbers required(MetricsLog.Numbers numbers, String column) {
-    assertNotNull(numbers, column);
-    return numbers;
   }
 
   private void append(String text) throws IOException {
