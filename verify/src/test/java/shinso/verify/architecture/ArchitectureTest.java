@@ -28,6 +28,7 @@ final class ArchitectureTest {
           Map.entry("the module table: app", "app.ImportsBackend"),
           Map.entry("the module table: core", "core.program.UsesLayer"),
           Map.entry("the module table: cpu", "cpu.UsesTraining"),
+          Map.entry("the module table: dashboard", "dashboard.UsesCommands"),
           Map.entry("the module table: interchange", "interchange.UsesRecipe"),
           Map.entry("the module table: nn", "nn.Layer"),
           Map.entry("the module table: train", "train.UsesModel"),
@@ -97,6 +98,6 @@ final class ArchitectureTest {
         () ->
             "the rule '%s' misses %s; it found: %s"
                 .formatted(name, culprit, result.getFailureReport()));
-    assertEquals(16, CULPRITS.size(), "a rule was added: break it too");
+    assertEquals(17, CULPRITS.size(), "a rule was added: break it too");
   }
 }
