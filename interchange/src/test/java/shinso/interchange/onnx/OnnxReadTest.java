@@ -65,7 +65,8 @@ final class OnnxReadTest {
     Tensor x = io.tensor("input");
     assertClose(io.tensor("output"), model.forward(x, Pass.inference()), 1e-5, name);
     Tensor one = x.slice(0, 0, 1);
-    assertClose(io.tensor("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
+    assertClose(
+        io.tensor("output").slice(0, 0, 1), model.forward(one, Pass.inference()), 1e-5, name);
   }
 
   @Test
