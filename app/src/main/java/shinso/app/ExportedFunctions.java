@@ -3,6 +3,7 @@ package shinso.app;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -99,19 +100,26 @@ final class ExportedFunctions {
   private Tensor example(UnaryOperator<Tensor> function) {
     Dataset.Field input = run.data().test().fields().getFirst();
     Tensor whole = TensorAccess.placeholder(Shape.of(2).concat(input.shape()), input.dtype());
-    Tensor vector = TensorAccess.placeholder(Shape.of(2, input.shape().size()), input.dtype());
-    try {
-      function.apply(whole);
+    String refusal = refusal(function, whole);
+    if (refusal == null) {
       return whole;
+    }
+    Tensor vector = TensorAccess.placeholder(Shape.of(2, input.shape().size()), input.dtype());
+    if (refusal(function, vector) == null) {
+      return vector;
+    }
+    throw new UsageException(
+        "what the model computes takes other inputs than the run's data, %s: %s"
+            .formatted(input.shape(), refusal));
+  }
+
+  /** Returns why a function doesn't take an input, null if it does; computes nothing. */
+  private static @Nullable String refusal(UnaryOperator<Tensor> function, Tensor x) {
+    try {
+      Objects.requireNonNull(function.apply(x));
+      return null;
     } catch (IllegalArgumentException e) {
-      try {
-        function.apply(vector);
-        return vector;
-      } catch (IllegalArgumentException _) {
-        throw new UsageException(
-            "what the model computes takes other inputs than the run's data, %s: %s"
-                .formatted(input.shape(), e.getMessage()));
-      }
+      return e.getMessage();
     }
   }
 

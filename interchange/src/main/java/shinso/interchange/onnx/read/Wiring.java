@@ -21,6 +21,7 @@ import shinso.interchange.onnx.format.TensorData;
 import shinso.interchange.onnx.format.ValueInfo;
 import shinso.nn.layer.BatchNorm;
 import shinso.nn.layer.Pass;
+import shinso.train.UserException;
 import shinso.train.file.FileException;
 
 /** A graph that was checked, without its parameters. */
@@ -172,7 +173,10 @@ public final class Wiring {
         return List.of(NormalizationOperators.batch(call, batchNorm(call, parameters, statistics)));
       }
       return Objects.requireNonNull(Operators.named(call.node().op())).apply(call);
-    } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+    } catch (UserException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What a file asks for may be wrong in any way: it is the file's fault, and its node is named.
       throw call.bad("can't be computed: " + e.getMessage());
     }
   }
