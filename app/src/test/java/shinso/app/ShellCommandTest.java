@@ -140,8 +140,7 @@ final class ShellCommandTest {
 
       assertEquals(page + " has changed\n", Result.of("shell", "--update", page).out());
       assertEquals(
-          text.replace("a\nc\n", "a\nb\n")
-              .replace("(x);\n```\n", "(x);\n```\n\n```text\n2\n```\n"),
+          text.replace("a\nc\n", "a\nb\n").replace("(x);\n```\n", "(x);\n```\n\n```text\n2\n```\n"),
           Files.readString(Path.of(page)));
       assertEquals(new Result(0, "", ""), Result.of("shell", "--update", page));
       assertEquals(0, Result.of("shell", "--check", page).code());
@@ -161,8 +160,15 @@ final class ShellCommandTest {
     assertSays(Errors.USAGE, "there are no pages to compare", "shell", "--check");
     assertSays(Errors.USAGE, "--interactive needs a terminal", "shell", "-i", script);
     assertSays(Errors.USAGE, "mutually exclusive", "shell", "--check", "--update", script);
-    assertSays(Errors.FAILED, "no-such.jar for the class path", "shell", "--class-path", "no-such.jar", script);
-    assertSays(Errors.FAILED, "there is no such file", "shell", folder.resolve("no.jsh").toString());
+    assertSays(
+        Errors.FAILED,
+        "no-such.jar for the class path",
+        "shell",
+        "--class-path",
+        "no-such.jar",
+        script);
+    assertSays(
+        Errors.FAILED, "there is no such file", "shell", folder.resolve("no.jsh").toString());
   }
 
   private static void assertSays(int code, String text, String... args) {

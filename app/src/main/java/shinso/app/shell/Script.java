@@ -58,7 +58,8 @@ public record Script(String name, List<String> lines, List<Block> blocks) {
     }
     Script page = page(file.toString(), text);
     if (page.blocks.isEmpty()) {
-      throw new FileException(file + " has nothing to run: its code stands between ```java and ```");
+      throw new FileException(
+          file + " has nothing to run: its code stands between ```java and ```");
     }
     return page;
   }
@@ -70,8 +71,7 @@ public record Script(String name, List<String> lines, List<Block> blocks) {
    */
   public static Script readStandardInput() {
     try {
-      return of(
-          "standard input", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+      return of("standard input", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new FileException("can't read the standard input: " + e.getMessage(), e);
     }

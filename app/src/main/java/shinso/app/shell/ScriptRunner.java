@@ -94,8 +94,7 @@ final class ScriptRunner implements AutoCloseable {
     for (SnippetEvent event : shell.eval(source)) {
       Snippet snippet = event.snippet();
       if (event.status() == Snippet.Status.REJECTED) {
-        Diag error =
-            shell.diagnostics(snippet).filter(Diag::isError).findFirst().orElseThrow();
+        Diag error = shell.diagnostics(snippet).filter(Diag::isError).findFirst().orElseThrow();
         int position = (int) Math.clamp(error.getPosition(), 0, snippet.source().length());
         throw new ScriptException(
             name, line + feeds(snippet.source().substring(0, position)), text(error));
@@ -119,13 +118,16 @@ final class ScriptRunner implements AutoCloseable {
         .ifPresent(s -> {
           DeclarationSnippet declared = (DeclarationSnippet) s;
           String error =
-              shell.diagnostics(s).filter(Diag::isError).map(ScriptRunner::text).findFirst()
-                  .orElseGet(
-                      () ->
-                          "there is no "
-                              + shell
-                                  .unresolvedDependencies(declared)
-                                  .collect(Collectors.joining(", ")));
+              shell
+                  .diagnostics(s)
+                  .filter(Diag::isError)
+                  .map(ScriptRunner::text)
+                  .findFirst()
+                  .orElseGet(() ->
+                      "there is no "
+                          + shell
+                              .unresolvedDependencies(declared)
+                              .collect(Collectors.joining(", ")));
           throw new ScriptException(script.name(), lineOf(script, declared), error);
         });
   }
@@ -162,8 +164,7 @@ final class ScriptRunner implements AutoCloseable {
             : type.substring(type.lastIndexOf('.') + 1) + (message == null ? "" : ": " + message);
       }
       case UnresolvedReferenceException e ->
-          "%s was used, which lacks something that isn't declared"
-              .formatted(e.getSnippet().name());
+          "%s was used, which lacks something that isn't declared".formatted(e.getSnippet().name());
       default -> String.valueOf(thrown.getMessage());
     };
   }

@@ -52,8 +52,7 @@ record ShellSetup(String further, String modulePath) {
     List<String> further = more.stream().map(path -> path.toAbsolutePath().toString()).toList();
     return new ShellSetup(
         String.join(File.pathSeparator, further),
-        modules(
-            entriesOf(System.getProperty("java.class.path")), new LinkedHashSet<>(MODULES)));
+        modules(entriesOf(System.getProperty("java.class.path")), new LinkedHashSet<>(MODULES)));
   }
 
   private static List<String> entriesOf(String path) {

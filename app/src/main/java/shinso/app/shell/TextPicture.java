@@ -78,8 +78,7 @@ final class TextPicture {
     int channels = s.rank() == 2 ? 1 : s.dim(s.rank() - 1);
     double[] values = images.toDoubleArray();
     double[][][][] pixels =
-        pixels(
-            values, several ? s.dim(0) : 1, s.dim(first), s.dim(first + 1), channels);
+        pixels(values, several ? s.dim(0) : 1, s.dim(first), s.dim(first + 1), channels);
     int factor = Math.ceilDiv(s.dim(first + 1) * style.columns(), columns);
     for (int i = 0; i < pixels.length && factor > 1; i++) {
       pixels[i] = smaller(pixels[i], factor);

@@ -48,7 +48,8 @@ final class ScriptTest {
             """);
     assertEquals(
         List.of(
-            new Script.Block("int a = 1;\nIO.println(a);\n", 4, new Script.Output(List.of("1"), 11)),
+            new Script.Block(
+                "int a = 1;\nIO.println(a);\n", 4, new Script.Output(List.of("1"), 11)),
             new Script.Block("int b = 2;\n", 19, null)),
         page.blocks());
     assertEquals("int a = 1;\nIO.println(a);\n\nint b = 2;\n\n", page.code());

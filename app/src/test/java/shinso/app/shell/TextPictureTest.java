@@ -59,8 +59,7 @@ final class TextPictureTest {
   void coloursAreThoseOfThePixel() {
     Tensor red = Tensor.of(new double[] {1, 0.2, 0}, 1, 1, 3);
     assertEquals(
-        "\u001b[38;2;255;51;0m▀" + END,
-        TextPicture.of(red, 80, TextPicture.Style.TRUE_COLOURS));
+        "\u001b[38;2;255;51;0m▀" + END, TextPicture.of(red, 80, TextPicture.Style.TRUE_COLOURS));
     assertEquals(
         "\u001b[38;5;" + (16 + 36 * 5 + 6) + "m▀" + END,
         TextPicture.of(red, 80, TextPicture.Style.COLOURS_256));
@@ -68,11 +67,9 @@ final class TextPictureTest {
 
   @Test
   void otherNumbersAreStretched() {
+    assertEquals("  ▒▒██", TextPicture.of(grey(1, 3, -2, 0, 2), 80, TextPicture.Style.SHADES));
     assertEquals(
-        "  ▒▒██", TextPicture.of(grey(1, 3, -2, 0, 2), 80, TextPicture.Style.SHADES));
-    assertEquals(
-        "??  ██",
-        TextPicture.of(grey(1, 3, Double.NaN, -7, 9), 80, TextPicture.Style.SHADES));
+        "??  ██", TextPicture.of(grey(1, 3, Double.NaN, -7, 9), 80, TextPicture.Style.SHADES));
     assertEquals("  ██", TextPicture.of(grey(1, 2, 3, 4), 80, TextPicture.Style.SHADES));
   }
 
@@ -89,7 +86,12 @@ final class TextPictureTest {
     String small = TextPicture.of(wide.reshape(1, 40), 20, TextPicture.Style.SHADES);
     assertEquals(" ".repeat(10) + "█".repeat(10), small);
     // An odd rest is the mean of fewer pixels.
-    assertEquals("██".repeat(2), TextPicture.of(Tensor.ones(3, 3), 4, TextPicture.Style.SHADES).lines().findFirst().orElseThrow());
+    assertEquals(
+        "██".repeat(2),
+        TextPicture.of(Tensor.ones(3, 3), 4, TextPicture.Style.SHADES)
+            .lines()
+            .findFirst()
+            .orElseThrow());
   }
 
   @Test
@@ -135,8 +137,7 @@ final class TextPictureTest {
       String colours,
       String term,
       TextPicture.Style style) {
-    PrintStream out =
-        new PrintStream(new ByteArrayOutputStream(), false, Charset.forName(charset));
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), false, Charset.forName(charset));
     assertEquals(StandardCharsets.UTF_8.name().equals(charset), style != TextPicture.Style.ASCII);
     assertEquals(style, Show.style(new Screen(out, terminal, coloured, () -> 80), colours, term));
   }

@@ -164,8 +164,8 @@ public final class Trainer {
   }
 
   /**
-   * Sets what is asked after each step whether the user wants to stop; by default whether the thread
-   * has been interrupted.
+   * Sets what is asked after each step whether the user wants to stop; by default whether the
+   * thread has been interrupted.
    */
   public Trainer interruptedBy(BooleanSupplier interrupted) {
     this.interrupted = interrupted;

@@ -93,7 +93,9 @@ class ResumeTest {
     }
   }
 
-  /** As a shell does it with what was typed; the interruption is taken, so that files are written. */
+  /**
+   * As a shell does it with what was typed; the interruption is taken, so that files are written.
+   */
   @Test
   void anInterruptedThreadEndsAfterItsStep() throws IOException {
     RunFolder whole = Toy.run(root);

@@ -65,7 +65,8 @@ final class Gallery {
    */
   void addRuns(Path runs) {
     try (Stream<Path> folders = Files.list(runs)) {
-      for (Path folder : folders.filter(f -> Files.exists(f.resolve("run.json"))).sorted().toList()) {
+      for (Path folder :
+          folders.filter(f -> Files.exists(f.resolve("run.json"))).sorted().toList()) {
         RunInfo info = RunFolder.open(folder, folder.toString()).info();
         for (Path picture : pictures(folder)) {
           if (folder.equals(picture.getParent())) {

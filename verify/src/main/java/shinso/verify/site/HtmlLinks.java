@@ -115,7 +115,8 @@ final class HtmlLinks {
     if (hash < 0 || hash == target.length() - 1 || !file.toString().endsWith(".html")) {
       return null;
     }
-    String anchor = URLDecoder.decode(target.substring(hash + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+    String anchor =
+        URLDecoder.decode(target.substring(hash + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
     return anchors.computeIfAbsent(file, HtmlLinks::anchors).contains(anchor)
         ? null
         : "has no #" + anchor;

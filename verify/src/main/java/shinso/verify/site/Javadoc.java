@@ -42,7 +42,8 @@ final class Javadoc {
   static void write(Path repository, Path out) {
     ToolProvider tool =
         ToolProvider.findFirst("javadoc")
-            .orElseThrow(() -> new FileException("this JDK has no javadoc; --no-javadoc goes without"));
+            .orElseThrow(
+                () -> new FileException("this JDK has no javadoc; --no-javadoc goes without"));
     List<String> names = new ArrayList<>();
     List<String> arguments = new ArrayList<>();
     for (Path module : modules(repository)) {
@@ -54,7 +55,8 @@ final class Javadoc {
     // The modules themselves are read from their sources.
     String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(e -> e.endsWith(".jar") && !Path.of(e).getFileName().toString().startsWith("shinso-"))
+            .filter(e ->
+                e.endsWith(".jar") && !Path.of(e).getFileName().toString().startsWith("shinso-"))
             .collect(Collectors.joining(File.pathSeparator));
     arguments.addAll(List.of("--module-path", libraries));
     arguments.addAll(List.of("--add-modules", "jdk.incubator.vector"));

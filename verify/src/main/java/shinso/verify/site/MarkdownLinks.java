@@ -30,8 +30,8 @@ public final class MarkdownLinks {
   }
 
   /**
-   * Returns the links that lead nowhere, {@code page.md: target: why}. Those to other places are not
-   * followed, but must be addresses.
+   * Returns the links that lead nowhere, {@code page.md: target: why}. Those to other places are
+   * not followed, but must be addresses.
    *
    * @throws FileException if a page can't be read
    */

@@ -75,8 +75,7 @@ record MarkdownPage(
     Collector collector = new Collector();
     root.accept(collector);
     collector.finish();
-    return new MarkdownPage(
-        path, root, collector.sections, collector.links, collector.images);
+    return new MarkdownPage(path, root, collector.sections, collector.links, collector.images);
   }
 
   /** Returns the first heading, or the name of the file. */
@@ -100,16 +99,15 @@ record MarkdownPage(
     HtmlRenderer renderer =
         HtmlRenderer.builder()
             .extensions(EXTENSIONS)
-            .attributeProviderFactory(
-                context ->
-                    (node, tag, attributes) -> {
-                      if (node instanceof Link a) {
-                        attributes.put("href", link.apply(a.getDestination()));
-                      } else if (node instanceof Image image) {
-                        attributes.put("src", link.apply(image.getDestination()));
-                        attributes.put("loading", "lazy");
-                      }
-                    })
+            .attributeProviderFactory(context ->
+                (node, tag, attributes) -> {
+                  if (node instanceof Link a) {
+                    attributes.put("href", link.apply(a.getDestination()));
+                  } else if (node instanceof Image image) {
+                    attributes.put("src", link.apply(image.getDestination()));
+                    attributes.put("loading", "lazy");
+                  }
+                })
             .build();
     // A wide table is moved by itself, and not the page.
     return renderer

@@ -64,7 +64,8 @@ final class SitePage {
 </body>
 </html>
 """
-        .formatted(escaped(title.equals("Shinso") ? title : title + " · Shinso"), home, links, body);
+        .formatted(
+            escaped(title.equals("Shinso") ? title : title + " · Shinso"), home, links, body);
   }
 
   /** Returns a path as links have it. */
@@ -73,7 +74,9 @@ final class SitePage {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
         .replace("\"", "&quot;");
   }
 }

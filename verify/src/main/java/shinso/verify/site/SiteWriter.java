@@ -122,12 +122,11 @@ final class SiteWriter {
     }
     List<Path> known = new ArrayList<>(pages.stream().map(MarkdownPage::path).toList());
     order.retainAll(known);
-    known.sort(
-        (a, b) -> {
-          boolean indexA = a.endsWith("README.md");
-          boolean indexB = b.endsWith("README.md");
-          return indexA == indexB ? a.compareTo(b) : indexA ? -1 : 1;
-        });
+    known.sort((a, b) -> {
+      boolean indexA = a.endsWith("README.md");
+      boolean indexB = b.endsWith("README.md");
+      return indexA == indexB ? a.compareTo(b) : indexA ? -1 : 1;
+    });
     order.addAll(known);
     return List.copyOf(order);
   }

@@ -72,7 +72,10 @@ final class TutorialTest {
       // Letters differ from machine to machine, sizes don't.
       BufferedImage now = ImageIO.read(folder.resolve(name).toFile());
       BufferedImage kept = ImageIO.read(PICTURES.resolve(name).toFile());
-      assertEquals(kept.getWidth() + " x " + kept.getHeight(), now.getWidth() + " x " + now.getHeight(), name);
+      assertEquals(
+          kept.getWidth() + " x " + kept.getHeight(),
+          now.getWidth() + " x " + now.getHeight(),
+          name);
       assertTrue(Files.size(PICTURES.resolve(name)) < LARGEST, name);
     }
   }
@@ -97,7 +100,10 @@ final class TutorialTest {
       StringBuilder code = new StringBuilder();
       CODE.matcher(text).results().forEach(m -> code.append(m.group()).append('\n'));
       String prose =
-          CODE.matcher(text).replaceAll("").replaceAll("\\]\\([^)]*\\)", "").replaceAll("`[^`]*`", "");
+          CODE.matcher(text)
+              .replaceAll("")
+              .replaceAll("\\]\\([^)]*\\)", "")
+              .replaceAll("`[^`]*`", "");
       Matcher number = NUMBER.matcher(prose);
       String known = code.toString().replace("_", "").replace(",", "");
       while (number.find()) {

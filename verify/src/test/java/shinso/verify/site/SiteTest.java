@@ -139,8 +139,16 @@ final class SiteTest {
     Files.writeString(folder.resolve("other.md"), "# Other\n\n## A part\n\n## `Code` & more\n");
     List<String> broken = new ArrayList<>(MarkdownLinks.broken(folder));
     assertEquals(
-        List.of("missing.md", "other.md#none", "#away", "https://", "ftp://example.org",
-            "../elsewhere.md", "with space.md", "missing.png", "/etc/passwd"),
+        List.of(
+            "missing.md",
+            "other.md#none",
+            "#away",
+            "https://",
+            "ftp://example.org",
+            "../elsewhere.md",
+            "with space.md",
+            "missing.png",
+            "/etc/passwd"),
         broken.stream().map(b -> b.replaceFirst("^README\\.md: (.*?): .*", "$1")).toList(),
         broken.toString());
     assertTrue(broken.get(1).endsWith("other.md has no heading #none"), broken.get(1));
@@ -166,7 +174,8 @@ final class SiteTest {
         a.html: c.html: there is no such file
         a.html: no.png: there is no such file
         a.html: sub: is a folder
-        a.html: ../out.html: leads out of the site""",
+        a.html: ../out.html: leads out of the site\
+        """,
         HtmlLinks.broken(folder).stream().collect(Collectors.joining("\n")));
   }
 
