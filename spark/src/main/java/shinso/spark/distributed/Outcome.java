@@ -1,0 +1,22 @@
+package shinso.spark.distributed;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What a worker brings back; all but the first bring little.
+ *
+ * @param error why training failed, empty if it didn't
+ * @param steps how many steps were made
+ * @param model the model in the safetensors format
+ * @param metrics by step
+ * @param warnings what the user should know
+ */
+record Outcome(
+    String error,
+    long steps,
+    byte[] model,
+    SortedMap<Long, Map<String, Double>> metrics,
+    java.util.List<String> warnings)
+    implements Serializable {}
