@@ -85,7 +85,7 @@ final class BlockReduction implements Reduction {
 
   private void put(BlockId id, byte[] bytes) {
     ChunkedByteBuffer buffer = new ChunkedByteBuffer(ByteBuffer.wrap(bytes));
-    if (!blocks().putBytes(id, buffer, StorageLevel.MEMORY_AND_DISK(), true, BYTES)) {
+    if (!blocks().putBytes(id, buffer, StorageLevel.MEMORY_AND_DISK_SER(), true, BYTES)) {
       throw new DistributionException(
           "an executor has no room for %,d bytes of gradients; give it more memory (spark.executor.memory)"
               .formatted(bytes.length));

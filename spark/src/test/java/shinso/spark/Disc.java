@@ -12,9 +12,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import shinso.core.random.Rng;
 
-/** Points in a plane, of which those within a ring are of one class and the others of another. */
-public final class Rings {
-  private Rings() {}
+/** Points in a plane, of which those within a circle are of one class and the others of another. */
+public final class Disc {
+  private Disc() {}
 
   /** What the columns are. */
   public static final StructType SCHEMA =
@@ -29,7 +29,7 @@ public final class Rings {
     for (int i = 0; i < count; i++) {
       double x = 4 * random.nextDouble() - 2;
       double y = 4 * random.nextDouble() - 2;
-      int label = Math.abs(Math.hypot(x, y) - 1.2) < 0.5 ? 1 : 0;
+      int label = Math.hypot(x, y) < 1.4 ? 1 : 0;
       rows.add(RowFactory.create(Vectors.dense(x, y), label));
     }
     return rows;
