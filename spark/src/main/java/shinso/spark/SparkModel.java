@@ -237,6 +237,10 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
     return OpenModel.of(source).classNames();
   }
 
+  SparkModel trainedBy(SparkEstimator estimator) {
+    return setParent(estimator);
+  }
+
   ModelPackage source() {
     return source;
   }

@@ -1,12 +1,14 @@
 package shinso.spark.distributed;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
 /**
  * What a worker brings back; all but the first bring little.
  *
+ * @param worker which one
  * @param error why training failed, empty if it didn't
  * @param steps how many steps were made
  * @param model the model in the safetensors format
@@ -14,9 +16,10 @@ import java.util.SortedMap;
  * @param warnings what the user should know
  */
 record Outcome(
+    int worker,
     String error,
     long steps,
     byte[] model,
     SortedMap<Long, Map<String, Double>> metrics,
-    java.util.List<String> warnings)
+    List<String> warnings)
     implements Serializable {}

@@ -1,5 +1,6 @@
 package shinso.spark.distributed;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -77,7 +78,14 @@ public final class TrainingJob {
       RDD<Tuple2<Long, Example>> dealt = numbered.partitionBy(new HashPartitioner(workers)).rdd();
       ClassTag<Outcome> outcome = ClassTag$.MODULE$.apply(Outcome.class);
       RDD<Outcome> trained = dealt.barrier().mapPartitions(new Worker(sent, form), false, outcome);
-      return result(JavaRDD.fromRDD(trained, outcome).collect());
+      // Spark begins a lost barrier stage again only if it is not the last one of its job.
+      List<Tuple2<Integer, Outcome>> gathered =
+          JavaRDD.fromRDD(trained, outcome)
+              .mapToPair(one -> new Tuple2<>(one.worker(), one))
+              .partitionBy(new HashPartitioner(1))
+              .collect();
+      return result(
+          gathered.stream().map(Tuple2::_2).sorted(Comparator.comparing(Outcome::worker)).toList());
     } catch (Exception e) {
       throw explained(e);
     } finally {

@@ -89,7 +89,7 @@ final class Worker
       error = "a fault of shinso or of the learner, see the executor's log: " + e;
       workers.abort(error);
     }
-    return new Outcome(error, 0, new byte[0], new TreeMap<>(), warnings);
+    return new Outcome(workers.rank(), error, 0, new byte[0], new TreeMap<>(), warnings);
   }
 
   /** What a worker does from its first meeting to its last. */
@@ -167,7 +167,7 @@ final class Worker
         }
         byte[] model = workers.rank() == 0 ? model() : new byte[0];
         workers.meet("");
-        return new Outcome("", step, model, new TreeMap<>(metrics), warnings);
+        return new Outcome(workers.rank(), "", step, model, new TreeMap<>(metrics), warnings);
       } finally {
         if (reduction instanceof BlockReduction blocks) {
           blocks.close();
