@@ -3,6 +3,7 @@ module shinso.app {
   requires info.picocli;
   requires jdk.management;
   requires org.jline.terminal;
+  requires shinso.interchange;
   requires shinso.train;
   requires shinso.zoo;
 

@@ -1,5 +1,9 @@
 /** Models and curves in the formats of other systems: ONNX, PyTorch, TensorBoard. */
 module shinso.interchange {
+  requires com.google.protobuf;
   requires transitive shinso.nn;
   requires transitive shinso.train;
+
+  exports shinso.interchange.onnx;
+  exports shinso.interchange.tensorboard;
 }

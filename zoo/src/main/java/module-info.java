@@ -19,4 +19,5 @@ module shinso.zoo {
   exports shinso.zoo.optimization;
   exports shinso.zoo.recurrent;
   exports shinso.zoo.regularization;
+  exports shinso.zoo.sweep;
 }

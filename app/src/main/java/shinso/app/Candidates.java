@@ -3,8 +3,10 @@ package shinso.app;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import shinso.train.data.catalog.Catalog;
 import shinso.train.data.catalog.KnownSet;
 import shinso.zoo.Recipes;
@@ -13,10 +15,20 @@ import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.TableFile;
+import shinso.zoo.sweep.Method;
+import shinso.zoo.sweep.Metric;
 
 /** Words that a shell completes; looked up when its script is made, not at every start. */
 final class Candidates {
   private Candidates() {}
+
+  /** Returns the names of a command's commands that users are told of. */
+  static List<String> commands(CommandSpec command) {
+    return command.subcommands().entrySet().stream()
+        .filter(c -> !c.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
   /** Names of recipes. */
   static final class RecipeNames implements Iterable<String> {
@@ -75,7 +87,11 @@ final class Candidates {
     @Override
     public Iterator<String> iterator() {
       Class<?>[] commands = command(Main.class).subcommands();
-      return Arrays.stream(commands).map(c -> command(c).name()).iterator();
+      return Arrays.stream(commands)
+          .map(Commands::command)
+          .filter(c -> !c.hidden())
+          .map(Command::name)
+          .iterator();
     }
 
     private static Command command(Class<?> type) {
@@ -83,11 +99,43 @@ final class Candidates {
     }
   }
 
+  /** How runs may be. */
+  static final class RunStates implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(RunState.values()).map(RunState::toString).iterator();
+    }
+  }
+
+  /** By what runs are sorted. */
+  static final class RunOrders implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return RunsListCommand.ORDERS.iterator();
+    }
+  }
+
+  /** How the trials of a sweep are chosen. */
+  static final class SweepMethods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Method.names().iterator();
+    }
+  }
+
+  /** Which direction of a number is good. */
+  static final class SweepGoals implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Metric.GOALS.iterator();
+    }
+  }
+
   /** Shells that can complete. */
   static final class Shells implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return List.of("bash", "zsh").iterator();
+      return List.of("bash", "zsh", "fish").iterator();
     }
   }
 

@@ -15,9 +15,11 @@ import picocli.CommandLine.Spec;
     description = "Print a script that makes a shell complete commands, options and names.",
     footer = {
       "",
-      "For this shell, and in ~/.bashrc or ~/.zshrc for all that follow:",
+      "For this shell, and in ~/.bashrc, ~/.zshrc or ~/.config/fish/config.fish for all that",
+      "follow:",
       "  source <(./shinso completion bash)",
-      "  source <(./shinso completion zsh)"
+      "  source <(./shinso completion zsh)",
+      "  ./shinso completion fish | source"
     })
 final class CompletionCommand implements Runnable {
   /** The commands of the launcher script. */
@@ -25,13 +27,12 @@ final class CompletionCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Only checked: the script finds out which of the two reads it. */
+  /** Of bash and zsh the script finds out which of the two reads it. */
   @Parameters(
       paramLabel = "SHELL",
       converter = Converters.Shell.class,
       completionCandidates = Candidates.Shells.class,
-      description = "bash or zsh.")
-  @SuppressWarnings("UnusedVariable")
+      description = "bash, zsh or fish.")
   private String shell = "";
 
   @Override
@@ -40,7 +41,10 @@ final class CompletionCommand implements Runnable {
     for (String name : LAUNCHER) {
       all.addSubcommand(name, CommandSpec.create());
     }
-    spec.commandLine().getOut().print(AutoComplete.bash(spec.root().name(), all));
+    String name = spec.root().name();
+    spec.commandLine()
+        .getOut()
+        .print(shell.equals("fish") ? FishCompletion.of(name, all) : AutoComplete.bash(name, all));
     spec.commandLine().getOut().flush();
   }
 }

@@ -3,6 +3,12 @@ package shinso.app;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -34,8 +40,8 @@ final class Converters {
   static final class Shell implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      if (!text.equals("bash") && !text.equals("zsh")) {
-        throw wrong(text, "bash or zsh");
+      if (!text.equals("bash") && !text.equals("zsh") && !text.equals("fish")) {
+        throw wrong(text, "bash, zsh or fish");
       }
       return text;
     }
@@ -76,6 +82,17 @@ final class Converters {
         throw wrong(text, "a whole number from 1 to " + MOST);
       }
       return value;
+    }
+  }
+
+  /** How many of something, or none. */
+  static final class Number implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("\\d{1,6}")) {
+        throw wrong(text, "a whole number from 0 to 999999");
+      }
+      return Integer.valueOf(text);
     }
   }
 
@@ -144,6 +161,56 @@ final class Converters {
       return m.group(group) == null ? 0 : Long.parseLong(m.group(group));
     }
   }
+
+  /**
+   * A day such as {@code 2026-11-29}, a minute such as {@code 2026-11-29T20:03}, or how long ago,
+   * such as {@code 3d}, {@code 12h} or {@code 30m}.
+   */
+  static final class When implements ITypeConverter<Period> {
+    private static final Pattern AGO = Pattern.compile("(\\d{1,5})([dhm])");
+
+    @Override
+    public Period convert(String text) {
+      return parse(text, ZonedDateTime.now(ZoneId.systemDefault()));
+    }
+
+    static Period parse(String text, ZonedDateTime now) {
+      Matcher m = AGO.matcher(text);
+      if (m.matches()) {
+        long n = Long.parseLong(m.group(1));
+        Duration ago =
+            switch (m.group(2)) {
+              case "d" -> Duration.ofDays(n);
+              case "h" -> Duration.ofHours(n);
+              default -> Duration.ofMinutes(n);
+            };
+        Instant then = now.toInstant().minus(ago);
+        return new Period(then, then);
+      }
+      try {
+        if (text.contains("T")) {
+          ZonedDateTime start = LocalDateTime.parse(text).atZone(now.getZone());
+          return new Period(start.toInstant(), start.plusMinutes(1).toInstant());
+        }
+        LocalDate day = LocalDate.parse(text);
+        return new Period(
+            day.atStartOfDay(now.getZone()).toInstant(),
+            day.plusDays(1).atStartOfDay(now.getZone()).toInstant());
+      } catch (DateTimeParseException e) {
+        throw wrong(
+            text,
+            "a day such as 2026-11-29, a time such as 2026-11-29T20:03, or an age such as 3d");
+      }
+    }
+  }
+
+  /**
+   * What a date stands for.
+   *
+   * @param start its first moment
+   * @param end the first moment after it
+   */
+  record Period(Instant start, Instant end) {}
 
   private static TypeConversionException wrong(String text, String right) {
     return new TypeConversionException("'%s' is not %s".formatted(text, right));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -56,6 +57,34 @@ final class DataCommand implements Runnable {
     return states;
   }
 
+  /** Returns the folder and what is there of each data set, for programs. */
+  static Map<String, Object> fields() {
+    DataFolder folder = DataFolder.ofEnvironment();
+    List<Map<String, Object>> sets = new ArrayList<>();
+    for (KnownSet set : Catalog.sets()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("set", set.name());
+      row.put("about", set.about());
+      row.put("presence", word(set.presence(folder)));
+      row.put("downloadBytes", set.downloadSize());
+      row.put("source", set.source());
+      sets.add(row);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sets", sets);
+    fields.put("folder", folder.path().toString());
+    return fields;
+  }
+
+  private static String word(Presence presence) {
+    return switch (presence) {
+      case BUILT_IN -> "built in";
+      case COMPLETE -> "here";
+      case PARTIAL -> "in part";
+      case ABSENT -> "absent";
+    };
+  }
+
   private static String state(KnownSet set, Presence presence) {
     return switch (presence) {
       case BUILT_IN -> "built in";
@@ -94,10 +123,15 @@ final class DataCommand implements Runnable {
       description = "List the data sets, and whether they are on this machine.")
   static final class Show implements Runnable {
     @ParentCommand private DataCommand parent;
+    @Mixin private JsonOption json;
 
     @Override
     public void run() {
       PrintStream out = parent.main.out();
+      if (json.isGiven()) {
+        JsonOption.print(out, fields());
+        return;
+      }
       Map<String, String> states = states();
       for (KnownSet set : Catalog.sets()) {
         out.println(set.name() + ": " + set.about());
@@ -148,6 +182,7 @@ final class DataCommand implements Runnable {
       description = "Compare the files of data sets with their checksums.")
   static final class Verify implements Callable<Integer> {
     @ParentCommand private DataCommand parent;
+    @Mixin private JsonOption json;
 
     @Parameters(
         arity = "0..*",
@@ -166,17 +201,24 @@ final class DataCommand implements Runnable {
             Catalog.sets().stream().filter(s -> s.presence(folder) != Presence.ABSENT).toList();
       }
       int bad = 0;
+      List<Map<String, Object>> rows = new ArrayList<>();
       for (KnownSet set : chosen) {
         List<FileCheck> checks = set.verify(folder);
-        if (checks.isEmpty()) {
+        if (checks.isEmpty() && !json.isGiven()) {
           out.println(set.name() + ": built in");
         }
         for (FileCheck check : checks) {
-          out.println(
-              "%s/%s: %s, %s".formatted(set.name(), check.file(), word(check), check.detail()));
+          rows.add(row(set, check));
+          if (!json.isGiven()) {
+            out.println(
+                "%s/%s: %s, %s".formatted(set.name(), check.file(), word(check), check.detail()));
+          }
           boolean missed = check.state() == FileCheck.State.MISSING && names.contains(set.name());
           bad += missed || check.state() == FileCheck.State.WRONG ? 1 : 0;
         }
+      }
+      if (json.isGiven()) {
+        JsonOption.print(out, Map.of("files", rows));
       }
       if (bad > 0) {
         parent
@@ -188,6 +230,15 @@ final class DataCommand implements Runnable {
         return Errors.FAILED;
       }
       return 0;
+    }
+
+    private static Map<String, Object> row(KnownSet set, FileCheck check) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("set", set.name());
+      row.put("file", check.file());
+      row.put("state", word(check));
+      row.put("detail", check.detail());
+      return row;
     }
 
     private static String word(FileCheck check) {

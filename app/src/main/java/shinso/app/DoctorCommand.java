@@ -20,6 +20,7 @@ import shinso.core.op.ConvSpec;
 import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Tensor;
+import shinso.train.file.JsonFile;
 
 /** {@code shinso doctor}: what Shinso found on this machine, and whether it computes rightly. */
 @Command(
@@ -32,15 +33,20 @@ final class DoctorCommand implements Runnable {
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
+  @Mixin private JsonOption json;
 
   @Override
   public void run() {
     threads.apply();
     PrintWriter out = spec.commandLine().getOut();
     Map<String, String> machine = machine();
-    machine.forEach((name, value) -> line(out, "", name, value));
-
     Backend backend = Backends.preferred();
+    if (json.isGiven()) {
+      out.print(JsonFile.written(fields(machine, backend, backend.tryKnownFaults())));
+      out.flush();
+      return;
+    }
+    machine.forEach((name, value) -> line(out, "", name, value));
     line(out, "", "Backend", backend.name());
     backend.describe().forEach((name, value) -> line(out, "  ", name, value));
     Map<String, String> faults = backend.tryKnownFaults();
@@ -53,6 +59,20 @@ final class DoctorCommand implements Runnable {
     line(out, "", "Data", DataCommand.folder());
     DataCommand.states().forEach((name, state) -> line(out, "  ", name, state));
     line(out, "", "Check", check(backend));
+  }
+
+  /** Returns the same for programs. */
+  private static Map<String, Object> fields(
+      Map<String, String> machine, Backend backend, Map<String, String> faults) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("machine", machine);
+    fields.put("backend", backend.name());
+    fields.put("backendFacts", backend.describe());
+    fields.put("knownFaults", faults);
+    fields.put("memory", memory());
+    fields.putAll(DataCommand.fields());
+    fields.put("check", check(backend));
+    return fields;
   }
 
   private static void line(PrintWriter out, String indent, String name, String value) {

@@ -67,7 +67,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
           .formatted(command.name(), given, Names.didYouMean(given.split("=", 2)[0], names));
     }
     if (!command.subcommands().isEmpty()) {
-      return Names.unknown("command", given, command.subcommands().keySet());
+      return Names.unknown("command", given, Candidates.commands(command));
     }
     return "%s takes no further argument '%s'".formatted(command.name(), given);
   }

@@ -1,12 +1,12 @@
 package shinso.app;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
 import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
 import shinso.zoo.harness.Recipe;
@@ -24,9 +24,11 @@ final class Execution {
    *
    * @param open makes the run or opens it
    * @param maxTime after which training ends with what it has, null for no limit
+   * @param tensorBoard the folder for event files, null for none
    * @return the exit code
    */
-  static int of(Main main, Supplier<RecipeRun> open, @Nullable Duration maxTime) {
+  static int of(
+      Main main, Supplier<RecipeRun> open, @Nullable Duration maxTime, @Nullable Path tensorBoard) {
     String shortage = NativeMemory.shortage();
     if (shortage != null) {
       main.err().println("shinso: " + shortage);
@@ -37,13 +39,28 @@ final class Execution {
       notes.println(run.folder().info().data());
       run.notes().forEach(notes::println);
       notes.println("run folder: " + run.folder().path());
-      Ending ending = run.train(main.screen(), interruption.interrupt(), maxTime);
+      Ending ending = train(main, run, interruption, maxTime, tensorBoard);
       if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();
       }
       main.out().println(result(run));
       return 0;
+    }
+  }
+
+  private static Ending train(
+      Main main,
+      RecipeRun run,
+      Interruption interruption,
+      @Nullable Duration maxTime,
+      @Nullable Path tensorBoard) {
+    if (tensorBoard == null) {
+      return run.train(main.screen(), interruption.interrupt(), maxTime);
+    }
+    try (TensorBoardFolder events = TensorBoardFolder.of(tensorBoard, run)) {
+      main.notes().println("curves: tensorboard --logdir " + tensorBoard);
+      return run.train(main.screen(), interruption.interrupt(), maxTime, events);
     }
   }
 
@@ -90,10 +107,7 @@ final class Execution {
     for (Score score : run.scores()) {
       line.append(score.text());
       if (!score.verdict().isEmpty()) {
-        String colour = score.isGood() ? "green" : "yellow";
-        line.append(" (")
-            .append(Ansi.AUTO.string("@|" + colour + " " + score.verdict() + "|@"))
-            .append(")");
+        line.append(" (").append(Colours.judged(score.isGood(), score.verdict())).append(")");
       }
       line.append(run.scores().getLast().equals(score) ? "  " : System.lineSeparator());
     }

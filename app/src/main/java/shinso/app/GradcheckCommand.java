@@ -1,8 +1,11 @@
 package shinso.app;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +44,7 @@ final class GradcheckCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
   @Mixin private SetOption replaced;
+  @Mixin private JsonOption json;
 
   @Parameters(index = "0", paramLabel = "RECIPE", description = "Whose model; see shinso list.")
   private String name = "";
@@ -82,9 +86,13 @@ final class GradcheckCommand implements Callable<Integer> {
     Objective objective = Objective.of(recipe, setup, examples);
     ParameterCheck.Report report = objective.check(Rng.of(seed).split("gradcheck"));
     PrintStream out = main.out();
-    out.printf(Locale.ROOT, "%s: %s, %.10g%n", recipe.name(), objective.name(), report.loss());
-    print(out, report.findings());
     List<Finding> wrong = report.wrong(TOLERANCE);
+    if (json.isGiven()) {
+      JsonOption.print(out, fields(objective, report, wrong));
+    } else {
+      out.printf(Locale.ROOT, "%s: %s, %.10g%n", recipe.name(), objective.name(), report.loss());
+      print(out, report.findings());
+    }
     if (report.findings().stream().allMatch(f -> f.analytic() == 0 && f.numeric() == 0)) {
       throw new UsageException(
           "this proves nothing: '%s' of the recipe %s doesn't change with the parameters, or in"
@@ -92,9 +100,11 @@ final class GradcheckCommand implements Callable<Integer> {
               + " jumps");
     }
     if (wrong.isEmpty()) {
-      out.printf(
-          "the derivatives by all %d parameters are right up to %s%n",
-          report.findings().size(), TOLERANCE);
+      if (!json.isGiven()) {
+        out.printf(
+            "the derivatives by all %d parameters are right up to %s%n",
+            report.findings().size(), TOLERANCE);
+      }
       return 0;
     }
     for (Finding f : wrong) {
@@ -107,6 +117,26 @@ final class GradcheckCommand implements Callable<Integer> {
               f.numeric());
     }
     return 1;
+  }
+
+  private static Map<String, Object> fields(
+      Objective objective, ParameterCheck.Report report, List<Finding> wrong) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Finding f : report.findings()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("parameter", f.name());
+      row.put("shape", f.shape().toString());
+      row.put("differentiation", JsonOption.number(f.analytic()));
+      row.put("differences", JsonOption.number(f.numeric()));
+      row.put("relativeError", JsonOption.number(f.error()));
+      row.put("right", !wrong.contains(f));
+      rows.add(row);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("parameters", rows);
+    fields.put("objective", objective.name());
+    fields.put("value", JsonOption.number(report.loss()));
+    return fields;
   }
 
   private static void print(PrintStream out, List<Finding> findings) {

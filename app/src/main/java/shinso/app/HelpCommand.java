@@ -42,6 +42,6 @@ final class HelpCommand implements Runnable {
         ? new UsageException(
             "%s has no commands, so there is no '%s'; see %1$s --help"
                 .formatted(line.getCommandSpec().qualifiedName(), name))
-        : UsageException.unknown("command", name, line.getSubcommands().keySet());
+        : UsageException.unknown("command", name, Candidates.commands(line.getCommandSpec()));
   }
 }

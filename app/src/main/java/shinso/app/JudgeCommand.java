@@ -3,8 +3,10 @@ package shinso.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +53,10 @@ final class JudgeCommand implements Runnable {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
   @Mixin private RunsFolder runs;
+  @Mixin private JsonOption json;
+
+  /** What is said, for programs. */
+  private final Map<String, Object> fields = new LinkedHashMap<>();
 
   @Parameters(
       arity = "1..*",
@@ -94,6 +100,16 @@ final class JudgeCommand implements Runnable {
     opened.forEach(RecipeRun::report);
     likelihoods(opened);
     samples(opened, file);
+    if (json.isGiven()) {
+      JsonOption.print(main.out(), fields);
+    }
+  }
+
+  /** Says a line to people. */
+  private void say(String line) {
+    if (!json.isGiven()) {
+      main.out().println(line);
+    }
   }
 
   private static String name(RecipeRun run) {
@@ -112,14 +128,19 @@ final class JudgeCommand implements Runnable {
         }
       }
     }
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < rankings.size(); i++) {
       if (!reasons.get(i).isEmpty()) {
-        main.out().println("Apart, since " + reasons.get(i));
+        say("Apart, since " + reasons.get(i));
       }
       table(rankings.get(i));
+      for (Ranking.Entry e : rankings.get(i).entries()) {
+        rows.add(row(e, i + 1, reasons.get(i)));
+      }
     }
+    fields.put("likelihoods", rows);
     if (rankings.isEmpty()) {
-      main.out().println("No run has measured a likelihood.");
+      say("No run has measured a likelihood.");
     }
   }
 
@@ -145,6 +166,26 @@ final class JudgeCommand implements Runnable {
     reasons.add(reason);
   }
 
+  /**
+   * Returns a likelihood for programs.
+   *
+   * @param group likelihoods of the same one can be compared
+   */
+  private static Map<String, Object> row(Ranking.Entry e, int group, String reason) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("model", e.model());
+    row.put("group", group);
+    if (!reason.isEmpty()) {
+      row.put("apart", reason);
+    }
+    row.put("quantity", e.quantity().name());
+    row.put("value", JsonOption.number(e.value().value()));
+    row.put("error", JsonOption.number(e.value().error()));
+    row.put("text", e.quantity().text(e.value()));
+    row.put("protocol", String.valueOf(e.quantity().protocol()));
+    return row;
+  }
+
   private void table(Ranking ranking) {
     List<List<String>> rows = new ArrayList<>();
     Quantity first = ranking.entries().getFirst().quantity();
@@ -154,8 +195,8 @@ final class JudgeCommand implements Runnable {
           List.of(
               e.model(), e.quantity().text(e.value()), String.valueOf(e.quantity().protocol())));
     }
-    TextTable.lines(rows).forEach(main.out()::println);
-    main.out().println();
+    TextTable.lines(rows).forEach(this::say);
+    say("");
   }
 
   // ---- samples
@@ -164,7 +205,7 @@ final class JudgeCommand implements Runnable {
     List<RecipeRun> able = opened.stream().filter(r -> r.can(Sampler.class)).toList();
     opened.stream()
         .filter(r -> !able.contains(r))
-        .forEach(r -> main.out().println(name(r) + ": its model makes no examples up"));
+        .forEach(r -> say(name(r) + ": its model makes no examples up"));
     if (able.isEmpty()) {
       return;
     }
@@ -188,14 +229,29 @@ final class JudgeCommand implements Runnable {
       Tensor made = PictureFiles.shaped(run, model.sample(samples, Rng.of(seed)));
       row(rows, shown, name(run), made, data, judge);
     }
-    TextTable.lines(rows).forEach(main.out()::println);
+    TextTable.lines(rows).forEach(this::say);
+    fields.put("samples", named(rows));
     if (judge == null) {
-      main.out().println("The data has no pictures in classes, so no LeNet was asked.");
+      say("The data has no pictures in classes, so no LeNet was asked.");
     }
     if (PictureFiles.areImages(shown.getFirst())) {
       Figure.pictures("Samples", Tensor.concat(0, shown)).columns(SHOWN).scale(3).write(file);
-      main.out().println("samples, and under each row their nearest training examples: " + file);
+      fields.put("picture", file.toString());
+      say("samples, and under each row their nearest training examples: " + file);
     }
+  }
+
+  /** Returns rows with the names of their columns, which the first of them has. */
+  private static List<Map<String, String>> named(List<List<String>> rows) {
+    List<Map<String, String>> named = new ArrayList<>();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      for (int i = 0; i < row.size(); i++) {
+        fields.put(rows.getFirst().get(i), row.get(i));
+      }
+      named.add(fields);
+    }
+    return named;
   }
 
   private static List<String> heading(boolean judged) {

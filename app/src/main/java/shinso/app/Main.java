@@ -1,6 +1,7 @@
 package shinso.app;
 
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,6 +36,9 @@ import shinso.train.run.Build;
       EncodeCommand.class,
       JudgeCommand.class,
       ReportCommand.class,
+      RunsCommand.class,
+      SweepCommand.class,
+      SweepWorkerCommand.class,
       GradcheckCommand.class,
       DataCommand.class,
       DoctorCommand.class,
@@ -75,10 +80,12 @@ public final class Main implements Runnable {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final @Nullable BufferedReader answers;
 
-  private Main(PrintStream out, PrintStream err) {
+  private Main(PrintStream out, PrintStream err, @Nullable BufferedReader answers) {
     this.out = out;
     this.err = err;
+    this.answers = answers;
   }
 
   /** Runs the command line and exits with its code; {@code --help} lists them. */
@@ -86,15 +93,20 @@ public final class Main implements Runnable {
     StandardError.restore();
     PrintStream out = stream(FileDescriptor.out, "stdout.encoding");
     PrintStream err = stream(FileDescriptor.err, "stderr.encoding");
-    int code = execute(out, err, args);
+    int code = execute(out, err, Terminals.answers(), args);
     out.flush();
     err.flush();
     System.exit(code);
   }
 
-  /** Runs the command line and returns its exit code. */
-  static int execute(PrintStream out, PrintStream err, String... args) {
-    Main main = new Main(out, err);
+  /**
+   * Runs the command line and returns its exit code.
+   *
+   * @param answers what a user at a terminal answers to questions, null if there is none
+   */
+  static int execute(
+      PrintStream out, PrintStream err, @Nullable BufferedReader answers, String... args) {
+    Main main = new Main(out, err, answers);
     Errors errors = new Errors(err, () -> main.stackTrace || System.getenv("SHINSO_DEBUG") != null);
     CommandLine line =
         new CommandLine(main)
@@ -105,7 +117,8 @@ public final class Main implements Runnable {
             .registerConverter(Path.class, new Converters.FilePath())
             // A picture may be called @1.png.
             .setExpandAtFiles(false)
-            .setAbbreviatedOptionsAllowed(false);
+            .setAbbreviatedOptionsAllowed(false)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(Colours.ansi()));
     try {
       return line.execute(args);
     } catch (Error e) {
@@ -145,6 +158,11 @@ public final class Main implements Runnable {
   /** Returns where progress is shown, which {@code --quiet} leaves out. */
   Screen screen() {
     return quiet ? Screen.lines(notes()) : Terminals.screen(out);
+  }
+
+  /** Returns what a user at a terminal answers to questions; null if nobody can be asked. */
+  @Nullable BufferedReader answers() {
+    return answers;
   }
 
   /** Returns where errors go, and what is said beside the results. */

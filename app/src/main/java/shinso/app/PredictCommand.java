@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +47,10 @@ final class PredictCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private Threads threads;
   @Mixin private GivenRun run;
+  @Mixin private JsonOption json;
+
+  /** What is said of pictures, for programs. */
+  private final List<Map<String, Object>> pictures = new ArrayList<>();
 
   @Parameters(
       index = "1..*",
@@ -83,12 +89,20 @@ final class PredictCommand implements Callable<Integer> {
         code = Errors.FAILED;
       }
     }
+    if (json.isGiven()) {
+      JsonOption.print(main.out(), Map.of("pictures", pictures));
+    }
     return code;
   }
 
   private int picture(Classifier classifier, ImageInput input, List<String> names, Path image) {
     try {
-      show(main.out(), Prediction.of(classifier, input, names, image));
+      Prediction prediction = Prediction.of(classifier, input, names, image);
+      if (json.isGiven()) {
+        pictures.add(row(prediction));
+      } else {
+        show(main.out(), prediction);
+      }
       return 0;
     } catch (DataException e) {
       // One bad picture is no reason not to look at the others.
@@ -102,10 +116,16 @@ final class PredictCommand implements Callable<Integer> {
       throw new UsageException(
           "one file of rows is predicted at a time; leave out %s".formatted(files.get(1)));
     }
+    if (json.isGiven() && out != null) {
+      throw new UsageException(
+          "--out is for CSV, and --json goes to standard output; leave one out");
+    }
     RowPredictions predictions = RowPredictions.of(opened, files.getFirst());
     StringBuilder csv = new StringBuilder(CsvRows.line(predictions.columns()));
     predictions.rows().forEach(row -> csv.append(System.lineSeparator()).append(CsvRows.line(row)));
-    if (out == null) {
+    if (json.isGiven()) {
+      JsonOption.print(main.out(), Map.of("rows", rows(predictions)));
+    } else if (out == null) {
       main.out().println(csv);
     } else {
       AtomicFile.write(out, csv.append(System.lineSeparator()).toString());
@@ -114,6 +134,33 @@ final class PredictCommand implements Callable<Integer> {
     predictions.notes().forEach(note -> main.err().println("shinso: " + note));
     predictions.problems().forEach(problem -> main.err().println("shinso: " + problem));
     return predictions.problems().isEmpty() ? 0 : Errors.FAILED;
+  }
+
+  private static List<Map<String, String>> rows(RowPredictions predictions) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (List<String> cells : predictions.rows()) {
+      Map<String, String> row = new LinkedHashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        row.put(predictions.columns().get(i), cells.get(i));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static Map<String, Object> row(Prediction prediction) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("file", prediction.file().toString());
+    List<Map<String, Object>> guesses = new ArrayList<>();
+    for (Guess guess : prediction.guesses()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("class", guess.name());
+      fields.put("probability", JsonOption.number(guess.probability()));
+      guesses.add(fields);
+    }
+    row.put("guesses", guesses);
+    row.put("changes", prediction.changes());
+    return row;
   }
 
   private static void show(PrintStream out, Prediction prediction) {

@@ -1,10 +1,13 @@
 package shinso.app;
 
+import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 import shinso.train.loop.Screen;
 
 /** Where progress is shown: the terminal, if there is one. */
@@ -40,6 +43,14 @@ final class Terminals {
     } catch (IOException e) {
       return Screen.lines(out);
     }
+  }
+
+  /** Returns what a user at the terminal answers to questions; null if there is no terminal. */
+  // The specification of System.console still allows null.
+  @SuppressWarnings("SystemConsoleNull")
+  static @Nullable BufferedReader answers() {
+    Console console = System.console();
+    return console != null && console.isTerminal() ? new BufferedReader(console.reader()) : null;
   }
 
   /** A terminal that was closed has no size, which must not end the step that is being made. */

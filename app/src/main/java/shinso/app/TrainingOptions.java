@@ -1,5 +1,6 @@
 package shinso.app;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +38,14 @@ final class TrainingOptions {
       description = "End training after this time, such as 90s, 5m or 1h30m, with what it has.")
   private @Nullable Duration maxTime;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "FOLDER",
+      description =
+          "Write event files while training: tensorboard --logdir FOLDER shows curves, pictures,"
+              + " distributions of weights and settings.")
+  private @Nullable Path tensorBoard;
+
   /** Returns the seed, or the usual one. */
   long seed() {
     return seed == null ? USUAL_SEED : seed;
@@ -55,7 +64,7 @@ final class TrainingOptions {
   int train(Main main, Supplier<RecipeRun> run) {
     threads.apply();
     precision.apply();
-    return Execution.of(main, run, maxTime);
+    return Execution.of(main, run, maxTime, tensorBoard);
   }
 
   /** Makes a run. */

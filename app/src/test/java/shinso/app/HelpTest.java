@@ -1,6 +1,7 @@
 package shinso.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -29,7 +30,7 @@ final class HelpTest {
   @TempDir Path home;
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "list", "data", "data get", "completion", "help"})
+  @ValueSource(strings = {"", "run", "list", "data", "data get", "runs show", "completion", "help"})
   void helpInFrontOfACommandIsThatBehindIt(String command) {
     List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
     Result before = Result.of(with(List.of("help"), words));
@@ -81,6 +82,10 @@ final class HelpTest {
         "run digits-m | digits-mlp",
         "list rbm-b | rbm-bars",
         "completion z | zsh",
+        "runs li | list",
+        "runs list --sort si | size",
+        "sweep --method h | halving",
+        "sweep-w | ''",
       })
   void bashCompletes(String line, String candidates) throws IOException, InterruptedException {
     // compopt works only while the tab key is being answered.
@@ -93,11 +98,11 @@ final class HelpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pre | run list predict sample complete encode judge report data doctor completion help test"
-            + " bench mvn",
+        "pre | run train list predict sample translate complete encode judge report runs sweep"
+            + " gradcheck data doctor completion help test bench mvn",
         "data g | list get verify",
         "run --budget sm | smoke default paper",
-        "completion z | bash zsh",
+        "completion z | bash zsh fish",
       })
   void zshCompletes(String line, String candidates) throws IOException, InterruptedException {
     assumeTrue(
@@ -111,6 +116,68 @@ final class HelpTest {
             "emulate sh -o ksharrays",
             "compopt() { :; }");
     assertEquals(set(candidates), set(output));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pre | predict",
+        "te | test",
+        "data g | get",
+        "data get cif | cifar10",
+        "run --pre | --precision",
+        "run --budget sm | smoke",
+        "run digits-m | digits-mlp",
+        "list rbm-b | rbm-bars",
+        "completion f | fish",
+        "runs list --so | --sort",
+        "runs list --sort si | size",
+        "runs show 2026 | 20261129-1-digits 20261129-2-digits",
+        "sweep --resume 2026 | 20261129-3-sweep-digits",
+        "sweep-w | ''",
+      })
+  void fishCompletes(String line, String candidates) throws IOException, InterruptedException {
+    assumeTrue(
+        new ProcessBuilder("sh", "-c", "command -v fish").start().waitFor() == 0,
+        "there is no fish");
+    for (String run :
+        List.of("1-digits/run.json", "2-digits/run.json", "3-sweep-digits/sweep.json")) {
+      Path file = home.resolve("runs/20261129-" + run);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "{}");
+    }
+    String script = Result.of("completion", "fish").out();
+    Path file = Files.writeString(home.resolve("shinso.fish"), script);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "fish",
+                "--no-config",
+                "-c",
+                "source " + file + "; complete -C './shinso " + line + "'")
+            .directory(home.toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("HOME", home.toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    // A candidate is followed by what it means.
+    String offered = output.lines().map(l -> l.split("\t")[0]).collect(Collectors.joining(" "));
+    assertEquals(set(candidates), set(offered));
+  }
+
+  @Test
+  void fishIsToldEveryCommandAndOption() {
+    String script = Result.of("completion", "fish").out();
+    for (String path : List.of("run", "runs prune", "data get", "train images")) {
+      assertTrue(script.contains("'" + path + "'"), path);
+    }
+    assertTrue(script.contains("-n '__shinso_at runs prune' -l keep -x -d"), script);
+    assertTrue(script.contains("-n '__shinso_at runs export' -l zip -r -F -d"), script);
+    assertFalse(script.contains("stacktrace"), "a hidden option");
+    assertFalse(script.contains("sweep-worker"), "a hidden command");
+    assertFalse(script.contains("${"), "a variable of picocli's");
   }
 
   private static Set<String> set(String words) {

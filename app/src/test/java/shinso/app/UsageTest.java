@@ -26,8 +26,8 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
-            + " sample, translate, complete, encode, judge, report, gradcheck, data, doctor, completion or"
-            + " help; see shinso --help",
+            + " sample, translate, complete, encode, judge, report, runs, sweep, gradcheck, data,"
+            + " doctor, completion or help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
         "run digts | there is no recipe 'digts' (did you mean digits?); shinso list shows those"
@@ -67,13 +67,17 @@ final class UsageTest {
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
         "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list,"
-            + " predict, sample, translate, complete, encode, judge, report, gradcheck, data, doctor,"
-            + " completion or help",
+            + " predict, sample, translate, complete, encode, judge, report, runs, sweep, gradcheck,"
+            + " data, doctor, completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
         "completion | completion needs SHELL; see shinso completion --help",
-        "completion fish | invalid value for positional parameter at index 0 (SHELL): 'fish' is"
-            + " not bash or zsh; see shinso completion --help",
+        "completion tcsh | invalid value for positional parameter at index 0 (SHELL): 'tcsh' is"
+            + " not bash, zsh or fish; see shinso completion --help",
+        "runs lst | there is no command 'lst' (did you mean list?); choose list, show, compare, rm,"
+            + " prune, export or repeat; see shinso runs --help",
+        "runs show | show needs RUN; see shinso runs show --help",
+        "runs rm | rm needs RUN; see shinso runs rm --help",
         "data get | get needs NAME; see shinso data get --help",
         "data get minst | there is no data set 'minst' (did you mean mnist?); choose glyphs, mnist,"
             + " fashion-mnist, cifar10, iris, wine, breast-cancer, diabetes, california-housing,"
@@ -104,6 +108,16 @@ final class UsageTest {
         "data get --help",
         "data verify --help",
         "doctor --help",
+        "runs",
+        "runs --help",
+        "runs list --help",
+        "runs show --help",
+        "runs compare --help",
+        "runs rm --help",
+        "runs prune --help",
+        "runs export --help",
+        "runs repeat --help",
+        "sweep --help",
         "completion --help",
         "help",
         "help --help",

@@ -34,6 +34,7 @@ final class Drawing {
       case Surface s -> s.size();
       case Histogram h -> h.size();
       case Bars b -> b.size();
+      case ParallelCoordinates p -> p.size();
       case Pictures p -> size(p.image(), 1);
       case Panels p -> size(p.image(), 1.0 / Raster.SCALE);
       case Animation a -> size(a.frames().getFirst());
@@ -134,6 +135,7 @@ final class Drawing {
       case Surface s -> s.draw(canvas, titled);
       case Histogram h -> h.draw(canvas, titled);
       case Bars b -> b.draw(canvas, titled);
+      case ParallelCoordinates p -> p.draw(canvas, titled);
       case Pictures _, Panels _, Animation _ ->
           throw new IllegalStateException(figure.title() + " is composed of pictures");
     }

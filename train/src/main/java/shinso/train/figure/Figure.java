@@ -19,6 +19,7 @@ public sealed interface Figure
         Histogram,
         Lines,
         Panels,
+        ParallelCoordinates,
         Pictures,
         Scatter,
         Surface {
@@ -112,6 +113,15 @@ public sealed interface Figure
   /** Returns bars in these categories, of which there are none yet. */
   static Bars bars(String title, List<String> categories) {
     return Bars.of(title, categories);
+  }
+
+  /**
+   * Returns parallel coordinates of these things, without an axis.
+   *
+   * @param names what the things are called
+   */
+  static ParallelCoordinates parallelCoordinates(String title, List<String> names) {
+    return ParallelCoordinates.of(title, names);
   }
 
   /**

@@ -28,6 +28,17 @@ public final class Numbers {
     return exponent < 0 ? 2 - exponent : Math.max(0, 3 - exponent);
   }
 
+  /** Returns a time in words, such as {@code 4.2 s}, {@code 3 min 20 s} or {@code 2 h 5 min}. */
+  public static String duration(double seconds) {
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long s = Math.round(seconds);
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d min %d s", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d h %d min", s / 3600, s / 60 % 60);
+  }
+
   /** Returns a number of things, as in "3 points". */
   static String count(int n, String thing) {
     return String.format(Locale.ROOT, "%,d %s%s", n, thing, n == 1 ? "" : "s");

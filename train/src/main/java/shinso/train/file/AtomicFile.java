@@ -135,7 +135,7 @@ public final class AtomicFile {
   }
 
   /** Returns a size for people, such as {@code 5.1 MB}. */
-  static String bytes(long n) {
+  public static String bytes(long n) {
     if (n < 1000) {
       return n + " bytes";
     }

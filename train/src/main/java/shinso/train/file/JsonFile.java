@@ -53,19 +53,28 @@ public record JsonFile(Path file, Map<String, Object> fields) {
    */
   public static JsonFile read(Path file) {
     try {
-      byte[] bytes = LIMIT.readAll(file);
+      return of(file, new String(LIMIT.readAll(file), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
+    }
+  }
+
+  /**
+   * Returns the object that a text is.
+   *
+   * @param file where it comes from, for messages
+   * @throws FileException if the text isn't one JSON object
+   */
+  public static JsonFile of(Path file, String text) {
+    try {
       Map<String, Object> fields =
-          JSON.readValue(
-              new String(bytes, StandardCharsets.UTF_8),
-              new TypeReference<LinkedHashMap<String, Object>>() {});
+          JSON.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
       if (fields == null) {
         throw new FileException(file + " is corrupt: it is not a JSON object");
       }
       return new JsonFile(file, fields);
     } catch (JacksonException e) {
       throw new FileException(file + " is corrupt: it is not a valid JSON object", e);
-    } catch (IOException e) {
-      throw FileException.reading(file, e);
     }
   }
 

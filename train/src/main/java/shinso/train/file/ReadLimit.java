@@ -51,7 +51,7 @@ public record ReadLimit(long bytes, String reason) {
    * @throws FileException if it is larger
    * @throws IOException if it can't be read
    */
-  byte[] readAll(Path file) throws IOException {
+  public byte[] readAll(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] content = in.readNBytes((int) Math.min(bytes + 1, Integer.MAX_VALUE - 8));
       if (content.length > bytes) {

@@ -157,7 +157,7 @@ final class Session implements Callback.Control {
       int position = (int) (step % batches.perEpoch());
       try (Batches.Epoch e = batches.epoch(epoch, position)) {
         while (e.hasNext() && stopReason == null && step < trainer.steps()) {
-          if (trainer.interrupted.getAsBoolean()) {
+          if (trainer.interrupted.getAsBoolean() || step >= trainer.pausedAt()) {
             return Ending.INTERRUPTED;
           }
           if (isOutOfTime()) {

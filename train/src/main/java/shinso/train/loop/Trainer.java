@@ -47,6 +47,7 @@ public final class Trainer {
   Duration checkpointInterval = Duration.ofSeconds(30);
   int keep = 2;
   @Nullable Duration maxTime;
+  private double share = 1;
   BooleanSupplier interrupted = () -> false;
   @Nullable TrainingFolder run;
   LongSupplier nanoTime = System::nanoTime;
@@ -163,6 +164,22 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * Ends training after a share of its steps as an interruption does, so that a trainer of a larger
+   * share goes on with it: at the first evaluation that isn't before that share. 1, the default, is
+   * all of it. The rates of a schedule are those of the whole.
+   *
+   * @throws IllegalArgumentException if it is not above 0 and at most 1
+   */
+  public Trainer pauseAfter(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "the share of the steps after which to pause is above 0 and at most 1, not " + share);
+    }
+    this.share = share;
+    return this;
+  }
+
   /** Sets what is asked after each step whether the user wants to stop. */
   public Trainer interruptedBy(BooleanSupplier interrupted) {
     this.interrupted = interrupted;
@@ -197,6 +214,14 @@ public final class Trainer {
 
   long steps() {
     return steps;
+  }
+
+  /** Returns the step after which training pauses, which may be behind its end. */
+  long pausedAt() {
+    long every = evaluateEvery();
+    // A third of 9 steps are 3, whatever 1/3 · 9 is in binary.
+    long least = (long) Math.ceil(share * steps - 1e-6);
+    return share == 1 ? Long.MAX_VALUE : Math.max(1, Math.ceilDiv(least, every)) * every;
   }
 
   long evaluateEvery() {

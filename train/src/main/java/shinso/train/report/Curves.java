@@ -33,8 +33,7 @@ final class Curves {
         columns.computeIfAbsent(name, n -> new ArrayList<>()).add(column);
       }
     }
-    boolean epochs =
-        table.rows().stream().mapToDouble(r -> r.getOrDefault("epoch", 0.0)).max().orElse(0) > 1;
+    boolean epochs = hasEpochs(table);
     List<Lines> charts = new ArrayList<>();
     columns.forEach((name, sets) -> {
       Lines chart = chart(table, name, sets, epochs ? "epoch" : "step");
@@ -45,8 +44,23 @@ final class Curves {
     return charts;
   }
 
+  /** Returns whether training took more than one pass over the data. */
+  static boolean hasEpochs(MetricsTable table) {
+    return table.rows().stream().mapToDouble(r -> r.getOrDefault("epoch", 0.0)).max().orElse(0) > 1;
+  }
+
+  /** Returns a chart without curves, of the size that two have side by side. */
+  static Lines empty(String title, String over) {
+    return Figure.lines(title).axes(over, "").size(WIDTH, HEIGHT);
+  }
+
+  /** Returns measurements in the scale that suits them: losses fall by orders of magnitude. */
+  static Lines scaled(Lines chart, String name) {
+    return isShare(name) ? chart : chart.logYOverDecades();
+  }
+
   private static Lines chart(MetricsTable table, String name, List<String> sets, String over) {
-    Lines chart = Figure.lines(name).axes(over, "").size(WIDTH, HEIGHT);
+    Lines chart = empty(name, over);
     boolean measured = false;
     for (String column : sets) {
       PointSeries trace = trace(table, column, over);
@@ -60,11 +74,8 @@ final class Curves {
         chart = chart.best(set, Lines.Best.SMALLEST);
       }
     }
-    // A setting is drawn as it is; measurements are noisy, and losses fall by orders of magnitude.
-    if (measured) {
-      chart = chart.smooth();
-    }
-    return measured && !isShare(name) ? chart.logYOverDecades() : chart;
+    // A setting is drawn as it is; measurements are noisy.
+    return measured ? scaled(chart.smooth(), name) : chart;
   }
 
   /**
@@ -104,7 +115,8 @@ final class Curves {
     return chart.smoothed();
   }
 
-  private static PointSeries trace(MetricsTable table, String column, String over) {
+  /** Returns a column over another one; a row without one of them is left out. */
+  static PointSeries trace(MetricsTable table, String column, String over) {
     List<PointSeries.Point> points = new ArrayList<>();
     for (Map<String, Double> row : table.rows()) {
       Double y = row.get(column);

@@ -76,6 +76,30 @@ public record Section(String title, String html, Map<String, byte[]> files) {
   }
 
   /**
+   * Returns a section with a table that has a row for each thing that is compared.
+   *
+   * @param heading the names of the columns
+   * @param rows the cells by the names of the rows, in each one fewer than there are columns
+   * @param best of each row the cell that stands out, -1 for none
+   */
+  public static Section comparison(
+      String title, List<String> heading, Map<String, List<String>> rows, List<Integer> best) {
+    StringBuilder s = new StringBuilder("<div class=\"scroll\"><table class=\"grid\"><tr>");
+    heading.forEach(name -> s.append("<th>").append(Html.escape(name)).append("</th>"));
+    int row = 0;
+    for (Map.Entry<String, List<String>> e : rows.entrySet()) {
+      s.append("</tr>\n<tr><th>").append(Html.escape(e.getKey())).append("</th>");
+      for (int column = 0; column < e.getValue().size(); column++) {
+        s.append(best.get(row) == column ? "<td class=\"best\">" : "<td>")
+            .append(Html.escape(e.getValue().get(column)))
+            .append("</td>");
+      }
+      row++;
+    }
+    return new Section(title, s.append("</tr></table></div>").toString(), Map.of());
+  }
+
+  /**
    * Returns a section with a figure, which is a file of the run folder as well.
    *
    * @param file the name of that file

@@ -1,15 +1,11 @@
 package shinso.train.run;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -53,6 +49,28 @@ public final class RunFolder implements TrainingFolder {
     return create(root, info, LocalDateTime.now(ZoneId.systemDefault()));
   }
 
+  /**
+   * Makes the folder of a run whose name is known, such as a trial of several; one that was killed
+   * before its {@code run.json} was written is taken over.
+   *
+   * @param root the folder of all runs, made if need be
+   * @throws FileException if there is such a run already, or its folder can't be made
+   */
+  public static RunFolder create(Path root, String name, RunInfo info) {
+    Path path = root.resolve(name);
+    if (Files.exists(path.resolve(INFO))) {
+      throw new FileException("there is a run " + path + " already; give the new one another name");
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw FileException.writing(path, e);
+    }
+    RunFolder run = new RunFolder(path, info);
+    info.write(run.file(INFO));
+    return run;
+  }
+
   static RunFolder create(Path root, RunInfo info, LocalDateTime time) {
     String name = TIME.format(time) + "-" + info.recipe();
     try {
@@ -83,9 +101,20 @@ public final class RunFolder implements TrainingFolder {
    * @throws FileException if there is no such run, several, or its {@code run.json} is unreadable
    */
   public static RunFolder open(Path root, String name) {
+    return at(find(root, name));
+  }
+
+  /**
+   * Returns the folder of a run, whatever is in it.
+   *
+   * @param root the folder of all runs
+   * @param name as {@link #open} takes it
+   * @throws FileException if there is no such run, or several
+   */
+  public static Path find(Path root, String name) {
     Path direct = path(name);
     if (direct != null && Files.exists(direct.resolve(INFO))) {
-      return at(direct);
+      return direct;
     }
     List<Path> all = list(root);
     List<Path> found = all.stream().filter(p -> nameOf(p).equals(name)).toList();
@@ -93,7 +122,7 @@ public final class RunFolder implements TrainingFolder {
       found = all.stream().filter(p -> nameOf(p).startsWith(name)).toList();
     }
     if (found.size() == 1) {
-      return at(found.getFirst());
+      return found.getFirst();
     }
     if (found.isEmpty()) {
       Path empty = direct != null && Files.isDirectory(direct) ? direct : withoutInfo(root, name);
@@ -140,7 +169,12 @@ public final class RunFolder implements TrainingFolder {
         .orElse(null);
   }
 
-  private static RunFolder at(Path path) {
+  /**
+   * Opens the folder of a run.
+   *
+   * @throws FileException if its {@code run.json} is unreadable
+   */
+  public static RunFolder at(Path path) {
     return new RunFolder(path, RunInfo.read(path.resolve(INFO)));
   }
 
@@ -282,32 +316,22 @@ public final class RunFolder implements TrainingFolder {
    */
   @Override
   public Lock lock() {
-    Path file = file(".lock");
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          AtomicFile.removeLeftovers(path);
-          return () -> close(channel, file);
-        }
-      } catch (OverlappingFileLockException e) {
-        // Another thread of this process: the same message.
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw FileException.writing(file, e);
-    }
-    throw new FileException(
-        "the run " + path + " is being worked on by another process; wait for it or stop it");
+    Lock lock = RunLock.take(path);
+    AtomicFile.removeLeftovers(path);
+    return lock;
   }
 
-  private static void close(FileChannel channel, Path file) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw FileException.writing(file, e);
-    }
+  /**
+   * Takes a folder for this process, until the lock is closed: that of a run, or one with several.
+   *
+   * @throws FileException if another process or thread is at work on it
+   */
+  public static Lock lock(Path folder) {
+    return RunLock.take(folder);
+  }
+
+  /** Returns whether a process or thread is at work on a run right now. */
+  public static boolean isAtWork(Path folder) {
+    return RunLock.isHeld(folder);
   }
 }

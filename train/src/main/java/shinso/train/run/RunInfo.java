@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -159,11 +160,23 @@ public record RunInfo(
    * was started, in words; what wasn't recorded then is not compared.
    */
   public List<String> changesHere() {
+    return differencesHere(DECISIVE);
+  }
+
+  /** Returns what else of versions and machine is another here and now, in words. */
+  public List<String> furtherChangesHere() {
+    List<String> names = new ArrayList<>(versions.keySet());
+    names.addAll(machine.keySet());
+    names.removeAll(DECISIVE);
+    return differencesHere(names);
+  }
+
+  private List<String> differencesHere(List<String> names) {
     Map<String, String> then = new LinkedHashMap<>(versions);
     then.putAll(machine);
     Map<String, String> now = Machine.versions();
     now.putAll(Machine.describe());
-    return DECISIVE.stream()
+    return names.stream()
         .filter(name -> then.containsKey(name) && !then.get(name).equals(now.get(name)))
         .map(name -> "%s was %s and is %s".formatted(name, then.get(name), now.get(name)))
         .toList();

@@ -120,6 +120,19 @@ class FigureTest {
         Map.entry("no histogram", Figure.histogram(NAME).density().values(NAME, NONE)),
         Map.entry("bars", Figure.bars(NAME, List.of("a", NAME, "c")).series(NAME, X, X)),
         Map.entry("bad bars", Figure.bars(NAME, List.of("a", NAME, "c")).series("s", BAD)),
+        Map.entry(
+            "parallel coordinates",
+            Figure.parallelCoordinates(NAME, List.of("a", NAME, "c"))
+                .numbers(NAME, X)
+                .words("w", List.of(NAME, "b"), List.of("b", NAME, "b"))
+                .logarithms("l", X)
+                .best(Lines.Best.SMALLEST)),
+        Map.entry(
+            "bad parallel coordinates",
+            Figure.parallelCoordinates(NAME, List.of("a", "b", "c"))
+                .logarithms("l", BAD)
+                .numbers(NAME, BAD)),
+        Map.entry("no parallel coordinates", Figure.parallelCoordinates(NAME, List.of())),
         Map.entry("no bars", Figure.bars(NAME, List.of()).series(NAME)),
         Map.entry(
             "heat map",

@@ -42,6 +42,8 @@ final class Gallery {
     all.put("histogram-many", many());
     all.put("bars", bars());
     all.put("bars-many", manyBars());
+    all.put("parallel-coordinates", trials(24));
+    all.put("parallel-coordinates-many", trials(200).size(1000, 420));
     all.put(
         "animation",
         Figure.animation(
@@ -111,6 +113,28 @@ final class Gallery {
             Tensor.of(xy, 1000, 2),
             labels,
             IntStream.range(0, 10).mapToObj(Integer::toString).toList());
+  }
+
+  private static ParallelCoordinates trials(int n) {
+    double[] u = Tensor.uniform(RNG.split(33), n, 3).toDoubleArray();
+    double[][] columns = new double[4][n];
+    List<String> optimisers = List.of("sgd", "momentum", "adam");
+    List<String> chosen = IntStream.range(0, n).mapToObj(i -> optimisers.get(i % 3)).toList();
+    for (int i = 0; i < n; i++) {
+      columns[0][i] = Math.pow(10, -4 + 3 * u[3 * i]);
+      columns[1][i] = 16 * (1 + Math.floor(16 * u[3 * i + 1]));
+      columns[2][i] = 0.1 * Math.floor(6 * u[3 * i + 2]);
+      double off = Math.log10(columns[0][i]) + 2.3;
+      columns[3][i] = i == 5 ? Double.NaN : 0.985 - 0.03 * off * off - 0.004 * (i % 3);
+    }
+    return Figure.parallelCoordinates(
+            "Trials", IntStream.range(0, n).mapToObj(i -> "trial " + (i + 1)).toList())
+        .logarithms("rate", columns[0])
+        .numbers("hidden", columns[1])
+        .words("optimiser", optimisers, chosen)
+        .numbers("dropout", columns[2])
+        .numbers("validation accuracy", columns[3])
+        .best(Lines.Best.LARGEST);
   }
 
   private static Surface surface() {

@@ -3,6 +3,7 @@ package shinso.train.loop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -54,6 +55,29 @@ class ResumeTest {
     assertEquals(metrics(expected), metrics(actual), hint);
     assertEquals(expected.info().metrics(), actual.info().metrics(), hint);
     assertEquals(RunStatus.FINISHED, actual.info().status(), hint);
+  }
+
+  /** Paused again and again, at evaluations, which come every five steps. */
+  @Test
+  void aRunThatPausesIsTheRunThatDidNot() throws IOException {
+    RunFolder whole = Toy.run(root.resolve("whole"));
+    trainer(whole).run();
+    RunFolder paused = Toy.run(root.resolve("paused"));
+    double[] shares = {0.01, 1.0 / 3, 0.3, 0.5};
+    long[] steps = {5, 15, 15, 20};
+    for (int i = 0; i < shares.length; i++) {
+      Outcome outcome = trainer(paused).pauseAfter(shares[i]).run();
+      assertEquals(Ending.INTERRUPTED, outcome.ending());
+      assertEquals(steps[i], outcome.step(), "after the share " + shares[i]);
+      assertEquals(RunStatus.INTERRUPTED, paused.info().status());
+      String last = Files.readAllLines(paused.metrics()).getLast();
+      assertTrue(last.startsWith(steps[i] + ","), last);
+    }
+    assertEquals(Ending.COMPLETED, trainer(paused).pauseAfter(0.99).run().ending());
+    assertSameEnd(whole, paused, "paused");
+    for (double wrong : new double[] {0, -1, 1.5, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> trainer(paused).pauseAfter(wrong));
+    }
   }
 
   @Test

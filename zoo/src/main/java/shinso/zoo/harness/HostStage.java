@@ -35,6 +35,7 @@ final class HostStage implements Run.Log {
 
   Outcome run(Run.Procedure procedure) {
     stage.update(RunStatus.RUNNING, null, 0, Map.of());
+    mode.watcher().computing(stage.title());
     try {
       procedure.run(this);
       return outcome(Ending.COMPLETED, "the stage is complete");
@@ -64,6 +65,7 @@ final class HostStage implements Run.Log {
     row.put("seconds", seconds());
     row.putAll(numbers);
     metrics.append(step, row);
+    mode.watcher().recorded(stage.title(), step, row);
     long now = System.nanoTime();
     if (now - shownAt >= LINE_NANOS) {
       shownAt = now;

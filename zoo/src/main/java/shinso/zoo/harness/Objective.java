@@ -88,7 +88,10 @@ public record Objective(String name, Map<String, Param> params, Tensor value) {
       Screen nowhere = Screen.lines(new PrintStream(OutputStream.nullOutputStream()));
       Run run =
           new Run(
-              made.folder(), recipe, setup, new Run.Mode(nowhere, () -> false, null, false, first));
+              made.folder(),
+              recipe,
+              setup,
+              new Run.Mode(nowhere, () -> false, null, false, first, Watcher.NONE, null));
       M model = recipe.model(run);
       try {
         recipe.run(run, model);

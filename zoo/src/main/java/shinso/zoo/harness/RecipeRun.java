@@ -1,6 +1,5 @@
 package shinso.zoo.harness;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -27,7 +26,6 @@ import shinso.train.loop.Ending;
 import shinso.train.loop.Screen;
 import shinso.train.report.Report;
 import shinso.train.report.Section;
-import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
 import shinso.train.run.RunStatus;
@@ -59,6 +57,22 @@ public final class RecipeRun {
    * @throws FileException if the folder can't be made
    */
   public static RecipeRun create(Path runs, Recipe<?> recipe, Setup setup) {
+    return create(recipe, setup, info -> RunFolder.create(runs, info));
+  }
+
+  /**
+   * Makes a new run in a folder of this name; one that was killed before it began is taken over.
+   *
+   * @param runs the folder in which it is to lie
+   * @throws FileException if there is a run of this name, or as {@link #create(Path, Recipe,
+   *     Setup)}
+   */
+  public static RecipeRun create(Path runs, String name, Recipe<?> recipe, Setup setup) {
+    return create(recipe, setup, info -> RunFolder.create(runs, name, info));
+  }
+
+  private static RecipeRun create(
+      Recipe<?> recipe, Setup setup, Function<RunInfo, RunFolder> made) {
     Split split = setup.data() == null ? null : Run.cut(setup.data().load(), setup);
     Map<String, String> configuration = new LinkedHashMap<>();
     if (setup.data() != null && setup.own() == null) {
@@ -73,7 +87,7 @@ public final class RecipeRun {
             configuration,
             split == null ? "no data" : describe(setup, split),
             commandLine(recipe, setup));
-    RecipeRun run = new RecipeRun(RunFolder.create(runs, info), recipe, setup);
+    RecipeRun run = new RecipeRun(made.apply(info), recipe, setup);
     if (split != null) {
       Run.remember(run.folder, setup.dataName(), split);
     }
@@ -178,6 +192,12 @@ public final class RecipeRun {
     return setup;
   }
 
+  /** Returns what a run is made from that differs from this one in nothing but the seed. */
+  public Setup setup(long seed) {
+    String data = setup.own() == null && setup.data() != null ? setup.data().name() : null;
+    return Setup.of(recipe, data, setup.budget(), setup.settings().texts(), seed);
+  }
+
   /** Returns what was said about the user's own data when it was read; empty for other data. */
   public List<String> notes() {
     return setup.own() == null ? List.of() : Origin.read(folder).notes();
@@ -221,14 +241,47 @@ public final class RecipeRun {
    * @throws FileException if a file can't be written or read
    */
   public Ending train(Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime) {
+    return train(screen, interrupted, maxTime, Watcher.NONE, null);
+  }
+
+  /**
+   * The same, while a watcher hears what the run comes to.
+   *
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending train(
+      Screen screen, BooleanSupplier interrupted, @Nullable Duration maxTime, Watcher watcher) {
+    return train(screen, interrupted, maxTime, watcher, null);
+  }
+
+  /**
+   * Runs the recipe up to its end or to a pause, which is an ending {@link Ending#INTERRUPTED}.
+   *
+   * @param pause where training pauses, null to go on to its end
+   * @throws shinso.train.loop.NotFiniteException if a loss is NaN or infinite
+   * @throws FileException if a file can't be written or read
+   */
+  public Ending trainTo(Screen screen, BooleanSupplier interrupted, @Nullable Pause pause) {
+    return train(screen, interrupted, null, Watcher.NONE, pause);
+  }
+
+  private Ending train(
+      Screen screen,
+      BooleanSupplier interrupted,
+      @Nullable Duration maxTime,
+      Watcher watcher,
+      @Nullable Pause pause) {
     startedAt = System.nanoTime();
     secondsBefore = folder.info().seconds();
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
-      Run run = new Run(folder, recipe, setup, new Run.Mode(screen, interrupted, deadline, true));
+      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, watcher, pause);
+      Run run = new Run(folder, recipe, setup, mode);
       try {
         Ending ending = perform(recipe, run);
+        watcher.scored(scores);
         report(run);
         return ending;
       } catch (RuntimeException | Error e) {
@@ -276,17 +329,9 @@ public final class RecipeRun {
 
   /** Writes the numbers of all stages into one table, with the number of the stage. */
   private void writeMetrics() {
-    List<Path> stages = StageFolder.all(folder.path());
-    List<Path> files =
-        stages.stream().map(s -> s.resolve("metrics.csv")).filter(Files::exists).toList();
-    try {
-      if (files.size() == 1) {
-        AtomicFile.write(folder.metrics(), Files.readString(files.getFirst()));
-      } else if (!files.isEmpty()) {
-        AtomicFile.write(folder.metrics(), MetricsTable.joined(files));
-      }
-    } catch (IOException e) {
-      throw FileException.reading(files.getFirst(), e);
+    String numbers = StageSummary.csv(folder.path());
+    if (!numbers.isEmpty()) {
+      AtomicFile.write(folder.metrics(), numbers);
     }
   }
 

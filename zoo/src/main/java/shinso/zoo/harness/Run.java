@@ -30,6 +30,7 @@ import shinso.train.figure.Figure;
 import shinso.train.figure.Lines;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.Callback;
 import shinso.train.loop.Ending;
 import shinso.train.loop.Learner;
 import shinso.train.loop.Outcome;
@@ -68,15 +69,19 @@ public final class Run {
    *     null for no limit
    * @param trains whether stages that haven't finished are gone on with; else the run ends there
    * @param first is told of the first stage that trains, instead of training; null if none is
+   * @param watcher hears what the run comes to
+   * @param pause where training is to pause, null to go on to its end
    */
   record Mode(
       Screen screen,
       BooleanSupplier interrupted,
       @Nullable Long deadline,
       boolean trains,
-      Objective.@Nullable FirstStage first) {
+      Objective.@Nullable FirstStage first,
+      Watcher watcher,
+      @Nullable Pause pause) {
     Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
-      this(screen, interrupted, deadline, trains, null);
+      this(screen, interrupted, deadline, trains, null, Watcher.NONE, null);
     }
   }
 
@@ -227,6 +232,12 @@ public final class Run {
     }
   }
 
+  /** Returns after which share of its steps a stage pauses that is measured on these sets. */
+  double share(Set<String> sets) {
+    Pause pause = mode.pause();
+    return pause != null && sets.contains(pause.set()) ? pause.share() : 1;
+  }
+
   Outcome go(String name, Learner learner, Trainer trainer) {
     StageFolder stage = next(name);
     if (stage.isComplete()) {
@@ -240,6 +251,10 @@ public final class Run {
         .with(Progress.on(mode.screen()))
         .interruptedBy(mode.interrupted())
         .in(stage);
+    Callback watching = mode.watcher().training(stage.title(), learner.model());
+    if (watching != null) {
+      trainer.with(watching);
+    }
     if (mode.deadline() != null) {
       trainer.maxTime(Duration.ofNanos(Math.max(1, mode.deadline() - System.nanoTime())));
     }
@@ -441,7 +456,7 @@ public final class Run {
   /** Shows parts of the report, which are made the first time only. */
   public void showAll(String name, Supplier<List<Section>> parts) {
     claim("figure", name);
-    sections.add(checked(name), parts, !provisional);
+    mode.watcher().shown(sections.add(checked(name), parts, !provisional));
   }
 
   /**
@@ -467,7 +482,7 @@ public final class Run {
 
   /** Shows a table of names and values. */
   public void table(String title, Map<String, String> rows) {
-    sections.add(List.of(Section.table(title, rows)));
+    show(Section.table(title, rows));
   }
 
   /**
@@ -475,7 +490,12 @@ public final class Run {
    */
   public void text(String title, String text) {
     text.lines().forEach(mode.screen().out()::println);
-    sections.add(List.of(Section.text(title, text)));
+    show(Section.text(title, text));
+  }
+
+  private void show(Section section) {
+    sections.add(List.of(section));
+    mode.watcher().shown(List.of(section));
   }
 
   // ---- for the harness

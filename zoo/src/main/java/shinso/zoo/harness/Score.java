@@ -27,13 +27,16 @@ public record Score(Quantity quantity, Estimate estimate, @Nullable Claim claim,
    * Returns the claim in words, such as {@code target ≥ 99.0 %: reached}; empty if there is none.
    */
   public String verdict() {
-    if (claim == null) {
-      return "";
-    }
-    return "%starget %s: %s"
-        .formatted(
-            budget == Budget.SMOKE ? "smoke " : "",
-            claim.text(budget),
-            isGood() ? "reached" : "missed");
+    return verdict(claim, budget, isGood());
+  }
+
+  static String verdict(@Nullable Claim claim, Budget budget, boolean good) {
+    return claim == null
+        ? ""
+        : "%starget %s: %s"
+            .formatted(
+                budget == Budget.SMOKE ? "smoke " : "",
+                claim.text(budget),
+                good ? "reached" : "missed");
   }
 }

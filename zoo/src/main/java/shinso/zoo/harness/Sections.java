@@ -25,17 +25,20 @@ final class Sections {
     all.addAll(sections);
   }
 
-  void add(String name, Supplier<List<Section>> make, boolean kept) {
+  /** Adds parts that are made, or were made before; returns them. */
+  List<Section> add(String name, Supplier<List<Section>> make, boolean kept) {
     Path file = folder.resolve(name + ".json");
     if (Files.exists(file)) {
-      all.addAll(read(JsonFile.read(file)));
-      return;
+      List<Section> sections = read(JsonFile.read(file));
+      all.addAll(sections);
+      return sections;
     }
     List<Section> sections = make.get();
     all.addAll(sections);
     if (kept) {
       JsonFile.write(file, Map.of("sections", sections.stream().map(Sections::fields).toList()));
     }
+    return sections;
   }
 
   private static Map<String, Object> fields(Section section) {

@@ -13,12 +13,26 @@ public final class Setting<T> {
   /** A count that no data set reaches: all examples there are. */
   public static final int ALL = Integer.MAX_VALUE;
 
+  /** What the values of a setting are. */
+  public enum Kind {
+    /** Whole numbers. */
+    WHOLE,
+    /** Numbers. */
+    NUMBER,
+    /** Some words. */
+    WORD,
+    /** Texts of any kind. */
+    TEXT
+  }
+
+  private final Kind kind;
   private final String name;
   private final String meaning;
   private final String allowed;
   private final Reader<T> reader;
 
-  private Setting(String name, String meaning, String allowed, Reader<T> reader) {
+  private Setting(Kind kind, String name, String meaning, String allowed, Reader<T> reader) {
+    this.kind = kind;
     this.name = name;
     this.meaning = meaning;
     this.allowed = allowed;
@@ -70,6 +84,7 @@ public final class Setting<T> {
   /** Returns a setting whose values are whole numbers. */
   public static Setting<Integer> integer(String name, String meaning, int least, int most) {
     return new Setting<>(
+        Kind.WHOLE,
         name,
         meaning,
         String.format(Locale.ROOT, "a whole number from %,d to %,d", least, most),
@@ -83,6 +98,7 @@ public final class Setting<T> {
   /** Returns a setting whose values are numbers of things, or {@code all} of them. */
   public static Setting<Integer> count(String name, String meaning, int least) {
     return new Setting<>(
+        Kind.WHOLE,
         name,
         meaning,
         String.format(Locale.ROOT, "a whole number from %,d, or all", least),
@@ -96,6 +112,7 @@ public final class Setting<T> {
   /** Returns a setting whose values are numbers. */
   public static Setting<Double> number(String name, String meaning, double least, double most) {
     return new Setting<>(
+        Kind.NUMBER,
         name,
         meaning,
         "a number from %s to %s".formatted(text(least), text(most)),
@@ -109,6 +126,7 @@ public final class Setting<T> {
   /** Returns a setting whose values are words. */
   public static Setting<String> choice(String name, String meaning, List<String> words) {
     return new Setting<>(
+        Kind.WORD,
         name,
         meaning,
         Names.listed(words, "or"),
@@ -120,7 +138,7 @@ public final class Setting<T> {
 
   /** Returns a setting whose values are texts of any kind, kept to the letter. */
   public static Setting<String> text(String name, String meaning) {
-    return new Setting<>(name, meaning, "a text", text -> text);
+    return new Setting<>(Kind.TEXT, name, meaning, "a text", text -> text);
   }
 
   private static void require(boolean allowed) {
@@ -132,6 +150,11 @@ public final class Setting<T> {
   /** Returns the name, as {@code --set} takes it. */
   public String name() {
     return name;
+  }
+
+  /** Returns what its values are. */
+  public Kind kind() {
+    return kind;
   }
 
   /** Returns what it is, in a few words. */
@@ -168,7 +191,7 @@ public final class Setting<T> {
   }
 
   /** Returns the text that stands for a value. */
-  static String text(Object value) {
+  public static String text(Object value) {
     if (value.equals(ALL)) {
       return "all";
     }

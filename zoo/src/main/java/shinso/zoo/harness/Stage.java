@@ -142,7 +142,11 @@ public final class Stage {
    */
   public Outcome go() {
     run.begin(learner, batches);
-    Trainer trainer = Trainer.of(learner, batches).steps(steps).recordEvery(recordEvery());
+    Trainer trainer =
+        Trainer.of(learner, batches)
+            .steps(steps)
+            .recordEvery(recordEvery())
+            .pauseAfter(run.share(periodic.keySet()));
     if (evaluateEvery > 0) {
       trainer.evaluateEvery(evaluateEvery);
     }

@@ -46,6 +46,11 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
     return new StageFolder(path, recipe, name);
   }
 
+  /** Returns the number and the name of the stage. */
+  String title() {
+    return String.valueOf(path.getFileName());
+  }
+
   /** Returns the folders of a run's stages in their order. */
   static List<Path> all(Path run) {
     Path stages = run.resolve("stages");
