@@ -20,7 +20,6 @@ public final class Session {
               "java.util.concurrent.atomic",
               "sun.nio.ch",
               "sun.nio.cs",
-              "sun.security.action",
               "sun.util.calendar",
               "jdk.internal.ref")
           .map(p -> "--add-opens=java.base/" + p + "=ALL-UNNAMED")
