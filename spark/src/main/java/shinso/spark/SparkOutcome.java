@@ -14,14 +14,21 @@ import shinso.train.file.AtomicFile;
  * What a training on a cluster came to.
  *
  * @param steps how many steps were made, in all attempts together
+ * @param seconds the time that the steps took, those of the last attempt if an executor was lost
  * @param metrics by step, means over all workers
  * @param warnings what the user should know, such as executors without the fast backend
+ * @param model in the safetensors format
  */
 public record SparkOutcome(
-    long steps, SortedMap<Long, Map<String, Double>> metrics, List<String> warnings, byte[] model) {
+    long steps,
+    double seconds,
+    SortedMap<Long, Map<String, Double>> metrics,
+    List<String> warnings,
+    byte[] model) {
 
   static SparkOutcome of(TrainingJob.Result result) {
-    return new SparkOutcome(result.steps(), result.metrics(), result.warnings(), result.model());
+    return new SparkOutcome(
+        result.steps(), result.seconds(), result.metrics(), result.warnings(), result.model());
   }
 
   /** Writes the model as a safetensors file. */

@@ -11,6 +11,7 @@ import java.util.SortedMap;
  * @param worker which one
  * @param error why training failed, empty if it didn't
  * @param steps how many steps were made
+ * @param seconds the time that the steps of this attempt took
  * @param model the model in the safetensors format
  * @param metrics by step
  * @param warnings what the user should know
@@ -19,6 +20,7 @@ record Outcome(
     int worker,
     String error,
     long steps,
+    double seconds,
     byte[] model,
     SortedMap<Long, Map<String, Double>> metrics,
     List<String> warnings)

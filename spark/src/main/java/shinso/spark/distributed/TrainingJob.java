@@ -42,12 +42,14 @@ public final class TrainingJob {
    * What came of it.
    *
    * @param steps how many steps were made
+   * @param seconds the time that the steps of the last attempt took
    * @param model in the safetensors format
    * @param metrics by step
    * @param warnings what the user should know
    */
   public record Result(
       long steps,
+      double seconds,
       byte[] model,
       SortedMap<Long, Map<String, Double>> metrics,
       List<String> warnings) {}
@@ -129,6 +131,6 @@ public final class TrainingJob {
     Outcome first = outcomes.getFirst();
     List<String> warnings =
         outcomes.stream().flatMap(o -> o.warnings().stream()).distinct().toList();
-    return new Result(first.steps(), first.model(), first.metrics(), warnings);
+    return new Result(first.steps(), first.seconds(), first.model(), first.metrics(), warnings);
   }
 }

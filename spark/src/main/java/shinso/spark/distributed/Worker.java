@@ -89,7 +89,7 @@ final class Worker
       error = "a fault of shinso or of the learner, see the executor's log: " + e;
       workers.abort(error);
     }
-    return new Outcome(workers.rank(), error, 0, new byte[0], new TreeMap<>(), warnings);
+    return new Outcome(workers.rank(), error, 0, 0, new byte[0], new TreeMap<>(), warnings);
   }
 
   /** What a worker does from its first meeting to its last. */
@@ -145,6 +145,7 @@ final class Worker
       try {
         resume(learning, Arrays.stream(sizes).sum());
         long saved = step;
+        long startedAt = System.nanoTime();
         while (step < steps) {
           int epoch = (int) (step / perEpoch);
           try (Batches.Epoch examples = batches.epoch(epoch, (int) (step % perEpoch))) {
@@ -165,9 +166,10 @@ final class Worker
             }
           }
         }
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
         byte[] model = workers.rank() == 0 ? model() : new byte[0];
         workers.meet("");
-        return new Outcome(workers.rank(), "", step, model, new TreeMap<>(metrics), warnings);
+        return new Outcome(workers.rank(), "", step, seconds, model, new TreeMap<>(metrics), warnings);
       } finally {
         if (reduction instanceof BlockReduction blocks) {
           blocks.close();

@@ -103,6 +103,8 @@ public final class MeetingBenchmark {
             reduction.mean(new Contribution(values));
             times.add((System.nanoTime() - start) / 1e6);
           }
+          // Others may still fetch.
+          all.meet("");
           if (reduction instanceof BlockReduction blocks) {
             blocks.close();
           }
