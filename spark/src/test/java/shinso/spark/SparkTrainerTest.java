@@ -18,11 +18,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.program.Program;
+import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Network;
+import shinso.nn.layer.Parameters;
+import shinso.nn.layer.Pass;
 import shinso.nn.loss.Losses;
 import shinso.nn.loss.Metrics;
 import shinso.nn.optim.Adam;
@@ -38,6 +42,8 @@ import shinso.train.data.InMemoryDataset;
 import shinso.train.loop.AveragedLearner;
 import shinso.train.loop.Learner;
 import shinso.train.loop.SupervisedLearner;
+import shinso.zoo.energy.ContrastiveDivergence;
+import shinso.zoo.energy.Rbm;
 
 /** Workers in one process: they come to what one machine comes to, and to the same bits again. */
 class SparkTrainerTest {
@@ -199,6 +205,78 @@ class SparkTrainerTest {
     assertTrue(other.getMessage().contains("were made with seed 5, not 6"), other.getMessage());
   }
 
+  /** A network, and behind each of its steps one of another that imitates it. */
+  private record Imitation(Network first, Network second, Optimizer rule, Optimizer other)
+      implements Learner {
+    static Imitation of(Optimizer rule, Optimizer other) {
+      return new Imitation(network(), network(), rule.named("first"), other.named("second"));
+    }
+
+    @Override
+    public Map<String, Param> model() {
+      Map<String, Param> all = new LinkedHashMap<>();
+      Parameters.all(first).forEach((name, p) -> all.put("first." + name, p));
+      Parameters.all(second).forEach((name, p) -> all.put("second." + name, p));
+      return all;
+    }
+
+    @Override
+    public Map<String, Param> state() {
+      Map<String, Param> all = new LinkedHashMap<>(rule.state(Parameters.all(first)));
+      all.putAll(other.state(Parameters.all(second)));
+      return all;
+    }
+
+    private static Step step(Optimizer rule, Network network, Tensor loss) {
+      List<Param> params = List.copyOf(Parameters.all(network).values());
+      return Step.of(rule.update(params, Autodiff.gradients(loss, params)));
+    }
+
+    @Override
+    public Step train(List<Tensor> batch, Rng rng) {
+      Tensor x = batch.getFirst();
+      Tensor loss =
+          Losses.softmaxCrossEntropy(first.forward(x, Pass.inference()), batch.getLast());
+      return step(rule, first, loss)
+          .metric("loss", loss)
+          .then(() -> {
+            Tensor gap =
+                Losses.mse(
+                    second.forward(x, Pass.inference()), first.forward(x, Pass.inference()));
+            return step(other, second, gap).metric("gap", gap);
+          });
+    }
+
+    @Override
+    public Step evaluate(List<Tensor> batch, Rng rng) {
+      return Step.of(List.of());
+    }
+  }
+
+  @Test
+  void partsOfAStepThatFollowOnOneAnotherAreSharedOneAfterTheOther() {
+    LearnerFactory factory =
+        sharing -> Imitation.of(sharing.rule(Sgd.of(0.5)), sharing.rule(Sgd.of(0.3)));
+    Learner alone = Imitation.of(Sgd.of(0.5), Sgd.of(0.3));
+    float[] together = flat(trainer(factory).fit(table), new LinkedHashMap<>(alone.model()));
+    Learner again = Imitation.of(Sgd.of(0.5), Sgd.of(0.3));
+    assertArrayEquals(alone(again, 2, 1), together, 1e-5f);
+  }
+
+  @Test
+  void persistentChainsStayWithTheirWorkers() {
+    LearnerFactory chains =
+        sharing ->
+            ContrastiveDivergence.persistent(
+                Rbm.of(2, 4, Rng.of(1)), Param.of(Tensor.zeros(8, 2)), 1, sharing.rule(Sgd.of(0.05)));
+    SparkTrainer trainer = SparkTrainer.of(chains).features(2, "bits").batch(32).epochs(2);
+    Dataset<Row> bits = table.selectExpr("array(label, 1 - label) AS bits");
+    byte[] whole = trainer.fit(bits).model();
+    String kept = folder.resolve("chains").toUri().toString();
+    trainer.checkpoints(kept, 5).maxSteps(9).fit(bits);
+    assertArrayEquals(whole, trainer.maxSteps(Long.MAX_VALUE).fit(bits).model());
+  }
+
   @Test
   void compressedGradientsLearnAsWell() {
     SparkOutcome outcome = trainer(sharing -> learner(sharing.rule(Adam.of(0.05)))).compressed().epochs(30).fit(table);
@@ -259,7 +337,7 @@ class SparkTrainerTest {
     SparkOutcome outcome = adam().fit(table);
     Path file = folder.resolve("model.safetensors");
     outcome.save(file);
-    Map<String, Param> model = shinso.nn.layer.Parameters.all(network());
+    Map<String, Param> model = Parameters.all(network());
     ModelFile.load(file, model);
     assertEquals(4, model.size());
   }

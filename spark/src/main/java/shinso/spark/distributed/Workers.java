@@ -2,6 +2,8 @@ package shinso.spark.distributed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.BarrierTaskContext;
@@ -122,6 +124,26 @@ final class Workers {
       } catch (Exception e) {
         throw new IllegalStateException("the other workers can't be reached: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** Waits for something of another worker; if that is lost, Spark begins the stage again. */
+  <T> T await(CompletableFuture<T> coming) {
+    boolean done = false;
+    try {
+      while (true) {
+        try {
+          T value = coming.get(1, TimeUnit.SECONDS);
+          done = true;
+          return value;
+        } catch (TimeoutException e) {
+          context.killTaskIfInterrupted();
+        }
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("what another worker has can't be fetched: " + e, e);
+    } finally {
+      broken |= !done;
     }
   }
 
