@@ -12,6 +12,8 @@ module shinso.app {
   requires shinso.train;
   requires shinso.zoo;
 
+  uses shinso.zoo.sweep.TrialCluster;
+
   // The command line's fields and constructors are filled in reflectively.
   opens shinso.app to
       info.picocli;

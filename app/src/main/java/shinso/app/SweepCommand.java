@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import shinso.zoo.sweep.Sweep;
 import shinso.zoo.sweep.SweepFolder;
 import shinso.zoo.sweep.SweepReport;
 import shinso.zoo.sweep.Trial;
+import shinso.zoo.sweep.TrialCluster;
 import shinso.zoo.sweep.TrialRunner;
 
 /** {@code shinso sweep}: trains a recipe with many settings and says which are good. */
@@ -103,6 +105,14 @@ final class SweepCommand implements Callable<Integer> {
   private int parallel = 1;
 
   @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "Compute the trials as jobs of Apache Spark, --parallel of them at the same time:"
+              + " spark://HOST:7077, yarn or local[2]. The runs come back to the sweep's folder.")
+  private @Nullable String spark;
+
+  @Option(
       names = "--metric",
       paramLabel = "NAME",
       description =
@@ -148,13 +158,28 @@ final class SweepCommand implements Callable<Integer> {
       SweepFolder folder = resumed == null ? create() : open(resumed);
       main.notes().println("sweep folder: " + folder.path());
       try (TrainingFolder.Lock _ = RunFolder.lock(folder.path())) {
-        return run(folder, interruption);
+        return spark == null
+            ? run(folder, runners(folder, interruption), interruption)
+            : onCluster(folder, spark, interruption);
       }
     }
   }
 
-  private int run(SweepFolder folder, Interruption interruption) {
-    List<TrialRunner> runners = runners(folder, interruption);
+  private int onCluster(SweepFolder folder, String master, Interruption interruption) {
+    try (TrialCluster cluster =
+        ServiceLoader.load(TrialCluster.class)
+            .findFirst()
+            .orElseThrow(() ->
+                new UsageException(
+                    "--spark needs the libraries of Apache Spark, which the launcher fetches: start with ./shinso sweep"))) {
+      return run(
+          folder,
+          cluster.runners(folder.path(), master, parallel, interruption.interrupt()),
+          interruption);
+    }
+  }
+
+  private int run(SweepFolder folder, List<TrialRunner> runners, Interruption interruption) {
     List<Map<String, String>> points = folder.plan().points();
     try {
       Standing standing = Sweep.run(folder, runners, retries, t -> tell(t, points));
