@@ -283,8 +283,7 @@ class SweepTest {
     // Two of three went on to the end; the third has paused after two of four epochs.
     Trial third = standing.ranked().get(2);
     assertFalse(third.complete());
-    assertEquals(
-        RunStatus.INTERRUPTED, RunFolder.at(folder.trial(third.number())).info().status());
+    assertEquals(RunStatus.INTERRUPTED, RunFolder.at(folder.trial(third.number())).info().status());
     assertFalse(third.numbers().containsKey("test accuracy"));
   }
 
