@@ -247,8 +247,7 @@ final class Readables {
               // Traced and not computed: any length that a file says is one of a tensor.
               model.outputShape(input);
             }),
-        Readable.of(
-            "pytorch", List.of(weights), bytes -> PyTorch.load(write(bytes), convolution)));
+        Readable.of("pytorch", List.of(weights), bytes -> PyTorch.load(write(bytes), convolution)));
   }
 
   private List<Readable> models() throws IOException {

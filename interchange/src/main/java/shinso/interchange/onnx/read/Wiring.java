@@ -176,7 +176,8 @@ public final class Wiring {
     } catch (UserException e) {
       throw e;
     } catch (RuntimeException e) {
-      // What a file asks for may be wrong in any way: it is the file's fault, and its node is named.
+      // What a file asks for may be wrong in any way: it is the file's fault, and its node is
+      // named.
       throw call.bad("can't be computed: " + e.getMessage());
     }
   }
