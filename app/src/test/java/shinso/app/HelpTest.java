@@ -93,8 +93,8 @@ final class HelpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pre | run list predict sample complete encode judge report data doctor completion help test"
-            + " bench mvn",
+        "pre | run train list predict sample translate complete encode export judge report gradcheck"
+            + " data doctor completion help test bench mvn",
         "data g | list get verify",
         "run --budget sm | smoke default paper",
         "completion z | bash zsh",

@@ -26,7 +26,7 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
-            + " sample, translate, complete, encode, judge, report, gradcheck, data, doctor, completion or"
+            + " sample, translate, complete, encode, export, judge, report, gradcheck, data, doctor, completion or"
             + " help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
@@ -67,7 +67,7 @@ final class UsageTest {
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
         "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list,"
-            + " predict, sample, translate, complete, encode, judge, report, gradcheck, data, doctor,"
+            + " predict, sample, translate, complete, encode, export, judge, report, gradcheck, data, doctor,"
             + " completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
