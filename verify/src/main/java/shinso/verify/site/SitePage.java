@@ -1,5 +1,8 @@
 package shinso.verify.site;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,42 +33,11 @@ final class SitePage {
       }
       links.append("</ul>\n");
     });
-    return
-"""
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>%1$s</title>
-<link rel="stylesheet" href="%2$ssite.css">
-</head>
-<body>
-<a class="skip" href="#main">Skip to the text</a>
-<header>
-<a class="home" href="%2$sindex.html">Shinso</a>
-<div class="search" role="search">
-<input type="search" id="query" placeholder="Search" aria-label="Search the documentation" autocomplete="off" aria-controls="found">
-<ol id="found" aria-live="polite" hidden></ol>
-</div>
-</header>
-<div class="page">
-<nav aria-label="Pages">
-<details id="menu" open>
-<summary>Pages</summary>
-%3$s</details>
-</nav>
-<main id="main">
-%4$s</main>
-</div>
-<script src="%2$ssearch-index.js" defer></script>
-<script src="%2$ssite.js" data-home="%2$s" defer></script>
-</body>
-</html>
-"""
-        .formatted(
-            escaped(title.equals("Shinso") ? title : title + " · Shinso"), home, links, body);
+    return resource("page.html")
+        .replace("{title}", escaped(title.equals("Shinso") ? title : title + " · Shinso"))
+        .replace("{home}", home)
+        .replace("{navigation}", links)
+        .replace("{body}", body);
   }
 
   /** Returns a path as links have it. */
@@ -78,5 +50,17 @@ final class SitePage {
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
+  }
+
+  /** Returns a file that lies beside this class. */
+  static String resource(String name) {
+    try (InputStream in = SitePage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("there is no resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("can't read the resource " + name, e);
+    }
   }
 }

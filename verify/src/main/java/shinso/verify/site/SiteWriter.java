@@ -1,8 +1,6 @@
 package shinso.verify.site;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +67,8 @@ final class SiteWriter {
       write(page, SitePage.of(page, source.getFileName().toString(), body, navigation));
     }
     write(Path.of("search-index.js"), "const SEARCH_INDEX = " + index() + ";\n");
-    write(Path.of("site.css"), resource("site.css"));
-    write(Path.of("site.js"), resource("site.js"));
+    write(Path.of("site.css"), SitePage.resource("site.css"));
+    write(Path.of("site.js"), SitePage.resource("site.js"));
   }
 
   /** Returns where a page of the repository lies in the site. */
@@ -212,17 +210,6 @@ final class SiteWriter {
       return Files.readString(file);
     } catch (IOException e) {
       throw FileException.reading(file, e);
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = SiteWriter.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("there is no resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("can't read the resource " + name, e);
     }
   }
 }
