@@ -74,18 +74,24 @@ public final class SparkEstimator extends Estimator<SparkModel> implements Defau
     this.labelCol = new Param<>(this, "labelCol", "the column of the class or number");
     this.predictionCol = new Param<>(this, "predictionCol", "the column for the class or number");
     this.probabilityCol = new Param<>(this, "probabilityCol", "the column for the probabilities");
-    this.architecture = new Param<>(this, "architecture", "the class of the network, made from sizes");
+    this.architecture =
+        new Param<>(this, "architecture", "the class of the network, made from sizes");
     this.hidden = new IntArrayParam(this, "hidden", "units of the hidden layers");
-    this.inputShape = new IntArrayParam(this, "inputShape", "shape of one input; that of the vector by default");
-    this.classes = new IntParam(this, "classes", "how many classes there are, 0 if the label is a number");
+    this.inputShape =
+        new IntArrayParam(this, "inputShape", "shape of one input; that of the vector by default");
+    this.classes =
+        new IntParam(this, "classes", "how many classes there are, 0 if the label is a number");
     this.workers = new IntParam(this, "workers", "how many tasks train together");
     this.batchSize = new IntParam(this, "batchSize", "examples of a step, in all workers together");
     this.epochs = new IntParam(this, "epochs", "how often each example is seen");
-    this.localSteps = new IntParam(this, "localSteps", "0 for synchronous steps, else after how many to average");
+    this.localSteps =
+        new IntParam(this, "localSteps", "0 for synchronous steps, else after how many to average");
     this.learningRate = new DoubleParam(this, "learningRate", "the length of Adam's steps");
     this.seed = new LongParam(this, "seed", "of initial values and of the order of examples");
-    this.checkpoints = new Param<>(this, "checkpoints", "a folder for checkpoints that all executors see");
-    this.checkpointEvery = new IntParam(this, "checkpointEvery", "after how many steps there is a checkpoint");
+    this.checkpoints =
+        new Param<>(this, "checkpoints", "a folder for checkpoints that all executors see");
+    this.checkpointEvery =
+        new IntParam(this, "checkpointEvery", "after how many steps there is a checkpoint");
     setDefault(featuresCol, "features");
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");
@@ -373,9 +379,7 @@ public final class SparkEstimator extends Estimator<SparkModel> implements Defau
     new ExampleForm(List.of($(featuresCol)), List.of(), $(labelCol), (int) $(classes))
         .check(schema);
     StructType with = schema.add($(predictionCol), DataTypes.DoubleType);
-    return (int) $(classes) > 0
-        ? with.add($(probabilityCol), SQLDataTypes.VectorType())
-        : with;
+    return (int) $(classes) > 0 ? with.add($(probabilityCol), SQLDataTypes.VectorType()) : with;
   }
 
   @Override

@@ -68,8 +68,7 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
     this.featuresCols =
         new StringArrayParam(this, "featuresCols", "the columns of the input, one after the other");
     this.ability =
-        new Param<>(
-            this, "ability", "auto, classify, regress, encode, logLikelihood or sample");
+        new Param<>(this, "ability", "auto, classify, regress, encode, logLikelihood or sample");
     this.predictionCol = new Param<>(this, "predictionCol", "the column for the class or number");
     this.probabilityCol = new Param<>(this, "probabilityCol", "the column for the probabilities");
     this.outputCol = new Param<>(this, "outputCol", "the column for all other answers");
@@ -269,8 +268,7 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
       }
     }
     Ability asked = model.ability($(ability));
-    DataType numbers =
-        model.width(asked) == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType();
+    DataType numbers = model.width(asked) == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType();
     return switch (asked) {
       case CLASSIFY ->
           with(

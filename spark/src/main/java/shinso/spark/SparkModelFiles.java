@@ -47,8 +47,7 @@ final class SparkModelFiles {
           DefaultParamsReader.loadMetadata(path, sparkSession(), SparkModel.class.getName());
       Path file = new Path(path, FILE);
       try (InputStream in = files(file, sparkSession()).open(file)) {
-        SparkModel model =
-            new SparkModel(metadata.uid(), ModelPackage.ofZip(in.readAllBytes()));
+        SparkModel model = new SparkModel(metadata.uid(), ModelPackage.ofZip(in.readAllBytes()));
         metadata.getAndSetParams(model, scala.Option.empty());
         return model;
       } catch (IOException e) {

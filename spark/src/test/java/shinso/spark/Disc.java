@@ -18,9 +18,7 @@ public final class Disc {
 
   /** What the columns are. */
   public static final StructType SCHEMA =
-      new StructType()
-          .add("at", SQLDataTypes.VectorType())
-          .add("label", DataTypes.IntegerType);
+      new StructType().add("at", SQLDataTypes.VectorType()).add("label", DataTypes.IntegerType);
 
   /** Returns points. */
   public static List<Row> points(int count, long seed) {

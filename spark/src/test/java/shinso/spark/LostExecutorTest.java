@@ -84,13 +84,15 @@ class LostExecutorTest {
       throws InterruptedException {
     AtomicReference<SparkOutcome> outcome = new AtomicReference<>();
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    Thread training = Thread.ofPlatform().start(() -> {
-      try {
-        outcome.set(trainer.fit(table));
-      } catch (RuntimeException | Error e) {
-        failure.set(e);
-      }
-    });
+    Thread training =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                outcome.set(trainer.fit(table));
+              } catch (RuntimeException | Error e) {
+                failure.set(e);
+              }
+            });
     while (!hasCheckpoint(checkpoints, 3 * EVERY) && training.isAlive()) {
       LockSupport.parkNanos(1_000_000);
     }

@@ -42,7 +42,10 @@ public final class SparkBenchmark {
         SparkSession spark = cluster.session(executors).getOrCreate()) {
       say("executors", executors, "");
       jobs(spark, executors);
-      say("meeting with Spark's own allGather", MeetingBenchmark.ownAllGather(spark, executors), "ms");
+      say(
+          "meeting with Spark's own allGather",
+          MeetingBenchmark.ownAllGather(spark, executors),
+          "ms");
       for (int kilobytes : KILOBYTES) {
         for (TrainingPlan.Transport transport :
             List.of(TrainingPlan.Transport.GATHER, TrainingPlan.Transport.BLOCKS)) {

@@ -101,9 +101,7 @@ class SparkEstimatorTest {
   void theCrossValidatorChoosesTheBetterOneInParallel() {
     SparkEstimator estimator = estimator();
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(estimator.learningRate(), new double[] {1e-6, 0.03})
-            .build();
+        new ParamGridBuilder().addGrid(estimator.learningRate(), new double[] {1e-6, 0.03}).build();
     CrossValidatorModel chosen =
         new CrossValidator()
             .setEstimator(estimator)
@@ -122,10 +120,7 @@ class SparkEstimatorTest {
     DistributionException e =
         assertThrows(DistributionException.class, () -> estimator().setClasses(1).fit(table));
     assertTrue(e.getMessage().contains("two classes or more"), e.getMessage());
-    e =
-        assertThrows(
-            DistributionException.class, () -> estimator().setLabelCol("kind").fit(table));
+    e = assertThrows(DistributionException.class, () -> estimator().setLabelCol("kind").fit(table));
     assertTrue(e.getMessage().contains("no column 'kind'"), e.getMessage());
-
   }
 }

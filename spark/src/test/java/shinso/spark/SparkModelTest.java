@@ -104,8 +104,7 @@ class SparkModelTest {
   @Test
   void classesAreThoseOfTheNetwork() {
     Dataset<Row> answered = model().transform(table);
-    double[] expected =
-        Classifier.of(network).logits(inputs(table)).softmax(-1).toDoubleArray();
+    double[] expected = Classifier.of(network).logits(inputs(table)).softmax(-1).toDoubleArray();
     assertArrayEquals(expected, column(answered, "probability"), 1e-6);
     double[] classes = column(answered, "prediction");
     for (int i = 0; i < classes.length; i++) {
@@ -119,10 +118,8 @@ class SparkModelTest {
     model().register(spark, "side");
     Dataset<Row> answered = model().transform(table);
     answered.createOrReplaceTempView("points");
-    assertEquals(
-        0, spark.sql("SELECT * FROM points WHERE side(at) != prediction").count());
-    assertEquals(
-        1, spark.sql("SELECT side(array(0.5, 1)) AS s").filter("s in (0, 1)").count());
+    assertEquals(0, spark.sql("SELECT * FROM points WHERE side(at) != prediction").count());
+    assertEquals(1, spark.sql("SELECT side(array(0.5, 1)) AS s").filter("s in (0, 1)").count());
   }
 
   @Test
@@ -143,11 +140,9 @@ class SparkModelTest {
 
   @Test
   void rowsThatCannotBeReadAreAnErrorOrLeftOutOrKept() {
-    Dataset<Row> holed =
-        table.selectExpr("CASE WHEN label = 1 THEN at END AS at", "label").cache();
+    Dataset<Row> holed = table.selectExpr("CASE WHEN label = 1 THEN at END AS at", "label").cache();
     long ones = table.filter("label = 1").count();
-    SparkException e =
-        assertThrows(SparkException.class, () -> model().transform(holed).collect());
+    SparkException e = assertThrows(SparkException.class, () -> model().transform(holed).collect());
     assertTrue(String.valueOf(e.getMessage()).contains("at is null"), e.getMessage());
     assertEquals(ones, model().setHandleInvalid("skip").transform(holed).count());
     Dataset<Row> kept = model().setHandleInvalid("keep").transform(holed);
@@ -183,9 +178,7 @@ class SparkModelTest {
     Settings settings = recipe.settings(Budget.SMOKE, values);
     Setup setup =
         new Setup(
-            recipe instanceof OwnRecipe<?> own
-                ? own.source(settings, 1)
-                : recipe.data().getFirst(),
+            recipe instanceof OwnRecipe<?> own ? own.source(settings, 1) : recipe.data().getFirst(),
             Budget.SMOKE,
             settings,
             1);
@@ -199,16 +192,14 @@ class SparkModelTest {
 
   @Test
   void aRunEncodesDrawsAndKnowsDensities() {
-    RecipeRun run = trained(
+    RecipeRun run =
+        trained(
             Recipes.named("flow-moons"), Map.of("steps", "20", "couplings", "2", "hidden", "8"));
     SparkModel model = SparkModel.of(run.folder().path()).setFeaturesCol("at");
     Tensor x = inputs(table);
-    double[] codes =
-        run.model(LatentVariableModel.class, "encode").encode(x).toDoubleArray();
-    assertArrayEquals(
-        codes, column(model.setAbility("encode").transform(table), "output"), 1e-5);
-    double[] densities =
-        run.model(DensityModel.class, "judge").logProbability(x).toDoubleArray();
+    double[] codes = run.model(LatentVariableModel.class, "encode").encode(x).toDoubleArray();
+    assertArrayEquals(codes, column(model.setAbility("encode").transform(table), "output"), 1e-5);
+    double[] densities = run.model(DensityModel.class, "judge").logProbability(x).toDoubleArray();
     assertArrayEquals(
         densities, column(model.setAbility("logLikelihood").transform(table), "output"), 1e-4);
     double[] drawn = column(model.setAbility("sample").transform(table), "output");
@@ -229,12 +220,19 @@ class SparkModelTest {
     Path csv = Files.write(folder.resolve("kinds.csv"), lines);
     OwnRecipe<?> recipe = Recipes.own("table");
     RecipeRun run =
-        trained(recipe, Map.of(
-                OwnRecipe.PLACE.name(), csv.toString(), "target", "kind", "epochs", "3", "hidden", "8"));
-    List<String> expected =
-        RowPredictions.of(run, csv).rows().stream().map(r -> r.get(3)).toList();
-    Dataset<Row> rows =
-        spark.read().option("header", true).csv(csv.toString()).drop("kind");
+        trained(
+            recipe,
+            Map.of(
+                OwnRecipe.PLACE.name(),
+                csv.toString(),
+                "target",
+                "kind",
+                "epochs",
+                "3",
+                "hidden",
+                "8"));
+    List<String> expected = RowPredictions.of(run, csv).rows().stream().map(r -> r.get(3)).toList();
+    Dataset<Row> rows = spark.read().option("header", true).csv(csv.toString()).drop("kind");
     SparkModel model = SparkModel.of(run.folder().path());
     List<String> answered =
         model.transform(rows).collectAsList().stream()
@@ -242,8 +240,7 @@ class SparkModelTest {
             .toList();
     assertEquals(expected, answered);
     DistributionException e =
-        assertThrows(
-            DistributionException.class, () -> model.transform(rows.drop("colour")));
+        assertThrows(DistributionException.class, () -> model.transform(rows.drop("colour")));
     assertTrue(e.getMessage().contains("lack 'colour'"), e.getMessage());
   }
 }

@@ -235,14 +235,12 @@ class SparkTrainerTest {
     @Override
     public Step train(List<Tensor> batch, Rng rng) {
       Tensor x = batch.getFirst();
-      Tensor loss =
-          Losses.softmaxCrossEntropy(first.forward(x, Pass.inference()), batch.getLast());
+      Tensor loss = Losses.softmaxCrossEntropy(first.forward(x, Pass.inference()), batch.getLast());
       return step(rule, first, loss)
           .metric("loss", loss)
           .then(() -> {
             Tensor gap =
-                Losses.mse(
-                    second.forward(x, Pass.inference()), first.forward(x, Pass.inference()));
+                Losses.mse(second.forward(x, Pass.inference()), first.forward(x, Pass.inference()));
             return step(other, second, gap).metric("gap", gap);
           });
     }
@@ -268,7 +266,10 @@ class SparkTrainerTest {
     LearnerFactory chains =
         sharing ->
             ContrastiveDivergence.persistent(
-                Rbm.of(2, 4, Rng.of(1)), Param.of(Tensor.zeros(8, 2)), 1, sharing.rule(Sgd.of(0.05)));
+                Rbm.of(2, 4, Rng.of(1)),
+                Param.of(Tensor.zeros(8, 2)),
+                1,
+                sharing.rule(Sgd.of(0.05)));
     SparkTrainer trainer = SparkTrainer.of(chains).features(2, "bits").batch(32).epochs(2);
     Dataset<Row> bits = table.selectExpr("array(label, 1 - label) AS bits");
     byte[] whole = trainer.fit(bits).model();
@@ -279,7 +280,8 @@ class SparkTrainerTest {
 
   @Test
   void compressedGradientsLearnAsWell() {
-    SparkOutcome outcome = trainer(sharing -> learner(sharing.rule(Adam.of(0.05)))).compressed().epochs(30).fit(table);
+    SparkOutcome outcome =
+        trainer(sharing -> learner(sharing.rule(Adam.of(0.05)))).compressed().epochs(30).fit(table);
     assertTrue(outcome.last("accuracy") > 0.9, outcome.metrics()::toString);
   }
 
@@ -304,15 +306,11 @@ class SparkTrainerTest {
             DistributionException.class,
             () -> trainer(sharing -> learner(Adam.of(0.01))).fit(table));
     assertTrue(e.getMessage().contains("sharing.rule"), e.getMessage());
-    e =
-        assertThrows(
-            DistributionException.class, () -> adam().batch(1024).fit(table));
+    e = assertThrows(DistributionException.class, () -> adam().batch(1024).fit(table));
     assertTrue(e.getMessage().contains("don't fill its part of a batch"), e.getMessage());
     e = assertThrows(DistributionException.class, () -> adam().workers(8).fit(table));
     assertTrue(e.getMessage().contains("runs 4 task(s) at once"), e.getMessage());
-    e =
-        assertThrows(
-            DistributionException.class, () -> adam().features(3, "at").fit(table));
+    e = assertThrows(DistributionException.class, () -> adam().features(3, "at").fit(table));
     assertTrue(e.getMessage().contains("has 2 numbers, not 3"), e.getMessage());
     e = assertThrows(DistributionException.class, () -> adam().features(2, "att").fit(table));
     assertTrue(e.getMessage().contains("no column 'att'"), e.getMessage());

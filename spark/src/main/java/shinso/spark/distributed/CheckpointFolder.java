@@ -112,8 +112,7 @@ final class CheckpointFolder {
     save(step, "worker-" + worker, params, Map.of());
   }
 
-  private void save(
-      long step, String name, Map<String, Param> params, Map<String, String> notes) {
+  private void save(long step, String name, Map<String, Param> params, Map<String, String> notes) {
     Path target = file(step, name);
     try {
       java.nio.file.Path local = Files.createTempFile("shinso", ".safetensors");

@@ -120,8 +120,7 @@ final class Contribution {
     /** Adds a worker's bytes. */
     void add(byte[] term, boolean compressed) {
       ByteBuffer bytes = ByteBuffer.wrap(term);
-      int expected =
-          (compressed ? 2 : 4) * values.length + 4 * exact.length + 8 * numbers.length;
+      int expected = (compressed ? 2 : 4) * values.length + 4 * exact.length + 8 * numbers.length;
       if (term.length != expected) {
         throw new DistributionException(
             "a worker sent %d bytes instead of %d: the learner is another one there; make it of constants and keys alone"

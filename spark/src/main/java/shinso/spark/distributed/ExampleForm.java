@@ -110,11 +110,13 @@ public record ExampleForm(
     if (classes == 0) {
       return new Example(input, wanted, 0);
     }
-    if (wanted.length != 1 || wanted[0] != (int) wanted[0] || wanted[0] < 0 || wanted[0] >= classes) {
+    if (wanted.length != 1
+        || wanted[0] != (int) wanted[0]
+        || wanted[0] < 0
+        || wanted[0] >= classes) {
       throw new DistributionException(
           "row %d: %s is %s, which is no class from 0 to %d; number classes with StringIndexer"
-              .formatted(
-                  number, target, wanted.length == 1 ? wanted[0] : "an array", classes - 1));
+              .formatted(number, target, wanted.length == 1 ? wanted[0] : "an array", classes - 1));
     }
     return new Example(input, new float[0], (int) wanted[0]);
   }
@@ -231,14 +233,16 @@ public record ExampleForm(
   private static Column targets(List<Example> examples, String name) {
     int width = examples.isEmpty() ? 1 : examples.getFirst().target().length;
     float[] y = new float[Math.multiplyExact(examples.size(), width)];
-    IntStream.range(0, examples.size()).forEach(i -> {
-      float[] one = examples.get(i).target();
-      if (one.length != width) {
-        throw new DistributionException(
-            "%s has %d numbers in one row and %d in another".formatted(name, width, one.length));
-      }
-      System.arraycopy(one, 0, y, i * width, width);
-    });
+    IntStream.range(0, examples.size())
+        .forEach(i -> {
+          float[] one = examples.get(i).target();
+          if (one.length != width) {
+            throw new DistributionException(
+                "%s has %d numbers in one row and %d in another"
+                    .formatted(name, width, one.length));
+          }
+          System.arraycopy(one, 0, y, i * width, width);
+        });
     return Column.floats(name, Shape.of(width), y);
   }
 }

@@ -18,8 +18,7 @@ final class GatherReduction implements Reduction {
   @Override
   public Contribution mean(Contribution mine) {
     // Strings are what workers of a barrier stage can send.
-    List<String> all =
-        workers.meet(Base64.getEncoder().encodeToString(mine.toBytes(compressed)));
+    List<String> all = workers.meet(Base64.getEncoder().encodeToString(mine.toBytes(compressed)));
     int count = mine.values().length;
     Contribution.Sum sum = new Contribution.Sum(mine, count, true);
     for (String one : all) {

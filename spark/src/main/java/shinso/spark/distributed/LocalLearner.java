@@ -42,15 +42,17 @@ final class LocalLearner implements WorkerLearner {
         averaged.add(p);
       }
     }
-    learner.state().forEach((name, p) -> {
-      // The weights themselves, of a learner whose model holds their running average.
-      boolean isWeight = name.startsWith("average.trained.");
-      if (p.dtype() == DType.F32 && (isWeight || withMoments && sharing.owns(p))) {
-        averaged.add(p);
-      } else {
-        own.put(name, p);
-      }
-    });
+    learner
+        .state()
+        .forEach((name, p) -> {
+          // The weights themselves, of a learner whose model holds their running average.
+          boolean isWeight = name.startsWith("average.trained.");
+          if (p.dtype() == DType.F32 && (isWeight || withMoments && sharing.owns(p))) {
+            averaged.add(p);
+          } else {
+            own.put(name, p);
+          }
+        });
   }
 
   @Override

@@ -13,12 +13,7 @@ final class MetricsText {
     StringBuilder text = new StringBuilder();
     metrics.forEach((step, values) ->
         values.forEach((name, value) ->
-            text.append(step)
-                .append('\t')
-                .append(name)
-                .append('\t')
-                .append(value)
-                .append('\n')));
+            text.append(step).append('\t').append(name).append('\t').append(value).append('\n')));
     return text.toString();
   }
 

@@ -68,33 +68,34 @@ final class SynchronousLearner implements WorkerLearner {
   private int examine(List<Tensor> example) {
     int[] rounds = new int[1];
     // Traced and compiled, but with nothing wanted of it.
-    Program.of((batch, rng) -> {
-          sharing.begin(List.of());
-          try {
-            learner.train(batch, rng);
-          } finally {
-            sharing.end();
-          }
-          rounds[0] = sharing.rounds();
-          if (rounds[0] == 0) {
-            throw new DistributionException(
-                "the learner %s gives its gradients to no shared optimiser; make it with sharing.rule(…), or train it with localSteps"
-                    .formatted(learner.getClass().getSimpleName()));
-          }
-          List<Tensor> placeholders = new ArrayList<>();
-          for (int r = 0; r < rounds[0]; r++) {
-            placeholders.add(TensorAccess.placeholder(sharing.gradients(r).shape(), DType.F32));
-          }
-          Step step;
-          sharing.begin(placeholders);
-          try {
-            step = learner.train(batch, rng);
-          } finally {
-            sharing.end();
-          }
-          sort(step, batch, rng, placeholders);
-          return Step.of(List.of());
-        })
+    Program.of(
+            (batch, rng) -> {
+              sharing.begin(List.of());
+              try {
+                learner.train(batch, rng);
+              } finally {
+                sharing.end();
+              }
+              rounds[0] = sharing.rounds();
+              if (rounds[0] == 0) {
+                throw new DistributionException(
+                    "the learner %s gives its gradients to no shared optimiser; make it with sharing.rule(…), or train it with localSteps"
+                        .formatted(learner.getClass().getSimpleName()));
+              }
+              List<Tensor> placeholders = new ArrayList<>();
+              for (int r = 0; r < rounds[0]; r++) {
+                placeholders.add(TensorAccess.placeholder(sharing.gradients(r).shape(), DType.F32));
+              }
+              Step step;
+              sharing.begin(placeholders);
+              try {
+                step = learner.train(batch, rng);
+              } finally {
+                sharing.end();
+              }
+              sort(step, batch, rng, placeholders);
+              return Step.of(List.of());
+            })
         .run(Rng.of(0), example.toArray(Tensor[]::new));
     return rounds[0];
   }
@@ -182,8 +183,7 @@ final class SynchronousLearner implements WorkerLearner {
         Shape shape = u.param().shape();
         updates.add(
             new Update(
-                u.param(),
-                inputs.get(behind).slice(0, from, from + shape.size()).reshape(shape)));
+                u.param(), inputs.get(behind).slice(0, from, from + shape.size()).reshape(shape)));
         from += shape.size();
       } else if (!own.containsValue(u.param())) {
         updates.add(u);

@@ -22,7 +22,9 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import shinso.train.UserException;
 
-/** A training as a Spark job: the rows are numbered and dealt out, then one barrier stage trains. */
+/**
+ * A training as a Spark job: the rows are numbered and dealt out, then one barrier stage trains.
+ */
 public final class TrainingJob {
   private static final int PATIENCE = 300;
   private static final long PAUSE = 100_000_000;

@@ -104,8 +104,7 @@ final class Worker
     private final @Nullable CheckpointFolder folder;
     private long step;
 
-    Training(
-        TrainingPlan plan, ExampleForm form, Workers workers, List<String> warnings) {
+    Training(TrainingPlan plan, ExampleForm form, Workers workers, List<String> warnings) {
       this.plan = plan;
       this.form = form;
       this.workers = workers;
@@ -121,21 +120,17 @@ final class Worker
       Dataset data = form.dataset(ordered(rows));
       int perWorker = plan.batch() / workers.count();
       long[] sizes =
-          workers.meet(Integer.toString(data.size())).stream()
-              .mapToLong(Long::parseLong)
-              .toArray();
+          workers.meet(Integer.toString(data.size())).stream().mapToLong(Long::parseLong).toArray();
       long least = Arrays.stream(sizes).min().orElse(0);
       if (least < perWorker) {
         throw new DistributionException(
             "%d rows over %d workers are %d for one, which don't fill its part of a batch, %d; make the batch smaller, or take fewer workers"
-                .formatted(
-                    Arrays.stream(sizes).sum(), sizes.length, least, perWorker));
+                .formatted(Arrays.stream(sizes).sum(), sizes.length, least, perWorker));
       }
       long perEpoch = least / perWorker;
       long steps = Math.min(plan.maxSteps(), Math.multiplyExact(perEpoch, (long) plan.epochs()));
       Rng shard = Rng.of(plan.seed()).split("shard").split(workers.rank());
-      Batches batches =
-          Batches.shuffled(data, perWorker, seedOf(shard)).withoutRemainder();
+      Batches batches = Batches.shuffled(data, perWorker, seedOf(shard)).withoutRemainder();
       List<Tensor> example = data.batch(first(perWorker));
       WorkerLearner learning =
           plan.localSteps() > 0
@@ -169,7 +164,8 @@ final class Worker
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         byte[] model = workers.rank() == 0 ? model() : new byte[0];
         workers.meet("");
-        return new Outcome(workers.rank(), "", step, seconds, model, new TreeMap<>(metrics), warnings);
+        return new Outcome(
+            workers.rank(), "", step, seconds, model, new TreeMap<>(metrics), warnings);
       } finally {
         if (reduction instanceof BlockReduction blocks) {
           blocks.close();
@@ -220,11 +216,13 @@ final class Worker
     private Map<String, Param> common(WorkerLearner learning) {
       Map<String, Param> all = new LinkedHashMap<>();
       learner.model().forEach((name, p) -> all.put(MODEL + name, p));
-      learner.state().forEach((name, p) -> {
-        if (!learning.own().containsKey(name)) {
-          all.put(STATE + name, p);
-        }
-      });
+      learner
+          .state()
+          .forEach((name, p) -> {
+            if (!learning.own().containsKey(name)) {
+              all.put(STATE + name, p);
+            }
+          });
       return all;
     }
 
@@ -253,7 +251,8 @@ final class Worker
       }
       if (!same) {
         // Machines of different kinds round differently: all go on from what the first one has.
-        warn("machines of different kinds computed different bits; those of the first worker count");
+        warn(
+            "machines of different kinds computed different bits; those of the first worker count");
         workers.meet("");
         assign(common(learning), folder.loadAll(step).tensors(), step);
       }
@@ -275,14 +274,15 @@ final class Worker
         return;
       }
       CheckpointFolder.Kept kept = folder.loadAll(found);
-      conditions(rows).forEach((name, value) -> {
-        String before = kept.notes().get(name);
-        if (!value.equals(before)) {
-          throw new DistributionException(
-              "the checkpoints in %s were made with %s %s, not %s; set it so, or take another folder"
-                  .formatted(plan.checkpoints(), name, before, value));
-        }
-      });
+      conditions(rows)
+          .forEach((name, value) -> {
+            String before = kept.notes().get(name);
+            if (!value.equals(before)) {
+              throw new DistributionException(
+                  "the checkpoints in %s were made with %s %s, not %s; set it so, or take another folder"
+                      .formatted(plan.checkpoints(), name, before, value));
+            }
+          });
       assign(common(learning), kept.tensors(), found);
       if (!learning.own().isEmpty()) {
         assign(learning.own(), folder.loadOwn(found, workers.rank()).tensors(), found);
@@ -298,17 +298,19 @@ final class Worker
 
     private static String digest(Map<String, Param> params) {
       CRC32C crc = new CRC32C();
-      params.values().forEach(p -> {
-        Tensor value = p.value();
-        boolean whole = p.dtype() == DType.I32;
-        ByteBuffer bytes = ByteBuffer.allocate(4 * p.shape().size());
-        if (whole) {
-          bytes.asIntBuffer().put(value.toIntArray());
-        } else {
-          bytes.asFloatBuffer().put(value.toFloatArray());
-        }
-        crc.update(bytes);
-      });
+      params
+          .values()
+          .forEach(p -> {
+            Tensor value = p.value();
+            boolean whole = p.dtype() == DType.I32;
+            ByteBuffer bytes = ByteBuffer.allocate(4 * p.shape().size());
+            if (whole) {
+              bytes.asIntBuffer().put(value.toIntArray());
+            } else {
+              bytes.asFloatBuffer().put(value.toFloatArray());
+            }
+            crc.update(bytes);
+          });
       return Long.toHexString(crc.getValue());
     }
 
@@ -316,8 +318,7 @@ final class Worker
       try {
         Path file = Files.createTempFile("shinso", ".safetensors");
         try {
-          Safetensors.write(
-              file, Checkpoint.values(learner.model()), Collections.emptyMap());
+          Safetensors.write(file, Checkpoint.values(learner.model()), Collections.emptyMap());
           return Files.readAllBytes(file);
         } finally {
           Files.deleteIfExists(file);

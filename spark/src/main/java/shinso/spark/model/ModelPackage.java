@@ -136,8 +136,7 @@ public record ModelPackage(byte[] zip, String sha256) implements Serializable {
     return files;
   }
 
-  private static DistributionException damaged(
-      @org.jspecify.annotations.Nullable Exception cause) {
+  private static DistributionException damaged(@org.jspecify.annotations.Nullable Exception cause) {
     return new DistributionException(
         "the saved model is damaged: it is no package of a model; save it again", cause);
   }

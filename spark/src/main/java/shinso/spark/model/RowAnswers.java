@@ -107,15 +107,16 @@ public final class RowAnswers implements MapPartitionsFunction<Row, Row> {
       }
       Shape shape = Shape.of(request.batch).concat(model.input());
       Rng key = rng.split(batches++);
-      float[] y =
-          model.answer(request.ability, Tensor.owning(x, shape), key).toFloatArray();
+      float[] y = model.answer(request.ability, Tensor.owning(x, shape), key).toFloatArray();
       List<Row> answered = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
         if (!bad[i] || request.invalid.equals("keep")) {
           answered.add(
               with(
                   batch.get(i),
-                  bad[i] ? null : Arrays.copyOfRange(y, i * request.width, (i + 1) * request.width)));
+                  bad[i]
+                      ? null
+                      : Arrays.copyOfRange(y, i * request.width, (i + 1) * request.width)));
         }
       }
       return answered;

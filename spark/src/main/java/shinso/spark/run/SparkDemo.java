@@ -85,7 +85,8 @@ public final class SparkDemo {
   }
 
   private static void say(String form, Object... values) {
-    byte[] line = (String.format(Locale.ROOT, form, values) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line =
+        (String.format(Locale.ROOT, form, values) + "\n").getBytes(StandardCharsets.UTF_8);
     System.out.write(line, 0, line.length);
     System.out.flush();
   }

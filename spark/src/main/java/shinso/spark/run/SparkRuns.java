@@ -54,7 +54,10 @@ public final class SparkRuns {
       Map<String, String> settings,
       long seed)
       implements Serializable {
-    /** Returns an order for each of some seeds, with {@code smoke}, {@code default} or {@code paper}. */
+    /**
+     * Returns an order for each of some seeds, with {@code smoke}, {@code default} or {@code
+     * paper}.
+     */
     public static List<Order> seeds(String recipe, String budget, long... seeds) {
       List<Order> all = new ArrayList<>();
       for (long seed : seeds) {
@@ -115,18 +118,14 @@ public final class SparkRuns {
       return new Setup(recipe.data(order.data()), budget, settings, order.seed());
     }
     return new Setup(
-        recipe.data().isEmpty() ? null : recipe.data().getFirst(),
-        budget,
-        settings,
-        order.seed());
+        recipe.data().isEmpty() ? null : recipe.data().getFirst(), budget, settings, order.seed());
   }
 
   private static Answer compute(Order order) throws IOException {
     Executors.prepare();
     Path folder = Files.createTempDirectory("shinso-runs");
     try {
-      RecipeRun run =
-          RecipeRun.create(folder, Recipes.named(order.recipe()), setup(order));
+      RecipeRun run = RecipeRun.create(folder, Recipes.named(order.recipe()), setup(order));
       Screen nowhere =
           Screen.lines(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

@@ -41,9 +41,7 @@ class ContributionTest {
   private static Contribution of(float metric, float weight, float... values) {
     Contribution c = new Contribution(values);
     c.exact(new float[] {2 * values[0]});
-    c.metrics(
-        Map.of(
-            "loss", Tensor.scalar(metric), Step.weightOf("loss"), Tensor.scalar(weight)));
+    c.metrics(Map.of("loss", Tensor.scalar(metric), Step.weightOf("loss"), Tensor.scalar(weight)));
     return c;
   }
 
@@ -69,8 +67,7 @@ class ContributionTest {
     Contribution.Sum sum = new Contribution.Sum(of(1, 1, 1, 2), 2, true);
     DistributionException e =
         assertThrows(
-            DistributionException.class,
-            () -> sum.add(of(1, 1, 1, 2, 3).toBytes(false), false));
+            DistributionException.class, () -> sum.add(of(1, 1, 1, 2, 3).toBytes(false), false));
     assertTrue(String.valueOf(e.getMessage()).contains("another one there"), e.getMessage());
   }
 }

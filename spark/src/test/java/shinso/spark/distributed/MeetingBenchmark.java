@@ -121,9 +121,7 @@ public final class MeetingBenchmark {
       rows.add(RowFactory.create(pixels, i % 10));
     }
     StructType schema =
-        new StructType()
-            .add("pixels", DataTypes.BinaryType)
-            .add("digit", DataTypes.IntegerType);
+        new StructType().add("pixels", DataTypes.BinaryType).add("digit", DataTypes.IntegerType);
     return spark.createDataFrame(rows, schema).coalesce(partitions);
   }
 }

@@ -47,8 +47,7 @@ class SparkRunsTest {
   void runsOfSeveralSeedsComeBackAsFolders() throws IOException {
     List<SparkRuns.Order> orders = new ArrayList<>();
     for (int seed = 1; seed <= 2; seed++) {
-      orders.add(
-          new SparkRuns.Order("flow-" + seed, "flow-moons", "", "smoke", SMALL, seed));
+      orders.add(new SparkRuns.Order("flow-" + seed, "flow-moons", "", "smoke", SMALL, seed));
     }
     try (SparkSession spark = Session.start("local[2]")) {
       List<Path> runs = SparkRuns.run(spark, orders, folder);
