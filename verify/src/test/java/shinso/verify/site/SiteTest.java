@@ -181,8 +181,8 @@ final class SiteTest {
 
   @Test
   void aBrokenRepositoryMakesTheCommandFail() throws IOException {
-    Path repository = Files.createDirectories(folder.resolve("repository/docs/images"));
-    repository = repository.getParent().getParent();
+    Path repository = folder.resolve("repository");
+    Files.createDirectories(repository.resolve("docs/images"));
     Files.writeString(repository.resolve("README.md"), "# Home\n\n[b](missing.md)\n");
     End end = docs(repository, "--no-javadoc", "--out", folder.resolve("out").toString());
     assertEquals(1, end.code());
