@@ -101,7 +101,7 @@ final class Converters {
   }
 
   /** How many of something, or none. */
-  static final class Number implements ITypeConverter<Integer> {
+  static final class HowMany implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       if (!text.matches("\\d{1,6}")) {

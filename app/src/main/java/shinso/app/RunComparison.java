@@ -17,6 +17,7 @@ import shinso.train.report.Section;
 import shinso.train.run.MetricsTable;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunInfo;
+import shinso.zoo.harness.Claim;
 import shinso.zoo.harness.Measurement;
 import shinso.zoo.harness.StageSummary;
 
@@ -72,11 +73,14 @@ record RunComparison(List<KnownRun> runs) {
       rows.put(
           name,
           runs.stream()
-              .map(r -> score(r, name))
-              .map(m -> m == null ? NONE : m.text() + (m.isGood() ? "" : " (missed)"))
+              .map(r -> text(score(r, name)))
               .toList());
     }
     return rows;
+  }
+
+  private static String text(@Nullable Measurement m) {
+    return m == null ? NONE : m.text() + (m.isGood() ? "" : " (missed)");
   }
 
   private Set<String> quantities() {
@@ -129,15 +133,21 @@ record RunComparison(List<KnownRun> runs) {
     return rows;
   }
 
+  /** Returns which direction of a quantity is good, as far as a recipe claims something of it. */
+  private Better better(String name) {
+    for (KnownRun run : runs) {
+      Measurement m = score(run, name);
+      Claim claim = m == null ? null : m.claim();
+      if (claim != null) {
+        return claim.quantity().better();
+      }
+    }
+    return Better.NEITHER;
+  }
+
   /** Returns the run whose value of a quantity is best; -1 if that isn't known, or two are. */
   private int best(String name) {
-    Better better =
-        runs.stream()
-            .map(r -> score(r, name))
-            .filter(m -> m != null && m.claim() != null)
-            .map(m -> Objects.requireNonNull(Objects.requireNonNull(m).claim()).quantity().better())
-            .findFirst()
-            .orElse(Better.NEITHER);
+    Better better = better(name);
     if (better == Better.NEITHER) {
       return -1;
     }
@@ -151,7 +161,7 @@ record RunComparison(List<KnownRun> runs) {
         continue;
       }
       boolean isBetter = best < 0 || (better == Better.LARGER ? value > reached : value < reached);
-      tied = isBetter ? false : tied || value == reached;
+      tied = !isBetter && (tied || value == reached);
       if (isBetter) {
         best = i;
         reached = value;

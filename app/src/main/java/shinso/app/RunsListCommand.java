@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +43,9 @@ final class RunsListCommand implements Runnable {
 
   /** Numbers of the same kind beside each other; runs without any are the last. */
   private static final Comparator<KnownRun> BY_SCORE =
-      Comparator.comparing(
-          KnownRun::headline,
-          Comparator.nullsLast(
-              Comparator.comparing(Measurement::name).thenComparingDouble(Measurement::value)));
+      Comparator.comparing((KnownRun run) -> run.scores().isEmpty())
+          .thenComparing(RunsListCommand::scoreName)
+          .thenComparingDouble(RunsListCommand::scoreValue);
 
   @ParentCommand private RunsCommand parent;
   @Mixin private RunsFolder runs;
@@ -115,8 +113,18 @@ final class RunsListCommand implements Runnable {
     };
   }
 
+  private static String scoreName(KnownRun run) {
+    Measurement score = run.headline();
+    return score == null ? "" : score.name();
+  }
+
+  private static double scoreValue(KnownRun run) {
+    Measurement score = run.headline();
+    return score == null ? Double.NaN : score.value();
+  }
+
   private static Instant started(KnownRun run) {
-    @Nullable Instant started = run.started();
+    Instant started = run.started();
     return started == null ? Instant.MIN : started;
   }
 

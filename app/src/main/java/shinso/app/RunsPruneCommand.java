@@ -35,7 +35,7 @@ final class RunsPruneCommand implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "N",
-      converter = Converters.Number.class,
+      converter = Converters.HowMany.class,
       description = "Keep the newest N runs of each recipe.")
   private @Nullable Integer keep;
 

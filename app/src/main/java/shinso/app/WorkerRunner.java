@@ -122,7 +122,7 @@ final class WorkerRunner implements TrialRunner {
 
   private List<String> command() {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       // A debugger's port is taken; the descriptor of the launcher's standard error is not
       // inherited; what is shared out is said below.
@@ -183,7 +183,9 @@ final class WorkerRunner implements TrialRunner {
       }
       removeEmptyLog();
     } catch (InterruptedException e) {
-      p.destroy();
+      if (p != null) {
+        p.destroy();
+      }
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       // A log in which nothing stands does no harm.
