@@ -92,13 +92,8 @@ final class SweepTest {
     Result again = Result.of(args.toArray(String[]::new));
     assertEquals(0, again.code(), again.err());
     Map<String, Object> last = results(sweep).getLast();
-<<<<<<< HEAD
     int best = (int) Objects.requireNonNull(last.get("trial"));
     Path trial = SweepFolder.open(sweep, Recipes::named).trial(best);
-=======
-    int number = (int) Objects.requireNonNull(last.get("trial"));
-    Path trial = SweepFolder.open(sweep, Recipes::named).trial(number);
->>>>>>> runs
     assertArrayEquals(
         Files.readAllBytes(trial.resolve("model.safetensors")), Files.readAllBytes(model("best")));
     assertTrue(Files.exists(sweep.resolve("report.html")));
