@@ -104,7 +104,7 @@ final class TextPictureTest {
           assertThrows(
               IllegalArgumentException.class,
               () -> TextPicture.of(t, 80, TextPicture.Style.SHADES));
-      assertTrue(e.getMessage().contains(t.shape().toString()), e.getMessage());
+      assertTrue(String.valueOf(e.getMessage()).contains(t.shape().toString()), e.toString());
     }
   }
 

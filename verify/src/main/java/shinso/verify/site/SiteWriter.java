@@ -101,14 +101,19 @@ final class SiteWriter {
               : path.startsWith("docs/benchmarks")
                   ? "Measurements"
                   : name.equals("results.md") || name.equals("catalogue.md") ? "Results" : "Guide";
-      navigation.get(heading).add(entry(path, page(path).title()));
+      add(navigation, heading, entry(path, page(path).title()));
     }
-    navigation.get("Results").add(new SitePage.Entry("Gallery", Path.of("gallery.html")));
+    add(navigation, "Results", new SitePage.Entry("Gallery", Path.of("gallery.html")));
     if (hasJavadoc) {
       navigation.put("API", List.of(new SitePage.Entry("Javadoc", Path.of("api/index.html"))));
     }
     navigation.values().removeIf(List::isEmpty);
     return navigation;
+  }
+
+  private static void add(
+      Map<String, List<SitePage.Entry>> navigation, String heading, SitePage.Entry entry) {
+    navigation.computeIfAbsent(heading, h -> new ArrayList<>()).add(entry);
   }
 
   private List<Path> inOrder() {
@@ -199,7 +204,10 @@ final class SiteWriter {
 
   private static void create(Path file) {
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
     } catch (IOException e) {
       throw FileException.writing(file, e);
     }
