@@ -1,8 +1,13 @@
-/** The command line: running recipes, reports, data, diagnosis. */
+/** The command line: running recipes, reports, data, a shell, diagnosis. */
 module shinso.app {
   requires info.picocli;
+  requires java.logging;
+  requires java.management;
+  requires java.prefs;
+  requires jdk.jshell;
   requires jdk.management;
   requires org.jline.terminal;
+  requires shinso.dashboard;
   requires shinso.interchange;
   requires shinso.train;
   requires shinso.zoo;
@@ -12,4 +17,7 @@ module shinso.app {
   // The command line's fields and constructors are filled in reflectively.
   opens shinso.app to
       info.picocli;
+
+  provides jdk.jshell.spi.ExecutionControlProvider with
+      shinso.app.shell.ShellExecution;
 }

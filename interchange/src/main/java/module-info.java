@@ -4,6 +4,8 @@ module shinso.interchange {
   requires transitive shinso.nn;
   requires transitive shinso.train;
 
+  exports shinso.interchange;
   exports shinso.interchange.onnx;
+  exports shinso.interchange.pytorch;
   exports shinso.interchange.tensorboard;
 }

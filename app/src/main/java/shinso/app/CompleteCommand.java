@@ -13,7 +13,9 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.model.Completer;
 import shinso.train.figure.Figure;
 import shinso.zoo.harness.ImageInput;
+import shinso.zoo.harness.KeptPart;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.RunPictures;
 
 /** {@code shinso complete}: fills in the part of a picture that a model is not shown. */
 @Command(
@@ -68,13 +70,13 @@ final class CompleteCommand implements Runnable {
     threads.apply();
     RecipeRun opened = run.open();
     Completer model = opened.model(Completer.class, "fill in what is missing");
-    ImageInput input = PictureFiles.input(opened);
+    ImageInput input = RunPictures.input(opened);
     Tensor picture = input.read(image).image();
     Tensor known = kept.mask(picture.shape());
     Tensor shown = picture.mul(known);
     Tensor many = shown.unsqueeze(0).tile(0, count);
     Tensor masks = known.unsqueeze(0).tile(0, count);
-    Tensor completed = PictureFiles.shaped(opened, model.complete(many, masks, Rng.of(seed)));
+    Tensor completed = RunPictures.shaped(opened, model.complete(many, masks, Rng.of(seed)));
     List<Tensor> all = new ArrayList<>();
     all.add(shown.add(known.rsub(1).mul(0.5)).unsqueeze(0));
     all.add(completed);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     })
 final class CompletionCommand implements Runnable {
   /** The commands of the launcher script. */
-  private static final List<String> LAUNCHER = List.of("test", "bench", "mvn");
+  private static final List<String> LAUNCHER = List.of("test", "bench", "docs", "mvn");
 
   @Spec private CommandSpec spec;
 

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import shinso.zoo.harness.KeptPart;
 
 /** Values of options, with messages that say what would have been right. */
 final class Converters {
@@ -66,6 +67,20 @@ final class Converters {
       int value = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
       if (value < 1 || value > MOST_THREADS) {
         throw wrong(text, "a whole number from 1 to " + MOST_THREADS);
+      }
+      return value;
+    }
+  }
+
+  /** A port, or 0 for any. */
+  static final class Port implements ITypeConverter<Integer> {
+    private static final int MOST = 65_535;
+
+    @Override
+    public Integer convert(String text) {
+      int value = text.matches("\\d{1,5}") ? Integer.parseInt(text) : -1;
+      if (value < 0 || value > MOST) {
+        throw wrong(text, "a port from 0 to " + MOST);
       }
       return value;
     }

@@ -14,6 +14,7 @@ import shinso.train.data.DataException;
 import shinso.zoo.harness.ImageInput;
 import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.RunPictures;
 
 /** {@code shinso encode}: the codes that a trained model gives to pictures. */
 @Command(
@@ -37,7 +38,7 @@ final class EncodeCommand implements Callable<Integer> {
     threads.apply();
     RecipeRun opened = run.open();
     LatentVariableModel model = opened.model(LatentVariableModel.class, "encode");
-    ImageInput input = PictureFiles.input(opened);
+    ImageInput input = RunPictures.input(opened);
     int exit = 0;
     for (Path image : images) {
       try {

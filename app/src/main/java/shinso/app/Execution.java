@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shinso.core.backend.NativeMemory;
 import shinso.train.loop.Ending;
+import shinso.train.run.StopRequest;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.Score;
@@ -39,7 +41,8 @@ final class Execution {
       notes.println(run.folder().info().data());
       run.notes().forEach(notes::println);
       notes.println("run folder: " + run.folder().path());
-      Ending ending = train(main, run, interruption, maxTime, tensorBoard);
+      BooleanSupplier interrupted = interruption.or(StopRequest.in(run.folder().path()));
+      Ending ending = train(main, run, interrupted, maxTime, tensorBoard);
       if (ending == Ending.INTERRUPTED) {
         main.err().println("go on with: shinso run --resume " + run.folder().path());
         return interruption.exitCode();
@@ -52,15 +55,15 @@ final class Execution {
   private static Ending train(
       Main main,
       RecipeRun run,
-      Interruption interruption,
+      BooleanSupplier interrupted,
       @Nullable Duration maxTime,
       @Nullable Path tensorBoard) {
     if (tensorBoard == null) {
-      return run.train(main.screen(), interruption.interrupt(), maxTime);
+      return run.train(main.screen(), interrupted, maxTime);
     }
     try (TensorBoardFolder events = TensorBoardFolder.of(tensorBoard, run)) {
       main.notes().println("curves: tensorboard --logdir " + tensorBoard);
-      return run.train(main.screen(), interruption.interrupt(), maxTime, events);
+      return run.train(main.screen(), interrupted, maxTime, events);
     }
   }
 

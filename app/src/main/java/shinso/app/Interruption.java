@@ -3,8 +3,10 @@ package shinso.app;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jline.utils.Signals;
 import shinso.train.loop.Interrupt;
+import shinso.train.run.StopRequest;
 
 /**
  * Ctrl-C, a termination signal and a closed terminal while this is open: the first asks to stop
@@ -16,6 +18,7 @@ final class Interruption implements AutoCloseable {
   private static final int SIGNALLED = 128;
 
   private static final int HANGUP = 1;
+  private static final int INTERRUPT = 2;
 
   private final Interrupt interrupt = new Interrupt();
   private final Map<String, Object> before = new LinkedHashMap<>();
@@ -30,7 +33,7 @@ final class Interruption implements AutoCloseable {
   static Interruption listen(PrintStream err) {
     Interruption interruption = new Interruption(err);
     interruption.listen("HUP", HANGUP);
-    interruption.listen("INT", 2);
+    interruption.listen("INT", INTERRUPT);
     interruption.listen("TERM", 15);
     return interruption;
   }
@@ -55,9 +58,22 @@ final class Interruption implements AutoCloseable {
     err.println("stopping after this step; once more ends at once");
   }
 
-  /** Returns what training asks after each step. */
+  /** Returns the wish to stop, for training and for who may ask for a stop otherwise. */
   Interrupt interrupt() {
     return interrupt;
+  }
+
+  /** Returns what training asks after each step: it is also stopped by a request in its folder. */
+  BooleanSupplier or(StopRequest request) {
+    return () -> {
+      if (!interrupt.getAsBoolean() && request.getAsBoolean()) {
+        code = SIGNALLED + INTERRUPT;
+        interrupt.request();
+        err.println();
+        err.println("stopping after this step, as another program asked for");
+      }
+      return interrupt.getAsBoolean();
+    };
   }
 
   /** Returns the exit code of a run that was stopped: 130 after Ctrl-C. */

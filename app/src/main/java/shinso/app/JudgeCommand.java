@@ -28,6 +28,7 @@ import shinso.train.judge.Quantity;
 import shinso.train.judge.Ranking;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.RunPictures;
 import shinso.zoo.harness.Score;
 import shinso.zoo.harness.UsageException;
 import shinso.zoo.judge.PictureJudge;
@@ -226,7 +227,7 @@ final class JudgeCommand implements Runnable {
                 .formatted(name(first), first.input(), name(run), run.input()));
       }
       Sampler model = run.model(Sampler.class, "make up examples");
-      Tensor made = PictureFiles.shaped(run, model.sample(samples, Rng.of(seed)));
+      Tensor made = RunPictures.shaped(run, model.sample(samples, Rng.of(seed)));
       row(rows, shown, name(run), made, data, judge);
     }
     TextTable.lines(rows).forEach(this::say);
@@ -234,7 +235,7 @@ final class JudgeCommand implements Runnable {
     if (judge == null) {
       say("The data has no pictures in classes, so no LeNet was asked.");
     }
-    if (PictureFiles.areImages(shown.getFirst())) {
+    if (RunPictures.areImages(shown.getFirst())) {
       Figure.pictures("Samples", Tensor.concat(0, shown)).columns(SHOWN).scale(3).write(file);
       fields.put("picture", file.toString());
       say("samples, and under each row their nearest training examples: " + file);

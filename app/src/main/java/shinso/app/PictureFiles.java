@@ -3,56 +3,14 @@ package shinso.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.train.data.DataException;
 import shinso.train.data.file.ImageFile;
 import shinso.train.file.FileException;
-import shinso.zoo.harness.DataSource;
-import shinso.zoo.harness.ImageInput;
-import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.RecipeRun;
-import shinso.zoo.harness.UsageException;
 
 /** What commands that read or draw pictures have in common. */
 final class PictureFiles {
   private PictureFiles() {}
-
-  /**
-   * Returns how pictures are read for a run's model.
-   *
-   * @throws UsageException if it was trained on something else
-   */
-  static ImageInput input(RecipeRun run) {
-    DataSource data = run.setup().data();
-    ImageInput input = data == null ? null : data.input();
-    if (input == null) {
-      throw new UsageException(
-          "the recipe %s is not about pictures of one kind, so no picture can be read for it"
-              .formatted(run.recipe().name()));
-    }
-    return input;
-  }
-
-  /**
-   * Returns examples that a model made, in the form that the run's data has.
-   *
-   * @param made {@code [n, *]}
-   * @throws DataException if a value is NaN or infinite
-   */
-  static Tensor shaped(RecipeRun run, Tensor made) {
-    Tensor examples = made.evaluate();
-    Prediction.checkNumbers(run.folder().path(), examples.toDoubleArray());
-    Shape one = run.input();
-    boolean fits = one.size() * (long) examples.shape().dim(0) == examples.shape().size();
-    return fits ? examples.reshape(Shape.of(examples.shape().dim(0)).concat(one)) : examples;
-  }
-
-  /** Returns whether examples can be drawn. */
-  static boolean areImages(Tensor examples) {
-    Shape s = examples.shape();
-    return s.rank() == 4 && (s.dim(3) == 1 || s.dim(3) == 3);
-  }
 
   /** Returns whether a name that a user gave to pictures is that of a folder: it has no ending. */
   static boolean isFolder(Path named) {

@@ -24,6 +24,7 @@ import shinso.zoo.harness.Prediction;
 import shinso.zoo.harness.Prediction.Guess;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.RowPredictions;
+import shinso.zoo.harness.RunPictures;
 import shinso.zoo.harness.TableFile;
 import shinso.zoo.harness.UsageException;
 
@@ -36,7 +37,8 @@ import shinso.zoo.harness.UsageException;
     footer = {
       "",
       "A model of digits or clothes crops pictures to what they show and scales them, and inverts",
-      "what is dark on light; both is said. A model of photographs takes the square in their middle.",
+      "what is dark on light; both is said. A model of photographs takes the square in their"
+          + " middle.",
       "",
       "Of rows, a CSV table is printed: theirs with the predictions behind it. Their columns may",
       "stand in any order, the target may be missing."
@@ -73,7 +75,7 @@ final class PredictCommand implements Callable<Integer> {
       return rows(opened);
     }
     Classifier classifier = opened.model(Classifier.class, "tell classes apart");
-    ImageInput input = PictureFiles.input(opened);
+    ImageInput input = RunPictures.input(opened);
     if (out != null) {
       throw new UsageException("--out is for rows of a table; leave it out for pictures");
     }

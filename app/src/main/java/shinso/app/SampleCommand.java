@@ -15,7 +15,9 @@ import shinso.nn.model.ConditionalSampler;
 import shinso.nn.model.Sampler;
 import shinso.nn.model.TextSampler;
 import shinso.train.figure.Figure;
+import shinso.zoo.harness.ClassName;
 import shinso.zoo.harness.RecipeRun;
+import shinso.zoo.harness.RunPictures;
 import shinso.zoo.harness.UsageException;
 
 /** {@code shinso sample}: examples that a trained model makes up. */
@@ -156,9 +158,9 @@ final class SampleCommand implements Runnable {
   }
 
   private void draw(RecipeRun opened, Tensor drawn) {
-    Tensor samples = PictureFiles.shaped(opened, drawn);
+    Tensor samples = RunPictures.shaped(opened, drawn);
     boolean named = !out.toString().isEmpty();
-    if (!PictureFiles.areImages(samples)) {
+    if (!RunPictures.areImages(samples)) {
       if (named) {
         throw new UsageException(
             "a run of %s makes no pictures: rows are printed, so leave --out out and use > FILE"

@@ -63,7 +63,8 @@ record Clone(Path root, Path jdk) {
     Files.copy(Path.of("..", "shinso"), root.resolve("shinso"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectories(root.resolve(".mvn"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
-    for (String module : List.of("core", "cpu", "nn", "train", "zoo", "app")) {
+    for (String module :
+        List.of("core", "cpu", "nn", "train", "zoo", "interchange", "dashboard", "app")) {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.createDirectories(root.resolve(module).resolve("target"));
       Files.writeString(root.resolve(module).resolve("pom.xml"), "<project/>");

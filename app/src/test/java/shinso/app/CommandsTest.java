@@ -470,7 +470,7 @@ final class CommandsTest {
         complete(run, one, "--keep", light.toString()).err());
     assertEquals(
         "shinso: a run of the recipe rbm-mnist can't make up examples of a class: it has a"
-            + " Completer, EnergyModel, LatentVariableModel, Sampler"
+            + " ChainSampler, Completer, EnergyModel, LatentVariableModel, Sampler"
             + System.lineSeparator(),
         Result.of("sample", run.toString(), "--condition", "3").err());
 

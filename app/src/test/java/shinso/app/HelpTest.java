@@ -98,8 +98,8 @@ final class HelpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pre | run train list predict sample translate complete encode judge report runs sweep"
-            + " gradcheck data doctor completion help test bench mvn",
+        "pre | run train list predict sample translate complete encode export judge report runs sweep"
+            + " shell dashboard gradcheck data doctor completion help test bench docs mvn",
         "data g | list get verify",
         "run --budget sm | smoke default paper",
         "completion z | bash zsh fish",

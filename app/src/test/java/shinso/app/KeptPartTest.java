@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 import shinso.core.tensor.Shape;
+import shinso.zoo.harness.ClassName;
+import shinso.zoo.harness.KeptPart;
 import shinso.zoo.harness.UsageException;
 
 /** What is kept of a picture, and how classes are named. */

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
+import shinso.train.run.StopRequest;
 
 /** Runs in processes of their own, which are killed and interrupted at several moments. */
 final class ProcessTest {
@@ -98,6 +101,51 @@ final class ProcessTest {
     }
     resume(runs);
     assertArrayEquals(whole, model(runs));
+  }
+
+  /** What the dashboard's stop button does is what Ctrl-C does. */
+  @Test
+  void aRequestInItsFolderEndsARunWithACheckpoint() throws IOException, InterruptedException {
+    Path runs = folder.resolve("asked");
+    try (Subprocess process = start(Map.of(), runs, List.of())) {
+      process.await(() -> exists(runs, "metrics.csv"));
+      StopRequest.in(only(runs)).make();
+      assertEquals(130, process.end(), process.output());
+      String output = process.output();
+      assertTrue(output.contains("stopping after this step, as another program asked"), output);
+      assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
+      assertFalse(exists(runs, "model.safetensors"));
+      assertTrue(exists(runs, "checkpoints"));
+      assertEquals(RunStatus.INTERRUPTED, status(runs));
+    }
+    resume(runs);
+    assertArrayEquals(whole, model(runs));
+  }
+
+  /** The dashboard starts runs as it was started itself, and a taken port is one line. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill command")
+  void theDashboardSaysWhereItIs() throws IOException, InterruptedException {
+    Path runs = folder.resolve("none-yet");
+    String words = "dashboard --port 0 " + runs;
+    try (Subprocess process = Subprocess.start(folder, Map.of(), words.split(" "))) {
+      process.await(() -> process.output().contains("Ctrl-C ends it"));
+      Matcher address =
+          Pattern.compile("dashboard: http://127\\.0\\.0\\.1:(\\d+)/\\?token=[\\w-]{43}\n")
+              .matcher(process.output());
+      assertTrue(address.find(), process.output());
+      String again = "dashboard --port " + address.group(1) + " " + runs;
+      try (Subprocess other = Subprocess.start(folder, Map.of(), again.split(" "))) {
+        assertEquals(Errors.FAILED, other.end(), other.output());
+        assertEquals(
+            "shinso: port %s is taken or not allowed; choose another with --port, or --port 0 for any that is free"
+                .formatted(address.group(1)),
+            lastLine(other));
+      }
+      process.signal("INT");
+      assertEquals(130, process.end(), process.output());
+    }
+    assertFalse(Files.exists(runs));
   }
 
   /** A shell and the system may both tell of a closed terminal; that is no second wish. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,8 @@ final class SweepTest {
     Result again = Result.of(args.toArray(String[]::new));
     assertEquals(0, again.code(), again.err());
     Map<String, Object> last = results(sweep).getLast();
-    Path trial = SweepFolder.open(sweep, Recipes::named).trial((int) last.get("trial"));
+    int best = (int) Objects.requireNonNull(last.get("trial"));
+    Path trial = SweepFolder.open(sweep, Recipes::named).trial(best);
     assertArrayEquals(
         Files.readAllBytes(trial.resolve("model.safetensors")), Files.readAllBytes(model("best")));
     assertTrue(Files.exists(sweep.resolve("report.html")));
@@ -238,7 +240,7 @@ final class SweepTest {
       runs.toString()
     };
     assertEquals(0, Result.of(command).code());
-    String name = model("repeated").getParent().getFileName().toString();
+    String name = Objects.requireNonNull(model("repeated").getParent()).getFileName().toString();
     String[] repeat = {"runs", "repeat", name, "--runs", runs.toString()};
     Result same = Result.of(repeat);
     assertEquals(0, same.code(), same.err());

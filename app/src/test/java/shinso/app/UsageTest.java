@@ -26,7 +26,8 @@ final class UsageTest {
       delimiter = '|',
       value = {
         "rnu | there is no command 'rnu' (did you mean run?); choose run, train, list, predict,"
-            + " sample, translate, complete, encode, judge, report, runs, sweep, gradcheck, data,"
+            + " sample, translate, complete, encode, export, judge, report, runs, sweep, shell,"
+            + " dashboard, gradcheck, data,"
             + " doctor, completion or help; see shinso --help",
         "--versoin | shinso has no option '--versoin' (did you mean --version?); see shinso --help",
         "run | run needs a RECIPE, or --resume RUN; shinso list shows the recipes",
@@ -64,10 +65,16 @@ final class UsageTest {
         "predict | predict needs RUN; see shinso predict --help",
         "predict x | predict needs FILE; see shinso predict --help",
         "report | report needs RUN; see shinso report --help",
+        "dashboard --port 70000 | invalid value for option '--port': '70000' is not a port from 0"
+            + " to 65535; see shinso dashboard --help",
+        "dashboard --port http | invalid value for option '--port': 'http' is not a port from 0 to"
+            + " 65535; see shinso dashboard --help",
+        "dashboard a --runs b | the folder of all runs is given twice; leave --runs out",
         "data lst | there is no command 'lst' (did you mean list?); choose list, get or verify; see"
             + " shinso data --help",
         "help rnu | there is no command 'rnu' (did you mean run?); choose run, train, list,"
-            + " predict, sample, translate, complete, encode, judge, report, runs, sweep, gradcheck,"
+            + " predict, sample, translate, complete, encode, export, judge, report, runs, sweep,"
+            + " shell, dashboard, gradcheck,"
             + " data, doctor, completion or help",
         "help run digits | shinso run has no commands, so there is no 'digits'; see shinso run"
             + " --help",
@@ -103,6 +110,7 @@ final class UsageTest {
         "list --help",
         "predict --help",
         "report --help",
+        "dashboard --help",
         "data --help",
         "data list --help",
         "data get --help",

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ModelData;
 import shinso.interchange.onnx.format.ModelWriter;
@@ -131,8 +132,8 @@ public final class OnnxExport {
   /**
    * Writes the file. The same model gives the same bytes.
    *
-   * @throws OnnxException if the function does what ONNX can't express, such as draw random numbers,
-   *     or the file would have more than 2 GB
+   * @throws OnnxException if the function does what ONNX can't express, such as draw random
+   *     numbers, or the file would have more than 2 GB
    * @throws IllegalStateException if no input was said
    * @throws IllegalArgumentException if the function doesn't take such inputs
    * @throws shinso.train.file.FileException if the file can't be written; it is as it was
@@ -168,8 +169,7 @@ public final class OnnxExport {
               SequencedMap<String, Tensor> named = new LinkedHashMap<>();
               function
                   .apply(in)
-                  .forEach((name, value) ->
-                      named.put(name.equals(OUTPUT) ? output : name, value));
+                  .forEach((name, value) -> named.put(name.equals(OUTPUT) ? output : name, value));
               return named;
             },
             openTime);

@@ -2,6 +2,7 @@ package shinso.interchange.onnx;
 
 import java.nio.file.Path;
 import shinso.core.tensor.Shape;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.ModelReader;
 import shinso.interchange.onnx.read.Wiring;
 import shinso.nn.layer.Layer;

@@ -3,6 +3,7 @@ package shinso.interchange.onnx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import shinso.interchange.onnx.format.ValueInfo;
 import shinso.interchange.onnx.read.Wiring;
 
@@ -34,9 +35,15 @@ public final class OnnxGraph {
     return texts;
   }
 
+  private static String joined(SequencedMap<String, String> values) {
+    return values.entrySet().stream()
+        .map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
   /** Returns inputs and outputs. */
   @Override
   public String toString() {
-    return inputs() + " → " + outputs();
+    return joined(inputs()) + " → " + joined(outputs());
   }
 }

@@ -1,10 +1,11 @@
 package shinso.interchange.onnx;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.OnnxException;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.State;

@@ -126,9 +126,8 @@ public final class EventFile implements AutoCloseable {
    */
   public void scalars(long step, Map<String, Double> values, double wallSeconds) {
     Message summary = new Message();
-    values.forEach(
-        (tag, value) ->
-            summary.message(1, new Message().text(1, tag).number(2, value.floatValue())));
+    values.forEach((tag, value) ->
+        summary.message(1, new Message().text(1, tag).number(2, value.floatValue())));
     add(event(step, wallSeconds).message(5, summary), wallSeconds);
   }
 

@@ -24,7 +24,9 @@ final class Records {
     return record.flip();
   }
 
-  /** A checksum of bytes that hold checksums is to differ from these: so it is turned and shifted. */
+  /**
+   * A checksum of bytes that hold checksums is to differ from these: so it is turned and shifted.
+   */
   static int masked(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);

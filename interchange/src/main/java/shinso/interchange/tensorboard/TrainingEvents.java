@@ -72,11 +72,7 @@ public final class TrainingEvents implements Callback, AutoCloseable {
         }
         close();
       }
-      case Event.Stepped _,
-          Event.Improved _,
-          Event.Lost _,
-          Event.Saved _,
-          Event.Noticed _ -> {}
+      case Event.Stepped _, Event.Improved _, Event.Lost _, Event.Saved _, Event.Noticed _ -> {}
     }
   }
 

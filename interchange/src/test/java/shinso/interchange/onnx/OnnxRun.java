@@ -31,8 +31,7 @@ public final class OnnxRun implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      return new OnnxRun(
-          OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+      return new OnnxRun(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
     } catch (OrtException e) {
       throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
@@ -92,14 +91,22 @@ public final class OnnxRun implements AutoCloseable {
     }
   }
 
+  /** Returns the value of a key, which there must be. */
+  public static <T> T got(Map<String, T> map, String key) {
+    T value = map.get(key);
+    if (value == null) {
+      throw new AssertionError("there is no '" + key + "', only " + map.keySet());
+    }
+    return value;
+  }
+
   /** Fails unless all numbers agree to a tolerance relative to max(1, |expected|). */
   public static void assertClose(Tensor expected, Tensor actual, double tolerance, String what) {
     assertEquals(expected.shape(), actual.shape(), what);
     double[] e = expected.toDoubleArray();
     double[] a = actual.toDoubleArray();
     for (int i = 0; i < e.length; i++) {
-      if (!(e[i] == a[i])
-          && !(Math.abs(e[i] - a[i]) <= tolerance * Math.max(1, Math.abs(e[i])))) {
+      if (!(e[i] == a[i]) && !(Math.abs(e[i] - a[i]) <= tolerance * Math.max(1, Math.abs(e[i])))) {
         fail("%s: element %d is %s, not %s".formatted(what, i, a[i], e[i]));
       }
     }

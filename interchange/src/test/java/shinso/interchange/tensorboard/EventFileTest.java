@@ -130,8 +130,7 @@ final class EventFileTest {
       assertEquals(2, RecordReader.read(first.path()).size());
       Files.createFile(folder.resolve("events.out.tfevents.0000000041.other"));
       try (EventFile second = EventFile.create(folder, "host")) {
-        assertEquals(
-            "events.out.tfevents.0000000042.host", second.path().getFileName().toString());
+        assertEquals("events.out.tfevents.0000000042.host", second.path().getFileName().toString());
       }
       try (Stream<Path> files = Files.list(folder)) {
         assertEquals(3, files.count());
@@ -143,12 +142,10 @@ final class EventFileTest {
   void whatIsGivenWronglyIsNamed() throws IOException {
     assertThrows(IllegalArgumentException.class, () -> EventFile.create(folder, "a/b"));
     Path file = Files.createFile(folder.resolve("file"));
-    FileException e =
-        assertThrows(FileException.class, () -> EventFile.create(file, "x"));
+    FileException e = assertThrows(FileException.class, () -> EventFile.create(file, "x"));
     assertEquals("can't write " + file + ": it exists already", e.getMessage());
     try (EventFile events = EventFile.create(folder, "x")) {
-      assertThrows(
-          IllegalArgumentException.class, () -> events.picture("p", 1, new byte[50], 1));
+      assertThrows(IllegalArgumentException.class, () -> events.picture("p", 1, new byte[50], 1));
     }
   }
 }

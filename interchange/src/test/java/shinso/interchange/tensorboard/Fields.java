@@ -24,8 +24,7 @@ record Fields(Map<Integer, List<Object>> all) {
             case WireFormat.WIRETYPE_FIXED32 -> in.readFloat();
             default -> in.readByteArray();
           };
-      all.computeIfAbsent(WireFormat.getTagFieldNumber(tag), f -> new ArrayList<>())
-          .add(value);
+      all.computeIfAbsent(WireFormat.getTagFieldNumber(tag), f -> new ArrayList<>()).add(value);
     }
     return new Fields(all);
   }
@@ -64,10 +63,7 @@ record Fields(Map<Integer, List<Object>> all) {
 
   double[] packed(int field) {
     double[] values = new double[bytes(field).length / 8];
-    ByteBuffer.wrap(bytes(field))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asDoubleBuffer()
-        .get(values);
+    ByteBuffer.wrap(bytes(field)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
     return values;
   }
 }

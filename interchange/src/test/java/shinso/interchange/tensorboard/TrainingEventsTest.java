@@ -3,6 +3,7 @@ package shinso.interchange.tensorboard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static shinso.interchange.onnx.OnnxRun.got;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,10 +119,9 @@ final class TrainingEventsTest {
       assertEquals(points, shown.get(EventFile.tag(column)), column);
     }
     assertEquals(
-        run.info().metrics().get("test.loss").floatValue(),
-        shown.get("loss/test").get((long) STEPS));
-    assertEquals(
-        List.of(10L, 20L, 30L), List.copyOf(shown.get("layers.dense1/weight").keySet()));
+        got(run.info().metrics(), "test.loss").floatValue(),
+        got(shown, "loss/test").get((long) STEPS));
+    assertEquals(List.of(10L, 20L, 30L), List.copyOf(got(shown, "layers.dense1/weight").keySet()));
     assertTrue(!shown.containsKey("seconds"));
   }
 

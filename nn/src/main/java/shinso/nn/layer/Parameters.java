@@ -137,7 +137,8 @@ public final class Parameters {
     }
   }
 
-  private static @Nullable Object read(String path, Record record, RecordComponent component) {
+  /** Returns the value of a component, also of a record that isn't public. */
+  static @Nullable Object read(String path, Record record, RecordComponent component) {
     Class<?> type = record.getClass();
     Method accessor = component.getAccessor();
     if (!accessor.trySetAccessible()) {

@@ -51,4 +51,14 @@ public record Checkpoint(
     this.state.forEach((name, value) -> values.put(Checkpoints.STATE + name, value));
     Restore.all("the checkpoint of step " + step, params, values);
   }
+
+  /**
+   * Gives a model the values of this checkpoint, without a state to go on with: all of them or, if
+   * anything doesn't fit, none.
+   *
+   * @throws FileException if the names, shapes or element types are those of another architecture
+   */
+  public void restoreModel(Map<String, Param> model) {
+    Restore.all("the checkpoint of step " + step, model, this.model);
+  }
 }

@@ -65,6 +65,14 @@ public final class Checkpoints {
   }
 
   /**
+   * Returns the checkpoints in a folder in which another process may be writing: nothing is made or
+   * removed there. They are none if there is no such folder.
+   */
+  public static Checkpoints reading(Path folder) {
+    return new Checkpoints(folder, 1);
+  }
+
+  /**
    * A checkpoint that was read.
    *
    * @param checkpoint the newest one that is undamaged
@@ -174,6 +182,9 @@ public final class Checkpoints {
   /** Returns the steps of which there are checkpoints, ascending. */
   public List<Long> steps() {
     List<Long> steps = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return steps;
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Matcher m = NAME.matcher(file.getFileName().toString());

@@ -141,6 +141,24 @@ public final class Safetensors {
     }
   }
 
+  /**
+   * Returns the element types that a file's tensors have in it, such as {@code BF16}, by name;
+   * reads the header alone.
+   *
+   * @throws FileException as {@link #read} does for a header
+   */
+  public static Map<String, String> types(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Map<String, String> types = new LinkedHashMap<>();
+      SafetensorsHeader.parse(channel, channel.size(), file)
+          .entries()
+          .forEach(e -> types.put(e.name(), e.type().name()));
+      return Collections.unmodifiableMap(types);
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
+    }
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

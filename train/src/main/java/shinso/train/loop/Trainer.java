@@ -48,7 +48,7 @@ public final class Trainer {
   int keep = 2;
   @Nullable Duration maxTime;
   private double share = 1;
-  BooleanSupplier interrupted = () -> false;
+  BooleanSupplier interrupted = Thread::interrupted;
   @Nullable TrainingFolder run;
   LongSupplier nanoTime = System::nanoTime;
 
@@ -180,7 +180,10 @@ public final class Trainer {
     return this;
   }
 
-  /** Sets what is asked after each step whether the user wants to stop. */
+  /**
+   * Sets what is asked after each step whether the user wants to stop; by default whether the
+   * thread has been interrupted.
+   */
   public Trainer interruptedBy(BooleanSupplier interrupted) {
     this.interrupted = interrupted;
     return this;

@@ -103,19 +103,22 @@ public final class FeatureViews {
     return found.subList(0, Math.min(LAYERS, found.size()));
   }
 
+  /**
+   * Returns feature maps to look at: of each example the strongest response is 1, and where some
+   * response is negative, none is one half. {@code [b, h, w, c] -> [b, h, w, c]}
+   */
+  public static Tensor visible(Tensor maps) {
+    Tensor scaled = maps.div(maps.abs().maxKeep(1, 2, 3).maximum(1e-12));
+    return maps.min().item() < 0 ? scaled.mul(0.5).add(0.5) : scaled;
+  }
+
   /** Returns some examples, and what the first channels of a layer make of each. */
   public Pictures featureMaps(String layer) {
     Tensor x = first(EXAMPLES);
     Shape in = x.shape();
     Tensor maps = activation(x, layer); // [n, h, w, c]
     int shown = Math.min(MAPS, maps.shape().dim(3));
-    // Of each example the strongest response is white; where some are negative, 0 is grey.
-    Tensor size = maps.abs().maxKeep(1, 2, 3).maximum(1e-12);
-    Tensor scaled = maps.div(size);
-    if (maps.min().item() < 0) {
-      scaled = scaled.mul(0.5).add(0.5);
-    }
-    Tensor large = scaled.slice(3, 0, shown).resizeNearest(in.dim(1), in.dim(2));
+    Tensor large = visible(maps).slice(3, 0, shown).resizeNearest(in.dim(1), in.dim(2));
     Tensor apart = large.permute(0, 3, 1, 2).unsqueeze(4); // [n, shown, h, w, 1]
     Shape picture = Shape.of(in.dim(0), shown, in.dim(1), in.dim(2), in.dim(3));
     Tensor rows = Tensor.concat(1, List.of(x.unsqueeze(1), apart.broadcastTo(picture)));

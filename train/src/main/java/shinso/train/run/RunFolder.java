@@ -318,6 +318,7 @@ public final class RunFolder implements TrainingFolder {
   public Lock lock() {
     Lock lock = RunLock.take(path);
     AtomicFile.removeLeftovers(path);
+    StopRequest.in(path).remove();
     return lock;
   }
 

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import shinso.train.file.FileException;
 
 /** The lock on a run's folder, which a killed process leaves free. */
 final class RunLock {
   private static final String FILE = ".lock";
+  private static final int ATTEMPTS = 5;
+  private static final long PAUSE_NANOS = 20_000_000;
 
   /**
    * The folders that this process holds. On POSIX systems a process that closes any channel to a
@@ -51,7 +54,7 @@ final class RunLock {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      taken = isLocked(channel);
+      taken = isLockedPatiently(channel);
       if (taken) {
         return channel;
       }
@@ -64,9 +67,20 @@ final class RunLock {
     }
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  /** Waits for whoever only looks whether the folder is held, which takes no time. */
+  private static boolean isLockedPatiently(FileChannel channel) throws IOException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (isLocked(channel, false)) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return isLocked(channel, false);
+  }
+
+  private static boolean isLocked(FileChannel channel, boolean shared) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       return lock != null;
     } catch (OverlappingFileLockException e) {
       // Another class loader of this process.
@@ -94,8 +108,8 @@ final class RunLock {
       if (HELD.contains(folder.toRealPath())) {
         return true;
       }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        return !isLocked(channel);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return !isLocked(channel, true);
       }
     } catch (IOException e) {
       // A run of somebody else, whose lock this user can't try.

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
+import shinso.train.run.StopRequest;
 
 /** A run that was stopped and resumed is the run that was not. */
 class ResumeTest {
@@ -89,6 +90,26 @@ class ResumeTest {
     assertSameEnd(a, b, "two runs");
   }
 
+  /** A request in its folder is an interrupt: after the step, with a checkpoint, to go on from. */
+  @Test
+  void stoppedByARequest() throws IOException {
+    RunFolder whole = Toy.run(root);
+    trainer(whole).run();
+    RunFolder run = Toy.run(root);
+    Callback asking =
+        (event, _) -> {
+          if (event instanceof Event.Stepped s && s.step() == 7) {
+            StopRequest.in(run.path()).make();
+          }
+        };
+    Outcome outcome = trainer(run).with(asking).interruptedBy(StopRequest.in(run.path())).run();
+    assertEquals(Ending.INTERRUPTED, outcome.ending());
+    assertEquals("interrupted after step 7", outcome.reason());
+    assertEquals(RunStatus.INTERRUPTED, run.info().status());
+    trainer(run).interruptedBy(StopRequest.in(run.path())).run();
+    assertSameEnd(whole, run, "stopped by a request");
+  }
+
   @Test
   void interruptedAtAnyStep() throws IOException {
     RunFolder whole = Toy.run(root);
@@ -115,6 +136,30 @@ class ResumeTest {
       String hint = "seed " + seed + ", round " + round + ", " + interruptions + " interruptions";
       assertSameEnd(whole, run, hint);
     }
+  }
+
+  /**
+   * As a shell does it with what was typed; the interruption is taken, so that files are written.
+   */
+  @Test
+  void anInterruptedThreadEndsAfterItsStep() throws IOException {
+    RunFolder whole = Toy.run(root);
+    trainer(whole).run();
+    RunFolder run = Toy.run(root);
+    Outcome outcome =
+        trainer(run)
+            .with((event, control) -> {
+              if (event instanceof Event.Stepped stepped && stepped.step() == 7) {
+                Thread.currentThread().interrupt();
+              }
+            })
+            .run();
+    assertFalse(Thread.interrupted(), "the interruption is taken");
+    assertEquals(Ending.INTERRUPTED, outcome.ending());
+    assertEquals(7, outcome.step());
+    assertEquals(7, run.checkpoints(2).steps().getLast());
+    trainer(run).run();
+    assertSameEnd(whole, run, "interrupted after step 7");
   }
 
   /** Dies at an event, of whatever kind: nothing more is written, as in a kill at that moment. */

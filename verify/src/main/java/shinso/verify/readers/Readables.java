@@ -23,7 +23,14 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import shinso.core.program.Param;
+import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.onnx.OnnxExport;
+import shinso.interchange.onnx.OnnxFile;
+import shinso.interchange.onnx.OnnxModel;
+import shinso.interchange.pytorch.PyTorch;
+import shinso.nn.layer.Network;
 import shinso.train.checkpoint.Checkpoint;
 import shinso.train.checkpoint.Checkpoints;
 import shinso.train.checkpoint.ModelFile;
@@ -52,6 +59,9 @@ import shinso.zoo.harness.RecipeRun;
 
 /** All kinds of files that the program reads. */
 final class Readables {
+  private static final Shape IMAGE = Shape.of(2, 4, 4, 1);
+  private static final Shape SEQUENCE = Shape.of(2, 3, 2);
+
   private static final long MOST_UNPACKED = 1 << 20;
   private static final long STEP = 7;
 
@@ -72,6 +82,7 @@ final class Readables {
     all.addAll(made.tables());
     all.addAll(made.texts());
     all.addAll(made.models());
+    all.addAll(made.foreignModels());
     all.addAll(made.runs());
     all.addAll(made.archives());
     return all;
@@ -214,6 +225,29 @@ final class Readables {
               MetricsTable.joined(List.of(file, file));
               MetricsFile.open(file, 2).close();
             }));
+  }
+
+  private List<Readable> foreignModels() throws IOException {
+    Network convolution =
+        Network.of(4, 4, 1).conv(2, 3).batchNorm().relu().flatten().dense(2).build(Rng.of(1));
+    OnnxFile.write(convolution, file);
+    byte[] first = Files.readAllBytes(file);
+    Network recurrent = Network.of(3, 2).lstm(2).gru(2).dense(2).softmax().build(Rng.of(1));
+    OnnxExport.of(recurrent).openTime().write(file);
+    byte[] second = Files.readAllBytes(file);
+    PyTorch.save(file, convolution);
+    byte[] weights = Files.readAllBytes(file);
+    return List.of(
+        Readable.of(
+            "onnx",
+            List.of(first, second),
+            bytes -> {
+              OnnxModel model = OnnxFile.read(write(bytes));
+              Shape input = model.graph().outputs().toString().contains("time") ? SEQUENCE : IMAGE;
+              // Traced and not computed: any length that a file says is one of a tensor.
+              model.outputShape(input);
+            }),
+        Readable.of("pytorch", List.of(weights), bytes -> PyTorch.load(write(bytes), convolution)));
   }
 
   private List<Readable> models() throws IOException {

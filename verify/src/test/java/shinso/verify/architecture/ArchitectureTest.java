@@ -28,6 +28,8 @@ final class ArchitectureTest {
           Map.entry("the module table: app", "app.ImportsBackend"),
           Map.entry("the module table: core", "core.program.UsesLayer"),
           Map.entry("the module table: cpu", "cpu.UsesTraining"),
+          Map.entry("the module table: dashboard", "dashboard.UsesCommands"),
+          Map.entry("the module table: interchange", "interchange.UsesRecipe"),
           Map.entry("the module table: nn", "nn.Layer"),
           Map.entry("the module table: train", "train.UsesModel"),
           Map.entry("the module table: zoo", "zoo.energy.UsesApplication"),
@@ -96,6 +98,6 @@ final class ArchitectureTest {
         () ->
             "the rule '%s' misses %s; it found: %s"
                 .formatted(name, culprit, result.getFailureReport()));
-    assertEquals(15, CULPRITS.size(), "a rule was added: break it too");
+    assertEquals(17, CULPRITS.size(), "a rule was added: break it too");
   }
 }

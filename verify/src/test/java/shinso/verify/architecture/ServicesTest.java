@@ -52,7 +52,14 @@ final class ServicesTest {
         shippedModules().values().stream().map(ModuleDescriptor::name).collect(Collectors.toSet());
     assertEquals(
         Set.of(
-            "shinso.core", "shinso.cpu", "shinso.nn", "shinso.train", "shinso.zoo", "shinso.app"),
+            "shinso.core",
+            "shinso.cpu",
+            "shinso.nn",
+            "shinso.train",
+            "shinso.zoo",
+            "shinso.interchange",
+            "shinso.dashboard",
+            "shinso.app"),
         names);
   }
 

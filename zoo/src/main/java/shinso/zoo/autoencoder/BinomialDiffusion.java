@@ -9,6 +9,7 @@ import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Completer;
 import shinso.nn.model.Sampler;
 
 /**
@@ -35,7 +36,7 @@ import shinso.nn.model.Sampler;
  * @param rates r, the shares of the units in the data, between 0 and 1, {@code [d]}
  */
 public record BinomialDiffusion(Layer network, NoiseSchedule schedule, Tensor rates)
-    implements Sampler {
+    implements Sampler, Completer {
   /** Below this the logarithm of a probability is taken of it: its product with 0 is 0. */
   private static final double TINY = 1e-30;
 
@@ -159,5 +160,28 @@ public record BinomialDiffusion(Layer network, NoiseSchedule schedule, Tensor ra
       now = step.run(rng.split(t), now, time(x, t).evaluate()).output(0);
     }
     return now;
+  }
+
+  /**
+   * Draws steps back, after each of which what is known is set to a draw of q(xₜ | x₀), the way
+   * there (section 2.5). It is not an exact conditional: a step back sees of the known values only
+   * what is left of them at its time.
+   */
+  @Override
+  public Tensor complete(Tensor x, Tensor known, Rng rng) {
+    Tensor x0 = x.flatten(1).evaluate(); // [b, d]
+    Tensor given = known.broadcastTo(x.shape()).flatten(1).evaluate();
+    Program step =
+        Program.of((in, key) -> {
+          Tensor t = in.get(1);
+          Tensor drawn = reverse(in.get(0), t).sigmoid().bernoulli(key.split("unknown"));
+          Tensor there = diffused(in.get(2), t.sub(1)).bernoulli(key.split("known"));
+          return Step.outputs(Tensor.select(in.get(3), there, drawn));
+        });
+    Tensor now = Tensor.full(x0.shape(), 0.5).bernoulli(rng.split("start")).evaluate();
+    for (int t = schedule.steps(); t > 0; t--) {
+      now = step.run(rng.split(t), now, time(x0, t).evaluate(), x0, given).output(0);
+    }
+    return now.reshape(x.shape());
   }
 }

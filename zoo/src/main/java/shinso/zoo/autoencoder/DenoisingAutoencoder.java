@@ -8,9 +8,9 @@ import shinso.nn.chain.Gibbs;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.distribution.Distribution;
 import shinso.nn.init.Initializer;
+import shinso.nn.model.ChainSampler;
 import shinso.nn.model.Completer;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Denoising auto-encoder with tied weights for binary units: from a disturbed example it tells the
@@ -37,7 +37,7 @@ import shinso.nn.model.Sampler;
  */
 public record DenoisingAutoencoder(
     Param weight, Param hiddenBias, Param visibleBias, Corruption corruption)
-    implements LatentVariableModel, Sampler, Completer {
+    implements LatentVariableModel, ChainSampler, Completer {
   /** Steps of the chain until it is taken to have forgotten where it began. */
   private static final int BURN_IN = 500;
 
@@ -88,9 +88,30 @@ public record DenoisingAutoencoder(
   /** Draws by long chains that begin with noise. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor start = Tensor.full(Shape.of(count, weight.shape().dim(0)), 0.5);
-    Tensor noise = start.bernoulli(rng.split("start")).evaluate();
+    Tensor noise = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(noise, chain()).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return Tensor.full(Shape.of(count, weight.shape().dim(0)), 0.5).bernoulli(rng);
+  }
+
+  @Override
+  public Tensor chainFrom(Tensor x, Rng rng) {
+    return x.flatten(1).bernoulli(rng);
+  }
+
+  /** Disturbs, and draws what may have been disturbed. */
+  @Override
+  public Tensor chainStep(Tensor states, Rng rng) {
+    return chain().next(states, rng);
+  }
+
+  /** Returns P(x = 1 | x̃) for one disturbance. */
+  @Override
+  public Tensor chainShown(Tensor states, Rng rng) {
+    return chain().ofMeans().next(states, rng);
   }
 
   /** Draws what is missing by the chain in which the given units are held. */

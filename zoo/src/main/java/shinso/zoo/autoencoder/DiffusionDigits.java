@@ -69,7 +69,8 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
         Claim.atLeast(BOUND, -206, -170, -130).on("binarized-mnist"),
-        Claim.atLeast(BOUND, -206, -150, -130).on("glyphs-binary"));
+        Claim.atLeast(BOUND, -206, -150, -130).on("glyphs-binary"),
+        Claim.atMost(ChainFigures.PAINTED, 1, 0.9, 0.8));
   }
 
   @Override
@@ -111,6 +112,7 @@ public final class DiffusionDigits implements Recipe<BinomialDiffusion> {
     run.show(
         "way-back",
         () -> ChainFigures.sequences("Samples on their way back", back(run, diffusion)));
+    ChainFigures.halves(run, diffusion);
   }
 
   private static Tensor back(Run run, BinomialDiffusion diffusion) {

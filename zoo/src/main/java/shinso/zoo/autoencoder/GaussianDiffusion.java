@@ -11,6 +11,7 @@ import shinso.nn.distribution.Kl;
 import shinso.nn.distribution.Normal;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Completer;
 import shinso.nn.model.Sampler;
 
 /**
@@ -40,7 +41,7 @@ import shinso.nn.model.Sampler;
  * @param size d
  */
 public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target target, int size)
-    implements Sampler {
+    implements Sampler, Completer {
   /** What the network tells of a step back. */
   public enum Target {
     /**
@@ -215,18 +216,43 @@ public record GaussianDiffusion(Layer network, NoiseSchedule schedule, Target ta
    * @param to t of the result
    */
   public Tensor back(Tensor x, int from, int to, Rng rng) {
-    Program step =
-        Program.of((in, key) -> {
-          Distribution p = reverse(in.get(0), in.get(1));
-          Tensor drawn = p.sample(key);
-          Tensor isLast = in.get(1).equal(1).unsqueeze(1);
-          return Step.outputs(
-              target == Target.NOISE ? Tensor.select(isLast, p.mean(), drawn) : drawn);
-        });
+    Program step = Program.of((in, key) -> Step.outputs(before(in.get(0), in.get(1), key)));
     Tensor now = x;
     for (int t = from; t > to; t--) {
       now = step.run(rng.split(t), now, time(x, t).evaluate()).output(0);
     }
     return now;
+  }
+
+  /** Draws xₜ₋₁ ~ p(xₜ₋₁ | xₜ). */
+  private Tensor before(Tensor xt, Tensor t, Rng rng) {
+    Distribution p = reverse(xt, t);
+    Tensor drawn = p.sample(rng);
+    Tensor isLast = t.equal(1).unsqueeze(1);
+    return target == Target.NOISE ? Tensor.select(isLast, p.mean(), drawn) : drawn;
+  }
+
+  /**
+   * Draws steps back, after each of which what is known is set to a draw of q(xₜ | x₀), the way
+   * there (Sohl-Dickstein et al., section 2.5). It is not an exact conditional: a step back sees of
+   * the known values only what is left of them at its time.
+   */
+  @Override
+  public Tensor complete(Tensor x, Tensor known, Rng rng) {
+    Tensor x0 = x.flatten(1).evaluate(); // [b, d]
+    Tensor given = known.broadcastTo(x.shape()).flatten(1).evaluate();
+    Program step =
+        Program.of((in, key) -> {
+          Tensor t = in.get(1);
+          Tensor drawn = before(in.get(0), t, key.split("unknown"));
+          Tensor noise = drawn.normalLike(key.split("known"));
+          Tensor there = diffuse(in.get(2), t.sub(1), noise);
+          return Step.outputs(Tensor.select(in.get(3), there, drawn));
+        });
+    Tensor now = x0.normalLike(rng.split("start")).evaluate();
+    for (int t = schedule.steps(); t > 0; t--) {
+      now = step.run(rng.split(t), now, time(x0, t).evaluate(), x0, given).output(0);
+    }
+    return now.reshape(x.shape());
   }
 }

@@ -12,8 +12,8 @@ import shinso.nn.chain.Transition;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.loss.Losses;
+import shinso.nn.model.ChainSampler;
 import shinso.nn.model.Completer;
-import shinso.nn.model.Sampler;
 
 /**
  * Generative stochastic network: a Markov chain over visible and hidden units, all of whose steps
@@ -41,7 +41,7 @@ import shinso.nn.model.Sampler;
  */
 public record GenerativeStochasticNetwork(
     List<Param> weights, List<Param> biases, Corruption corruption, double noise)
-    implements Sampler, Completer {
+    implements ChainSampler, Completer {
   private static final int BURN_IN = 500;
 
   /**
@@ -216,9 +216,29 @@ public record GenerativeStochasticNetwork(
   /** Draws by long chains that begin with noise. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor noisy = Tensor.full(Shape.of(count, units(0)), 0.5).bernoulli(rng.split("start"));
-    Gibbs chains = Gibbs.of(states(noisy).evaluate(), chain());
+    Gibbs chains = Gibbs.of(chainStart(count, rng.split("start")).evaluate(), chain());
     return examples(chains.run(BURN_IN, rng.split("chain"))).evaluate();
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return states(Tensor.full(Shape.of(count, units(0)), 0.5).bernoulli(rng));
+  }
+
+  @Override
+  public Tensor chainFrom(Tensor x, Rng rng) {
+    return states(x.flatten(1).bernoulli(rng));
+  }
+
+  @Override
+  public Tensor chainStep(Tensor states, Rng rng) {
+    return chain().next(states, rng);
+  }
+
+  /** Returns P(x = 1 | h). */
+  @Override
+  public Tensor chainShown(Tensor states, Rng rng) {
+    return means(states);
   }
 
   /** Draws what is missing by the chain in which the given units are held. */

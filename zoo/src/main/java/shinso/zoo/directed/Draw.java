@@ -15,6 +15,7 @@ import shinso.nn.init.Initializer;
 import shinso.nn.layer.Dense;
 import shinso.nn.layer.Lstm;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
 import shinso.nn.optim.Optimizer;
@@ -61,7 +62,7 @@ public record Draw(
     Param encoderStart,
     Param decoderStart,
     Config config)
-    implements Sampler, LatentVariableModel {
+    implements Sampler, LatentVariableModel, Decoder {
   /** Gradients of a batch are shortened to this norm. */
   private static final double LONGEST = 10;
 
@@ -274,6 +275,11 @@ public record Draw(
   @Override
   public Tensor sample(int count, Rng rng) {
     return decode(codes(count, rng.split(0))).bernoulli(rng.split(1));
+  }
+
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return codes(count, rng);
   }
 
   /** Returns z₁ … z_T, each the mean of q after those before: {@code [b, T noise]}. */

@@ -11,6 +11,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.Sampler;
 import shinso.nn.optim.Optimizer;
 import shinso.train.loop.Learner;
@@ -30,7 +31,7 @@ import shinso.train.loop.Learner;
  * @param noise z
  */
 public record Gan(Layer generator, Layer discriminator, Noise noise)
-    implements Sampler, Adversaries {
+    implements Sampler, Decoder, Adversaries {
   /** What the generator makes small. */
   public enum Objective {
     /** E log(1 − D(G(z))), the game as it is: flat where the discriminator wins. */
@@ -41,7 +42,19 @@ public record Gan(Layer generator, Layer discriminator, Noise noise)
 
   @Override
   public Tensor sample(int count, Rng rng) {
-    return generator.forward(noise.draw(count, rng), Pass.inference());
+    return decode(drawCodes(count, rng));
+  }
+
+  /** Returns draws of the noise. */
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return noise.draw(count, rng);
+  }
+
+  /** Returns G(z). */
+  @Override
+  public Tensor decode(Tensor z) {
+    return generator.forward(z, Pass.inference());
   }
 
   @Override

@@ -7,6 +7,7 @@ import shinso.nn.distribution.Distribution;
 import shinso.nn.distribution.Normal;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.Sampler;
 
 /**
@@ -25,7 +26,8 @@ import shinso.nn.model.Sampler;
  * @param observation what g says about x
  * @param noise the length of z
  */
-public record Generator(Layer network, Observation observation, int noise) implements Sampler {
+public record Generator(Layer network, Observation observation, int noise)
+    implements Sampler, Decoder {
   /** Returns p(z) for a tensor of codes: one distribution for each code of {@code [.., noise]}. */
   static Distribution prior(Tensor z) {
     return new Normal(z.zerosLike(), z.zerosLike()).independent(1);
@@ -61,10 +63,22 @@ public record Generator(Layer network, Observation observation, int noise) imple
     return observation.mean(network.forward(z, Pass.inference()));
   }
 
+  /** Returns draws of N(0, I). */
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return Tensor.normal(rng, count, noise);
+  }
+
+  /** Returns the means of x. */
+  @Override
+  public Tensor decode(Tensor z) {
+    return mean(z);
+  }
+
   /** Draws z, and then x. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor z = Tensor.normal(rng.split(0), count, noise);
+    Tensor z = drawCodes(count, rng.split(0));
     return observation.sample(network.forward(z, Pass.inference()), rng.split(1));
   }
 }

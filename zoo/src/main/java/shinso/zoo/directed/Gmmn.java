@@ -12,6 +12,7 @@ import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.loss.Mmd;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.Sampler;
 import shinso.nn.optim.Optimizer;
 import shinso.train.loop.Learner;
@@ -32,7 +33,8 @@ import shinso.train.loop.Learner;
  * @param decoder back; it is not changed
  * @param noise z
  */
-public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise) implements Sampler {
+public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise)
+    implements Sampler, Decoder {
   /** Under the root: its slope is infinite at 0. */
   private static final double LEAST = 1e-10;
 
@@ -44,6 +46,18 @@ public record Gmmn(Layer generator, Layer encoder, Layer decoder, Noise noise) i
   @Override
   public Tensor sample(int count, Rng rng) {
     return decoder.forward(codes(count, rng, Pass.inference()), Pass.inference());
+  }
+
+  /** Returns draws of the noise. */
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return noise.draw(count, rng);
+  }
+
+  /** Returns what both networks make of noise. */
+  @Override
+  public Tensor decode(Tensor z) {
+    return decoder.forward(generator.forward(z, Pass.inference()), Pass.inference());
   }
 
   private Tensor codes(int count, Rng rng, Pass pass) {

@@ -10,6 +10,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
@@ -32,7 +33,7 @@ import shinso.nn.model.Sampler;
  * @param size the length of x and z
  */
 public record RealNvp(List<Coupling> couplings, int size)
-    implements DensityModel, Sampler, LatentVariableModel {
+    implements DensityModel, Sampler, LatentVariableModel, Decoder {
   /** Keeps a copy. */
   public RealNvp {
     couplings = List.copyOf(couplings);
@@ -151,6 +152,12 @@ public record RealNvp(List<Coupling> couplings, int size)
 
   @Override
   public Tensor sample(int count, Rng rng) {
-    return decode(Tensor.normal(rng, count, size));
+    return decode(drawCodes(count, rng));
+  }
+
+  /** Returns draws of N(0, I). */
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return Tensor.normal(rng, count, size);
   }
 }

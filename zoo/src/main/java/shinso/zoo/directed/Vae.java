@@ -13,6 +13,7 @@ import shinso.nn.distribution.Normal;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
+import shinso.nn.model.Decoder;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Sampler;
 import shinso.nn.optim.Optimizer;
@@ -37,7 +38,8 @@ import shinso.train.loop.Learner;
  * @param encoder the means and the logarithms of the deviations of q, {@code [b, *] -> [b, 2 z]}
  * @param generator p(x | z), whose noise is z
  */
-public record Vae(Layer encoder, Generator generator) implements Sampler, LatentVariableModel {
+public record Vae(Layer encoder, Generator generator)
+    implements Sampler, LatentVariableModel, Decoder {
   /** Units whose mean varies less than this over the data are idle (Burda et al., section 5). */
   private static final double IDLE = 0.01;
 
@@ -137,6 +139,12 @@ public record Vae(Layer encoder, Generator generator) implements Sampler, Latent
   @Override
   public Tensor encode(Tensor x) {
     return posterior(x).mean();
+  }
+
+  /** Returns draws of N(0, I). */
+  @Override
+  public Tensor drawCodes(int count, Rng rng) {
+    return generator.drawCodes(count, rng);
   }
 
   /** Returns the means of p(x | z). */

@@ -10,10 +10,10 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
+import shinso.nn.model.ChainSampler;
 import shinso.nn.model.Completer;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.EnergyModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Boltzmann machine: binary units of which any two may be connected, the first of them visible
@@ -41,7 +41,7 @@ import shinso.nn.model.Sampler;
  * @param visible how many units are visible, the first ones
  */
 public record BoltzmannMachine(Param weight, Param bias, Connections connections, int visible)
-    implements DensityModel, EnergyModel, Sampler, Completer {
+    implements ChainSampler, DensityModel, EnergyModel, Completer {
   /** So many units are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -309,6 +309,31 @@ public record BoltzmannMachine(Param weight, Param bias, Connections connections
     Tensor start = random(count, rng.split("start")).evaluate();
     Gibbs chains = Gibbs.of(start, (x, key) -> sweep(x, 0, 1, key));
     return chains.run(BURN_IN, rng.split("chain")).slice(-1, 0, visible);
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return random(count, rng);
+  }
+
+  /** Returns examples, and hidden units drawn given these. */
+  @Override
+  public Tensor chainFrom(Tensor x, Rng rng) {
+    Tensor v = x.flatten(1).bernoulli(rng.split(0));
+    Tensor states = random(x.shape().dim(0), rng.split(1)).withSlice(1, 0, v);
+    return sweep(states, visible, 1, rng.split(2));
+  }
+
+  /** Draws all units anew, one colour of the graph after the other. */
+  @Override
+  public Tensor chainStep(Tensor states, Rng rng) {
+    return sweep(states, 0, 1, rng);
+  }
+
+  /** Returns the visible units themselves: each is drawn given units that were drawn before it. */
+  @Override
+  public Tensor chainShown(Tensor states, Rng rng) {
+    return states.slice(-1, 0, visible);
   }
 
   /** Draws the visible units that are missing by sweeps in which the given ones are held. */

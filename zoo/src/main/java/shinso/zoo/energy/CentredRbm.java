@@ -11,7 +11,6 @@ import shinso.nn.init.Initializer;
 import shinso.nn.layer.State;
 import shinso.nn.model.Completer;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Restricted Boltzmann machine whose units are measured from offsets near their means, so that
@@ -50,7 +49,7 @@ public record CentredRbm(
     @State Param visibleOffset,
     @State Param hiddenOffset,
     double rate)
-    implements GibbsModel, Sampler, LatentVariableModel, Completer {
+    implements GibbsSampler, LatentVariableModel, Completer {
   /**
    * Checks the rate.
    *
@@ -168,6 +167,12 @@ public record CentredRbm(
   @Override
   public Tensor sample(int count, Rng rng) {
     return plain().sample(count, rng);
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    Tensor bias = b().sub(w().matmul(lambda()));
+    return bias.sigmoid().unsqueeze(0).tile(0, count).bernoulli(rng);
   }
 
   /** Returns p(h = 1 | v). */

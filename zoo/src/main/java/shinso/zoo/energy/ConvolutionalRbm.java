@@ -9,7 +9,6 @@ import shinso.nn.chain.Ais;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
-import shinso.nn.model.Sampler;
 import shinso.nn.penalty.Sparsity;
 
 /**
@@ -47,7 +46,7 @@ public record ConvolutionalRbm(
     int width,
     ProbabilisticMaxPooling pooling,
     Values values)
-    implements GibbsModel, Sampler {
+    implements GibbsSampler {
   private static final int BURN_IN = 1_000;
 
   /** What visible units are. */
@@ -289,8 +288,13 @@ public record ConvolutionalRbm(
   /** Draws by long chains of Gibbs sampling that begin with the visible biases alone. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor bias = Tensor.zeros(count, height, width, 1).add(visibleBias.value()).flatten(1);
-    Tensor start = draw(isBinary() ? bias.sigmoid() : bias, rng.split("start")).evaluate();
+    Tensor start = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(start, this::gibbs).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    Tensor bias = Tensor.zeros(count, height, width, 1).add(visibleBias.value()).flatten(1);
+    return draw(isBinary() ? bias.sigmoid() : bias, rng);
   }
 }

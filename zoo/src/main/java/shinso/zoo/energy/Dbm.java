@@ -14,10 +14,10 @@ import shinso.nn.chain.Gibbs;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.State;
+import shinso.nn.model.ChainSampler;
 import shinso.nn.model.Completer;
 import shinso.nn.model.EnergyModel;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Deep Boltzmann machine: binary units in layers x⁰ = v, x¹ = h¹, …, xᴸ = hᴸ with connections
@@ -48,7 +48,7 @@ import shinso.nn.model.Sampler;
  * @param offsets μ⁰ … μᴸ, {@code [units]}
  */
 public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> offsets)
-    implements EnergyModel, Sampler, LatentVariableModel, Completer {
+    implements ChainSampler, EnergyModel, LatentVariableModel, Completer {
   /** Units that are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -549,9 +549,32 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   /** Draws by long chains of Gibbs sampling over all layers. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor begin = start(b(0).sigmoid(), count, rng.split("start")).evaluate();
+    Tensor begin = chainStart(count, rng.split("start")).evaluate();
     Tensor end = Gibbs.of(begin, this::gibbs).run(BURN_IN, rng.split("chain"));
     return end.slice(1, 0, units(0));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return start(b(0).sigmoid(), count, rng);
+  }
+
+  /** Returns examples, and the other even layers drawn from an upward pass. */
+  @Override
+  public Tensor chainFrom(Tensor x, Rng rng) {
+    List<Tensor> all = upward(flat(x));
+    Tensor even = Tensor.concat(1, IntStream.of(everySecond(0)).mapToObj(all::get).toList());
+    return even.bernoulli(rng);
+  }
+
+  @Override
+  public Tensor chainStep(Tensor states, Rng rng) {
+    return gibbs(states, rng);
+  }
+
+  @Override
+  public Tensor chainShown(Tensor states, Rng rng) {
+    return shown(states, rng);
   }
 
   /** Returns the mean-field probabilities of the highest layer. */

@@ -12,8 +12,8 @@ import shinso.nn.layer.Dense;
 import shinso.nn.layer.Flatten;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Sequential;
+import shinso.nn.model.ChainSampler;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Deep belief network: a restricted Boltzmann machine over the two highest layers, from which the
@@ -38,7 +38,7 @@ import shinso.nn.model.Sampler;
  * @param layers the directed ones, the lowest first
  * @param top the machine over the two highest layers
  */
-public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVariableModel {
+public record Dbn(List<Directed> layers, Rbm top) implements ChainSampler, LatentVariableModel {
   /**
    * A layer of binary units and the one above it, with connections downwards that generate and
    * connections upwards that recognise.
@@ -169,8 +169,36 @@ public record Dbn(List<Directed> layers, Rbm top) implements Sampler, LatentVari
   public Tensor shownNear(Tensor v, int steps, Rng rng) {
     Tensor start = drawnUp(v.flatten(1), rng.split("up")).getLast().evaluate();
     Tensor end = Gibbs.of(start, top::gibbs).run(steps, rng.split("top"));
-    List<Tensor> down = drawnDown(end, rng.split("down"));
-    return layers.isEmpty() ? end : layers.getFirst().down(down.get(1)).sigmoid();
+    return layers.isEmpty() ? end : shownBelow(end, rng.split("down"));
+  }
+
+  /** Returns p(v = 1 | h¹) after a downward pass from states of the layer below the highest. */
+  private Tensor shownBelow(Tensor states, Rng rng) {
+    return layers.getFirst().down(drawnDown(states, rng).get(1)).sigmoid();
+  }
+
+  /** Returns states of the top machine's visible units. */
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return top.chainStart(count, rng);
+  }
+
+  /** Returns what recognition makes of examples in the layer below the highest. */
+  @Override
+  public Tensor chainFrom(Tensor x, Rng rng) {
+    Tensor v = x.flatten(1).bernoulli(rng.split("visible"));
+    return drawnUp(v, rng.split("up")).getLast();
+  }
+
+  /** Draws the two highest layers anew. */
+  @Override
+  public Tensor chainStep(Tensor states, Rng rng) {
+    return top.gibbs(states, rng);
+  }
+
+  @Override
+  public Tensor chainShown(Tensor states, Rng rng) {
+    return layers.isEmpty() ? top.reconstruct(states, rng) : shownBelow(states, rng);
   }
 
   /**

@@ -10,7 +10,6 @@ import shinso.nn.chain.Gibbs;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.State;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Gaussian–Bernoulli restricted Boltzmann machine: real-valued visible units, binary hidden ones
@@ -32,7 +31,7 @@ import shinso.nn.model.Sampler;
  * @param precision log β, {@code [visible]}
  */
 public record GaussianRbm(Param weight, Param visibleBias, Param hiddenBias, LogPrecision precision)
-    implements GibbsModel, Sampler, LatentVariableModel {
+    implements GibbsSampler, LatentVariableModel {
   /** Layers of so many units are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -295,9 +294,14 @@ public record GaussianRbm(Param weight, Param visibleBias, Param hiddenBias, Log
   /** Draws by long chains of Gibbs sampling that begin around the visible biases. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor noise = Tensor.normal(rng.split("start"), count, weight.shape().dim(0));
-    Tensor start = a().add(noise.div(beta().sqrt())).evaluate();
+    Tensor start = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(start, this::gibbs).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    Tensor noise = Tensor.normal(rng, count, weight.shape().dim(0));
+    return a().add(noise.div(beta().sqrt()));
   }
 
   /** Returns p(h = 1 | v). */

@@ -205,7 +205,7 @@ public final class JudgeEnergy implements Recipe<JudgeEnergy.Models> {
         AnnealedLikelihood.of(run, "annealing-" + kept, model, path, end, run.get(TEMPERATURES));
     Protocol protocol = Protocol.on(run.source().name()).estimate();
     Dataset test = run.data().test();
-    return ranked(run, all, name, protocol, () -> likelihood.forward(test, run.rng(name)));
+    return ranked(run, all, name, protocol, () -> likelihood.cautious(test, run.rng(name)));
   }
 
   private static Ranking ranked(

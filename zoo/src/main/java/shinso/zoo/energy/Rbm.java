@@ -12,7 +12,6 @@ import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.model.Completer;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Restricted Boltzmann machine with binary units (Smolensky 1986; Goodfellow, Bengio and Courville,
@@ -33,7 +32,7 @@ import shinso.nn.model.Sampler;
  * @param hiddenBias c, {@code [hidden]}
  */
 public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
-    implements GibbsModel, Sampler, LatentVariableModel, Completer {
+    implements GibbsSampler, LatentVariableModel, Completer {
   /** Layers of so many units are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -218,9 +217,13 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
   /** Draws by long chains of Gibbs sampling that begin with the visible biases alone. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor rates = b().sigmoid().unsqueeze(0).tile(0, count);
-    Tensor start = rates.bernoulli(rng.split("start")).evaluate();
+    Tensor start = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(start, this::gibbs).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return b().sigmoid().unsqueeze(0).tile(0, count).bernoulli(rng);
   }
 
   /** Returns p(h = 1 | v). */

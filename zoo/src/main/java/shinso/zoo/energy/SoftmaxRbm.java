@@ -8,7 +8,6 @@ import shinso.nn.chain.Ais;
 import shinso.nn.chain.Enumeration;
 import shinso.nn.chain.Gibbs;
 import shinso.nn.init.Initializer;
-import shinso.nn.model.Sampler;
 
 /**
  * Restricted Boltzmann machine whose visible units are groups of K, of each of which one unit is
@@ -33,7 +32,7 @@ import shinso.nn.model.Sampler;
  * @param states K
  */
 public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int states)
-    implements GibbsModel, Sampler {
+    implements GibbsSampler {
   private static final int BURN_IN = 1_000;
 
   /**
@@ -184,8 +183,12 @@ public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int 
   /** Draws by long chains of Gibbs sampling that begin with the visible biases alone. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor biases = grouped(visibleBias.value().unsqueeze(0).tile(0, count));
-    Tensor start = drawn(biases, rng.split("start")).evaluate();
+    Tensor start = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(start, this::gibbs).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    return drawn(grouped(visibleBias.value().unsqueeze(0).tile(0, count)), rng);
   }
 }

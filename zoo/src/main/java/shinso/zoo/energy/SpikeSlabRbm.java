@@ -8,7 +8,6 @@ import shinso.nn.chain.Gibbs;
 import shinso.nn.distribution.MultivariateNormal;
 import shinso.nn.linear.LinearAlgebra;
 import shinso.nn.model.LatentVariableModel;
-import shinso.nn.model.Sampler;
 
 /**
  * Spike-and-slab restricted Boltzmann machine: each hidden unit is a binary spike hᵢ and a
@@ -52,7 +51,7 @@ public record SpikeSlabRbm(
     Param slabPrecision,
     Param spikePrecision,
     Param leastPrecision)
-    implements GibbsModel, Sampler, LatentVariableModel {
+    implements GibbsSampler, LatentVariableModel {
   private static final int ENUMERABLE = 16;
   private static final int BURN_IN = 1_000;
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
@@ -267,9 +266,14 @@ public record SpikeSlabRbm(
   /** Draws by long chains of Gibbs sampling that begin where all spikes are off. */
   @Override
   public Tensor sample(int count, Rng rng) {
-    Tensor noise = Tensor.normal(rng.split("start"), count, weight.shape().dim(0));
-    Tensor start = noise.div(visiblePrecision().sqrt()).evaluate();
+    Tensor start = chainStart(count, rng.split("start")).evaluate();
     return Gibbs.of(start, this::gibbs).run(BURN_IN, rng.split("chain"));
+  }
+
+  @Override
+  public Tensor chainStart(int count, Rng rng) {
+    Tensor noise = Tensor.normal(rng, count, weight.shape().dim(0));
+    return noise.div(visiblePrecision().sqrt());
   }
 
   /** Returns the mean of s ⊙ h given x. */

@@ -46,8 +46,8 @@ public final class BinaryDigits {
     }
 
     @Override
-    public Read read(Path file) {
-      Read grey = DIGIT.read(file);
+    public Read fit(String name, Tensor pixels) {
+      Read grey = DIGIT.fit(name, pixels);
       return new Read(grey.image().greater(0.5).cast(DType.F32).evaluate(), grey.changes());
     }
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.train.data.file.ImageFile;
 
 /** How a picture from a file becomes like those that a model was trained on. */
 public interface ImageInput {
@@ -35,5 +36,16 @@ public interface ImageInput {
    * @throws shinso.train.data.DataException if the file is missing, empty or no image, or the
    *     picture shows nothing
    */
-  Read read(Path file);
+  default Read read(Path file) {
+    return fit(file.toString(), ImageFile.read(file));
+  }
+
+  /**
+   * Makes pixels that are there already, such as those of a drawing, like a training image.
+   *
+   * @param name what messages call the picture
+   * @param pixels F32 {@code [h, w, c]} in 0..1, c being 1 or 3
+   * @throws shinso.train.data.DataException if the picture shows nothing
+   */
+  Read fit(String name, Tensor pixels);
 }

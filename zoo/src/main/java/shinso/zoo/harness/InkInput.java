@@ -1,6 +1,5 @@
 package shinso.zoo.harness;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Locale;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
-import shinso.train.data.file.ImageFile;
 
 /**
  * Turns a picture of one thing on an even background, of any size, into the grey image that a model
@@ -25,14 +23,8 @@ record InkInput(int side, double share, boolean byMass) implements ImageInput {
   /** What is darker than this share of the strongest ink may be shadow or noise. */
   private static final double INK = 0.3;
 
-  /**
-   * Reads a picture.
-   *
-   * @throws DataException if the file is missing, empty or no image, or the picture shows nothing
-   */
   @Override
-  public Read read(Path file) {
-    Tensor pixels = ImageFile.read(file);
+  public Read fit(String name, Tensor pixels) {
     int h = pixels.shape().dim(0);
     int w = pixels.shape().dim(1);
     float[] ink = grey(pixels);
@@ -52,7 +44,7 @@ record InkInput(int side, double share, boolean byMass) implements ImageInput {
     }
     if (full - paper < FAINTEST) {
       throw new DataException(
-          file + ": shows nothing that stands out from its background; take another picture");
+          name + ": shows nothing that stands out from its background; take another picture");
     }
     if (h == side && w == side) {
       return new Read(Tensor.owning(ink, shape()), changes);

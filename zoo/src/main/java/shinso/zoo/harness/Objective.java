@@ -91,7 +91,7 @@ public record Objective(String name, Map<String, Param> params, Tensor value) {
               made.folder(),
               recipe,
               setup,
-              new Run.Mode(nowhere, () -> false, null, false, first, Watcher.NONE, null));
+              new Run.Mode(nowhere, () -> false, null, false, first, Watcher.NONE, null, null));
       M model = recipe.model(run);
       try {
         recipe.run(run, model);

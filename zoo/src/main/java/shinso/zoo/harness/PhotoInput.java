@@ -3,6 +3,7 @@ package shinso.zoo.harness;
 import java.nio.file.Path;
 import java.util.List;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
 
@@ -20,5 +21,10 @@ record PhotoInput(int side) implements ImageInput {
   @Override
   public Read read(Path file) {
     return new Read(ImageFile.readMiddle(file, side, side, 3, Interpolation.AREA), List.of());
+  }
+
+  @Override
+  public Read fit(String name, Tensor pixels) {
+    return new Read(ImageFile.middle(pixels, side, side, 3, Interpolation.AREA), List.of());
   }
 }

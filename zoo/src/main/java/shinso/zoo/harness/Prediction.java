@@ -3,6 +3,7 @@ package shinso.zoo.harness;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import shinso.core.tensor.Tensor;
 import shinso.nn.model.Classifier;
 import shinso.train.data.DataException;
 
@@ -28,15 +29,28 @@ public record Prediction(Path file, List<Guess> guesses, List<String> changes) {
   public static Prediction of(
       Classifier classifier, ImageInput input, List<String> classes, Path picture) {
     ImageInput.Read read = input.read(picture);
-    double[] p = classifier.logits(read.image().unsqueeze(0)).softmax(-1).toDoubleArray();
+    double[] p = probabilities(classifier, read.image().unsqueeze(0)).toDoubleArray();
     checkNumbers(picture, p);
-    List<Guess> guesses =
-        IntStream.range(0, p.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(p[b], p[a]))
-            .map(c -> new Guess(classes.get(c), p[c]))
-            .toList();
-    return new Prediction(picture, guesses, read.changes());
+    return new Prediction(picture, guesses(p, classes), read.changes());
+  }
+
+  /** Returns the probabilities of the classes: {@code [b, *] -> [b, classes]}. */
+  public static Tensor probabilities(Classifier classifier, Tensor pictures) {
+    return classifier.logits(pictures).softmax(-1);
+  }
+
+  /**
+   * Returns the classes with their probabilities, the most probable first.
+   *
+   * @param p the probabilities
+   * @param classes their names; those without one are called by their number
+   */
+  public static List<Guess> guesses(double[] p, List<String> classes) {
+    return IntStream.range(0, p.length)
+        .boxed()
+        .sorted((a, b) -> Double.compare(p[b], p[a]))
+        .map(c -> new Guess(c < classes.size() ? classes.get(c) : Integer.toString(c), p[c]))
+        .toList();
   }
 
   /**

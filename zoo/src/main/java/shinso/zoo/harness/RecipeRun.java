@@ -277,7 +277,7 @@ public final class RecipeRun {
     Long deadline = maxTime == null ? null : (Long) (System.nanoTime() + maxTime.toNanos());
     try (TrainingFolder.Lock _ = folder.lock()) {
       folder.update(RunStatus.RUNNING, null, folder.info().seconds(), folder.info().metrics());
-      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, watcher, pause);
+      Run.Mode mode = new Run.Mode(screen, interrupted, deadline, true, null, watcher, pause, null);
       Run run = new Run(folder, recipe, setup, mode);
       try {
         Ending ending = perform(recipe, run);
@@ -294,6 +294,7 @@ public final class RecipeRun {
   private <M> Ending perform(Recipe<M> recipe, Run run) {
     try {
       M model = recipe.model(run);
+      run.trains(model);
       recipe.run(run, model);
       Map<String, Param> params = Parameters.all(model);
       if (!params.isEmpty()) {
@@ -407,12 +408,38 @@ public final class RecipeRun {
   public <A> A model(Class<A> ability, String verb) {
     Object model = untrained();
     if (!ability.isInstance(model)) {
-      throw new UsageException(
-          "a run of the recipe %s can't %s: it %s"
-              .formatted(recipe.name(), verb, abilities(model)));
+      throw new UsageException(whyNot(model, verb));
     }
     loadModel(model);
     return ability.cast(model);
+  }
+
+  /**
+   * Loads the newest model that there is, also while the run trains.
+   *
+   * @throws UsageException if the recipe has no model
+   * @throws FileException if the run has no model yet, or its file is damaged
+   */
+  public LatestModel latestModel() {
+    return latest(recipe);
+  }
+
+  private <M> LatestModel latest(Recipe<M> recipe) {
+    M model = recipe.model(replaying());
+    if (model == null || model instanceof Demo.None) {
+      throw new UsageException("a run of the recipe " + recipe.name() + " has no model");
+    }
+    return LatestModel.of(this, recipe, model);
+  }
+
+  /**
+   * Returns why a model can't do something.
+   *
+   * @param verb what it would do, such as {@code classify}
+   */
+  public String whyNot(Object model, String verb) {
+    return "a run of the recipe %s can't %s: it %s"
+        .formatted(recipe.name(), verb, abilities(model));
   }
 
   /** Returns whether the model can do something; loads nothing. */

@@ -1,8 +1,10 @@
 package shinso.zoo.harness;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,7 @@ import shinso.train.run.RunFolder;
  */
 public final class Run {
   private static final int MOST_FILTERS = 100;
+  private static final int MOST_WATCHED = 8;
 
   private final RunFolder folder;
   private final Recipe<?> recipe;
@@ -59,6 +62,7 @@ public final class Run {
   private final Scores scores;
   private final Sections sections;
   private boolean provisional;
+  private @Nullable Object model;
 
   /**
    * How a recipe is run.
@@ -71,6 +75,8 @@ public final class Run {
    * @param first is told of the first stage that trains, instead of training; null if none is
    * @param watcher hears what the run comes to
    * @param pause where training is to pause, null to go on to its end
+   * @param peek is told which stages have given parameters values, up to the checkpoint of the one
+   *     that hasn't finished; nothing is computed or written then; null if that isn't wanted
    */
   record Mode(
       Screen screen,
@@ -79,10 +85,18 @@ public final class Run {
       boolean trains,
       Objective.@Nullable FirstStage first,
       Watcher watcher,
-      @Nullable Pause pause) {
+      @Nullable Pause pause,
+      @Nullable Peek peek) {
     Mode(Screen screen, BooleanSupplier interrupted, @Nullable Long deadline, boolean trains) {
-      this(screen, interrupted, deadline, trains, null, Watcher.NONE, null);
+      this(screen, interrupted, deadline, trains, null, Watcher.NONE, null, null);
     }
+  }
+
+  /** Hears of stages while a run that is at work is looked at. */
+  @FunctionalInterface
+  interface Peek {
+    /** Is told that parameters have the values of a stage; in words how far it is. */
+    void at(String how, Collection<Param> params);
   }
 
   Run(RunFolder folder, Recipe<?> recipe, Setup setup, Mode mode) {
@@ -240,6 +254,11 @@ public final class Run {
 
   Outcome go(String name, Learner learner, Trainer trainer) {
     StageFolder stage = next(name);
+    if (stage.isComplete() && mode.peek() != null) {
+      Outcome outcome = stage.restoreModel(learner.model());
+      peek("the stage " + name + " has finished", learner.model());
+      return outcome;
+    }
     if (stage.isComplete()) {
       return stage.restore(learner.model(), learner.state());
     }
@@ -251,6 +270,10 @@ public final class Run {
         .with(Progress.on(mode.screen()))
         .interruptedBy(mode.interrupted())
         .in(stage);
+    if (isWatched()) {
+      Path pictures = folder.file("snapshots").resolve(stages.size() + "-" + name);
+      trainer.with(new Snapshots(pictures, picture(), learner.model(), model, rng("snapshots")));
+    }
     Callback watching = mode.watcher().training(stage.title(), learner.model());
     if (watching != null) {
       trainer.with(watching);
@@ -265,6 +288,19 @@ public final class Run {
       case COMPLETED, STOPPED -> stage.complete(outcome, learner.model(), learner.state());
     }
     return outcome;
+  }
+
+  /** Runs of seconds, and comparisons of many stages, leave no pictures of their way. */
+  private boolean isWatched() {
+    return mode.trains()
+        && setup.data() != null
+        && setup.budget() != Budget.SMOKE
+        && stages.size() <= MOST_WATCHED;
+  }
+
+  /** Tells which model the recipe trains, so that what it makes can be drawn on the way. */
+  void trains(@Nullable Object model) {
+    this.model = model;
   }
 
   /** Returns the seed of a stage's keys. */
@@ -289,14 +325,34 @@ public final class Run {
       }
       return false;
     }
+    if (mode.peek() != null && !stage.model().toFile().exists()) {
+      Long step = stage.peek(model);
+      if (step != null) {
+        peek("the stage %s is at step %,d".formatted(stage.name(), step), model);
+      }
+    }
     if (!mode.trains() && !stage.model().toFile().exists() && !provisional) {
       throw new Stopped("the stage " + stage.name() + " has not finished");
     }
     if (stage.model().toFile().exists()) {
       ModelFile.load(stage.model(), model);
+      peek("the stage " + stage.name() + " was short of time", model);
     }
     provisional = true;
     return true;
+  }
+
+  private void peek(String how, Map<String, Param> params) {
+    if (mode.peek() != null) {
+      mode.peek().at(how, params.values());
+    }
+  }
+
+  /** Ends a look at a run where something isn't there yet. */
+  private void requireThere(boolean there, String what) {
+    if (mode.peek() != null && !there) {
+      throw new Stopped(what + " is not there yet");
+    }
   }
 
   /** A computation on the host that gives parameters new values: EM, L-BFGS, boosting. */
@@ -324,6 +380,7 @@ public final class Run {
     StageFolder stage = next(name);
     if (stage.isComplete()) {
       stage.restore(params, Map.of());
+      peek("the stage " + name + " has finished", params);
       return;
     }
     if (!isHeldUp(stage, params)) {
@@ -353,7 +410,9 @@ public final class Run {
    *     texts and such records
    */
   public <T> T once(String name, Class<T> type, Supplier<T> value) {
-    return Kept.once(file("kept", name, ".safetensors"), type, value, !provisional);
+    Path file = file("kept", name, ".safetensors");
+    requireThere(Files.exists(file), "the value " + name);
+    return Kept.once(file, type, value, !provisional);
   }
 
   /**
@@ -398,6 +457,7 @@ public final class Run {
   /** Measures a quantity that is estimated; returns the estimate. */
   public Estimate score(Quantity quantity, Supplier<Estimate> value) {
     claim("quantity", quantity.name());
+    requireThere(scores.isMeasured(quantity), "the number " + quantity.name());
     return scores.measure(quantity, value, !provisional);
   }
 
@@ -456,6 +516,9 @@ public final class Run {
   /** Shows parts of the report, which are made the first time only. */
   public void showAll(String name, Supplier<List<Section>> parts) {
     claim("figure", name);
+    if (mode.peek() != null) {
+      return;
+    }
     mode.watcher().shown(sections.add(checked(name), parts, !provisional));
   }
 

@@ -25,6 +25,11 @@ final class Scores {
     }
   }
 
+  /** Returns whether a quantity needs no measuring. */
+  boolean isMeasured(Quantity quantity) {
+    return written.containsKey(quantity.name());
+  }
+
   Estimate measure(Quantity quantity, Supplier<Estimate> value, boolean kept) {
     Estimate estimate =
         written.get(quantity.name()) instanceof Map<?, ?> fields ? read(fields) : value.get();

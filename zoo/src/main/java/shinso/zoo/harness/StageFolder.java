@@ -183,8 +183,19 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
    */
   Outcome restore(Map<String, Param> model, Map<String, Param> state) {
     JsonFile json = JsonFile.read(info());
-    load(model(), model, json, MODEL_SHA256);
     load(state(), state, json, STATE_SHA256);
+    return restoreModel(model);
+  }
+
+  /**
+   * Gives the model of a finished stage its values, not what would be gone on with, and returns how
+   * it ended.
+   *
+   * @throws FileException if its files are damaged, or of another version of the recipe
+   */
+  Outcome restoreModel(Map<String, Param> model) {
+    JsonFile json = JsonFile.read(info());
+    load(model(), model, json, MODEL_SHA256);
     return outcome(json);
   }
 
@@ -196,6 +207,22 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
       String remedy = "remove the folder " + path + " and resume the run to train the stage again";
       ModelFile.load(file, params, json.text(sha256), remedy);
     }
+  }
+
+  /**
+   * Gives the model of a stage that is at work the values of its newest checkpoint, without
+   * touching anything in the folder.
+   *
+   * @return the step, or null if there is no checkpoint yet
+   * @throws FileException if all checkpoints are damaged, or of another version of the recipe
+   */
+  @Nullable Long peek(Map<String, Param> model) {
+    Checkpoints.Loaded newest = Checkpoints.reading(path.resolve("checkpoints")).newest();
+    if (newest == null) {
+      return null;
+    }
+    newest.checkpoint().restoreModel(model);
+    return newest.checkpoint().step();
   }
 
   private static Outcome outcome(JsonFile json) {

@@ -32,6 +32,8 @@ import shinso.train.loop.Learner;
  * section 3; Rifai, Mesnil, Vincent, Muller, Bengio, Dauphin and Glorot, "Higher order contractive
  * auto-encoder" (2011).
  *
+ * <p>Examples may have any shape; they are flattened.
+ *
  * @param weight W, {@code [visible, hidden]}
  * @param hiddenBias b, {@code [hidden]}
  * @param visibleBias c, {@code [visible]}
@@ -48,7 +50,8 @@ public record ContractiveAutoencoder(Param weight, Param hiddenBias, Param visib
 
   @Override
   public Tensor encode(Tensor x) {
-    return x.matmul(weight.value()).add(hiddenBias.value()).sigmoid(); // [b, hidden]
+    Tensor flat = x.shape().rank() == 2 ? x : x.flatten(1);
+    return flat.matmul(weight.value()).add(hiddenBias.value()).sigmoid(); // [b, hidden]
   }
 
   @Override

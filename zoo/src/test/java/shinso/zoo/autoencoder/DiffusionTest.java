@@ -319,6 +319,34 @@ final class DiffusionTest {
     assertEquals(one, share, 4 * Math.sqrt(one * (1 - one) / n));
   }
 
+  /** Units that don't depend on each other: what is given stays, the other has its share. */
+  @Test
+  void completesBits() {
+    Tensor rates = Tensor.of(new float[] {0.2f, 0.7f}, 2);
+    BinomialDiffusion diffusion = new BinomialDiffusion(zero(2), NoiseSchedule.erasing(6), rates);
+    int n = 4_000;
+    Tensor x = Tensor.of(new float[] {1, 0}).unsqueeze(0).tile(0, n);
+    Tensor y = diffusion.complete(x, Tensor.of(new float[] {1, 0}), Rng.of(5));
+    assertEquals(x.shape(), y.shape());
+    assertEquals(1, y.slice(1, 0, 1).min().item());
+    double share = y.slice(1, 1, 2).mean().item();
+    assertEquals(0.7, share, 4 * Math.sqrt(0.7 * 0.3 / n));
+  }
+
+  /** Of a normal distribution, whose way back is known. */
+  @Test
+  void completesNumbers() {
+    GaussianDiffusion diffusion =
+        new GaussianDiffusion(zero(4), schedule(10), GaussianDiffusion.Target.MEAN_AND_VARIANCE, 2);
+    int n = 4_000;
+    Tensor x = Tensor.of(new float[] {1.5f, 9}).unsqueeze(0).tile(0, n);
+    Tensor y = diffusion.complete(x, Tensor.of(new float[] {1, 0}), Rng.of(6)).evaluate();
+    assertEquals(0, y.slice(1, 0, 1).sub(1.5).abs().max().item());
+    Tensor drawn = y.slice(1, 1, 2);
+    assertEquals(0, drawn.mean().item(), 4 / Math.sqrt(n));
+    assertEquals(1, drawn.square().mean().item(), 4 * Math.sqrt(2.0 / n));
+  }
+
   @Test
   void gradientsForBits() {
     BinomialDiffusion diffusion = binomial();

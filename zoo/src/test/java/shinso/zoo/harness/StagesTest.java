@@ -3,6 +3,7 @@ package shinso.zoo.harness;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -32,12 +34,15 @@ import shinso.nn.model.Classifier;
 import shinso.nn.model.NetworkRegressor;
 import shinso.nn.model.Regressor;
 import shinso.nn.optim.Adam;
+import shinso.train.checkpoint.Checkpoints;
 import shinso.train.data.Column;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 import shinso.train.data.InMemoryDataset;
 import shinso.train.data.Split;
 import shinso.train.figure.Figure;
+import shinso.train.file.FileException;
+import shinso.train.file.Safetensors;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Ending;
 import shinso.train.loop.Learner;
@@ -240,6 +245,78 @@ final class StagesTest {
       ending = run.train(NOWHERE, () -> false, Duration.ofMillis(10L << rounds++));
     }
     whole.checkOutcome(Result.of(run), "after " + rounds + " rounds");
+  }
+
+  /** Looking at a run that isn't finished gives what it would go on from, and changes no file. */
+  @Test
+  void theNewestModelAtAnyMoment() throws IOException {
+    for (int moment : List.of(0, 14, 16, 19, MOMENTS - 1)) {
+      RecipeRun run = create();
+      AtomicInteger asked = new AtomicInteger();
+      run.train(NOWHERE, () -> asked.getAndIncrement() >= moment, null);
+      Map<String, String> before = files(run.folder().path());
+      LatestModel latest = reopen(run).latestModel();
+      assertEquals(before, files(run.folder().path()), "moment " + moment);
+      assertEquals(expected(run.folder().path()), values(latest.model()), "moment " + moment);
+      assertTrue(String.valueOf(latest.since()).startsWith("the stage "), "moment " + moment);
+    }
+    RecipeRun whole = create();
+    FileException e = assertThrows(FileException.class, () -> reopen(whole).latestModel());
+    assertTrue(e.getMessage().contains("has no model yet"), e.getMessage());
+    whole.train(NOWHERE, () -> false, null);
+    LatestModel latest = reopen(whole).latestModel();
+    assertNull(latest.since());
+    assertEquals(
+        values(whole.model(Regressor.class, "predict")), values(latest.model()), "finished");
+  }
+
+  /** The newest checkpoint's values or, where there is none, those of the last finished stage. */
+  private static Map<String, List<Float>> expected(Path run) {
+    List<Path> stages = StageFolder.all(run);
+    for (Path stage : stages.reversed()) {
+      Checkpoints.Loaded loaded = Checkpoints.reading(stage.resolve("checkpoints")).newest();
+      Map<String, Tensor> tensors = null;
+      if (loaded != null) {
+        tensors = loaded.checkpoint().model();
+      } else if (Files.exists(stage.resolve("model.safetensors"))) {
+        tensors = Safetensors.read(stage.resolve("model.safetensors")).tensors();
+      }
+      if (tensors != null) {
+        Map<String, List<Float>> values = new TreeMap<>();
+        tensors.forEach((name, t) -> values.put(plain(name), floats(t)));
+        return values;
+      }
+    }
+    throw new AssertionError("there is no model in " + stages);
+  }
+
+  private static Map<String, List<Float>> values(Object model) {
+    Map<String, List<Float>> values = new TreeMap<>();
+    Parameters.all(model).forEach((name, p) -> values.put(plain(name), floats(p.value())));
+    return values;
+  }
+
+  /** A learner knows the network, a recipe the model that it is in. */
+  private static String plain(String name) {
+    return name.startsWith("network.") ? name.substring("network.".length()) : name;
+  }
+
+  private static List<Float> floats(Tensor t) {
+    List<Float> all = new ArrayList<>();
+    for (float v : t.toFloatArray()) {
+      all.add(v);
+    }
+    return all;
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path f : all.filter(Files::isRegularFile).toList()) {
+        files.put(f.toString(), Files.getLastModifiedTime(f) + " " + Files.size(f));
+      }
+    }
+    return files;
   }
 
   /** A complete run is reported on and predicts without its data. */

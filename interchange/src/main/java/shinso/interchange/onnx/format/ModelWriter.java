@@ -41,9 +41,7 @@ public final class ModelWriter {
     Message m = new Message();
     graph.nodes().forEach(node -> m.message(1, node(node)));
     m.text(2, graph.name());
-    graph
-        .initializers()
-        .forEach((name, data) -> m.message(5, tensor(data).text(8, name)));
+    graph.initializers().forEach((name, data) -> m.message(5, tensor(data).text(8, name)));
     graph.inputs().forEach(value -> m.message(11, value(value)));
     graph.outputs().forEach(value -> m.message(12, value(value)));
     return m;

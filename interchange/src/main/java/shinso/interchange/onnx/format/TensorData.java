@@ -121,8 +121,6 @@ public record TensorData(ElementType type, List<Long> dims, ByteString bytes) {
 
   /** Returns the element type that {@link #toTensor} gives. */
   public DType dtype() {
-    return type == ElementType.DOUBLE
-        ? DType.F64
-        : type.isFloating() ? DType.F32 : DType.I32;
+    return type == ElementType.DOUBLE ? DType.F64 : type.isFloating() ? DType.F32 : DType.I32;
   }
 }

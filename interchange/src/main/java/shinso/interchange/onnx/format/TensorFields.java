@@ -174,7 +174,8 @@ final class TensorFields {
     } catch (InvalidPathException e) {
       // It is named below.
     }
-    throw bad("lies in the file '%s', which is not beside this one".formatted(ModelReader.shown(place)));
+    throw bad(
+        "lies in the file '%s', which is not beside this one".formatted(ModelReader.shown(place)));
   }
 
   private long number(String key) {
@@ -186,6 +187,7 @@ final class TensorFields {
   }
 
   private FileException bad(String what) {
-    return new FileException("%s: the tensor '%s' %s".formatted(file, ModelReader.shown(name), what));
+    return new FileException(
+        "%s: the tensor '%s' %s".formatted(file, ModelReader.shown(name), what));
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Attribute;
 import shinso.interchange.onnx.format.Node;
 import shinso.interchange.onnx.format.TensorData;

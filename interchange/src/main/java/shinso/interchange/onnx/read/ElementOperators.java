@@ -61,10 +61,16 @@ final class ElementOperators {
     all.put("Selu", Operator.of(ElementOperators::selu));
     all.put("HardSigmoid", Operator.of(ElementOperators::hardSigmoid));
     all.put("Gelu", Operator.of(ElementOperators::gelu));
-    all.put("PRelu", Operator.of(c -> several(c, 2, t -> {
-      Tensor x = t.getFirst();
-      return Tensor.select(x.greaterEqual(0), x, x.mul(t.get(1)));
-    })));
+    all.put(
+        "PRelu",
+        Operator.of(c ->
+            several(
+                c,
+                2,
+                t -> {
+                  Tensor x = t.getFirst();
+                  return Tensor.select(x.greaterEqual(0), x, x.mul(t.get(1)));
+                })));
     all.put("Clip", Operator.of(ElementOperators::clip));
     all.put("Cast", Operator.of(ElementOperators::cast));
     all.put("Dropout", Operator.of(ElementOperators::dropout));
@@ -112,19 +118,15 @@ final class ElementOperators {
     Tensor apply(Tensor x, double a);
   }
 
-  private static void numbered(
-      Map<String, Operator> all, String name, double usual, WithNumber f) {
-    all.put(
-        name,
-        Operator.of(c -> mapped(c.in(0), x -> f.apply(x, c.number("alpha", usual)))));
+  private static void numbered(Map<String, Operator> all, String name, double usual, WithNumber f) {
+    all.put(name, Operator.of(c -> mapped(c.in(0), x -> f.apply(x, c.number("alpha", usual)))));
   }
 
   private static Operand selu(Call c) {
     double alpha = c.number("alpha", 1.67326319217681884765625);
     double gamma = c.number("gamma", 1.05070102214813232421875);
     return mapped(
-        c.in(0),
-        x -> Tensor.select(x.greater(0), x, negative(x).expm1().mul(alpha)).mul(gamma));
+        c.in(0), x -> Tensor.select(x.greater(0), x, negative(x).expm1().mul(alpha)).mul(gamma));
   }
 
   private static Operand hardSigmoid(Call c) {
@@ -170,8 +172,7 @@ final class ElementOperators {
     Operand x = c.in(0);
     if (x instanceof Operand.Integers i && !to.isFloating()) {
       return to == ElementType.BOOL
-          ? new Operand.Integers(
-              Operand.stream(i).map(v -> v == 0 ? 0 : 1).toArray(), i.shape())
+          ? new Operand.Integers(Operand.stream(i).map(v -> v == 0 ? 0 : 1).toArray(), i.shape())
           : i;
     }
     return mapped(

@@ -11,14 +11,12 @@ final class HostIntegers {
 
   private HostIntegers() {}
 
-  static Operand binary(
-      Call c, Operand.Integers a, Operand.Integers b, LongBinaryOperator f) {
+  static Operand binary(Call c, Operand.Integers a, Operand.Integers b, LongBinaryOperator f) {
     Shape shape = longest(a, b);
     return made(c, shape, i -> f.applyAsLong(at(a, i), at(b, i)));
   }
 
-  static Operand where(
-      Call c, Operand.Integers condition, Operand.Integers a, Operand.Integers b) {
+  static Operand where(Call c, Operand.Integers condition, Operand.Integers a, Operand.Integers b) {
     Shape shape = longest(condition, a, b);
     return made(c, shape, i -> at(condition, i) != 0 ? at(a, i) : at(b, i));
   }
@@ -42,8 +40,7 @@ final class HostIntegers {
   static boolean fit(Operand... all) {
     Shape shape = longest(all);
     for (Operand o : all) {
-      if (!(o instanceof Operand.Integers)
-          || (o.shape().size() != 1 && !o.shape().equals(shape))) {
+      if (!(o instanceof Operand.Integers) || (o.shape().size() != 1 && !o.shape().equals(shape))) {
         return false;
       }
     }

@@ -30,7 +30,8 @@ final class ImageOperators {
     static Window of(Call c, int rank, int[] kernel) {
       int n = rank - 2;
       if (n != 1 && n != 2) {
-        throw c.bad("works on %d-dimensional data; images and sequences are supported".formatted(n));
+        throw c.bad(
+            "works on %d-dimensional data; images and sequences are supported".formatted(n));
       }
       int[] strides = c.counts("strides", n, 1);
       int[] dilations = c.counts("dilations", n, 1);
@@ -48,15 +49,13 @@ final class ImageOperators {
     /** As ONNX has them: top, left, bottom, right; or such that nothing gets smaller. */
     ConvSpec convolution(Call c, Shape image, int groups) {
       ConvSpec spec =
-          new ConvSpec(
-              strides[0], strides[1], 0, 0, 0, 0, dilations[0], dilations[1], groups);
+          new ConvSpec(strides[0], strides[1], 0, 0, 0, 0, dilations[0], dilations[1], groups);
       return switch (c.text("auto_pad", "NOTSET")) {
         case "NOTSET", "VALID" -> spec.withPadding(pads[0], pads[2], pads[1], pads[3]);
         case "SAME_UPPER" -> spec.same(image.dim(1), image.dim(2), kernel[0], kernel[1]);
         case "SAME_LOWER" -> {
           ConvSpec same = spec.same(image.dim(1), image.dim(2), kernel[0], kernel[1]);
-          yield same.withPadding(
-              same.padBottom(), same.padTop(), same.padRight(), same.padLeft());
+          yield same.withPadding(same.padBottom(), same.padTop(), same.padRight(), same.padLeft());
         }
         default -> throw c.bad("has auto_pad = " + c.text("auto_pad", ""));
       };
@@ -76,9 +75,7 @@ final class ImageOperators {
     }
 
     Operand result(Tensor images) {
-      return isSequence
-          ? Operand.of(images.squeeze(1).permute(0, 2, 1))
-          : Operand.images(images);
+      return isSequence ? Operand.of(images.squeeze(1).permute(0, 2, 1)) : Operand.images(images);
     }
   }
 
@@ -102,9 +99,7 @@ final class ImageOperators {
   }
 
   private static int[] kernel(Shape filters, int rank) {
-    return rank == 3
-        ? new int[] {filters.dim(3)}
-        : new int[] {filters.dim(2), filters.dim(3)};
+    return rank == 3 ? new int[] {filters.dim(3)} : new int[] {filters.dim(2), filters.dim(3)};
   }
 
   private static Tensor biased(Call c, Tensor y) {
@@ -175,8 +170,7 @@ final class ImageOperators {
     // Counted over the whole batch with channels first.
     Tensor pixels = x.maxPoolPositions(spec).permute(0, 3, 1, 2);
     Shape s = pixels.shape();
-    Tensor planes =
-        Tensor.iota(s.dim(0) * s.dim(1)).mul(x.shape().dim(1) * x.shape().dim(2));
+    Tensor planes = Tensor.iota(s.dim(0) * s.dim(1)).mul(x.shape().dim(1) * x.shape().dim(2));
     return List.of(y, Operand.of(pixels.add(planes.reshape(s.dim(0), s.dim(1), 1, 1))));
   }
 
@@ -207,8 +201,7 @@ final class ImageOperators {
     Tensor b = c.integer("transB", 0) != 0 ? c.tensor(1).transpose() : c.tensor(1);
     Tensor y = scaled(a.matmul(b), c.number("alpha", 1));
     @Nullable Operand bias = c.optional(2);
-    return Operand.of(
-        bias == null ? y : y.add(scaled(bias.tensor(), c.number("beta", 1))));
+    return Operand.of(bias == null ? y : y.add(scaled(bias.tensor(), c.number("beta", 1))));
   }
 
   private static Tensor scaled(Tensor x, double factor) {

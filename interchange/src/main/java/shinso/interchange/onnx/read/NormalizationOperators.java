@@ -48,12 +48,7 @@ final class NormalizationOperators {
   static BatchNorm layer(Call c, Param gain, Param bias, Param mean, Param variance) {
     // What is kept of the running mean there is what is taken of the new one here.
     return new BatchNorm(
-        gain,
-        bias,
-        mean,
-        variance,
-        1 - c.number("momentum", 0.9),
-        c.number("epsilon", 1e-5));
+        gain, bias, mean, variance, 1 - c.number("momentum", 0.9), c.number("epsilon", 1e-5));
   }
 
   private static Operand instance(Call c) {
@@ -65,8 +60,7 @@ final class NormalizationOperators {
     Tensor rest = x.sub(x.meanKeep(axes));
     Tensor variance = rest.square().meanKeep(axes);
     Tensor normal = rest.div(variance.add(c.number("epsilon", 1e-5)).sqrt());
-    return Operand.of(
-        normal.mul(c.tensor(1).reshape(dims)).add(c.tensor(2).reshape(dims)));
+    return Operand.of(normal.mul(c.tensor(1).reshape(dims)).add(c.tensor(2).reshape(dims)));
   }
 
   private static Operand layer(Call c) {
@@ -89,10 +83,7 @@ final class NormalizationOperators {
     int size = c.count("size", 0);
     LocalResponseNorm layer =
         LocalResponseNorm.of(
-            size,
-            c.number("bias", 1),
-            c.number("alpha", 1e-4) / size,
-            c.number("beta", 0.75));
+            size, c.number("bias", 1), c.number("alpha", 1e-4) / size, c.number("beta", 0.75));
     return Operand.images(layer.forward(x.images(), c.pass()));
   }
 }

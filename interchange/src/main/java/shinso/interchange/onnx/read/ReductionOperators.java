@@ -60,8 +60,7 @@ final class ReductionOperators {
                 : Operand.of(reduced.tensor().reshape(ShapeOperators.without(s, axes)));
           }
           Tensor reduced = f.apply(x.tensor(), axes);
-          return Operand.of(
-              keeps ? reduced : reduced.reshape(ShapeOperators.without(s, axes)));
+          return Operand.of(keeps ? reduced : reduced.reshape(ShapeOperators.without(s, axes)));
         }));
   }
 
@@ -71,9 +70,7 @@ final class ReductionOperators {
     int[] axes = c.axes(1, s.rank());
     if (x instanceof Operand.Integers i) {
       long product = Operand.stream(i).reduce(1, Math::multiplyExact);
-      return c.integer("keepdims", 1) != 0
-          ? Operand.of(product)
-          : ShapeOperators.scalar(product);
+      return c.integer("keepdims", 1) != 0 ? Operand.of(product) : ShapeOperators.scalar(product);
     }
     int[] all = axes == null ? IntStream.range(0, s.rank()).toArray() : axes;
     Tensor y = x.tensor().prod(all);
@@ -152,8 +149,7 @@ final class ReductionOperators {
     int depth = Math.toIntExact(c.integers(1)[0]);
     Tensor hot = c.tensor(0).oneHot(depth);
     Tensor values = c.tensor(2);
-    return Operand.of(
-        Tensor.select(hot, values.at(0, 1).reshape(), values.at(0, 0).reshape()));
+    return Operand.of(Tensor.select(hot, values.at(0, 1).reshape(), values.at(0, 0).reshape()));
   }
 
   private static List<Operand> topK(Call c) {

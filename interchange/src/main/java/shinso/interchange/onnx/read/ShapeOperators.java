@@ -103,8 +103,7 @@ final class ShapeOperators {
     Shape s = c.in(0).shape();
     long given = c.integer("axis", 1);
     int axis = given == s.rank() ? s.rank() : c.axis(given, Math.max(1, s.rank()));
-    return reshaped(
-        c.in(0), Shape.of(s.slice(0, axis).size(), s.slice(axis, s.rank()).size()));
+    return reshaped(c.in(0), Shape.of(s.slice(0, axis).size(), s.slice(axis, s.rank()).size()));
   }
 
   private static Operand transpose(Call c) {
@@ -132,8 +131,7 @@ final class ShapeOperators {
     List<Integer> kept = new ArrayList<>();
     for (int i = 0; i < s.rank(); i++) {
       int axis = i;
-      boolean gone =
-          axes == null ? s.dim(i) == 1 : Arrays.stream(axes).anyMatch(a -> a == axis);
+      boolean gone = axes == null ? s.dim(i) == 1 : Arrays.stream(axes).anyMatch(a -> a == axis);
       if (!gone) {
         kept.add(s.dim(i));
       } else if (s.dim(i) != 1) {
@@ -218,9 +216,7 @@ final class ShapeOperators {
     long[] ends = oldEnds == null ? c.integers(2) : oldEnds;
     int[] axes = IntStream.range(0, starts.length).toArray();
     long[] given =
-        c.has("axes")
-            ? c.optionalIntegers("axes")
-            : c.optional(3) == null ? null : c.integers(3);
+        c.has("axes") ? c.optionalIntegers("axes") : c.optional(3) == null ? null : c.integers(3);
     if (given != null) {
       axes = Arrays.stream(given).mapToInt(a -> c.axis(a, rank)).toArray();
     }
@@ -350,8 +346,7 @@ final class ShapeOperators {
   }
 
   private static Operand constantOfShape(Call c) {
-    Shape shape =
-        Shape.of(Arrays.stream(c.integers(0)).mapToInt(Math::toIntExact).toArray());
+    Shape shape = Shape.of(Arrays.stream(c.integers(0)).mapToInt(Math::toIntExact).toArray());
     if (!c.has("value")) {
       return Operand.of(Tensor.full(shape, 0));
     }
@@ -373,8 +368,7 @@ final class ShapeOperators {
         throw c.bad("counts in steps of 0");
       }
       long count = Math.max(0, Math.ceilDiv(c.integers(1)[0] - start, step));
-      return HostIntegers.made(
-          c, Shape.of(Math.toIntExact(count)), i -> start + i * step);
+      return HostIntegers.made(c, Shape.of(Math.toIntExact(count)), i -> start + i * step);
     }
     throw c.bad("counts in floats, which isn't supported");
   }

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ModelData;
 import shinso.interchange.onnx.format.Node;
@@ -21,6 +21,7 @@ import shinso.interchange.onnx.format.TensorData;
 import shinso.interchange.onnx.format.ValueInfo;
 import shinso.nn.layer.BatchNorm;
 import shinso.nn.layer.Pass;
+import shinso.train.UserException;
 import shinso.train.file.FileException;
 
 /** A graph that was checked, without its parameters. */
@@ -36,9 +37,7 @@ public final class Wiring {
     this.graph = model.graph();
     this.opset = model.opsets().getOrDefault("", 1L);
     this.inputs =
-        graph.inputs().stream()
-            .filter(in -> !graph.initializers().containsKey(in.name()))
-            .toList();
+        graph.inputs().stream().filter(in -> !graph.initializers().containsKey(in.name())).toList();
   }
 
   /** What a file holds: the wiring, parameters, and parameters that are running statistics. */
@@ -171,11 +170,14 @@ public final class Wiring {
       Call call, Map<String, Param> parameters, Map<String, Param> statistics) {
     try {
       if (call.node().op().equals(Operators.BATCH_NORMALIZATION)) {
-        return List.of(
-            NormalizationOperators.batch(call, batchNorm(call, parameters, statistics)));
+        return List.of(NormalizationOperators.batch(call, batchNorm(call, parameters, statistics)));
       }
       return Objects.requireNonNull(Operators.named(call.node().op())).apply(call);
-    } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+    } catch (UserException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What a file asks for may be wrong in any way: it is the file's fault, and its node is
+      // named.
       throw call.bad("can't be computed: " + e.getMessage());
     }
   }

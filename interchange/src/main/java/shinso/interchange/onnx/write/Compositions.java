@@ -58,7 +58,10 @@ final class Compositions {
   /** Returns how to write a node as one operator, null if it is none that is known. */
   @Nullable Writing of(int n) {
     return switch (traced.op(n)) {
-      case SelectOp _ -> rectifier(n);
+      case SelectOp _ -> {
+        Writing rectifier = rectifier(n);
+        yield rectifier != null ? rectifier : clip(n);
+      }
       case BinaryOp(BinaryOp.Kind kind) ->
           switch (kind) {
             case DIV -> {
@@ -134,6 +137,26 @@ final class Compositions {
     return null;
   }
 
+  /** x between two numbers. */
+  private @Nullable Writing clip(int n) {
+    int inner = traced.operand(n, 2);
+    Double high = constant(traced.operand(n, 1));
+    if (high == null || !(traced.op(inner) instanceof SelectOp)) {
+      return null;
+    }
+    Double low = constant(traced.operand(inner, 1));
+    int x = traced.operand(inner, 2);
+    if (low == null || !(low <= high) || !traced.is(n, traced.tensor(x).clip(low, high))) {
+      return null;
+    }
+    return value -> {
+      Value v = value.apply(x);
+      String least = values.number(low, v.dtype);
+      String most = values.number(high, v.dtype);
+      return named(n, v.form(), sketch.node("Clip", values.asIs(v), least, most));
+    };
+  }
+
   private @Nullable Writing softmax(int n) {
     int e = traced.operand(n, 0);
     int sum = withoutBroadcast(traced.operand(n, 1));
@@ -162,9 +185,7 @@ final class Compositions {
     }
     int x = traced.operand(below, 0);
     int axis = axes.getFirst();
-    return traced.is(n, traced.tensor(x).logSoftmax(axis))
-        ? along("LogSoftmax", n, x, axis)
-        : null;
+    return traced.is(n, traced.tensor(x).logSoftmax(axis)) ? along("LogSoftmax", n, x, axis) : null;
   }
 
   private Writing along(String op, int n, int x, int axis) {

@@ -10,7 +10,7 @@ import shinso.core.op.ConvSpec;
 import shinso.core.op.PoolSpec;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.Shape;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Attribute;
 
 /** Writes products, convolutions and pooling: ONNX has images and filters with channels first. */

@@ -40,8 +40,7 @@ final class Elementwise {
     List<String> names = new ArrayList<>(operands.stream().map(Operand::name).toList());
     if (!broadcast(operands).equals(whole)) {
       names.set(
-          0,
-          sketch.node("Expand", names.getFirst(), sketch.integers(Values.longs(whole.dims()))));
+          0, sketch.node("Expand", names.getFirst(), sketch.integers(Values.longs(whole.dims()))));
     }
     return names;
   }

@@ -12,7 +12,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Graph;
 import shinso.interchange.onnx.format.ValueInfo;
 import shinso.interchange.onnx.write.Merger.Merged;
@@ -115,9 +115,7 @@ public final class Exporter {
     List<ValueInfo.Dim> dims = new ArrayList<>(List.of(ValueInfo.Dim.open("batch")));
     for (int i = 0; i < in.example.rank(); i++) {
       dims.add(
-          i == 0 && openTime
-              ? ValueInfo.Dim.open("time")
-              : ValueInfo.Dim.of(in.example.dim(i)));
+          i == 0 && openTime ? ValueInfo.Dim.open("time") : ValueInfo.Dim.of(in.example.dim(i)));
     }
     return new ValueInfo(in.name, Values.type(in.type), dims);
   }

@@ -31,8 +31,7 @@ final class Indexing {
       return x;
     }
     long[] all = axes.stream().mapToLong(a -> a).toArray();
-    Map<String, Attribute> listed =
-        Map.of("axes", Attribute.of(all), "keepdims", Attribute.of(1));
+    Map<String, Attribute> listed = Map.of("axes", Attribute.of(all), "keepdims", Attribute.of(1));
     String result =
         switch (op.kind()) {
           case SUM ->

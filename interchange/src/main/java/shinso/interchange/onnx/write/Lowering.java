@@ -21,7 +21,7 @@ import shinso.core.op.UnaryOp;
 import shinso.core.op.WindowOp;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
 
@@ -88,7 +88,7 @@ final class Lowering {
     for (int n = 0; n < scopes.length; n++) {
       if (!traced.parameter(n).isEmpty()) {
         String path = traced.parameter(n);
-        last = path.substring(0, Math.max(0, path.lastIndexOf('.'))).replaceFirst("^layers\\.", "");
+        last = path.substring(0, Math.max(0, path.lastIndexOf('.'))).replace("layers.", "");
       }
       scopes[n] = scopes[n] == null ? last : scopes[n];
     }
@@ -183,8 +183,7 @@ final class Lowering {
       case Leaf.Constant _ -> Values.constant(t);
       case Leaf.Iota i -> {
         String range =
-            sketch.node(
-                "Range", sketch.scalar(0), sketch.scalar(i.length()), sketch.scalar(1));
+            sketch.node("Range", sketch.scalar(0), sketch.scalar(i.length()), sketch.scalar(1));
         String name = sketch.cast(range, Values.type(traced.dtype(n)));
         yield Value.named(traced.shape(n), traced.dtype(n), Form.plain(1), name);
       }
@@ -195,8 +194,7 @@ final class Lowering {
   private @Nullable Value withBias(int n) {
     for (int i = 0; i < 2; i++) {
       int product = traced.operand(n, i);
-      Value bias =
-          Values.vector(value(traced.operand(n, 1 - i)), traced.shape(n).dim(-1));
+      Value bias = Values.vector(value(traced.operand(n, 1 - i)), traced.shape(n).dim(-1));
       boolean takesBias =
           traced.op(product) instanceof ContractionOp.Conv2d
               || traced.op(product) instanceof ContractionOp.Conv2dBackwardData
@@ -233,8 +231,6 @@ final class Lowering {
             && shape.rank() == from.rank()
             && from.with(-1, shape.dim(-1)).equals(shape)
             && traced.shape(flat).dim(1) == from.dim(-1);
-    return sameRows
-        ? contractions.rows(value(x), value(traced.operand(product, 1)), shape)
-        : null;
+    return sameRows ? contractions.rows(value(x), value(traced.operand(product, 1)), shape) : null;
   }
 }

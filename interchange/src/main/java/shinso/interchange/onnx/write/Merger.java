@@ -12,15 +12,15 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 import shinso.core.tensor.Tensor;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Attribute;
 import shinso.interchange.onnx.format.Node;
 import shinso.interchange.onnx.format.TensorData;
 import shinso.interchange.onnx.write.Sketch.Lengths;
 
 /**
- * Makes one graph of those for several sizes of the open axes: numbers that differ are computed from
- * the shape of an input.
+ * Makes one graph of those for several sizes of the open axes: numbers that differ are computed
+ * from the shape of an input.
  */
 final class Merger {
   /**
@@ -60,8 +60,9 @@ final class Merger {
   private OnnxException dependent(String what) {
     return new OnnxException(
         "%s depends on the %s otherwise than by sums and products, which a file for all sizes can't"
-                .formatted(what, String.join(" and the ", axes.stream().map(OpenAxis::name).toList()))
-            + " have; export it for one size, or export another of the model's functions");
+                .formatted(
+                    what, String.join(" and the ", axes.stream().map(OpenAxis::name).toList()))
+            + " have; export another of the model's functions");
   }
 
   private Merged merge() {
@@ -109,7 +110,7 @@ final class Merger {
           && (t == null
               || !t.shape().equals(value.shape())
               || (t.shape().size() <= 4096 && !TensorData.of(t).equals(TensorData.of(value))))) {
-        throw dependent("the constant " + name);
+        throw dependent("a " + name);
       }
     }
   }
@@ -119,8 +120,7 @@ final class Merger {
     for (int i = 0; i < lengths.values().size(); i++) {
       List<Long> values = new ArrayList<>();
       for (Tidied graph : graphs) {
-        values.add(
-            Objects.requireNonNull(graph.lengths().get(name)).values().get(i));
+        values.add(Objects.requireNonNull(graph.lengths().get(name)).values().get(i));
       }
       Polynomial p =
           axes.isEmpty()
@@ -146,8 +146,7 @@ final class Merger {
       add(name, "Squeeze", List.of(computed(all.getFirst()), vector(0)));
     } else {
       List<String> parts = all.stream().map(this::computed).toList();
-      computed.add(
-          Node.of(name, "Concat", parts, List.of(name), Map.of("axis", Attribute.of(0))));
+      computed.add(Node.of(name, "Concat", parts, List.of(name), Map.of("axis", Attribute.of(0))));
     }
   }
 

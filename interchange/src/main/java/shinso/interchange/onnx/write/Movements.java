@@ -61,8 +61,7 @@ final class Movements {
       return v;
     }
     Form form = x.form();
-    String name =
-        form.keepsOrder(x.shape) ? values.name(x, form) : values.plain(x);
+    String name = form.keepsOrder(x.shape) ? values.name(x, form) : values.plain(x);
     String to = sketch.shape(Values.longs(shape.dims()));
     return named(x, shape, Form.plain(shape.rank()), sketch.node("Reshape", name, to));
   }
@@ -188,8 +187,7 @@ final class Movements {
     if (names.size() == 1) {
       return in.getFirst();
     }
-    String name =
-        sketch.node("Concat", names, Map.of("axis", Attribute.of(form.position(axis))));
+    String name = sketch.node("Concat", names, Map.of("axis", Attribute.of(form.position(axis))));
     return named(in.getFirst(), shape, form, name);
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An integer that follows from the sizes of one or two open axes: {@code c + a x}, or {@code c + a x
- * + b y + d x y}.
+ * An integer that follows from the sizes of one or two open axes: {@code c + a x}, or {@code c + a
+ * x + b y + d x y}.
  *
  * @param coefficients c, a, or c, a, b, d
  */

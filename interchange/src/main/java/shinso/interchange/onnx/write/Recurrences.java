@@ -91,8 +91,7 @@ final class Recurrences {
   private int sequences(int n) {
     int m = n;
     for (Class<?> kind :
-        List.of(
-            MovementOp.Pad.class, MovementOp.Reshape.class, MovementOp.Permute.class)) {
+        List.of(MovementOp.Pad.class, MovementOp.Reshape.class, MovementOp.Permute.class)) {
       if (!kind.isInstance(traced.op(m))) {
         return -1;
       }
@@ -227,10 +226,7 @@ final class Recurrences {
   private static Tensor gates(Tensor all, int hidden, List<Integer> order) {
     List<Tensor> parts = new ArrayList<>();
     IntStream.range(0, order.size())
-        .forEach(
-            i ->
-                parts.add(
-                    all.slice(0, order.get(i) * hidden, (order.get(i) + 1) * hidden)));
+        .forEach(i -> parts.add(all.slice(0, order.get(i) * hidden, (order.get(i) + 1) * hidden)));
     return Tensor.concat(0, parts);
   }
 

@@ -18,7 +18,7 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.core.tensor.TensorAccess;
-import shinso.interchange.onnx.OnnxException;
+import shinso.interchange.OnnxException;
 import shinso.nn.layer.Parameters;
 
 /**

@@ -175,7 +175,9 @@ final class Values {
     return name;
   }
 
-  /** Returns the known numbers behind repetitions and reshapes, if they are a vector of a length. */
+  /**
+   * Returns the known numbers behind repetitions and reshapes, if they are a vector of a length.
+   */
   static @Nullable Value vector(Value v, int length) {
     Value u = v;
     while (u.repeated != null) {

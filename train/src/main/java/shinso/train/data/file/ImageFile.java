@@ -77,6 +77,18 @@ public final class ImageFile {
   }
 
   /**
+   * Reads an image that is in memory, such as one that was sent, as it is.
+   *
+   * @param name what messages call it
+   * @param mostPixels that are decoded
+   * @return F32 {@code [height, width, c]} in 0..1, c being 1 for grey files and 3 for others
+   * @throws DataException if it is empty, no image, a damaged one, or too large
+   */
+  public static Tensor read(String name, byte[] content, long mostPixels) {
+    return use(name, content, mostPixels, ImageFile::tensor);
+  }
+
+  /**
    * Reads an image and brings it to a size, stretching it if its proportions are others.
    *
    * @param channels 1 for grey, 3 for red, green, blue
@@ -104,6 +116,23 @@ public final class ImageFile {
     return use(
         file,
         p -> tensor(p.withChannels(channels).middle(height, width).resize(height, width, how)));
+  }
+
+  /**
+   * Returns the middle of an image, the largest part with the proportions of a size, brought to
+   * that size; what {@link #readMiddle} makes of a file.
+   *
+   * @param image F32 {@code [h, w, c]} in 0..1
+   * @param channels 1 for grey, 3 for red, green, blue
+   * @return F32 {@code [height, width, channels]} in 0..1
+   * @throws IllegalArgumentException if the size is not positive or the channels are not 1 or 3
+   */
+  public static Tensor middle(
+      Tensor image, int height, int width, int channels, Interpolation how) {
+    checkSize(height, width, channels);
+    Shape s = image.shape();
+    Picture p = new Picture(s.dim(0), s.dim(1), s.dim(2), image.toFloatArray());
+    return tensor(p.withChannels(channels).middle(height, width).resize(height, width, how));
   }
 
   /**
@@ -149,7 +178,10 @@ public final class ImageFile {
    * @throws DataException if the file is missing, empty, no image, a damaged one, or too large
    */
   static <T> T use(Path file, Function<Picture, T> use) {
-    byte[] content = DataFile.readAll(file, LIMIT);
+    return use(file.toString(), DataFile.readAll(file, LIMIT), MOST_PIXELS, use);
+  }
+
+  private static <T> T use(String file, byte[] content, long mostPixels, Function<Picture, T> use) {
     try (ImageInputStream stream = new Content(content)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
@@ -160,7 +192,7 @@ public final class ImageFile {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        int room = room(file, content.length, reader);
+        int room = room(file, content.length, mostPixels, reader);
         FREE.acquireUninterruptibly(room);
         try {
           return use.apply(decode(file, reader, Orientation.of(content)));
@@ -176,7 +208,7 @@ public final class ImageFile {
   }
 
   /** Returns the kilobytes that an image takes by what its header says. */
-  private static int room(Path file, long size, ImageReader reader) {
+  private static int room(String file, long size, long mostPixels, ImageReader reader) {
     long width;
     long height;
     boolean dense;
@@ -206,13 +238,13 @@ public final class ImageFile {
     }
     String claim =
         String.format(Locale.ROOT, "%s: the image claims %,d x %,d pixels", file, width, height);
-    if (Math.max(width, height) > LONGEST_SIDE || width * height > MOST_PIXELS) {
+    if (Math.max(width, height) > LONGEST_SIDE || width * height > mostPixels) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "%s; the limits are %,d pixels and sides of %,d; make it smaller",
               claim,
-              MOST_PIXELS,
+              mostPixels,
               LONGEST_SIDE));
     }
     if (dense && width * height / MOST_PIXELS_A_BYTE > size) {
@@ -251,7 +283,7 @@ public final class ImageFile {
             .containsTIFFField(BaselineTIFFTagSet.TAG_TILE_LENGTH);
   }
 
-  private static Picture decode(Path file, ImageReader reader, Orientation orientation) {
+  private static Picture decode(String file, ImageReader reader, Orientation orientation) {
     // The JPEG reader only warns of a file that is cut off, and leaves the rest grey.
     AtomicBoolean cutOff = new AtomicBoolean();
     reader.addIIOReadWarningListener((_, warning) -> {
@@ -272,7 +304,7 @@ public final class ImageFile {
     return picture;
   }
 
-  private static DataException damaged(Path file, Exception e) {
+  private static DataException damaged(String file, Exception e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new DataException(
         "%s: the image is damaged or of an unusual kind (%s); save it again as PNG"

@@ -1,4 +1,4 @@
-package shinso.app;
+package shinso.zoo.harness;
 
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,8 +11,12 @@ import shinso.train.data.file.ImageFile;
 import shinso.train.data.file.Interpolation;
 
 /** The part of a picture that a model is shown. */
-sealed interface KeptPart {
-  /** Returns 1 where a picture {@code [h, w, c]} is shown, else 0. */
+public sealed interface KeptPart {
+  /**
+   * Returns 1 where a picture {@code [h, w, c]} is shown, else 0.
+   *
+   * @throws DataException if nothing is hidden, or a mask is of another size
+   */
   Tensor mask(Shape picture);
 
   /** A half of a picture. */
@@ -23,7 +27,7 @@ sealed interface KeptPart {
     RIGHT;
 
     /** Returns the half of a name, such as {@code top}; null if there is none. */
-    static @Nullable Half named(String text) {
+    public static @Nullable Half named(String text) {
       for (Half half : values()) {
         if (half.name().toLowerCase(Locale.ROOT).equals(text)) {
           return half;
@@ -64,6 +68,27 @@ sealed interface KeptPart {
         throw new DataException(
             file
                 + ": is light everywhere, so nothing is hidden; make dark what is to be filled in");
+      }
+      return mask;
+    }
+  }
+
+  /**
+   * What was painted on the picture.
+   *
+   * @param shown {@code [h, w]}, shown where it is above one half
+   */
+  record Painted(Tensor shown) implements KeptPart {
+    @Override
+    public Tensor mask(Shape picture) {
+      Shape size = picture.slice(0, 2);
+      if (!shown.shape().equals(size)) {
+        throw new DataException(
+            "the painted mask is of %s, but the picture of %s".formatted(shown.shape(), size));
+      }
+      Tensor mask = shown.greater(0.5).cast(DType.F32).unsqueeze(2).broadcastTo(picture).evaluate();
+      if (mask.min().item() == 1) {
+        throw new DataException("nothing of the picture is hidden; mark what is to be filled in");
       }
       return mask;
     }

@@ -1,11 +1,10 @@
-package shinso.app;
+package shinso.zoo.harness;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import shinso.zoo.harness.UsageException;
 
 /** A class that a user names. */
-final class ClassName {
+public final class ClassName {
   private ClassName() {}
 
   /**
@@ -16,7 +15,7 @@ final class ClassName {
    * @param classes how many there are
    * @throws UsageException if there is no such class
    */
-  static int number(String text, List<String> names, int classes) {
+  public static int number(String text, List<String> names, int classes) {
     int named = names.indexOf(text);
     if (named >= 0) {
       return named;

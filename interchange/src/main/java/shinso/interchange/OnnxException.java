@@ -1,4 +1,4 @@
-package shinso.interchange.onnx;
+package shinso.interchange;
 
 import shinso.train.UserException;
 

@@ -1,0 +1,240 @@
+package shinso.dashboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
+import shinso.train.run.RunFolder;
+import shinso.train.run.RunStatus;
+
+/** What a person does on the page, in a browser: one visit, from the first run to the last. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class PageTest {
+  @TempDir static Path folder;
+
+  private static Browser browser;
+  private static Dashboard dashboard;
+
+  @BeforeAll
+  static void open() {
+    browser = Browser.start(folder.resolve("profile"));
+    dashboard = Dashboard.start(folder.resolve("runs"), 0, RunProcess::command);
+    browser.open(dashboard.address());
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (dashboard != null) {
+      dashboard.close();
+    }
+  }
+
+  private static void start(Map<String, String> settings) {
+    browser.see("#new").click();
+    new Select(browser.see("#start-recipe")).selectByValue("digits-softmax");
+    new Select(browser.see("#start-data")).selectByValue("glyphs");
+    browser.see("#start summary").click();
+    settings.forEach((name, value) -> browser.see("#start [name=" + name + "]").sendKeys(value));
+    browser.see("#start button[type=submit]").click();
+  }
+
+  private static List<Path> runs() {
+    return RunFolder.list(folder.resolve("runs"));
+  }
+
+  private static RunStatus status(int index) {
+    Path path = runs().get(index);
+    return RunFolder.open(folder.resolve("runs"), path.toString()).info().status();
+  }
+
+  @Test
+  @Order(1)
+  void theTokenLeavesTheAddress() {
+    browser.see("#none");
+    assertFalse(browser.driver().getCurrentUrl().contains("token"));
+    browser.open(browser.driver().getCurrentUrl());
+    assertTrue(browser.see("#none").getText().startsWith("No run yet"));
+  }
+
+  @Test
+  @Order(2)
+  void whatIsWrongWithARunIsSaid() {
+    start(Map.of("epochs", "many"));
+    browser.await(
+        "the setting is named",
+        "return document.querySelector('#start .problem').textContent.includes('epochs')");
+    browser.see("#start button[type=button]").click();
+    assertEquals(List.of(), runs());
+  }
+
+  @Test
+  @Order(3)
+  void aRunIsStartedAndItsCurveMoves() {
+    start(Map.of("epochs", "10000", "train", "600", "test", "100", "validation", "100"));
+    browser.see("#heads .badge.running");
+    browser.see(".chart[data-what=loss] canvas");
+    String last =
+        "const b = document.querySelector('.chart[data-what=loss]"
+            + " .plot').getAttribute('aria-label');return b;";
+    String before = String.valueOf(browser.script(last));
+    browser.await(
+        "the curve moves",
+        "return document.querySelector('.chart[data-what=loss] .plot').getAttribute('aria-label')"
+            + " !== "
+            + quoted(before));
+    assertTrue(browser.see("#output").getText().contains("run folder: "));
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+  }
+
+  @Test
+  @Order(4)
+  void theRunIsStoppedWithACheckpoint() {
+    browser.see("#heads button.danger").click();
+    browser.see("#heads .badge.interrupted");
+    assertEquals(RunStatus.INTERRUPTED, status(0));
+    assertTrue(browser.see("#heads .ending").getText().contains("interrupted after step"));
+    assertTrue(
+        runs().getFirst().resolve("stages/1-train/checkpoints").toFile().isDirectory(),
+        "a checkpoint");
+  }
+
+  @Test
+  @Order(5)
+  void aStoppedRunGoesOn() {
+    browser.see("#heads button:not(.danger)").click();
+    browser.see("#heads .badge.running");
+    browser.see("#heads button.danger").click();
+    browser.see("#heads .badge.interrupted");
+  }
+
+  @Test
+  @Order(6)
+  void twoRunsAreCompared() {
+    start(Map.of("epochs", "2", "train", "600", "test", "100", "validation", "100", "rate", "0.2"));
+    browser.see("#heads .badge.finished");
+    browser.see("#runs tr:last-child input[type=checkbox]").click();
+    browser.await("two runs", "return document.querySelectorAll('#heads article').length === 2");
+    browser.await(
+        "two runs in a chart",
+        "return document.querySelectorAll('.chart[data-what=loss] .readout li').length >= 3");
+    String settings = browser.see("#settings").getText();
+    assertTrue(settings.contains("epochs"), settings);
+    assertTrue(settings.contains("rate"), settings);
+    assertFalse(settings.contains("recipe"), settings);
+    browser.see("#only").click();
+    assertTrue(browser.see("#settings").getText().contains("recipe"));
+    assertTrue(browser.see("#scores").getText().contains("accuracy"));
+  }
+
+  @Test
+  @Order(7)
+  void smoothingAndAxesAreChosen() {
+    WebElement smooth = browser.see("#smooth");
+    smooth.sendKeys(Keys.END);
+    assertEquals("0.99", browser.see("output[for=smooth]").getText());
+    browser.see("#log-y").click();
+    new Select(browser.see("#x-axis")).selectByValue("seconds");
+    browser.see(".chart[data-what=loss] canvas");
+    WebElement plot = browser.see(".chart[data-what=loss] .plot");
+    plot.sendKeys(Keys.HOME);
+    String first = browser.see(".chart[data-what=loss] .readout").getText();
+    assertFalse(first.startsWith("latest"), first);
+    plot.sendKeys(Keys.ARROW_RIGHT);
+    assertFalse(first.equals(browser.see(".chart[data-what=loss] .readout").getText()), first);
+  }
+
+  @Test
+  @Order(8)
+  void theListIsSearched() {
+    browser.see("#search").sendKeys("softmax interrupted");
+    browser.await("one run", "return document.querySelectorAll('#runs tr').length === 1");
+    browser.see("#search").sendKeys(" nothing");
+    browser.await("no run", "return !document.querySelector('#none').hidden");
+    browser.see("#search").clear();
+    browser.see("#search").sendKeys(" ");
+    new Select(browser.see("#status")).selectByValue("finished");
+    browser.await("one run", "return document.querySelectorAll('#runs tr').length === 1");
+    new Select(browser.see("#status")).selectByValue("");
+  }
+
+  /** Pictures by step: the newest at first, others with the slider, and new ones as they come. */
+  @Test
+  @Order(9)
+  void picturesByStepHaveASlider() throws IOException {
+    Path snapshots =
+        Files.createDirectories(runs().getFirst().resolve("snapshots").resolve("1-train"));
+    picture(snapshots, 0);
+    picture(snapshots, 40);
+    browser.see("#runs tr:last-child button.name").click();
+    String slider = "#pictures input[type=range]";
+    WebElement range = browser.see(slider);
+    assertEquals("step 40", browser.see("#pictures output").getText());
+    range.sendKeys(Keys.HOME);
+    assertEquals("step 0", browser.see("#pictures output").getText());
+    browser.await(
+        "the picture is there",
+        "return document.querySelector('#pictures img').naturalWidth === 8");
+    range.sendKeys(Keys.END);
+    picture(snapshots, 1500);
+    browser.await(
+        "the new picture is shown",
+        "return document.querySelector('#pictures output').textContent === 'step 1,500'");
+    browser.see("#pictures button.picture").click();
+    browser.see("#viewer img");
+    browser.see("#viewer button").click();
+  }
+
+  private static void picture(Path stage, long step) throws IOException {
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+    ImageIO.write(image, "png", stage.resolve("first layer-" + step + ".png").toFile());
+  }
+
+  @ParameterizedTest
+  @Order(10)
+  @CsvSource({"1280, 900, light", "390, 844, dark"})
+  void nothingIsInTheWay(int width, int height, String scheme) throws IOException {
+    browser.size(width, height);
+    browser.scheme(scheme);
+    browser.see(".chart[data-what=loss] canvas");
+    assertEquals(List.of(), browser.barriers());
+    Object wide = browser.script("return document.documentElement.scrollWidth - window.innerWidth");
+    assertTrue(wide instanceof Long over && over <= 0, "wider than the screen by " + wide);
+    browser.see("#new").click();
+    browser.see("#start form");
+    assertEquals(List.of(), browser.barriers());
+    browser.driver().findElement(By.cssSelector("#start-seed")).sendKeys(Keys.ESCAPE);
+  }
+
+  /** Errors of scripts, and what the content security policy forbids, are complaints. */
+  @Test
+  @Order(11)
+  void nothingWasForbiddenOrMissing() {
+    assertEquals(List.of(), browser.complaints().stream().filter(c -> !c.contains("422")).toList());
+  }
+}
