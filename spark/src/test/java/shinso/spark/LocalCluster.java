@@ -44,8 +44,8 @@ public final class LocalCluster implements AutoCloseable {
     Files.createFile(folder.resolve("RELEASE"));
     for (String entry : classPath()) {
       Path path = Path.of(entry);
-      if (entry.endsWith(".jar") && !path.getFileName().toString().startsWith("shinso-")) {
-        Path link = jars.resolve(path.getFileName());
+      if (entry.endsWith(".jar") && !name(entry).startsWith("shinso-")) {
+        Path link = jars.resolve(name(entry));
         if (!Files.exists(link)) {
           Files.createSymbolicLink(link, path.toAbsolutePath());
         }
@@ -85,7 +85,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private static List<String> classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
         .filter(e -> !e.isEmpty())
         .toList();
   }
@@ -94,7 +94,7 @@ public final class LocalCluster implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

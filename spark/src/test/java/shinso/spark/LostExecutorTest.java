@@ -73,7 +73,7 @@ class LostExecutorTest {
     }
     try (Stream<Path> all = Files.list(kept)) {
       return all.anyMatch(p ->
-          Integer.parseInt(p.getFileName().toString().substring("step-".length())) >= step
+          Integer.parseInt(String.valueOf(p.getFileName()).substring("step-".length())) >= step
               && Files.exists(p.resolve("complete")));
     } catch (IOException | java.io.UncheckedIOException e) {
       return false;

@@ -40,11 +40,6 @@ public record ExampleForm(
     shape = List.copyOf(shape);
   }
 
-  /** Returns this without the target. */
-  public ExampleForm inputOnly() {
-    return new ExampleForm(features, shape, null, 0);
-  }
-
   /** Returns the shape of one input. */
   public Shape inputShape() {
     return Shape.of(shape.stream().mapToInt(Integer::intValue).toArray());

@@ -28,11 +28,12 @@ public final class Sessions {
                         + " "
                         + System.getProperty("spark.executor.extraJavaOptions", ""))
                     .trim());
+    String jars = System.getProperty(JARS);
     if (master.startsWith("local")) {
       String loopback = InetAddress.getLoopbackAddress().getHostAddress();
       builder.config("spark.driver.host", loopback).config("spark.driver.bindAddress", loopback);
-    } else if (System.getProperty(JARS) != null) {
-      builder.config("spark.jars", System.getProperty(JARS));
+    } else if (jars != null) {
+      builder.config("spark.jars", jars);
     }
     SparkSession session = builder.getOrCreate();
     session.sparkContext().setLogLevel(System.getProperty("shinso.spark.log", "ERROR"));
