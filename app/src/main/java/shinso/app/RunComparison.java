@@ -70,11 +70,7 @@ record RunComparison(List<KnownRun> runs) {
   Map<String, List<String>> scores() {
     Map<String, List<String>> rows = new LinkedHashMap<>();
     for (String name : quantities()) {
-      rows.put(
-          name,
-          runs.stream()
-              .map(r -> text(score(r, name)))
-              .toList());
+      rows.put(name, runs.stream().map(r -> text(score(r, name))).toList());
     }
     return rows;
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -106,13 +108,34 @@ public final class Browser implements AutoCloseable {
 
   /** Waits for an element that can be seen. */
   public WebElement see(String css) {
+    return at(css, element -> element);
+  }
+
+  /** Clicks on an element once it can be seen. */
+  public void click(String css) {
+    at(
+        css,
+        element -> {
+          element.click();
+          return element;
+        });
+  }
+
+  /** Returns what stands in an element once it can be seen. */
+  public String textAt(String css) {
+    return at(css, WebElement::getText);
+  }
+
+  /** The page may draw itself anew at any moment: an element that has gone is looked for again. */
+  private <T> T at(String css, Function<WebElement, T> use) {
     return new WebDriverWait(driver, PATIENCE)
         .withMessage(() -> "nothing to be seen at " + css + "\n" + text())
-        .ignoring(NoSuchElementException.class)
+        .ignoring(NoSuchElementException.class, StaleElementReferenceException.class)
         .until(d ->
             d.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
+                .map(use)
                 .orElseThrow(() -> new NoSuchElementException(css)));
   }
 

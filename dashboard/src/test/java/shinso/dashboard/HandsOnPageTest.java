@@ -127,8 +127,7 @@ final class HandsOnPageTest {
     assertEquals(100, percents.stream().mapToDouble(p -> p).sum(), 1);
     assertEquals(2, browser.driver().findElements(By.cssSelector(MODEL + ".maps section")).size());
     shows(MODEL + ".maps canvas");
-    assertTrue(
-        browser.see(MODEL + ".seen").getText().contains("cropped and scaled from 112 x 112"));
+    assertTrue(browser.textAt(MODEL + ".seen").contains("cropped and scaled from 112 x 112"));
     button("#model .side .tools button", "Clear").click();
     browser.await("nothing is left", "return !document.querySelector('#model .bars li')");
   }
@@ -148,7 +147,7 @@ final class HandsOnPageTest {
   @Test
   void aTestExampleDoesAsWell() {
     go(digits, "Classify");
-    browser.see("#model .example").click();
+    browser.click("#model .example");
     shows(MODEL + ".bars li.best");
     assertEquals("true", browser.see("#model .example").getAttribute("aria-pressed"));
   }
@@ -185,7 +184,7 @@ final class HandsOnPageTest {
     browser.await(
         "what is missing is said",
         "return document.querySelector('#model .panel .wrong')?.textContent.includes('Draw')");
-    browser.see("#model .example").click();
+    browser.click("#model .example");
     button(MODEL + "button", "Complete").click();
     shows(MODEL + ".pictures canvas");
     new Select(browser.see(MODEL + "select")).selectByValue("painted");
@@ -260,7 +259,7 @@ final class HandsOnPageTest {
       shows(MODEL + ".histogram");
       button("#model [role=tab]", "Graph").click();
       shows(MODEL + ".model-graph");
-      assertTrue(browser.see("#model .cannot summary").getText().contains("can't do"));
+      assertTrue(browser.textAt("#model .cannot summary").contains("can't do"));
       assertEquals(
           0L,
           browser.script("return document.documentElement.scrollWidth - innerWidth"),

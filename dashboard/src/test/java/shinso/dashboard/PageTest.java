@@ -53,12 +53,12 @@ final class PageTest {
   }
 
   private static void start(Map<String, String> settings) {
-    browser.see("#new").click();
+    browser.click("#new");
     new Select(browser.see("#start-recipe")).selectByValue("digits-softmax");
     new Select(browser.see("#start-data")).selectByValue("glyphs");
-    browser.see("#start summary").click();
+    browser.click("#start summary");
     settings.forEach((name, value) -> browser.see("#start [name=" + name + "]").sendKeys(value));
-    browser.see("#start button[type=submit]").click();
+    browser.click("#start button[type=submit]");
   }
 
   private static List<Path> runs() {
@@ -76,7 +76,7 @@ final class PageTest {
     browser.see("#none");
     assertFalse(browser.driver().getCurrentUrl().contains("token"));
     browser.open(browser.driver().getCurrentUrl());
-    assertTrue(browser.see("#none").getText().startsWith("No run yet"));
+    assertTrue(browser.textAt("#none").startsWith("No run yet"));
   }
 
   @Test
@@ -86,7 +86,7 @@ final class PageTest {
     browser.await(
         "the setting is named",
         "return document.querySelector('#start .problem').textContent.includes('epochs')");
-    browser.see("#start button[type=button]").click();
+    browser.click("#start button[type=button]");
     assertEquals(List.of(), runs());
   }
 
@@ -105,7 +105,7 @@ final class PageTest {
         "return document.querySelector('.chart[data-what=loss] .plot').getAttribute('aria-label')"
             + " !== "
             + quoted(before));
-    assertTrue(browser.see("#output").getText().contains("run folder: "));
+    assertTrue(browser.textAt("#output").contains("run folder: "));
   }
 
   private static String quoted(String text) {
@@ -115,10 +115,10 @@ final class PageTest {
   @Test
   @Order(4)
   void theRunIsStoppedWithACheckpoint() {
-    browser.see("#heads button.danger").click();
+    browser.click("#heads button.danger");
     browser.see("#heads .badge.interrupted");
     assertEquals(RunStatus.INTERRUPTED, status(0));
-    assertTrue(browser.see("#heads .ending").getText().contains("interrupted after step"));
+    assertTrue(browser.textAt("#heads .ending").contains("interrupted after step"));
     assertTrue(
         runs().getFirst().resolve("stages/1-train/checkpoints").toFile().isDirectory(),
         "a checkpoint");
@@ -127,9 +127,9 @@ final class PageTest {
   @Test
   @Order(5)
   void aStoppedRunGoesOn() {
-    browser.see("#heads button:not(.danger)").click();
+    browser.click("#heads button:not(.danger)");
     browser.see("#heads .badge.running");
-    browser.see("#heads button.danger").click();
+    browser.click("#heads button.danger");
     browser.see("#heads .badge.interrupted");
   }
 
@@ -138,18 +138,18 @@ final class PageTest {
   void twoRunsAreCompared() {
     start(Map.of("epochs", "2", "train", "600", "test", "100", "validation", "100", "rate", "0.2"));
     browser.see("#heads .badge.finished");
-    browser.see("#runs tr:last-child input[type=checkbox]").click();
+    browser.click("#runs tr:last-child input[type=checkbox]");
     browser.await("two runs", "return document.querySelectorAll('#heads article').length === 2");
     browser.await(
         "two runs in a chart",
         "return document.querySelectorAll('.chart[data-what=loss] .readout li').length >= 3");
-    String settings = browser.see("#settings").getText();
+    String settings = browser.textAt("#settings");
     assertTrue(settings.contains("epochs"), settings);
     assertTrue(settings.contains("rate"), settings);
     assertFalse(settings.contains("recipe"), settings);
-    browser.see("#only").click();
-    assertTrue(browser.see("#settings").getText().contains("recipe"));
-    assertTrue(browser.see("#scores").getText().contains("accuracy"));
+    browser.click("#only");
+    assertTrue(browser.textAt("#settings").contains("recipe"));
+    assertTrue(browser.textAt("#scores").contains("accuracy"));
   }
 
   @Test
@@ -157,16 +157,16 @@ final class PageTest {
   void smoothingAndAxesAreChosen() {
     WebElement smooth = browser.see("#smooth");
     smooth.sendKeys(Keys.END);
-    assertEquals("0.99", browser.see("output[for=smooth]").getText());
-    browser.see("#log-y").click();
+    assertEquals("0.99", browser.textAt("output[for=smooth]"));
+    browser.click("#log-y");
     new Select(browser.see("#x-axis")).selectByValue("seconds");
     browser.see(".chart[data-what=loss] canvas");
     WebElement plot = browser.see(".chart[data-what=loss] .plot");
     plot.sendKeys(Keys.HOME);
-    String first = browser.see(".chart[data-what=loss] .readout").getText();
+    String first = browser.textAt(".chart[data-what=loss] .readout");
     assertFalse(first.startsWith("latest"), first);
     plot.sendKeys(Keys.ARROW_RIGHT);
-    assertFalse(first.equals(browser.see(".chart[data-what=loss] .readout").getText()), first);
+    assertFalse(first.equals(browser.textAt(".chart[data-what=loss] .readout")), first);
   }
 
   @Test
@@ -191,12 +191,12 @@ final class PageTest {
         Files.createDirectories(runs().getFirst().resolve("snapshots").resolve("1-train"));
     picture(snapshots, 0);
     picture(snapshots, 40);
-    browser.see("#runs tr:last-child button.name").click();
+    browser.click("#runs tr:last-child button.name");
     String slider = "#pictures input[type=range]";
     WebElement range = browser.see(slider);
-    assertEquals("step 40", browser.see("#pictures output").getText());
+    assertEquals("step 40", browser.textAt("#pictures output"));
     range.sendKeys(Keys.HOME);
-    assertEquals("step 0", browser.see("#pictures output").getText());
+    assertEquals("step 0", browser.textAt("#pictures output"));
     browser.await(
         "the picture is there",
         "return document.querySelector('#pictures img').naturalWidth === 8");
@@ -205,9 +205,9 @@ final class PageTest {
     browser.await(
         "the new picture is shown",
         "return document.querySelector('#pictures output').textContent === 'step 1,500'");
-    browser.see("#pictures button.picture").click();
+    browser.click("#pictures button.picture");
     browser.see("#viewer img");
-    browser.see("#viewer button").click();
+    browser.click("#viewer button");
   }
 
   private static void picture(Path stage, long step) throws IOException {
@@ -225,7 +225,7 @@ final class PageTest {
     assertEquals(List.of(), browser.barriers());
     Object wide = browser.script("return document.documentElement.scrollWidth - window.innerWidth");
     assertTrue(wide instanceof Long over && over <= 0, "wider than the screen by " + wide);
-    browser.see("#new").click();
+    browser.click("#new");
     browser.see("#start form");
     assertEquals(List.of(), browser.barriers());
     browser.driver().findElement(By.cssSelector("#start-seed")).sendKeys(Keys.ESCAPE);
