@@ -140,7 +140,7 @@ final class RunsTest {
         lines
             .get(1)
             .matches(
-                "20260101-a-digits +finished +glyphs +smoke +1 +7\\.0 s +\\d+ bytes +test accuracy 98\\.0 %"),
+                "20260101-a-digits +finished +glyphs +smoke +1 +7\\.0 s +[\\d.]+ (bytes|kB) +test accuracy 98\\.0 %"),
         lines.get(1));
     // It says that it is running, but nobody is at work on it.
     assertTrue(lines.get(5).matches("20260105-e-digits +killed .*"), lines.get(5));
@@ -247,7 +247,7 @@ final class RunsTest {
     Result no = Result.answering("no\n", all("rm", "20260101"));
     assertEquals(Errors.FAILED, no.code());
     assertTrue(
-        no.out().matches("(?s).*delete 1 run, \\d+ bytes\\? \\[y/N\\] nothing was deleted\\R"),
+        no.out().matches("(?s).*delete 1 run, [\\d.]+ (bytes|kB)\\? \\[y/N\\] nothing was deleted\\R"),
         no.out());
     assertEquals(Errors.FAILED, Result.answering("", all("rm", "20260101")).code());
     assertEquals(5, names().size());
