@@ -247,7 +247,8 @@ final class RunsTest {
     Result no = Result.answering("no\n", all("rm", "20260101"));
     assertEquals(Errors.FAILED, no.code());
     assertTrue(
-        no.out().matches("(?s).*delete 1 run, [\\d.]+ (bytes|kB)\\? \\[y/N\\] nothing was deleted\\R"),
+        no.out()
+            .matches("(?s).*delete 1 run, [\\d.]+ (bytes|kB)\\? \\[y/N\\] nothing was deleted\\R"),
         no.out());
     assertEquals(Errors.FAILED, Result.answering("", all("rm", "20260101")).code());
     assertEquals(5, names().size());
