@@ -224,18 +224,21 @@ final class Compositions {
     return layerNorm == null ? null : layerNorm(n, layerNorm);
   }
 
-  private @Nullable Writing batchNorm(int n, BatchNorm layer) {
+  /** Returns x of (x − a) · b + n's other operand, null if the node is none of these. */
+  private @Nullable Integer normalised(int n) {
     int product = traced.operand(n, 0);
     if (!isBinary(product, BinaryOp.Kind.MUL)) {
       return null;
     }
     int rest = traced.operand(product, 0);
-    if (!isBinary(rest, BinaryOp.Kind.SUB)) {
-      return null;
-    }
-    int x = traced.operand(rest, 0);
+    return isBinary(rest, BinaryOp.Kind.SUB) ? traced.operand(rest, 0) : null;
+  }
+
+  private @Nullable Writing batchNorm(int n, BatchNorm layer) {
+    Integer x = normalised(n);
     Shape shape = traced.shape(n);
-    if (shape.rank() < 2
+    if (x == null
+        || shape.rank() < 2
         || layer.gain().shape().rank() != 1
         || !computes(n, x, t -> layer.forward(t, Pass.inference()))) {
       return null;
@@ -256,16 +259,8 @@ final class Compositions {
   }
 
   private @Nullable Writing layerNorm(int n, LayerNorm layer) {
-    int product = traced.operand(n, 0);
-    if (!isBinary(product, BinaryOp.Kind.MUL)) {
-      return null;
-    }
-    int rest = traced.operand(product, 0);
-    if (!isBinary(rest, BinaryOp.Kind.SUB)) {
-      return null;
-    }
-    int x = traced.operand(rest, 0);
-    if (!computes(n, x, t -> layer.forward(t, Pass.inference()))) {
+    Integer x = normalised(n);
+    if (x == null || !computes(n, x, t -> layer.forward(t, Pass.inference()))) {
       return null;
     }
     int gain = traced.find(layer.gain().value());
