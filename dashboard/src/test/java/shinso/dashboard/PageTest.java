@@ -163,10 +163,18 @@ final class PageTest {
     browser.see(".chart[data-what=loss] canvas");
     WebElement plot = browser.see(".chart[data-what=loss] .plot");
     plot.sendKeys(Keys.HOME);
-    String first = browser.textAt(".chart[data-what=loss] .readout");
-    assertFalse(first.startsWith("latest"), first);
+    String place = ".chart[data-what=loss] .readout li";
+    browser.await(
+        "the first place",
+        "return document.querySelector('" + place + "').textContent !== 'latest'");
+    String first = browser.textAt(place);
     plot.sendKeys(Keys.ARROW_RIGHT);
-    assertFalse(first.equals(browser.textAt(".chart[data-what=loss] .readout")), first);
+    browser.await(
+        "the next place, which is later than " + first,
+        "return parseFloat(document.querySelector('"
+            + place
+            + "').textContent) > "
+            + first.replace(" s", ""));
   }
 
   @Test

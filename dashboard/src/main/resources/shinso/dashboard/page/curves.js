@@ -137,6 +137,9 @@ export class Curves {
   }
 }
 
+/** A place in time, fine enough to tell places of a short run apart. */
+const moment = (seconds) => (seconds < 60 ? `${number(seconds)} s` : duration(seconds));
+
 class Chart {
   constructor(what) {
     this.what = what;
@@ -260,7 +263,7 @@ class Chart {
         y: { distr: options.logY ? 3 : 1 },
       },
       axes: [
-        { ...axis, size: 30, values: (u, ticks) => ticks.map((v) => (v === null ? "" : time ? duration(v) : number(v))) },
+        { ...axis, size: 30, values: (u, ticks) => ticks.map((v) => (v === null ? "" : time ? moment(v) : number(v))) },
         { ...axis, size: 62, values: (u, ticks) => ticks.map((v) => (v === null ? "" : number(v))) },
       ],
       series,
@@ -282,7 +285,7 @@ class Chart {
   /** Writes the values at a place, or the latest, below the chart. */
   read(index) {
     const at = index === null || index === undefined || !this.plot ? null : this.plot.data[0][index];
-    const where = at === null ? "latest" : this.options.x === "seconds" ? duration(at) : `${AXES[this.options.x]} ${number(at)}`;
+    const where = at === null ? "latest" : this.options.x === "seconds" ? moment(at) : `${AXES[this.options.x]} ${number(at)}`;
     const items = this.lines.map((line) => {
       let i = line.xs.length - 1;
       if (at !== null) while (i > 0 && line.xs[i] > at) i--;
