@@ -63,8 +63,12 @@ final class ElementKernels {
           for (int i = 0; i < count; i++) {
             int k = position(at, i, a.length);
             long from = x.address(f) + 4L * ((long) o * a.length + k) * a.inner;
-            MoveKernels.copy(
-                result.address(f) + 4L * ((long) o * count + i) * a.inner, from, a.inner);
+            long to = result.address(f) + 4L * ((long) o * count + i) * a.inner;
+            if (a.inner == 1) {
+              Native.putInt(to, Native.getInt(from)); // a vector for each would cost far more
+            } else {
+              MoveKernels.copy(to, from, a.inner);
+            }
           }
         }
       }
@@ -86,7 +90,11 @@ final class ElementKernels {
             int k = position(at, i, a.length);
             long to = result.address(f) + 4L * ((long) o * a.length + k) * a.inner;
             long from = x.address(f) + 4L * ((long) o * count + i) * a.inner;
-            if (integer) {
+            if (a.inner == 1 && integer) {
+              Native.putInt(to, Native.getInt(to) + Native.getInt(from));
+            } else if (a.inner == 1) {
+              Native.putFloat(to, Native.getFloat(to) + Native.getFloat(from));
+            } else if (integer) {
               IntKernels.apply(BinaryOp.Kind.ADD, to, to, from, a.inner);
             } else {
               BinaryKernels.apply(BinaryOp.Kind.ADD, to, to, from, a.inner);

@@ -58,7 +58,7 @@ public record Bidirectional(Recurrent forward, Recurrent backward) implements La
     Tensor n = lengths.unsqueeze(1); // [batch, 1]
     Tensor t = Tensor.iota(time); // [time]
     Tensor from = Tensor.select(n.greater(t), n.sub(1).sub(t), t); // [batch, time]
-    return x.takeAlong(1, from.unsqueeze(2).broadcastTo(x.shape()));
+    return Recurrence.steps(x, from);
   }
 
   @Override

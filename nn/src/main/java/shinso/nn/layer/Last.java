@@ -1,6 +1,5 @@
 package shinso.nn.layer;
 
-import java.util.Arrays;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 
@@ -9,8 +8,6 @@ import shinso.core.tensor.Tensor;
  * Pass#withLengths pass has lengths}, it is each sequence's own last step.
  */
 public record Last() implements Layer {
-  private static final int NOWHERE = Integer.MAX_VALUE;
-
   /**
    * Returns the last step.
    *
@@ -28,12 +25,7 @@ public record Last() implements Layer {
     if (lengths == null) {
       return x.at(1, -1);
     }
-    // A length of 0 must not count from the end.
-    Tensor last = Tensor.select(lengths.greater(0), lengths.sub(1), NOWHERE); // [batch]
-    int[] column = new int[s.rank()];
-    Arrays.fill(column, 1);
-    column[0] = s.dim(0);
-    return x.takeAlong(1, last.reshape(column).broadcastTo(s.with(1, 1))).squeeze(1);
+    return Recurrence.steps(x, lengths.sub(1).unsqueeze(1)).squeeze(1);
   }
 
   /** Returns the name. */

@@ -19,6 +19,9 @@ import shinso.nn.init.Initializer;
  * time steps, and layers one after another of which some have a state.
  */
 final class Recurrence {
+  /** A position that no axis has: one that is wrong must not be in another sequence. */
+  private static final int NOWHERE = Integer.MAX_VALUE;
+
   private Recurrence() {}
 
   /** Checks the weights {@code [in, n]} and {@code [hidden, n]} and bias {@code [n]} of gates. */
@@ -143,6 +146,26 @@ final class Recurrence {
     Tensor all = rows.pad(1, 0, 1, 1.0).matmul(weights); // [time batch, n]
     return () ->
         IntStream.range(0, time).mapToObj(t -> all.slice(0, t * batch, (t + 1) * batch)).iterator();
+  }
+
+  /**
+   * Returns steps of each sequence: {@code [batch, time, *]} at positions {@code [batch, n]}, from
+   * 0 up, as {@code [batch, n, *]}.
+   *
+   * @throws IndexOutOfBoundsException when it runs, if a position is below 0 or not below {@code
+   *     time}
+   */
+  static Tensor steps(Tensor x, Tensor positions) {
+    int batch = x.shape().dim(0);
+    int time = x.shape().dim(1);
+    Shape step = x.shape().slice(2, x.shape().rank());
+    // Time first, as recurrent layers leave their steps: these are rows then, and need no copy.
+    Tensor rows = x.swapAxes(0, 1).reshape(Shape.of(time * batch, step.size()).dims());
+    Tensor inside = positions.greaterEqual(0).and(positions.less(time));
+    Tensor at = positions.mul(batch).add(Tensor.iota(batch).unsqueeze(1)); // [batch, n]
+    int n = positions.shape().dim(1);
+    Tensor found = rows.gather(0, Tensor.select(inside, at, NOWHERE).reshape(batch * n));
+    return found.reshape(Shape.of(batch, n).concat(step).dims());
   }
 
   /** Returns the parts of gates: {@code [batch, gates hidden]} to {@code [batch, hidden]} each. */

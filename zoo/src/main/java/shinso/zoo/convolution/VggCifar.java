@@ -51,7 +51,7 @@ public final class VggCifar implements Recipe<LogitClassifier> {
         VALIDATION.row(100, 1_000, 1_000),
         TEST.row(300, ALL, ALL),
         WIDTH.row(6, 16, 64),
-        EPOCHS.row(3, 6, 100),
+        EPOCHS.row(3, 12, 100),
         BATCH.row(25, 100, 100),
         RATE.row(0.01, 0.03, 0.05),
         WEIGHT_DECAY.row(5e-4, 5e-4, 5e-4));
