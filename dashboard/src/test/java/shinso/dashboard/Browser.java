@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptException;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -124,6 +125,29 @@ public final class Browser implements AutoCloseable {
   /** Returns what stands in an element once it can be seen. */
   public String textAt(String css) {
     return at(css, WebElement::getText);
+  }
+
+  /** Waits until some text stands in an element. */
+  public void read(String css, String part) {
+    at(
+        css,
+        element -> {
+          String text = element.getText();
+          if (!text.contains(part)) {
+            throw new NoSuchElementException("'%s' in %s".formatted(part, text));
+          }
+          return text;
+        });
+  }
+
+  /** Presses a key on an element once it can be seen. */
+  public void press(String css, Keys key) {
+    at(
+        css,
+        element -> {
+          element.sendKeys(key);
+          return element;
+        });
   }
 
   /** The page may draw itself anew at any moment: an element that has gone is looked for again. */

@@ -127,7 +127,7 @@ final class HandsOnPageTest {
     assertEquals(100, percents.stream().mapToDouble(p -> p).sum(), 1);
     assertEquals(2, browser.driver().findElements(By.cssSelector(MODEL + ".maps section")).size());
     shows(MODEL + ".maps canvas");
-    assertTrue(browser.textAt(MODEL + ".seen").contains("cropped and scaled from 112 x 112"));
+    browser.read(MODEL + ".seen", "cropped and scaled from 112 x 112");
     button("#model .side .tools button", "Clear").click();
     browser.await("nothing is left", "return !document.querySelector('#model .bars li')");
   }
@@ -259,7 +259,7 @@ final class HandsOnPageTest {
       shows(MODEL + ".histogram");
       button("#model [role=tab]", "Graph").click();
       shows(MODEL + ".model-graph");
-      assertTrue(browser.textAt("#model .cannot summary").contains("can't do"));
+      browser.read("#model .cannot summary", "can't do");
       assertEquals(
           0L,
           browser.script("return document.documentElement.scrollWidth - innerWidth"),

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
@@ -76,7 +75,7 @@ final class PageTest {
     browser.see("#none");
     assertFalse(browser.driver().getCurrentUrl().contains("token"));
     browser.open(browser.driver().getCurrentUrl());
-    assertTrue(browser.textAt("#none").startsWith("No run yet"));
+    browser.read("#none", "No run yet");
   }
 
   @Test
@@ -105,7 +104,7 @@ final class PageTest {
         "return document.querySelector('.chart[data-what=loss] .plot').getAttribute('aria-label')"
             + " !== "
             + quoted(before));
-    assertTrue(browser.textAt("#output").contains("run folder: "));
+    browser.read("#output", "run folder: ");
   }
 
   private static String quoted(String text) {
@@ -118,7 +117,7 @@ final class PageTest {
     browser.click("#heads button.danger");
     browser.see("#heads .badge.interrupted");
     assertEquals(RunStatus.INTERRUPTED, status(0));
-    assertTrue(browser.textAt("#heads .ending").contains("interrupted after step"));
+    browser.read("#heads .ending", "interrupted after step");
     assertTrue(
         runs().getFirst().resolve("stages/1-train/checkpoints").toFile().isDirectory(),
         "a checkpoint");
@@ -143,32 +142,30 @@ final class PageTest {
     browser.await(
         "two runs in a chart",
         "return document.querySelectorAll('.chart[data-what=loss] .readout li').length >= 3");
-    String settings = browser.textAt("#settings");
-    assertTrue(settings.contains("epochs"), settings);
-    assertTrue(settings.contains("rate"), settings);
-    assertFalse(settings.contains("recipe"), settings);
+    browser.read("#settings", "epochs");
+    browser.read("#settings", "rate");
+    assertFalse(browser.textAt("#settings").contains("recipe"), "the same in both");
     browser.click("#only");
-    assertTrue(browser.textAt("#settings").contains("recipe"));
-    assertTrue(browser.textAt("#scores").contains("accuracy"));
+    browser.read("#settings", "recipe");
+    browser.read("#scores", "accuracy");
   }
 
   @Test
   @Order(7)
   void smoothingAndAxesAreChosen() {
-    WebElement smooth = browser.see("#smooth");
-    smooth.sendKeys(Keys.END);
-    assertEquals("0.99", browser.textAt("output[for=smooth]"));
+    browser.press("#smooth", Keys.END);
+    browser.read("output[for=smooth]", "0.99");
     browser.click("#log-y");
     new Select(browser.see("#x-axis")).selectByValue("seconds");
     browser.see(".chart[data-what=loss] canvas");
-    WebElement plot = browser.see(".chart[data-what=loss] .plot");
-    plot.sendKeys(Keys.HOME);
+    String plot = ".chart[data-what=loss] .plot";
+    browser.press(plot, Keys.HOME);
     String place = ".chart[data-what=loss] .readout li";
     browser.await(
         "the first place",
         "return document.querySelector('" + place + "').textContent !== 'latest'");
     String first = browser.textAt(place);
-    plot.sendKeys(Keys.ARROW_RIGHT);
+    browser.press(plot, Keys.ARROW_RIGHT);
     browser.await(
         "the next place, which is later than " + first,
         "return parseFloat(document.querySelector('"
@@ -201,14 +198,13 @@ final class PageTest {
     picture(snapshots, 40);
     browser.click("#runs tr:last-child button.name");
     String slider = "#pictures input[type=range]";
-    WebElement range = browser.see(slider);
-    assertEquals("step 40", browser.textAt("#pictures output"));
-    range.sendKeys(Keys.HOME);
-    assertEquals("step 0", browser.textAt("#pictures output"));
+    browser.read("#pictures output", "step 40");
+    browser.press(slider, Keys.HOME);
+    browser.read("#pictures output", "step 0");
     browser.await(
         "the picture is there",
         "return document.querySelector('#pictures img').naturalWidth === 8");
-    range.sendKeys(Keys.END);
+    browser.press(slider, Keys.END);
     picture(snapshots, 1500);
     browser.await(
         "the new picture is shown",

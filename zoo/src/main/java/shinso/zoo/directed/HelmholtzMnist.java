@@ -70,7 +70,7 @@ public final class HelmholtzMnist implements Recipe<HelmholtzMachine> {
         TRAIN.row(1_000, ALL, ALL),
         EVERY.row(100, 10, 1),
         HIDDEN.row(30, 200, 200),
-        EPOCHS.row(6, 12, 500),
+        EPOCHS.row(6, 30, 500),
         BATCH.row(50, 100, 100),
         RATE.row(0.01, 0.002, 0.0003),
         IMPORTANCE.row(20, 100, 1_000));

@@ -85,7 +85,7 @@ public final class StructuredPrediction implements Recipe<StochasticNetwork> {
         TRAIN.row(4_000, ALL, ALL),
         EVERY.row(50, 10, 1),
         HIDDEN.row(50, 200, 200),
-        EPOCHS.row(5, 8, 200),
+        EPOCHS.row(5, 30, 200),
         BATCH.row(50, 100, 100),
         RATE.row(0.015, 0.002, 0.001),
         FLOOR.row(0.3, 0.5, 0.5),

@@ -63,7 +63,7 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
         MAPS.row(12, 32, 40),
         LABELS.row(100, 1_000, 1_000),
         SPARSITY.row(5.0, 5.0, 5.0),
-        EPOCHS.row(4, 6, 20),
+        EPOCHS.row(4, 10, 20),
         BATCH.row(20, 50, 50),
         RATE.row(0.01, 0.005, 0.005),
         STEPS.row(150, 1_000, 1_000));

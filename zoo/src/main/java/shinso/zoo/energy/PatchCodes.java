@@ -92,10 +92,15 @@ public final class PatchCodes implements Demo {
   private record Machine(
       String name, Record model, Learner learner, Param shown, UnaryOperator<Tensor> units) {}
 
-  private static List<Machine> machines(Run run) {
+  private static List<Machine> machines(Run run, Tensor deviation) {
     int n = run.get(HIDDEN);
     Rng rng = run.rng("model");
-    GaussianRbm mean = GaussianRbm.of(PIXELS, n, rng.split(0)).withSparsity(0.1);
+    GaussianRbm mean =
+        GaussianRbm.of(PIXELS, n, rng.split(0))
+            .withMoments(Tensor.zeros(PIXELS), deviation)
+            .learningPrecision();
+    mean.weight().assign(Tensor.normal(rng.split(4), PIXELS, n).mul(0.1));
+    mean.withSparsity(0.1);
     SpikeSlabRbm slab = SpikeSlabRbm.of(PIXELS, n, rng.split(1));
     McRbm both = McRbm.of(PIXELS, n / 2, n / 2, rng.split(2));
     MeanPot pot = MeanPot.of(PIXELS, n / 2, n / 2, rng.split(3));
@@ -141,7 +146,7 @@ public final class PatchCodes implements Demo {
         run.once("patches", () -> white.sample(images, run.get(PATCHES), run.rng("patches")));
     white.fitWhitening(drawn);
     Dataset patches = whitened(white, drawn);
-    for (Machine m : machines(run)) {
+    for (Machine m : machines(run, white.whiten(drawn).variance(0).sqrt())) {
       run.train(m.name().toLowerCase(Locale.ROOT), m.learner(), run.batches(patches))
           .steps(run.get(STEPS))
           .go();

@@ -76,6 +76,11 @@ public record RnnRbm(
     return this;
   }
 
+  /** Returns the machine that a frame has when the recurrent network says nothing, u = 0. */
+  public Rbm ofFrames() {
+    return new Rbm(weight, visibleBias, hiddenBias);
+  }
+
   /**
    * The biases of the machines of n frames.
    *

@@ -5,8 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.train.data.Column;
 import shinso.train.data.Dataset;
+import shinso.train.data.InMemoryDataset;
 import shinso.train.data.Sequences;
 import shinso.train.data.Split;
 import shinso.train.data.file.PianoRollFile;
@@ -64,6 +67,27 @@ public final class PianoRolls {
       rates[key] = (float) (on[key] / frames);
     }
     return Tensor.of(rates, rates.length);
+  }
+
+  /** Returns the frames of all pieces, one an example: {@code [88]}. */
+  public static Dataset frames(Dataset pieces) {
+    List<float[]> rolls = new ArrayList<>();
+    int values = 0;
+    for (int i = 0; i < pieces.size(); i++) {
+      List<Tensor> piece = pieces.batch(new int[] {i});
+      int length = piece.get(1).toIntArray()[0] * PianoRollFile.KEYS;
+      rolls.add(Arrays.copyOf(piece.get(0).toFloatArray(), length));
+      values = Math.addExact(values, length);
+    }
+    float[] all = new float[values];
+    int at = 0;
+    for (float[] roll : rolls) {
+      System.arraycopy(roll, 0, all, at, roll.length);
+      at += roll.length;
+    }
+    return InMemoryDataset.of(
+        "frames of " + pieces.description(),
+        List.of(Column.floats("keys", Shape.of(PianoRollFile.KEYS), all)));
   }
 
   /**

@@ -52,6 +52,17 @@ final class RnnRbmTest {
     return Enumeration.exact(V * time).states().reshape(1 << V * time, time, V);
   }
 
+  /** What is learned of frames alone is what each frame begins from. */
+  @Test
+  void aNetworkThatSaysNothingLeavesTheMachineOfFrames() {
+    RnnRbm m = withoutRecurrence();
+    Tensor v = sequences(1);
+    assertArrayEquals(
+        m.ofFrames().freeEnergy(v).toDoubleArray(),
+        m.freeEnergy(RnnRbm.frames(v), m.biases(v)).toDoubleArray(),
+        1e-12);
+  }
+
   /** In plain Java: biases, energies of all hidden states, and log Z of all states. */
   @Test
   void framesHaveTheProbabilitiesOfTheEquations() {
