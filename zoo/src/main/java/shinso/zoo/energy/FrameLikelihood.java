@@ -3,6 +3,8 @@ package shinso.zoo.energy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import shinso.core.program.Program;
+import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Recurrent;
@@ -37,22 +39,60 @@ record FrameLikelihood(RnnRbm model, Tensor v, RnnRbm.Biases biases) {
   }
 
   /**
-   * Returns the mean of −log p(v⁽ᵗ⁾ | v⁽¹⁾ … v⁽ᵗ⁻¹⁾) in nats, log Z of each frame by annealing.
+   * Returns the mean of −log p(v⁽ᵗ⁾ | v⁽¹⁾ … v⁽ᵗ⁻¹⁾) in nats, log Z of each frame by annealing,
+   * which says too little where chains miss a mode.
    *
    * @param chains of each frame
    * @param temperatures steps of β
    */
   Estimate negative(int chains, int temperatures, Rng rng) {
+    return mean((t, frames, key) -> model.annealedLogPartition(t, chains, temperatures, key), rng);
+  }
+
+  /**
+   * Returns the same by annealing back, which says too much, from draws of long chains that begin
+   * at the frames.
+   *
+   * @param sweeps steps of Gibbs sampling for a draw
+   */
+  Estimate negativeBack(int chains, int temperatures, int sweeps, Rng rng) {
+    Program draw =
+        Program.of((in, key) ->
+            Step.outputs(
+                model.gibbs(in.get(0), new RnnRbm.Biases(in.get(1), in.get(2)), sweeps, key)));
+    return mean(
+        (t, frames, key) -> {
+          RnnRbm.Biases all = t.tile(chains);
+          Tensor draws =
+              draw.run(
+                      key.split(0),
+                      frames.tile(0, chains).evaluate(),
+                      all.visible().evaluate(),
+                      all.hidden().evaluate())
+                  .output(0);
+          return model.annealedBackLogPartition(t, draws, temperatures, key.split(1));
+        },
+        rng);
+  }
+
+  /** Estimates log Z of some frames. */
+  @FunctionalInterface
+  private interface Normalizer {
+    double[] logZ(RnnRbm.Biases biases, Tensor frames, Rng rng);
+  }
+
+  private Estimate mean(Normalizer normalizer, Rng rng) {
     int n = v.shape().dim(0);
-    double[] free = model.freeEnergy(v, biases).toDoubleArray();
+    double[] negative = model.freeEnergy(v, biases).toDoubleArray();
     for (int from = 0; from < n; from += TOGETHER) {
-      RnnRbm.Biases part = biases.slice(from, Math.min(n, from + TOGETHER));
-      double[] logZ = model.annealedLogPartition(part, chains, temperatures, rng.split(from));
+      int to = Math.min(n, from + TOGETHER);
+      double[] logZ =
+          normalizer.logZ(biases.slice(from, to), v.slice(0, from, to), rng.split(from));
       for (int i = 0; i < logZ.length; i++) {
-        free[from + i] += logZ[i];
+        negative[from + i] += logZ[i];
       }
     }
-    return Estimate.mean(free);
+    return Estimate.mean(negative);
   }
 
   /**

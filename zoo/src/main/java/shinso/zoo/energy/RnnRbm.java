@@ -192,7 +192,7 @@ public record RnnRbm(
 
   /**
    * Estimates log Zₜ of each frame by annealed importance sampling from independent units with the
-   * frame's own visible biases:
+   * frame's own visible biases, which falls short of it where chains miss a mode:
    *
    * <pre>
    * f_β(v) = exp(b_v⁽ᵗ⁾ᵀ v) Πⱼ (1 + exp β(b_h⁽ᵗ⁾ + Wᵀ v)ⱼ)
@@ -203,31 +203,47 @@ public record RnnRbm(
    * @return one for each frame
    */
   public double[] annealedLogPartition(Biases t, int chains, int temperatures, Rng rng) {
+    return meanOfChains(t, ais(t, chains, temperatures).forward(rng));
+  }
+
+  /**
+   * Estimates log Zₜ of each frame from the other side, by chains that start at draws of the
+   * frame's machine and are led back to independent units ({@link Ais#reverse}).
+   *
+   * @param draws {@code [chains · n, visible]}, those of all frames one after the other each time
+   * @return one for each frame
+   */
+  public double[] annealedBackLogPartition(Biases t, Tensor draws, int temperatures, Rng rng) {
+    int chains = draws.shape().dim(0) / t.visible.shape().dim(0);
+    return meanOfChains(t, ais(t, chains, temperatures).reverse(draws, rng));
+  }
+
+  private Ais ais(Biases t, int chains, int temperatures) {
+    Biases all = t.tile(chains);
+    return Ais.of(new Annealing(this, all.visible.evaluate(), all.hidden.evaluate()))
+        .chains(all.visible.shape().dim(0))
+        .betas(Ais.even(0, 1, temperatures));
+  }
+
+  /** Each frame's own chains say what its log Zₜ is. */
+  private double[] meanOfChains(Biases t, Ais.Estimate all) {
     int n = t.visible.shape().dim(0);
-    Biases own = new Biases(t.visible.evaluate(), t.hidden.evaluate());
-    Biases all = own.tile(chains);
-    Annealing path = new Annealing(this, all.visible.evaluate(), all.hidden.evaluate());
-    double[] weights =
-        Ais.of(path)
-            .chains(n * chains)
-            .betas(Ais.even(0, 1, temperatures))
-            .forward(rng)
-            .logWeights();
-    double[] start = own.visible.softplus().sum(1).toDoubleArray();
+    double[] logWeights = all.logWeights();
+    int chains = logWeights.length / n;
+    double[] base = t.visible.softplus().sum(1).add(hiddenUnits() * Math.log(2)).toDoubleArray();
     double[] logZ = new double[n];
     for (int frame = 0; frame < n; frame++) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int i = frame; i < weights.length; i += n) {
-        largest = Math.max(largest, weights[i]);
+      double[] own = new double[chains];
+      for (int i = 0; i < chains; i++) {
+        own[i] = logWeights[i * n + frame];
       }
-      double sum = 0;
-      for (int i = frame; i < weights.length; i += n) {
-        sum += Math.exp(weights[i] - largest);
-      }
-      double base = start[frame] + weight.shape().dim(1) * Math.log(2);
-      logZ[frame] = base + largest + Math.log(sum / chains);
+      logZ[frame] = new Ais.Estimate(base[frame], own, all.reversed(), all.states()).logZ();
     }
     return logZ;
+  }
+
+  private int hiddenUnits() {
+    return weight.shape().dim(1);
   }
 
   /** The path of all chains, of which each has its own biases; log Z₀ is left to the caller. */

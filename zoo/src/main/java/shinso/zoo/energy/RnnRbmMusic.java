@@ -45,6 +45,8 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
       Setting.number("frame-rate", "learning rate of these steps", 1e-6, 1);
   private static final Quantity NLL =
       Quantity.smaller("test negative log-likelihood of a frame", "nats");
+  private static final Quantity BACK =
+      Quantity.smaller("test negative log-likelihood of a frame, annealed back", "nats");
   private static final Quantity ACCURACY =
       Quantity.share("test frame-level accuracy", Quantity.Better.LARGER);
 
@@ -52,6 +54,10 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
   private static final int TOGETHER = 100;
 
   private static final int SWEEPS = 50;
+
+  /** Steps of Gibbs sampling to draws that are judged. */
+  private static final int MIXING = 200;
+
   private static final int PIECES = 3;
   private static final int FRAMES = 64;
   private static final int EVALUATIONS = 20;
@@ -91,8 +97,9 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atMost(NLL, 15, 8, 7).on("cadences"),
-        Claim.atMost(NLL, 13, 6.5, 6.3).on("jsb-chorales").published("6.27"));
+        Claim.atMost(BACK, 15, 8, 7).on("cadences"),
+        Claim.atMost(NLL, 13, 6.5, 6.3).on("jsb-chorales").published("6.27"),
+        Claim.atMost(BACK, 14, 7, 6.5).on("jsb-chorales"));
   }
 
   @Override
@@ -126,8 +133,14 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
             FrameLikelihood.of(model, music.test())
                 .negative(run.get(CHAINS), run.get(TEMPERATURES), run.rng("annealing")));
     run.score(
+        BACK.under(protocol),
+        () ->
+            FrameLikelihood.of(model, music.test())
+                .negativeBack(
+                    run.get(CHAINS), run.get(TEMPERATURES), MIXING, run.rng("annealing back")));
+    run.score(
         ACCURACY,
-        () -> FrameLikelihood.of(model, music.test()).accuracy(SWEEPS, run.rng("accuracy")));
+        () -> FrameLikelihood.of(model, music.test()).accuracy(MIXING, run.rng("accuracy")));
     Tensor made = run.once("made", () -> model.compose(PIECES, FRAMES, SWEEPS, run.rng("samples")));
     run.show("rolls", () -> rolls(music, made));
     run.showAll("music", () -> List.of(files(made)));

@@ -240,6 +240,17 @@ final class RnnRbmTest {
     assertArrayEquals(exact, found, .05);
   }
 
+  /** The same from draws of the machines, by 100 steps of Gibbs sampling, back. */
+  @Test
+  void annealingBackFindsLogZOfEachFrame() {
+    RnnRbm m = model();
+    Tensor v = sequences(3).slice(0, 300, 302);
+    RnnRbm.Biases t = m.biases(v);
+    Tensor draws = m.gibbs(RnnRbm.frames(v).tile(0, 400), t.tile(400), 100, Rng.of(1)).evaluate();
+    double[] found = m.annealedBackLogPartition(t, draws, 200, Rng.of(2));
+    assertArrayEquals(m.logPartition(t).toDoubleArray(), found, .05);
+  }
+
   /** The shares of all sequences of two frames among 20,000 that the model makes up. */
   @Test
   void sequencesAreDrawnAsTheirProbabilitiesSay() {
