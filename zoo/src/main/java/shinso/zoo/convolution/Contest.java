@@ -72,9 +72,14 @@ final class Contest {
 
   /** Trains and measures a network on pictures that are changed at random. */
   void enter(String name, Layer network, @Nullable Augmentation change) {
+    enter(name, network, change, run.get(RATE));
+  }
+
+  /** Trains and measures a network that needs a rate of its own. */
+  void enter(String name, Layer network, @Nullable Augmentation change, double highest) {
     Batches plain = run.batches(run.data().train());
     Batches batches = change == null ? plain : plain.augmented(change);
-    Schedule rate = Schedule.oneCycle(run.get(RATE), run.steps(batches));
+    Schedule rate = Schedule.oneCycle(highest, run.steps(batches));
     run.train(name, learner(network, rule.apply(rate)), batches)
         .evaluate("validation", run.data().validation())
         .keepBest(Goal.largest("validation.accuracy"))

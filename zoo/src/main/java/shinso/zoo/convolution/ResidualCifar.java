@@ -22,6 +22,9 @@ import shinso.zoo.harness.*;
 public final class ResidualCifar implements Recipe<LogitClassifier> {
   private static final Setting<Integer> DEPTH =
       Setting.integer("depth", "layers with weights, 6n + 2", 8, 1_202);
+  private static final Setting<Double> DENSE_RATE =
+      Setting.number(
+          "dense-rate", "rate of the dense network, which has no normalisation", 1e-6, 1);
   private static final Setting<Integer> WIDTH =
       Setting.integer("width", "maps of the first third", 1, 512);
 
@@ -50,9 +53,10 @@ public final class ResidualCifar implements Recipe<LogitClassifier> {
         TEST.row(300, ALL, ALL),
         DEPTH.row(8, 8, 20),
         WIDTH.row(4, 16, 16),
-        EPOCHS.row(3, 6, 180),
+        EPOCHS.row(3, 10, 180),
         BATCH.row(25, 100, 128),
         RATE.row(0.05, 0.1, 0.1),
+        DENSE_RATE.always(0.03),
         WEIGHT_DECAY.row(1e-4, 1e-4, 1e-4));
   }
 
@@ -84,7 +88,8 @@ public final class ResidualCifar implements Recipe<LogitClassifier> {
     Contest contest = Contest.withMomentum(run);
     contest.enter("residual", residual, CROPS_AND_FLIPS);
     contest.enter("plain", build(run, architecture(run).plain()), CROPS_AND_FLIPS);
-    contest.enter("dense", build(run, DenseNetwork.asLargeAs(residual)), CROPS_AND_FLIPS);
+    Network dense = build(run, DenseNetwork.asLargeAs(residual));
+    contest.enter("dense", dense, CROPS_AND_FLIPS, run.get(DENSE_RATE));
     contest.show();
   }
 }
