@@ -192,6 +192,10 @@ public final class SparkAnnealing {
     } catch (Exception e) {
       // Spark throws its own exceptions without declaring them.
       throw DistributionException.explained("annealing", e);
+    } finally {
+      if (sent != null) {
+        sent.destroy();
+      }
     }
   }
 

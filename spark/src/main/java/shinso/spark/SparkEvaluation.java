@@ -10,9 +10,12 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.StatCounter;
 import org.jspecify.annotations.Nullable;
 import shinso.spark.distributed.DistributionException;
+import shinso.spark.distributed.ExampleForm;
 import shinso.spark.model.Ability;
 import shinso.spark.model.ModelPackage;
 import shinso.spark.model.OpenModel;
@@ -128,10 +131,8 @@ public final class SparkEvaluation {
           "what the model says is compared with a column of the rows; name it: target(\"label\")");
     }
     String truth = needsTruth ? target : null;
-    if (truth != null && !List.of(rows.schema().fieldNames()).contains(truth)) {
-      throw new DistributionException(
-          "there is no column '%s' for the target; the rows have %s"
-              .formatted(truth, String.join(", ", rows.schema().fieldNames())));
+    if (truth != null && !isText(rows.schema(), truth)) {
+      new ExampleForm(List.of(), List.of(0), truth, 0).check(rows.schema());
     }
     RowMeasures.Request request =
         new RowMeasures.Request(
@@ -166,6 +167,11 @@ public final class SparkEvaluation {
     } finally {
       sent.destroy();
     }
+  }
+
+  private static boolean isText(StructType schema, String column) {
+    return List.of(schema.fieldNames()).contains(column)
+        && schema.apply(column).dataType() instanceof StringType;
   }
 
   private static Result result(Ability ability, RowMeasures.Sums sums) {

@@ -247,6 +247,22 @@ class SparkEvaluationTest {
             DistributionException.class,
             () -> SparkEvaluation.of(model).target("label").evaluate(table.drop("at")));
     assertTrue(e.getMessage().contains("no column 'at'"), e.getMessage());
+    e =
+        assertThrows(
+            DistributionException.class,
+            () ->
+                SparkEvaluation.of(model)
+                    .target("day")
+                    .evaluate(table.selectExpr("at", "current_date() AS day")));
+    assertTrue(e.getMessage().contains("'day' has the type date"), e.getMessage());
+    e =
+        assertThrows(
+            DistributionException.class,
+            () ->
+                SparkEvaluation.of(model)
+                    .target("side")
+                    .evaluate(table.selectExpr("at", "'in' AS side")));
+    assertTrue(e.getMessage().contains("side is 'in', which is no class"), e.getMessage());
     SparkEvaluation.Result result = SparkEvaluation.of(model).target("label").evaluate(table);
     e =
         assertThrows(

@@ -149,11 +149,15 @@ public final class RowMeasures
     if (request.target == null) {
       return new float[0];
     }
-    List<String> column = List.of(request.target);
-    if (request.ability != Ability.CLASSIFY) {
-      return new ExampleForm(column, List.of(request.width), null, 0).read(row, number).input();
-    }
     Object value = row.getAs(request.target);
+    if (request.ability != Ability.CLASSIFY) {
+      // A table that was read without types has texts.
+      return value instanceof String text && request.width == 1
+          ? new float[] {number(text, number)}
+          : new ExampleForm(List.of(request.target), List.of(request.width), null, 0)
+              .read(row, number)
+              .input();
+    }
     boolean isName = value instanceof String || model.encoder() != null && value != null;
     if (!isName) {
       return new float[] {
@@ -169,5 +173,18 @@ public final class RowMeasures
               .formatted(number, request.target, value, String.join(", ", model.classNames())));
     }
     return new float[] {label};
+  }
+
+  private float number(String text, long row) {
+    try {
+      float value = Float.parseFloat(text.strip());
+      if (Float.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new DistributionException(
+        "row %d: %s is '%s', which is no number".formatted(row, request.target, text));
   }
 }

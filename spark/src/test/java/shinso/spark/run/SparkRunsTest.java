@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import shinso.core.random.Rng;
 import shinso.nn.model.DensityModel;
 import shinso.spark.Session;
+import shinso.spark.SparkEvaluation;
 import shinso.spark.SparkModel;
 import shinso.spark.distributed.DistributionException;
+import shinso.train.judge.Estimate;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.OwnRecipe;
@@ -162,6 +164,17 @@ class SparkRunsTest {
         double mean = (said.getFirst().get(i) + said.get(1).get(i)) / 2;
         assertEquals(mean, said.getLast().get(i), 1e-5);
       }
+      double[] squares = new double[200];
+      List<Row> all = rows.collectAsList();
+      for (int i = 0; i < 200; i++) {
+        double price = Double.parseDouble(all.get(i).getAs("price"));
+        squares[i] = Math.pow(said.getLast().get(i) - price, 2);
+      }
+      SparkEvaluation.Result result =
+          SparkEvaluation.of(SparkModel.ensemble(runs)).target("price").evaluate(rows);
+      Estimate error = result.estimate(SparkEvaluation.SQUARED_ERROR);
+      assertEquals(Estimate.mean(squares).value(), error.value(), 1e-4);
+      assertEquals(Estimate.mean(squares).error(), error.error(), 1e-4);
       List<Path> other =
           SparkRuns.run(
               spark,
