@@ -159,8 +159,7 @@ final class OnnxReadTest {
     assertEquals("Softmax", OnnxFile.read(softmax).graph().lastOperator());
     Path two = folder.resolve("two.onnx");
     OnnxExport.ofAll(
-            Map.of(),
-            in -> new LinkedHashMap<>(Map.of("sum", in.getFirst().add(in.getLast()))))
+            Map.of(), in -> new LinkedHashMap<>(Map.of("sum", in.getFirst().add(in.getLast()))))
         .input("a", Shape.of(3))
         .input("b", Shape.of(3))
         .write(two);
