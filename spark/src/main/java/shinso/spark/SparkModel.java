@@ -31,6 +31,7 @@ import shinso.spark.model.ModelPackage;
 import shinso.spark.model.OpenModel;
 import shinso.spark.model.RowAnswers;
 import shinso.spark.model.RowFunction;
+import shinso.train.data.file.CsvEncoder;
 
 /**
  * A trained model as a transformer of Spark ML: it puts columns with its answers behind each row.
@@ -44,8 +45,8 @@ import shinso.spark.model.RowFunction;
  *
  * <p>What it is asked for is the parameter {@code ability}: {@code classify} ({@code prediction}
  * and {@code probability}), {@code regress} ({@code prediction}), {@code encode}, {@code
- * logLikelihood} and {@code sample} ({@code output}); {@code auto} is the first that the model can.
- * The model of a run on a table reads the columns that the table had.
+ * logLikelihood}, {@code sample} and {@code freeEnergy} ({@code output}); {@code auto} is the first
+ * that the model can. The model of a run on a table reads the columns that the table had.
  */
 public final class SparkModel extends Model<SparkModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
@@ -68,7 +69,10 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
     this.featuresCols =
         new StringArrayParam(this, "featuresCols", "the columns of the input, one after the other");
     this.ability =
-        new Param<>(this, "ability", "auto, classify, regress, encode, logLikelihood or sample");
+        new Param<>(
+            this,
+            "ability",
+            "auto, classify, regress, encode, logLikelihood, sample or freeEnergy");
     this.predictionCol = new Param<>(this, "predictionCol", "the column for the class or number");
     this.probabilityCol = new Param<>(this, "probabilityCol", "the column for the probabilities");
     this.outputCol = new Param<>(this, "outputCol", "the column for all other answers");
@@ -90,14 +94,36 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
   }
 
   /**
-   * Returns the model of a run.
+   * Returns the model of a run, or of an ONNX file. Such a file's outputs are numbers ({@code
+   * regress}) unless its last operator is Softmax or LogSoftmax; asked to {@code classify}, it
+   * takes them for unnormalised log-probabilities.
    *
-   * @param run its folder, or the model's file in it
-   * @throws shinso.train.file.FileException if there is no run, it has no model yet, or another
-   *     version made it
+   * @param place the run's folder, the model's file in it, or a file that ends in {@code .onnx}
+   * @throws shinso.train.file.FileException if there is no run, it has no model yet, another
+   *     version made it, or the ONNX file is damaged
+   * @throws shinso.interchange.OnnxException if the ONNX file has an operator that isn't supported,
+   *     or no single input of fixed lengths behind the batch
+   * @throws DistributionException if the ONNX file gives no answer for each row of a batch
    */
-  public static SparkModel of(Path run) {
-    return of(ModelPackage.ofRun(run));
+  public static SparkModel of(Path place) {
+    return of(
+        place.toString().endsWith(".onnx")
+            ? ModelPackage.ofOnnx(place)
+            : ModelPackage.ofRun(place));
+  }
+
+  /**
+   * Returns several runs as one model, whose probabilities or predictions are the means of theirs:
+   * trained on bootstrap samples ({@link shinso.spark.run.SparkRuns.Order#bagging}), it is bagging.
+   *
+   * @param runs their folders
+   * @throws shinso.train.file.FileException if one is no run, has no model yet, or another version
+   *     made it
+   * @throws DistributionException if they don't all classify or all predict numbers, from the same
+   *     input
+   */
+  public static SparkModel ensemble(List<Path> runs) {
+    return of(ModelPackage.ofRuns(runs));
   }
 
   /**
@@ -244,17 +270,27 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
     return source;
   }
 
-  private List<String> columns(OpenModel model) {
-    // The table's own columns, unless others are named.
-    return model.encoder() != null && !isSet(featuresCols)
-        ? model.encoder().columns()
+  /** Returns what the model is asked for. */
+  Ability asked() {
+    return OpenModel.of(source).ability($(ability));
+  }
+
+  /** Returns the columns of the input: the table's own, unless others are named. */
+  List<String> columns() {
+    CsvEncoder encoder = OpenModel.of(source).encoder();
+    return encoder != null && !isSet(featuresCols)
+        ? encoder.columns()
         : Arrays.asList($(featuresCols));
   }
 
-  @Override
-  public StructType transformSchema(StructType schema) {
+  /**
+   * Requires that rows have the columns of the input.
+   *
+   * @throws DistributionException that names the column
+   */
+  void requireColumns(StructType schema) {
     OpenModel model = OpenModel.of(source);
-    List<String> columns = columns(model);
+    List<String> columns = columns();
     if (model.encoder() == null || isSet(featuresCols)) {
       List<Integer> shape = Arrays.stream(model.input().dims()).boxed().toList();
       new ExampleForm(columns, shape, null, 0).check(schema);
@@ -267,7 +303,13 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
                 .formatted(String.join("', '", lacking), String.join("', '", names)));
       }
     }
-    Ability asked = model.ability($(ability));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    requireColumns(schema);
+    OpenModel model = OpenModel.of(source);
+    Ability asked = asked();
     DataType numbers = model.width(asked) == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType();
     return switch (asked) {
       case CLASSIFY ->
@@ -276,7 +318,7 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
               $(probabilityCol),
               SQLDataTypes.VectorType());
       case REGRESS -> with(schema, $(predictionCol), numbers);
-      case ENCODE, LOG_LIKELIHOOD, SAMPLE -> with(schema, $(outputCol), numbers);
+      case ENCODE, LOG_LIKELIHOOD, SAMPLE, FREE_ENERGY -> with(schema, $(outputCol), numbers);
     };
   }
 
@@ -297,11 +339,11 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
   public Dataset<Row> transform(Dataset<?> rows) {
     StructType schema = transformSchema(rows.schema());
     OpenModel model = OpenModel.of(source);
-    Ability asked = model.ability($(ability));
+    Ability asked = asked();
     RowAnswers.Request request =
         new RowAnswers.Request(
             asked,
-            new ArrayList<>(columns(model)),
+            new ArrayList<>(columns()),
             (int) $(batchSize),
             (long) $(seed),
             $(handleInvalid),
@@ -316,7 +358,7 @@ public final class SparkModel extends Model<SparkModel> implements MLWritable {
    */
   public void register(SparkSession session, String name) {
     OpenModel model = OpenModel.of(source);
-    Ability asked = model.ability($(ability));
+    Ability asked = asked();
     boolean isNumber = asked == Ability.CLASSIFY || model.width(asked) == 1;
     session
         .udf()

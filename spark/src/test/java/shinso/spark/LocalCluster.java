@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,16 @@ public final class LocalCluster implements AutoCloseable {
    * @param workers how many, with a core each
    */
   public static LocalCluster start(Path folder, int workers) throws IOException {
+    return start(folder, Collections.nCopies(workers, ""));
+  }
+
+  /**
+   * Starts a cluster of machines that differ.
+   *
+   * @param folder an empty one for links, logs and work
+   * @param options of the JVMs of each worker's executors, beside those of a session
+   */
+  public static LocalCluster start(Path folder, List<String> options) throws IOException {
     Path jars = Files.createDirectories(folder.resolve("jars"));
     Files.createFile(folder.resolve("RELEASE"));
     for (String entry : classPath()) {
@@ -58,6 +69,7 @@ public final class LocalCluster implements AutoCloseable {
     LocalCluster cluster = new LocalCluster(folder, port);
     cluster.launch(
         "master",
+        "",
         "org.apache.spark.deploy.master.Master",
         "--host",
         LOOPBACK,
@@ -65,9 +77,10 @@ public final class LocalCluster implements AutoCloseable {
         Integer.toString(port),
         "--webui-port",
         "0");
-    for (int w = 1; w <= workers; w++) {
+    for (int w = 1; w <= options.size(); w++) {
       cluster.launch(
           "worker-" + w,
+          options.get(w - 1),
           "org.apache.spark.deploy.worker.Worker",
           "--host",
           LOOPBACK,
@@ -90,7 +103,8 @@ public final class LocalCluster implements AutoCloseable {
         .toList();
   }
 
-  private void launch(String name, String main, String... arguments) throws IOException {
+  private void launch(String name, String options, String main, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -108,6 +122,10 @@ public final class LocalCluster implements AutoCloseable {
     builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
+    if (!options.isEmpty()) {
+      // What a worker starts inherits its environment.
+      builder.environment().put("JDK_JAVA_OPTIONS", options);
+    }
     builder.redirectErrorStream(true).redirectOutput(home.resolve(name + ".log").toFile());
     processes.add(builder.start());
   }
@@ -119,6 +137,11 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Returns what starts a session on this cluster, whose executors run one task each. */
   public SparkSession.Builder session(int executors) {
+    return session(executors, Executors.JAVA_OPTIONS);
+  }
+
+  /** Returns what starts a session whose executors' JVMs have other flags. */
+  public SparkSession.Builder session(int executors, String flags) {
     String own =
         classPath().stream()
             .filter(e -> !Files.exists(home.resolve("jars").resolve(name(e))))
@@ -131,7 +154,7 @@ public final class LocalCluster implements AutoCloseable {
         .config("spark.executor.extraClassPath", own)
         .config(
             "spark.executor.extraJavaOptions",
-            Executors.JAVA_OPTIONS + " -XX:+UseSerialGC -Dshinso.threads=1");
+            (flags + " -XX:+UseSerialGC -Dshinso.threads=1").trim());
   }
 
   private static String name(String entry) {

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.interchange.onnx.OnnxFile;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
@@ -39,15 +38,11 @@ import shinso.spark.model.DenseNetwork;
 import shinso.spark.model.ModelPackage;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.file.FileException;
-import shinso.train.loop.Screen;
 import shinso.zoo.Recipes;
-import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.OwnRecipe;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.RowPredictions;
-import shinso.zoo.harness.Settings;
-import shinso.zoo.harness.Setup;
 
 /** Models say the same about rows of a table as they do without Spark. */
 class SparkModelTest {
@@ -175,19 +170,7 @@ class SparkModelTest {
   }
 
   private static RecipeRun trained(Recipe<?> recipe, Map<String, String> values) {
-    Settings settings = recipe.settings(Budget.SMOKE, values);
-    Setup setup =
-        new Setup(
-            recipe instanceof OwnRecipe<?> own ? own.source(settings, 1) : recipe.data().getFirst(),
-            Budget.SMOKE,
-            settings,
-            1);
-    RecipeRun run = RecipeRun.create(folder.resolve("runs"), recipe, setup);
-    Screen nowhere =
-        Screen.lines(
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    run.train(nowhere, () -> false, null);
-    return run;
+    return Trained.run(folder.resolve("runs"), recipe, values);
   }
 
   @Test
@@ -206,6 +189,52 @@ class SparkModelTest {
     assertArrayEquals(drawn, column(model.transform(table), "output"));
     assertFalse(
         java.util.Arrays.equals(drawn, column(model.setSeed(2).transform(table), "output")));
+  }
+
+  /** A file of numbers has images as it likes, and doesn't say what its outputs mean. */
+  @Test
+  void anOnnxFileAnswersAsTheNetworkThatWasWritten() {
+    Path file = folder.resolve("net.onnx");
+    OnnxFile.write(network, Shape.of(2), file);
+    SparkModel model = SparkModel.of(file).setFeaturesCol("at").setBatchSize(16);
+    double[] logits = Classifier.of(network).logits(inputs(table)).toDoubleArray();
+    assertArrayEquals(logits, column(model.transform(table), "prediction"), 1e-5);
+    Dataset<Row> classes = model.setAbility("classify").transform(table);
+    assertEquals(
+        column(model().transform(table), "prediction").length,
+        column(classes, "prediction").length);
+    assertArrayEquals(
+        column(model().transform(table), "probability"), column(classes, "probability"), 1e-6);
+    assertEquals(List.of("0", "1"), model.classNames());
+
+    Path softmax = folder.resolve("softmax.onnx");
+    OnnxFile.write((x, pass) -> network.forward(x, pass).softmax(-1), Shape.of(2), softmax);
+    SparkModel probable = SparkModel.of(softmax).setFeaturesCol("at").setBatchSize(16);
+    assertArrayEquals(
+        column(classes, "probability"), column(probable.transform(table), "probability"), 1e-6);
+  }
+
+  @Test
+  void anOnnxPipelineIsSavedAndLoaded() throws IOException {
+    Path file = folder.resolve("saved.onnx");
+    OnnxFile.write(network, Shape.of(2), file);
+    SparkModel model = SparkModel.of(file).setFeaturesCol("at");
+    String path = folder.resolve("onnx-model").toString();
+    model.write().overwrite().save(path);
+    assertEquals(
+        model.transform(table).collectAsList(),
+        SparkModel.load(path).transform(table).collectAsList());
+  }
+
+  @Test
+  void anOnnxFileThatIsNoneOrTakesOneRowSaysSo() throws IOException {
+    Path none = Files.writeString(folder.resolve("none.onnx"), "no model");
+    FileException f = assertThrows(FileException.class, () -> SparkModel.of(none));
+    assertTrue(f.getMessage().contains("model.onnx"), f.getMessage());
+    Path mean = folder.resolve("mean.onnx");
+    OnnxFile.write((x, pass) -> x.mean(0).unsqueeze(0), Shape.of(2), mean);
+    DistributionException e = assertThrows(DistributionException.class, () -> SparkModel.of(mean));
+    assertTrue(e.getMessage().contains("[1, 2] for two rows"), e.getMessage());
   }
 
   @Test

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import shinso.core.tensor.Shape;
+import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.ValueInfo;
 import shinso.interchange.onnx.read.Wiring;
 
@@ -27,6 +29,27 @@ public final class OnnxGraph {
   /** Returns types and shapes of the outputs by name. */
   public SequencedMap<String, String> outputs() {
     return texts(wiring.outputs());
+  }
+
+  /**
+   * Returns the shape of the one input of a model, without its first axis, the batch.
+   *
+   * @throws OnnxException if there are several inputs, or the file leaves a length open
+   */
+  public Shape example() {
+    List<ValueInfo> all = wiring.inputs();
+    List<ValueInfo.Dim> dims = all.size() == 1 ? all.getFirst().dims() : null;
+    if (dims == null || dims.isEmpty() || dims.stream().skip(1).anyMatch(d -> d.value() < 0)) {
+      throw new OnnxException(
+          "the shape of an example isn't known: the model takes %s; there must be one input whose axes behind the batch have fixed lengths"
+              .formatted(joined(inputs())));
+    }
+    return Shape.of(dims.stream().skip(1).mapToInt(d -> Math.toIntExact(d.value())).toArray());
+  }
+
+  /** Returns the operator that gives the first output, such as {@code Softmax}. */
+  public String lastOperator() {
+    return wiring.operator(wiring.outputs().getFirst().name());
   }
 
   private static SequencedMap<String, String> texts(List<ValueInfo> values) {

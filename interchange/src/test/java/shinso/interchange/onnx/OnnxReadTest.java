@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
+import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.interchange.OnnxException;
 import shinso.interchange.onnx.format.Attribute;
@@ -146,6 +147,25 @@ final class OnnxReadTest {
     Path file = write(model(nodes, new LinkedHashMap<>()));
     UserException e = assertThrows(UserException.class, () -> OnnxFile.read(file));
     return e.getMessage().replace(file.toString(), "FILE");
+  }
+
+  @Test
+  void anExampleHasAShapeAndTheOutputAnOperator() {
+    OnnxGraph images = OnnxFile.read(file("torch-conv.onnx")).graph();
+    Tensor x = Safetensors.read(file("torch-conv-io.safetensors")).tensor("input");
+    assertEquals(x.shape().slice(1, x.shape().rank()), images.example());
+    Path softmax = folder.resolve("softmax.onnx");
+    OnnxFile.write((in, pass) -> in.softmax(-1), Shape.of(3), softmax);
+    assertEquals("Softmax", OnnxFile.read(softmax).graph().lastOperator());
+    Path two = folder.resolve("two.onnx");
+    OnnxExport.ofAll(
+            Map.of(), in -> new LinkedHashMap<>(Map.of("sum", in.getFirst().add(in.getLast()))))
+        .input("a", Shape.of(3))
+        .input("b", Shape.of(3))
+        .write(two);
+    OnnxGraph both = OnnxFile.read(two).graph();
+    OnnxException e = assertThrows(OnnxException.class, both::example);
+    assertTrue(e.getMessage().contains("takes a float"), e.getMessage());
   }
 
   @Test

@@ -280,6 +280,32 @@ public final class Ais {
    * @param states where the chains ended, {@code [chains, units]}
    */
   public record Estimate(double base, double[] logWeights, boolean reversed, Tensor states) {
+    /**
+     * Returns what the chains of several estimates say together, as if they had been annealed at
+     * once: blocks of chains can be computed in several places, each with a key of its own.
+     *
+     * @param parts of the same path and direction; their order is that of the chains
+     * @throws IllegalArgumentException if there are none, or they don't belong together
+     */
+    public static Estimate merged(List<Estimate> parts) {
+      if (parts.isEmpty()) {
+        throw new IllegalArgumentException("ais: there are no estimates to merge");
+      }
+      Estimate first = parts.getFirst();
+      for (Estimate part : parts) {
+        if (part.base != first.base || part.reversed != first.reversed) {
+          throw new IllegalArgumentException(
+              "ais: estimates of one path and direction can be merged, not log Z₀ = %s annealed %s and %s annealed %s"
+                  .formatted(first.base, first.direction(), part.base, part.direction()));
+        }
+      }
+      return new Estimate(
+          first.base,
+          parts.stream().flatMapToDouble(p -> Arrays.stream(p.logWeights)).toArray(),
+          first.reversed,
+          Tensor.concat(0, parts.stream().map(Estimate::states).toList()).evaluate());
+    }
+
     /** Returns the estimate of log Z₁, in nats. */
     public double logZ() {
       double ratio = max() + Math.log(mean());
@@ -332,8 +358,12 @@ public final class Ais {
               Locale.ROOT,
               "the weight of %d chains annealed %s is that of %.1f; anneal in more steps",
               logWeights.length,
-              reversed ? "back" : "forward",
+              direction(),
               n));
+    }
+
+    private String direction() {
+      return reversed ? "back" : "forward";
     }
 
     private double max() {

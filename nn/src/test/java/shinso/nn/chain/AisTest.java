@@ -116,6 +116,26 @@ class AisTest {
   }
 
   @Test
+  void blocksOfChainsAreMerged() {
+    SmallRbm rbm = SmallRbm.waves(6, 4, DType.F32);
+    Ais ais = Ais.of(rbm).chains(20).betas(Ais.even(0, 1, 33));
+    List<Ais.Estimate> parts = List.of(ais.forward(Rng.of(1)), ais.forward(Rng.of(2)));
+    Ais.Estimate all = Ais.Estimate.merged(parts);
+    assertEquals(40, all.logWeights().length);
+    assertEquals(40, all.states().shape().dim(0));
+    assertEquals(parts.getLast().logWeights()[3], all.logWeights()[23]);
+    // Means of equally many weights: that of all is their mean.
+    double mean = parts.stream().mapToDouble(p -> Math.exp(p.logZ())).average().orElseThrow();
+    assertEquals(Math.log(mean), all.logZ(), 1e-12);
+    assertTrue(all.standardError() < parts.getFirst().standardError());
+    Ais.Estimate back = ais.reverse(all.states(), Rng.of(3));
+    assertTrue(
+        refusal(() -> Ais.Estimate.merged(List.of(all, back)))
+            .contains("annealed forward and " + all.base() + " annealed back"));
+    assertTrue(refusal(() -> Ais.Estimate.merged(List.of())).contains("no estimates"));
+  }
+
+  @Test
   void theScheduleOfSalakhutdinovAndMurray() {
     double[] betas = Ais.salakhutdinov();
     assertEquals(14_501, betas.length);

@@ -16,4 +16,20 @@ public final class DistributionException extends UserException {
   public DistributionException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * Returns what a job failed of, in words that the user can do something about.
+   *
+   * @param what was tried, such as {@code training}
+   * @param e what Spark threw, which it does without declaring it
+   */
+  public static DistributionException explained(String what, Exception e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UserException user) {
+        return new DistributionException(user.getMessage(), e);
+      }
+    }
+    return new DistributionException(
+        "%s failed on the cluster: %s".formatted(what, e.getMessage()), e);
+  }
 }

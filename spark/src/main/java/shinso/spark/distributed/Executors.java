@@ -1,10 +1,13 @@
 package shinso.spark.distributed;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import shinso.core.backend.Backend;
 import shinso.core.backend.Backends;
 
 /** Makes an executor's JVM ready to compute. */
@@ -25,13 +28,14 @@ public final class Executors {
    */
   public static synchronized List<String> prepare() {
     List<String> warnings = new ArrayList<>();
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    String missing = missing();
+    if (!missing.isEmpty()) {
       if (System.getProperty("shinso.backend") == null) {
         System.setProperty("shinso.backend", "reference");
       }
       warnings.add(
-          "an executor runs without the Vector API, on the reference interpreter, hundreds of times slower; set spark.executor.extraJavaOptions (in local mode spark.driver.extraJavaOptions) to '%s'"
-              .formatted(JAVA_OPTIONS));
+          "an executor runs without %s, on the reference interpreter, hundreds of times slower; start its JVM with '%s', as Spark does where it starts JVMs itself"
+              .formatted(missing, JAVA_OPTIONS));
     } else {
       String oneDnn = Backends.preferred().describe().getOrDefault("oneDNN", "");
       if (oneDnn.startsWith("off") && !"off".equals(System.getProperty("shinso.onednn"))) {
@@ -42,5 +46,30 @@ public final class Executors {
       warnings.forEach(LOG::warn);
     }
     return warnings;
+  }
+
+  /** Returns what the fast backend can't do without; empty if nothing is missing. */
+  private static String missing() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "the Vector API";
+    }
+    try {
+      // Restricted: fails where native access was denied, and does nothing else.
+      MemorySegment.NULL.reinterpret(0);
+      return "";
+    } catch (IllegalCallerException e) {
+      return "native access";
+    }
+  }
+
+  /** Returns what decides the bits of results: the backend, its instruction set and its width. */
+  static String kind() {
+    Backend backend = Backends.preferred();
+    Map<String, String> facts = backend.describe();
+    return "%s, oneDNN %s, vectors of %s"
+        .formatted(
+            backend.name(),
+            facts.getOrDefault("oneDNN", "none").replaceFirst("^off:.*", "off"),
+            facts.getOrDefault("vector width", "no width"));
   }
 }

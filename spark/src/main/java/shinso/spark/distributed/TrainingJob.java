@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
-import shinso.train.UserException;
 
 /**
  * A training as a Spark job: the rows are numbered and dealt out, then one barrier stage trains.
@@ -91,7 +90,7 @@ public final class TrainingJob {
       return result(
           gathered.stream().map(Tuple2::_2).sorted(Comparator.comparing(Outcome::worker)).toList());
     } catch (Exception e) {
-      throw explained(e);
+      throw DistributionException.explained("training", e);
     } finally {
       sent.destroy();
     }
@@ -110,18 +109,6 @@ public final class TrainingJob {
           "the cluster %s runs %d task(s) at once, and %d workers train together; take fewer workers, or give it more executors or cores"
               .formatted(context.master(), room, workers));
     }
-  }
-
-  /** Returns an exception with what the user can do something about. */
-  private static RuntimeException explained(Exception e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof UserException user) {
-        return new DistributionException(user.getMessage(), e);
-      }
-    }
-    // Spark throws its own exceptions without declaring them.
-    String message = String.valueOf(e.getMessage());
-    return new DistributionException("training failed on the cluster: " + message, e);
   }
 
   private static Result result(List<Outcome> outcomes) {

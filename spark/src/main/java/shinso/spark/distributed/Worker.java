@@ -121,6 +121,12 @@ final class Worker
       int perWorker = plan.batch() / workers.count();
       long[] sizes =
           workers.meet(Integer.toString(data.size())).stream().mapToLong(Long::parseLong).toArray();
+      List<String> kinds = workers.meet(Executors.kind()).stream().distinct().sorted().toList();
+      if (kinds.size() > 1) {
+        warn(
+            "executors of different kinds train together (%s): their rounding differs, and so do results if the workers are on other machines the next time"
+                .formatted(String.join("; ", kinds)));
+      }
       long least = Arrays.stream(sizes).min().orElse(0);
       if (least < perWorker) {
         throw new DistributionException(

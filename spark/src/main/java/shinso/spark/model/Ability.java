@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.DensityModel;
+import shinso.nn.model.EnergyModel;
 import shinso.nn.model.LatentVariableModel;
 import shinso.nn.model.Regressor;
 import shinso.nn.model.Sampler;
@@ -21,7 +22,11 @@ public enum Ability {
   /** How probable an example is, in nats. */
   LOG_LIKELIHOOD(DensityModel.class, "say how probable an example is"),
   /** An example that the model makes up, one for each row. */
-  SAMPLE(Sampler.class, "draw examples");
+  SAMPLE(Sampler.class, "draw examples"),
+  /**
+   * The free energy of an example in nats: −log p(x) − log Z, for models whose log Z is unknown.
+   */
+  FREE_ENERGY(EnergyModel.class, "say how probable an example is but for a constant");
 
   private final Class<?> type;
   private final String verb;
@@ -50,6 +55,7 @@ public enum Ability {
       case ENCODE -> "encode";
       case LOG_LIKELIHOOD -> "logLikelihood";
       case SAMPLE -> "sample";
+      case FREE_ENERGY -> "freeEnergy";
     };
   }
 

@@ -25,8 +25,8 @@ import shinso.spark.distributed.DistributionException;
 import shinso.train.file.FileException;
 
 /**
- * A model as it is sent and saved: the files of a run that predictions need, or the name of an
- * architecture and the values of its parameters.
+ * A model as it is sent and saved: the files of a run that predictions need, those of several runs,
+ * an ONNX file, or the name of an architecture and the values of its parameters.
  *
  * @param zip the files, in a zip
  * @param sha256 by which an executor knows that it has the model already
@@ -35,6 +35,8 @@ public record ModelPackage(byte[] zip, String sha256) implements Serializable {
   static final String RUN = "run.json";
   static final String ARCHITECTURE = "architecture";
   static final String MODEL = "model.safetensors";
+  static final String ONNX = "model.onnx";
+  private static final String MEMBER = "member-%03d/";
   private static final List<String> PARTS = List.of(RUN, MODEL, "data", "kept");
 
   /**
@@ -43,6 +45,41 @@ public record ModelPackage(byte[] zip, String sha256) implements Serializable {
    * @throws FileException if there is no run, or it has no model yet
    */
   public static ModelPackage ofRun(Path place) {
+    return of(filesOf(place));
+  }
+
+  /**
+   * Packs runs that answer together.
+   *
+   * @throws DistributionException if there are none
+   * @throws FileException if one is no run, or has no model yet
+   */
+  public static ModelPackage ofRuns(List<Path> places) {
+    if (places.isEmpty()) {
+      throw new DistributionException("an ensemble has at least one run");
+    }
+    Map<String, byte[]> files = new TreeMap<>();
+    for (int i = 0; i < places.size(); i++) {
+      String member = MEMBER.formatted(i);
+      filesOf(places.get(i)).forEach((name, bytes) -> files.put(member + name, bytes));
+    }
+    return of(files);
+  }
+
+  /**
+   * Packs an ONNX file.
+   *
+   * @throws FileException if it can't be read
+   */
+  public static ModelPackage ofOnnx(Path file) {
+    try {
+      return of(Map.of(ONNX, Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw FileException.reading(file, e);
+    }
+  }
+
+  private static Map<String, byte[]> filesOf(Path place) {
     Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
     if (folder == null || !Files.exists(folder.resolve(RUN))) {
       throw new FileException(
@@ -67,7 +104,7 @@ public record ModelPackage(byte[] zip, String sha256) implements Serializable {
         throw FileException.reading(folder.resolve(part), e);
       }
     }
-    return of(files);
+    return files;
   }
 
   /**
@@ -130,7 +167,7 @@ public record ModelPackage(byte[] zip, String sha256) implements Serializable {
     } catch (IOException e) {
       throw damaged(e);
     }
-    if (!files.containsKey(MODEL)) {
+    if (files.keySet().stream().noneMatch(n -> n.equals(ONNX) || n.endsWith(MODEL))) {
       throw damaged(null);
     }
     return files;

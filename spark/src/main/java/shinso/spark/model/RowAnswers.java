@@ -17,9 +17,6 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.spark.distributed.DistributionException;
-import shinso.spark.distributed.ExampleForm;
-import shinso.train.data.file.CsvEncoder;
-import shinso.train.data.file.CsvFile;
 
 /** Puts behind each row of a partition what a model says about it, batch by batch. */
 public final class RowAnswers implements MapPartitionsFunction<Row, Row> {
@@ -124,9 +121,7 @@ public final class RowAnswers implements MapPartitionsFunction<Row, Row> {
 
     private float @Nullable [] input(Row row) {
       try {
-        return model.encoder() == null || request.columns.size() == 1
-            ? numbers(model, request.columns, row, read)
-            : encoded(model.encoder(), row, read);
+        return model.read(request.columns, row, read);
       } catch (DistributionException | shinso.train.data.DataException e) {
         if (request.invalid.equals("error")) {
           throw e;
@@ -152,22 +147,6 @@ public final class RowAnswers implements MapPartitionsFunction<Row, Row> {
       }
       return RowFactory.create(cells);
     }
-  }
-
-  /** Returns the numbers of a row's columns, as many as the model takes. */
-  static float[] numbers(OpenModel model, List<String> columns, Row row, long number) {
-    List<Integer> shape = Arrays.stream(model.input().dims()).boxed().toList();
-    return new ExampleForm(columns, shape, null, 0).read(row, number).input();
-  }
-
-  private static float[] encoded(CsvEncoder encoder, Row row, long number) {
-    List<String> cells = new ArrayList<>();
-    for (String column : encoder.columns()) {
-      Object value = row.getAs(column);
-      cells.add(value == null ? "" : value.toString());
-    }
-    CsvFile table = CsvFile.of("row " + number, encoder.columns(), List.of(cells));
-    return encoder.encodeFeatures(table).whole().getFirst().toFloatArray();
   }
 
   static int best(float[] probabilities) {

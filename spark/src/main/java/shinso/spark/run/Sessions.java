@@ -35,8 +35,6 @@ public final class Sessions {
     } else if (jars != null) {
       builder.config("spark.jars", jars);
     }
-    SparkSession session = builder.getOrCreate();
-    session.sparkContext().setLogLevel(System.getProperty("shinso.spark.log", "ERROR"));
-    return session;
+    return builder.getOrCreate();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,6 +103,10 @@ public final class SparkDemo {
       }
       rows.add(RowFactory.create(pixels, labels[i]));
     }
-    return spark.createDataFrame(rows, SCHEMA);
+    // Rows travel with their tasks, which Spark wants small.
+    int partitions = 1 + rows.size() / 1_000;
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, partitions),
+        SCHEMA);
   }
 }

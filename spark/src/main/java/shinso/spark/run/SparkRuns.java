@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +21,12 @@ import shinso.train.UserException;
 import shinso.train.loop.Screen;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
+import shinso.zoo.harness.OwnRecipe;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.Settings;
 import shinso.zoo.harness.Setup;
+import shinso.zoo.harness.Training;
 
 /**
  * Runs of recipes on a cluster, one a task: the same recipe with several seeds, the members of an
@@ -63,6 +66,30 @@ public final class SparkRuns {
       for (long seed : seeds) {
         all.add(new Order(recipe + "-seed-" + seed, recipe, "", budget, Map.of(), seed));
       }
+      return all;
+    }
+
+    /**
+     * Returns an order for each member of an ensemble: the same seed, and so the same validation
+     * and test examples, and bootstrap samples 1, 2, … of the training examples. {@link
+     * shinso.spark.SparkModel#ensemble} puts their answers together.
+     *
+     * @param recipe one with the setting {@code bootstrap}, such as {@code digits-mlp} or {@code
+     *     table}
+     * @param budget {@code smoke}, {@code default} or {@code paper}
+     * @param settings by name; those that are missing have the budget's value
+     * @param members how many
+     * @throws shinso.zoo.harness.UsageException if the recipe has no such setting
+     */
+    public static List<Order> bagging(
+        String recipe, String budget, Map<String, String> settings, int members, long seed) {
+      List<Order> all = new ArrayList<>();
+      for (int member = 1; member <= members; member++) {
+        Map<String, String> own = new LinkedHashMap<>(settings);
+        own.put(Training.BOOTSTRAP.name(), Integer.toString(member));
+        all.add(new Order(recipe + "-bootstrap-" + member, recipe, "", budget, own, seed));
+      }
+      all.forEach(SparkRuns::setup);
       return all;
     }
   }
@@ -111,9 +138,12 @@ public final class SparkRuns {
   }
 
   private static Setup setup(Order order) {
-    Recipe<?> recipe = Recipes.named(order.recipe());
+    Recipe<?> recipe = Recipes.ofRun(order.recipe());
     Budget budget = Budget.named(order.budget());
     Settings settings = recipe.settings(budget, order.settings());
+    if (recipe instanceof OwnRecipe<?> own) {
+      return new Setup(own.source(settings, order.seed()), budget, settings, order.seed());
+    }
     if (!order.data().isEmpty()) {
       return new Setup(recipe.data(order.data()), budget, settings, order.seed());
     }
@@ -125,7 +155,7 @@ public final class SparkRuns {
     Executors.prepare();
     Path folder = Files.createTempDirectory("shinso-runs");
     try {
-      RecipeRun run = RecipeRun.create(folder, Recipes.named(order.recipe()), setup(order));
+      RecipeRun run = RecipeRun.create(folder, Recipes.ofRun(order.recipe()), setup(order));
       Screen nowhere =
           Screen.lines(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

@@ -25,6 +25,11 @@ import shinso.core.random.Rng;
 public final class MeetingBenchmark {
   private static final int TIMES = 24;
 
+  /** How often large vectors are averaged, that it ends some time. */
+  private static final int FEW = 9;
+
+  private static final int LARGE = 2_000_000;
+
   private MeetingBenchmark() {}
 
   private interface Meeting extends Serializable {
@@ -80,6 +85,21 @@ public final class MeetingBenchmark {
         });
   }
 
+  /** Returns the milliseconds of a meeting at which nothing is said. */
+  public static double meeting(SparkSession spark, int workers) {
+    return run(
+        spark,
+        workers,
+        (context, times) -> {
+          Workers all = new Workers(context);
+          for (int i = 0; i < 200; i++) {
+            long start = System.nanoTime();
+            all.meet("");
+            times.add((System.nanoTime() - start) / 1e6);
+          }
+        });
+  }
+
   /** Returns the milliseconds in which all workers have the mean of vectors of so many numbers. */
   public static double mean(
       SparkSession spark,
@@ -98,7 +118,7 @@ public final class MeetingBenchmark {
                   : new GatherReduction(all, compressed);
           float[] values = new float[count];
           Arrays.fill(values, 0.5f);
-          for (int i = 0; i < TIMES; i++) {
+          for (int i = 0; i < (count < LARGE ? TIMES : FEW); i++) {
             long start = System.nanoTime();
             reduction.mean(new Contribution(values));
             times.add((System.nanoTime() - start) / 1e6);

@@ -46,7 +46,7 @@ public record ConvolutionalRbm(
     int width,
     ProbabilisticMaxPooling pooling,
     Values values)
-    implements GibbsSampler {
+    implements GibbsSampler, AnnealedModel {
   private static final int BURN_IN = 1_000;
 
   /** What visible units are. */
@@ -242,6 +242,7 @@ public record ConvolutionalRbm(
    * @param rates p, the shares of the visible units in the data: {@code [visible]}
    * @throws IllegalArgumentException if visible units are real
    */
+  @Override
   public Ais.Path annealing(Tensor rates) {
     if (!isBinary()) {
       throw new IllegalArgumentException(

@@ -48,7 +48,7 @@ import shinso.nn.model.LatentVariableModel;
  * @param offsets μ⁰ … μᴸ, {@code [units]}
  */
 public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> offsets)
-    implements ChainSampler, EnergyModel, LatentVariableModel, Completer {
+    implements ChainSampler, AnnealedModel, EnergyModel, LatentVariableModel, Completer {
   /** Units that are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -466,6 +466,7 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
    *
    * @param rates {@code [visible]}
    */
+  @Override
   public Ais.Path annealing(Tensor rates) {
     List<Tensor> none =
         IntStream.rangeClosed(0, depth()).mapToObj(l -> mu(l).mul(0).unsqueeze(0)).toList();
@@ -549,9 +550,18 @@ public record Dbm(List<Param> weights, List<Param> biases, @State List<Param> of
   /** Draws by long chains of Gibbs sampling over all layers. */
   @Override
   public Tensor sample(int count, Rng rng) {
+    return even(count, rng).slice(1, 0, units(0));
+  }
+
+  /** Returns odd layers, of which the path is. */
+  @Override
+  public Tensor reverseStart(int chains, Rng rng) {
+    return odd(even(chains, rng), rng.split("odd")).evaluate();
+  }
+
+  private Tensor even(int count, Rng rng) {
     Tensor begin = chainStart(count, rng.split("start")).evaluate();
-    Tensor end = Gibbs.of(begin, this::gibbs).run(BURN_IN, rng.split("chain"));
-    return end.slice(1, 0, units(0));
+    return Gibbs.of(begin, this::gibbs).run(BURN_IN, rng.split("chain"));
   }
 
   @Override

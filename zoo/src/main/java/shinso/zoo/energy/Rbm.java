@@ -32,7 +32,7 @@ import shinso.nn.model.LatentVariableModel;
  * @param hiddenBias c, {@code [hidden]}
  */
 public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
-    implements GibbsSampler, LatentVariableModel, Completer {
+    implements GibbsSampler, AnnealedModel, LatentVariableModel, Completer {
   /** Layers of so many units are summed over state by state. */
   private static final int ENUMERABLE = 20;
 
@@ -169,6 +169,7 @@ public record Rbm(Param weight, Param visibleBias, Param hiddenBias)
    *
    * @param rates p, the shares of the visible units in the data: {@code [visible]}
    */
+  @Override
   public Ais.Path annealing(Tensor rates) {
     return new Annealing(this, Bernoulli.ofRates(rates).logits().evaluate());
   }

@@ -32,7 +32,7 @@ import shinso.nn.init.Initializer;
  * @param states K
  */
 public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int states)
-    implements GibbsSampler {
+    implements GibbsSampler, AnnealedModel {
   private static final int BURN_IN = 1_000;
 
   /**
@@ -135,6 +135,7 @@ public record SoftmaxRbm(Param weight, Param visibleBias, Param hiddenBias, int 
    *
    * @param rates p, the shares of the visible units in the data, all positive: {@code [groups · K]}
    */
+  @Override
   public Ais.Path annealing(Tensor rates) {
     return new Annealing(this, rates.log().evaluate());
   }

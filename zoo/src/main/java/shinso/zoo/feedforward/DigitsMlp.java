@@ -44,6 +44,7 @@ public final class DigitsMlp implements Recipe<LogitClassifier> {
         TRAIN.row(3_000, ALL, ALL),
         VALIDATION.row(500, 5_000, 5_000),
         TEST.row(1_000, ALL, ALL),
+        BOOTSTRAP.always(0),
         EPOCHS.row(4, 12, 60),
         BATCH.row(64, 128, 128),
         RATE.row(0.003, 0.002, 0.002),

@@ -79,6 +79,7 @@ public final class YourTable implements OwnRecipe<Record> {
     List<Setting.Row<?>> rows = new ArrayList<>(TableFile.settings());
     rows.addAll(
         List.of(
+            BOOTSTRAP.always(0),
             HIDDEN.always(128),
             DROPOUT.always(0.1),
             WEIGHT_DECAY.always(0.01),

@@ -1,11 +1,13 @@
 package shinso.zoo.harness;
 
+import java.nio.file.Files;
 import java.util.List;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.train.data.Batches;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
+import shinso.train.run.RunFolder;
 
 /**
  * How often each unit of the training data is on, by which models of binary units begin. The data's
@@ -13,6 +15,7 @@ import shinso.train.data.Dataset;
  */
 public final class BaseRates {
   private static final int BATCH = 500;
+  private static final String NAME = "base-rates";
 
   private BaseRates() {}
 
@@ -23,7 +26,12 @@ public final class BaseRates {
    * @throws DataException if a value can't be a unit's, such as a grey value of 254
    */
   public static Tensor of(Run run) {
-    return run.once("base-rates", () -> of(run.data().train()));
+    return run.once(NAME, () -> of(run.data().train()));
+  }
+
+  /** Returns whether a run keeps them. */
+  static boolean isKept(RunFolder folder) {
+    return Files.exists(folder.file("kept").resolve(NAME + ".safetensors"));
   }
 
   /**

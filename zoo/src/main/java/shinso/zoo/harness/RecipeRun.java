@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Parameters;
 import shinso.nn.model.Classifier;
 import shinso.train.data.Split;
@@ -453,6 +454,14 @@ public final class RecipeRun {
       throw new IllegalStateException("the recipe " + recipe.name() + " makes no model");
     }
     return model;
+  }
+
+  /**
+   * Returns how often each unit of the run's training part is on, {@code [units]}; null if the run
+   * doesn't keep that, since its model isn't one of binary units.
+   */
+  public @Nullable Tensor baseRates() {
+    return BaseRates.isKept(folder) ? BaseRates.of(replaying()) : null;
   }
 
   /** Returns a run that trains nothing. */

@@ -179,8 +179,19 @@ public final class Run {
     Remembered.split(folder.folder("data").resolve(checked(name) + ".json"), () -> data);
   }
 
-  /** Cuts data to the settings; the validation part follows from the seed. */
+  /** Cuts data to the settings; the validation part and bootstrap samples follow from the seed. */
   static Split cut(Split all, Setup setup) {
+    Settings s = setup.settings();
+    Split parts = parts(all, setup);
+    int sample = s.has(Training.BOOTSTRAP) ? s.get(Training.BOOTSTRAP) : 0;
+    if (sample == 0) {
+      return parts;
+    }
+    Rng rng = Rng.of(setup.seed()).split("bootstrap").split(sample);
+    return new Split(parts.train().bootstrap(rng), parts.validation(), parts.test());
+  }
+
+  private static Split parts(Split all, Setup setup) {
     Settings s = setup.settings();
     int train = s.has(Training.TRAIN) ? s.get(Training.TRAIN) : Setting.ALL;
     int test = s.has(Training.TEST) ? s.get(Training.TEST) : Setting.ALL;

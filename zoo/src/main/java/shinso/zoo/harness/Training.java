@@ -13,6 +13,15 @@ public final class Training {
   /** How many examples the final numbers come from. */
   public static final Setting<Integer> TEST = Setting.count("test", "test examples", 1);
 
+  /**
+   * Which bootstrap sample of the training examples is trained on; 0 for the examples themselves.
+   * Validation and test examples are the same for all samples of a seed, so that their models can
+   * be judged together.
+   */
+  public static final Setting<Integer> BOOTSTRAP =
+      Setting.integer(
+          "bootstrap", "number of a bootstrap sample to train on, 0 for none", 0, 1_000_000);
+
   /** How often each example is seen. */
   public static final Setting<Integer> EPOCHS =
       Setting.integer("epochs", "passes over the training examples", 1, 10_000);

@@ -260,6 +260,8 @@ final class DbmTest {
       Ais.Bracket z = ais.both(dbm.odd(even, Rng.of(7)).evaluate(), Rng.of(8));
       assertEquals(logZ, z.up().logZ(), 5 * z.up().standardError() + 1e-4, "seed 8");
       assertEquals(logZ, z.down().logZ(), 5 * z.down().standardError() + 1e-4, "seed 8");
+      Ais.Estimate own = ais.reverse(dbm.reverseStart(200, Rng.of(9)), Rng.of(10));
+      assertEquals(logZ, own.logZ(), 5 * own.standardError() + 1e-4, "seed 9");
     }
   }
 

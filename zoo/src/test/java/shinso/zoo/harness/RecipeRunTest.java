@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ import shinso.nn.model.Classifier;
 import shinso.nn.model.LogitClassifier;
 import shinso.nn.optim.Adam;
 import shinso.nn.optim.Schedule;
+import shinso.train.data.Dataset;
+import shinso.train.data.Split;
 import shinso.train.file.FileException;
 import shinso.train.judge.Quantity;
 import shinso.train.loop.Ending;
@@ -57,6 +62,7 @@ final class RecipeRunTest {
           Training.TRAIN.always(700),
           Training.VALIDATION.always(100),
           Training.TEST.always(200),
+          Training.BOOTSTRAP.always(0),
           Training.EPOCHS.row(2, 3, 4),
           Training.BATCH.always(50),
           Training.RATE.always(0.01));
@@ -135,6 +141,44 @@ final class RecipeRunTest {
   }
 
   @Test
+  void bootstrapSamplesAreOfTheSameTrainingPart() {
+    RecipeRun whole = create(1, Budget.SMOKE, Map.of());
+    List<Split> samples = new ArrayList<>();
+    for (String number : List.of("1", "2")) {
+      RecipeRun run = create(1, Budget.SMOKE, Map.of("bootstrap", number));
+      samples.add(run.data());
+      assertArrayEquals(pixels(run.data().train()), pixels(reopen(run).data().train()));
+    }
+    Split data = whole.data();
+    Set<Integer> known = hashes(data.train());
+    for (Split sample : samples) {
+      assertEquals(data.train().size(), sample.train().size());
+      Set<Integer> drawn = hashes(sample.train());
+      assertTrue(known.containsAll(drawn));
+      // 1 - 1/e of the examples, give or take.
+      assertEquals(0.632, (double) drawn.size() / known.size(), 0.08);
+      assertArrayEquals(pixels(data.validation()), pixels(sample.validation()));
+      assertArrayEquals(pixels(data.test()), pixels(sample.test()));
+    }
+    assertFalse(
+        Arrays.equals(pixels(samples.getFirst().train()), pixels(samples.getLast().train())));
+  }
+
+  private static float[] pixels(Dataset data) {
+    return data.whole().getFirst().toFloatArray();
+  }
+
+  private static Set<Integer> hashes(Dataset data) {
+    float[] all = pixels(data);
+    int size = all.length / data.size();
+    Set<Integer> hashes = new HashSet<>();
+    for (int from = 0; from < all.length; from += size) {
+      hashes.add(Arrays.hashCode(Arrays.copyOfRange(all, from, from + size)));
+    }
+    return hashes;
+  }
+
+  @Test
   void aRunThatIsCompleteIsMeasuredAgain() throws IOException {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     byte[] model = trained(run);
@@ -170,7 +214,7 @@ final class RecipeRunTest {
     Files.writeString(json, text.replace("\"batch\"", "\"batchs\""), StandardCharsets.UTF_8);
     FileException e = assertThrows(FileException.class, () -> reopen(run));
     assertEquals(
-        "the run %s was made by another version: the recipe small has no setting 'batchs' (did you mean batch?); it has train, validation, test, epochs, batch and rate"
+        "the run %s was made by another version: the recipe small has no setting 'batchs' (did you mean batch?); it has train, validation, test, bootstrap, epochs, batch and rate"
             .formatted(run.folder().path()),
         e.getMessage());
   }

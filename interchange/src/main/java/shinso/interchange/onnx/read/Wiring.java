@@ -117,6 +117,15 @@ public final class Wiring {
     return graph.outputs();
   }
 
+  /** Returns the operator of the node that makes a value; empty for an input. */
+  public String operator(String value) {
+    return graph.nodes().stream()
+        .filter(node -> node.outputs().contains(value))
+        .map(Node::op)
+        .findFirst()
+        .orElse("");
+  }
+
   /**
    * Computes the outputs.
    *
