@@ -51,7 +51,7 @@ public final class HelmholtzBars implements Recipe<HelmholtzMachine> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        STEPS.row(5_000, 200_000, 2_000_000), BATCH.row(20, 10, 1), RATE.row(0.3, 0.2, 0.1));
+        STEPS.row(5_000, 2_000_000, 2_000_000), BATCH.row(20, 10, 1), RATE.row(0.3, 0.2, 0.1));
   }
 
   @Override

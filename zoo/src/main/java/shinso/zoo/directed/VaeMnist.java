@@ -43,7 +43,7 @@ public final class VaeMnist implements Recipe<Vae> {
         TEST.row(300, ALL, ALL),
         HIDDEN.row(100, 200, 200),
         CODE.row(10, 50, 50),
-        EPOCHS.row(10, 40, 1_000),
+        EPOCHS.row(10, 100, 1_000),
         BATCH.row(50, 50, 20),
         RATE.row(0.006, 0.001, 0.001),
         DRAWS.row(50, 1_000, 5_000),

@@ -61,8 +61,8 @@ public final class DbnMlp implements Recipe<LogitClassifier> {
         TEST.row(500, ALL, ALL),
         HIDDEN.row(60, 500, 500),
         SECOND.row(60, 500, 500),
-        GREEDY.row(12, 8, 50),
-        EPOCHS.row(6, 12, 46),
+        GREEDY.row(12, 20, 50),
+        EPOCHS.row(6, 30, 46),
         BATCH.row(50, 100, 100),
         RATE.row(0.1, 0.1, 0.1));
   }
