@@ -3,8 +3,6 @@ package shinso.zoo.energy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import shinso.core.program.Program;
-import shinso.core.program.Step;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Recurrent;
@@ -56,20 +54,9 @@ record FrameLikelihood(RnnRbm model, Tensor v, RnnRbm.Biases biases) {
    * @param sweeps steps of Gibbs sampling for a draw
    */
   Estimate negativeBack(int chains, int temperatures, int sweeps, Rng rng) {
-    Program draw =
-        Program.of((in, key) ->
-            Step.outputs(
-                model.gibbs(in.get(0), new RnnRbm.Biases(in.get(1), in.get(2)), sweeps, key)));
     return mean(
         (t, frames, key) -> {
-          RnnRbm.Biases all = t.tile(chains);
-          Tensor draws =
-              draw.run(
-                      key.split(0),
-                      frames.tile(0, chains).evaluate(),
-                      all.visible().evaluate(),
-                      all.hidden().evaluate())
-                  .output(0);
+          Tensor draws = model.mixed(frames.tile(0, chains), t.tile(chains), sweeps, key.split(0));
           return model.annealedBackLogPartition(t, draws, temperatures, key.split(1));
         },
         rng);
@@ -102,7 +89,7 @@ record FrameLikelihood(RnnRbm model, Tensor v, RnnRbm.Biases biases) {
    */
   double accuracy(int sweeps, Rng rng) {
     Tensor start = biases.visible().sigmoid().bernoulli(rng.split("start"));
-    Tensor drawn = model.gibbs(start, biases, sweeps, rng.split("sweeps"));
+    Tensor drawn = model.mixed(start, biases, sweeps, rng.split("sweeps"));
     double both = drawn.mul(v).sum().item();
     double either = drawn.maximum(v).sum().item();
     return both / either;

@@ -59,7 +59,7 @@ public final class MultiPredictionDigits implements Recipe<MultiPredictionDbm> {
         HIDDEN.row(60, 500, 500),
         SECOND.row(40, 500, 1000),
         ITERATIONS.row(3, 5, 10),
-        EPOCHS.row(8, 8, 100),
+        EPOCHS.row(8, 20, 100),
         BATCH.row(50, 100, 100),
         RATE.row(0.005, 0.001, 0.0005));
   }

@@ -13,7 +13,6 @@ import shinso.nn.chain.Enumeration;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Pass;
-import shinso.nn.layer.Recurrent;
 import shinso.nn.layer.SimpleRnn;
 
 /**
@@ -52,6 +51,9 @@ public record RnnRbm(
     Param initial) {
   /** Layers of so many units are summed over state by state. */
   private static final int ENUMERABLE = 16;
+
+  /** Steps of Gibbs sampling that are one program. */
+  private static final int CHUNK = 10;
 
   /** Returns a model with small random weights and no biases. */
   public static RnnRbm of(int visible, int hidden, int recurrent, Rng rng) {
@@ -287,26 +289,47 @@ public record RnnRbm(
    * Draws sequences frame by frame: each frame by Gibbs sampling that begins where the frame before
    * ended.
    *
-   * @param sweeps steps of Gibbs sampling for a frame
+   * @param sweeps steps of Gibbs sampling for a frame, rounded up to a multiple of 10
    * @return {@code [count, time, visible]}
    */
   public Tensor compose(int count, int time, int sweeps, Rng rng) {
+    Program chain = chain();
     Program next =
-        Program.of((in, key) -> {
-          Tensor u = in.get(1);
-          Tensor v = gibbs(in.get(0), biasesOf(u), sweeps, key);
-          Recurrent.Output after = rnn.step(v, List.of(u), Pass.inference());
-          return Step.outputs(v, after.output());
-        });
+        Program.of((in, key) ->
+            Step.outputs(rnn.step(in.get(0), List.of(in.get(1)), Pass.inference()).output()));
     Tensor u = initial.value().unsqueeze(0).tile(0, count).evaluate();
     Tensor v = biasesOf(u).visible.sigmoid().bernoulli(rng.split("start")).evaluate();
     List<Tensor> frames = new ArrayList<>();
     for (int t = 0; t < time; t++) {
-      Program.Result result = next.run(rng.split(t), v, u);
-      v = result.output(0);
-      u = result.output(1);
+      v = run(chain, v, biasesOf(u), sweeps, rng.split(t));
+      u = next.run(rng, v, u).output(0);
       frames.add(v);
     }
     return Tensor.stack(1, frames).evaluate();
+  }
+
+  /**
+   * Returns the states of long chains, {@code [n, visible]}.
+   *
+   * @param v where they begin
+   * @param sweeps steps of Gibbs sampling, rounded up to a multiple of 10
+   */
+  Tensor mixed(Tensor v, Biases t, int sweeps, Rng rng) {
+    return run(chain(), v, t, sweeps, rng);
+  }
+
+  private Program chain() {
+    return Program.of(
+        (in, key) -> Step.outputs(gibbs(in.get(0), new Biases(in.get(1), in.get(2)), CHUNK, key)));
+  }
+
+  private static Tensor run(Program chain, Tensor v, Biases t, int sweeps, Rng rng) {
+    Tensor visible = t.visible.evaluate();
+    Tensor hidden = t.hidden.evaluate();
+    Tensor x = v.evaluate();
+    for (int done = 0; done < sweeps; done += CHUNK) {
+      x = chain.run(rng.split(done), x, visible, hidden).output(0);
+    }
+    return x;
   }
 }

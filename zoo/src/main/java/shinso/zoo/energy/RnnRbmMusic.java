@@ -53,10 +53,11 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
   /** Frames of a batch, where they are learned alone. */
   private static final int TOGETHER = 100;
 
-  private static final int SWEEPS = 50;
+  /** Steps of Gibbs sampling from frames of the data to draws that are annealed back. */
+  private static final int FROM_DATA = 200;
 
-  /** Steps of Gibbs sampling to draws that are judged. */
-  private static final int MIXING = 200;
+  /** Steps of Gibbs sampling from anywhere to a frame. */
+  private static final int FROM_ANYWHERE = 1_000;
 
   private static final int PIECES = 3;
   private static final int FRAMES = 64;
@@ -137,11 +138,12 @@ public final class RnnRbmMusic implements Recipe<RnnRbm> {
         () ->
             FrameLikelihood.of(model, music.test())
                 .negativeBack(
-                    run.get(CHAINS), run.get(TEMPERATURES), MIXING, run.rng("annealing back")));
+                    run.get(CHAINS), run.get(TEMPERATURES), FROM_DATA, run.rng("annealing back")));
     run.score(
         ACCURACY,
-        () -> FrameLikelihood.of(model, music.test()).accuracy(MIXING, run.rng("accuracy")));
-    Tensor made = run.once("made", () -> model.compose(PIECES, FRAMES, SWEEPS, run.rng("samples")));
+        () -> FrameLikelihood.of(model, music.test()).accuracy(FROM_ANYWHERE, run.rng("accuracy")));
+    Tensor made =
+        run.once("made", () -> model.compose(PIECES, FRAMES, FROM_ANYWHERE, run.rng("samples")));
     run.show("rolls", () -> rolls(music, made));
     run.showAll("music", () -> List.of(files(made)));
   }
