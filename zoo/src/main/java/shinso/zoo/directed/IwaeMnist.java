@@ -43,7 +43,7 @@ public final class IwaeMnist implements Recipe<Vae> {
   @Override
   public List<Setting.Row<?>> settings() {
     return List.of( // smoke, default, paper
-        TRAIN.row(1_000, 20_000, ALL),
+        TRAIN.row(1_000, ALL, ALL),
         TEST.row(200, ALL, ALL),
         HIDDEN.row(50, 200, 200),
         CODE.row(10, 50, 50),

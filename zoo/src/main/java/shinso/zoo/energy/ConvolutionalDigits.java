@@ -4,6 +4,7 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
@@ -39,6 +40,8 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
   private static final Shape PICTURE = Shape.of(28, 28, 1);
   private static final int CLASSES = 10;
 
+  private static final int CHAINS = 50;
+
   /** How often a detection unit should be on. */
   private static final double ON = 0.02;
 
@@ -63,7 +66,7 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
         MAPS.row(12, 32, 40),
         LABELS.row(100, 1_000, 1_000),
         SPARSITY.row(5.0, 5.0, 5.0),
-        EPOCHS.row(4, 10, 20),
+        EPOCHS.row(4, 20, 40),
         BATCH.row(20, 50, 50),
         RATE.row(0.01, 0.005, 0.005),
         STEPS.row(150, 1_000, 1_000));
@@ -94,8 +97,8 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
   public void run(Run run, ConvolutionalDbn net) {
     Split digits = run.data();
     Batches batches = run.batches(digits.train());
-    run.train("first", learner(run, net.first()), batches).go();
-    run.train("second", net.above(learner(run, net.second())), batches).go();
+    run.train("first", learner(run, "first", net.first(), batches), batches).go();
+    run.train("second", net.above(learner(run, "second", net.second(), batches)), batches).go();
 
     Shape upper = net.second().poolingShape();
     int lower = net.first().poolingShape().size();
@@ -116,9 +119,15 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
         "completed", "Right halves drawn by both layers", () -> completed(digits, net, run));
   }
 
-  private static ContrastiveDivergence learner(Run run, ConvolutionalRbm rbm) {
+  /**
+   * By persistent chains: near the data alone, a machine that draws ink everywhere looks as good.
+   */
+  private static ContrastiveDivergence learner(
+      Run run, String name, ConvolutionalRbm rbm, Batches batches) {
     double weight = run.get(SPARSITY);
-    return ContrastiveDivergence.of(rbm, 1, Adam.of(run.get(RATE)))
+    Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
+    Param chains = Param.of(rbm.chainStart(CHAINS, run.rng(name + "-chains")).evaluate());
+    return ContrastiveDivergence.persistent(rbm, chains, 1, Adam.of(rate))
         .penalty(v -> rbm.sparsity(v, ON).mul(weight));
   }
 
