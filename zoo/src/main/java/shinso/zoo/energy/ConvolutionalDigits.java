@@ -4,6 +4,7 @@ import static shinso.zoo.harness.Setting.ALL;
 import static shinso.zoo.harness.Training.*;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
 import shinso.core.tensor.Shape;
@@ -16,6 +17,7 @@ import shinso.nn.optim.*;
 import shinso.train.data.*;
 import shinso.train.figure.Figure;
 import shinso.train.judge.Quantity;
+import shinso.train.loop.Learner;
 import shinso.train.loop.SupervisedLearner;
 import shinso.train.report.Predictions;
 import shinso.zoo.energy.ConvolutionalRbm.Values;
@@ -66,7 +68,7 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
         MAPS.row(12, 32, 40),
         LABELS.row(100, 1_000, 1_000),
         SPARSITY.row(5.0, 5.0, 5.0),
-        EPOCHS.row(4, 20, 40),
+        EPOCHS.row(4, 8, 20),
         BATCH.row(20, 50, 50),
         RATE.row(0.01, 0.005, 0.005),
         STEPS.row(150, 1_000, 1_000));
@@ -97,8 +99,8 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
   public void run(Run run, ConvolutionalDbn net) {
     Split digits = run.data();
     Batches batches = run.batches(digits.train());
-    run.train("first", learner(run, "first", net.first(), batches), batches).go();
-    run.train("second", net.above(learner(run, "second", net.second(), batches)), batches).go();
+    learn(run, "first", net.first(), batches, learner -> learner);
+    learn(run, "second", net.second(), batches, net::above);
 
     Shape upper = net.second().poolingShape();
     int lower = net.first().poolingShape().size();
@@ -120,15 +122,22 @@ public final class ConvolutionalDigits implements Recipe<ConvolutionalDbn> {
   }
 
   /**
-   * By persistent chains: near the data alone, a machine that draws ink everywhere looks as good.
+   * By contrastive divergence, then by persistent chains: near the data alone, a machine that draws
+   * ink everywhere looks as good.
+   *
+   * @param layer makes the learner of a machine one of pictures
    */
-  private static ContrastiveDivergence learner(
-      Run run, String name, ConvolutionalRbm rbm, Batches batches) {
-    double weight = run.get(SPARSITY);
-    Schedule rate = Schedule.cosine(run.get(RATE), 0, run.steps(batches));
+  private static void learn(
+      Run run, String name, ConvolutionalRbm rbm, Batches batches, UnaryOperator<Learner> layer) {
+    UnaryOperator<ContrastiveDivergence> sparse =
+        l -> l.penalty(v -> rbm.sparsity(v, ON).mul(run.get(SPARSITY)));
+    var near = ContrastiveDivergence.of(rbm, 1, Adam.of(run.get(RATE)));
+    run.train(name, layer.apply(sparse.apply(near)), batches).go();
+
     Param chains = Param.of(rbm.chainStart(CHAINS, run.rng(name + "-chains")).evaluate());
-    return ContrastiveDivergence.persistent(rbm, chains, 1, Adam.of(rate))
-        .penalty(v -> rbm.sparsity(v, ON).mul(weight));
+    Adam falling = Adam.of(Schedule.cosine(run.get(RATE), 0, run.steps(batches)));
+    var far = ContrastiveDivergence.persistent(rbm, chains, 1, falling);
+    run.train(name + "-chains", layer.apply(sparse.apply(far)), batches).go();
   }
 
   /** The pooling units of the first layers, one after the other. */
