@@ -91,16 +91,22 @@ final class ProcessTest {
       process.await(() -> exists(runs, "metrics.csv"));
       process.signal(signal);
       int code = Map.of("HUP", 129, "INT", 130, "TERM", 143).getOrDefault(signal, 0);
-      assertEquals(code, process.end(), process.output());
-      String output = process.output();
-      assertTrue(output.contains("stopping after this step; once more ends at once"), output);
-      assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
-      assertFalse(exists(runs, "model.safetensors"));
-      assertTrue(exists(runs, "checkpoints"));
-      assertEquals(RunStatus.INTERRUPTED, status(runs));
+      requireInterrupted(process, runs, code, "stopping after this step; once more ends at once");
     }
     resume(runs);
     assertArrayEquals(whole, model(runs));
+  }
+
+  /** Waits for the end of a run that was asked to stop: it leaves a checkpoint and no model. */
+  private static void requireInterrupted(Subprocess process, Path runs, int code, String said)
+      throws IOException, InterruptedException {
+    assertEquals(code, process.end(), process.output());
+    String output = process.output();
+    assertTrue(output.contains(said), output);
+    assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
+    assertFalse(exists(runs, "model.safetensors"));
+    assertTrue(exists(runs, "checkpoints"));
+    assertEquals(RunStatus.INTERRUPTED, status(runs));
   }
 
   /** What the dashboard's stop button does is what Ctrl-C does. */
@@ -110,13 +116,7 @@ final class ProcessTest {
     try (Subprocess process = start(Map.of(), runs, List.of())) {
       process.await(() -> exists(runs, "metrics.csv"));
       StopRequest.in(only(runs)).make();
-      assertEquals(130, process.end(), process.output());
-      String output = process.output();
-      assertTrue(output.contains("stopping after this step, as another program asked"), output);
-      assertTrue(output.contains("go on with: shinso run --resume " + only(runs)), output);
-      assertFalse(exists(runs, "model.safetensors"));
-      assertTrue(exists(runs, "checkpoints"));
-      assertEquals(RunStatus.INTERRUPTED, status(runs));
+      requireInterrupted(process, runs, 130, "stopping after this step, as another program asked");
     }
     resume(runs);
     assertArrayEquals(whole, model(runs));

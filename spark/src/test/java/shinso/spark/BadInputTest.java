@@ -25,14 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import shinso.core.random.Rng;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
-import shinso.nn.loss.Losses;
-import shinso.nn.optim.Adam;
 import shinso.spark.distributed.DistributionException;
 import shinso.spark.model.DenseNetwork;
 import shinso.spark.model.ModelPackage;
 import shinso.train.checkpoint.ModelFile;
 import shinso.train.file.FileException;
-import shinso.train.loop.SupervisedLearner;
 import shinso.zoo.Recipes;
 
 /** Rows of another kind, holes in them, models of another version, partitions without rows. */
@@ -70,14 +67,7 @@ class BadInputTest {
   }
 
   private static SparkTrainer trainer() {
-    return SparkTrainer.of(sharing ->
-            SupervisedLearner.of(
-                new DenseNetwork(SIZES).network(Rng.of(7)),
-                Losses::softmaxCrossEntropy,
-                sharing.rule(Adam.of(0.01))))
-        .features(2, "at")
-        .label("label", 2)
-        .batch(20);
+    return PlainLocal.trainer().batch(20);
   }
 
   private static void assertSays(String part, Executable call) {
