@@ -22,6 +22,7 @@
  * Reparameterized    of smooth distributions     yes        small
  * ScoreFunction      any                         yes        large; less with a baseline
  * MuProp             of Bernoulli variables      yes        small where the cost is nearly linear
+ * Darn               of Bernoulli variables      no         grows with the slope of the cost
  * GumbelSoftmax      between 0 and 1, or hard    no         grows as the temperature falls
  * StraightThrough    of 0 and 1                  no         small
  * </pre>

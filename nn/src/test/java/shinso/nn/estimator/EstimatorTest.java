@@ -192,6 +192,27 @@ final class EstimatorTest {
     assertCoin(byValue(new StraightThrough(), Baseline.NONE), -0.063, 0.002916, 1e-12);
   }
 
+  /** Right for the square, with J′(1) (1 − p) / 2 = .495 and J′(0) p / 2 = −.045. */
+  @Test
+  @Tag("row-J3")
+  void darnIsUnbiasedForAQuadraticCost() {
+    assertCoin(byValue(new Darn(), Baseline.NONE), 0.009, 0.026244, 1e-12);
+  }
+
+  /** Of y³ the true gradient is p (1 − p) = .09, and ½ (J′(0) + J′(1)) p (1 − p) is .135. */
+  @Test
+  @Tag("row-J3")
+  void darnIsBiasedForACubicCost() {
+    Tensor z = coins(1_000);
+    Tensor y = new Darn().draw(new Bernoulli(z).independent(1), Rng.of(3)).value();
+    double[] g = Autodiff.gradient(y.square().mul(y).sum(), z).toDoubleArray();
+    double[] bits = y.toDoubleArray();
+    for (int i = 0; i < g.length; i++) {
+      assertEquals(bits[i] == 1 ? 3 * 0.5 * (1 - P) : 0, g[i], 1e-12);
+    }
+    assertEquals(0.135, P * 3 * 0.5 * (1 - P), 1e-12);
+  }
+
   /** The mean over u of a function of the noise, by the midpoint rule on 10⁵ cells. */
   private static double overNoise(DoubleUnaryOperator ofNoise) {
     int cells = 100_000;
@@ -332,6 +353,8 @@ final class EstimatorTest {
     assertTrue(smooth.contains("draws of Bernoulli; use ScoreFunction"), smooth);
     String soft = refusal(() -> GumbelSoftmax.of(1).draw(normal.independent(1), Rng.of(1)));
     assertTrue(soft.contains("not Normal; use Reparameterized"), soft);
+    String classes = refusal(() -> new Darn().draw(new Categorical(z), Rng.of(1)));
+    assertTrue(classes.contains("not Categorical; use StraightThrough"), classes);
     String zero = refusal(() -> GumbelSoftmax.of(0));
     assertTrue(zero.contains("positive and finite, not 0.0"), zero);
     Draw each = new ScoreFunction().draw(coins, Rng.of(1));

@@ -13,6 +13,7 @@ import shinso.core.tensor.Tensor;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.distribution.Normal;
 import shinso.nn.estimator.Baseline;
+import shinso.nn.estimator.Darn;
 import shinso.nn.estimator.Draw;
 import shinso.nn.estimator.Estimator;
 import shinso.nn.estimator.GumbelSoftmax;
@@ -55,6 +56,7 @@ public final class GradientEstimators implements Demo {
   private static final String NONE = "score function";
   private static final String CONSTANT = "mean baseline";
   private static final String OPTIMAL = "optimal baseline";
+  private static final String DARN = "DARN";
   private static final String THROUGH = "straight-through";
   private static final String COLD = "Gumbel-softmax at 0.1";
 
@@ -78,6 +80,7 @@ public final class GradientEstimators implements Demo {
         Claim.near(MEAN.of(NONE), TRUTH, 0.0025, 0.0008, 0.00025),
         Claim.near(MEAN.of(CONSTANT), TRUTH, 0.0007, 0.00022, 0.00007),
         Claim.near(MEAN.of(OPTIMAL), TRUTH, 1e-4, 1e-5, 1e-6),
+        Claim.near(MEAN.of(DARN), TRUTH, 0.0046, 0.0015, 0.0005),
         Claim.near(MEAN.of(THROUGH), -0.063, 0.0016, 0.0005, 0.00016),
         Claim.near(SPREAD.of(NONE), Math.sqrt(0.00770006), 0.005, 0.002, 0.0005),
         Claim.near(SPREAD.of(CONSTANT), 0.024, 0.001, 0.0003, 0.0001),
@@ -140,6 +143,7 @@ public final class GradientEstimators implements Demo {
     all.put(CONSTANT, credited(Baseline.constant(0.2125)));
     all.put(OPTIMAL, bestCredited());
     all.put("MuProp", expanded());
+    all.put(DARN, passing(new Darn()));
     all.put(THROUGH, passing(new StraightThrough()));
     all.put("Gumbel-softmax at 1", passing(GumbelSoftmax.of(1)));
     all.put(COLD, passing(GumbelSoftmax.of(0.1)));

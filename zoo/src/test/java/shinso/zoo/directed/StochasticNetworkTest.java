@@ -17,11 +17,15 @@ import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Enumeration;
+import shinso.nn.estimator.Baseline;
+import shinso.nn.estimator.Darn;
 import shinso.nn.estimator.GumbelSoftmax;
+import shinso.nn.estimator.LearnedBaseline;
 import shinso.nn.estimator.RunningMean;
 import shinso.nn.estimator.StraightThrough;
 import shinso.nn.init.Initializer;
 import shinso.nn.layer.Dense;
+import shinso.nn.layer.Network;
 import shinso.nn.optim.Adam;
 import shinso.zoo.directed.EstimatedLearning.Way;
 
@@ -50,13 +54,19 @@ final class StochasticNetworkTest {
 
   /** Each way learns which of two outputs belongs to which of two inputs. */
   @ParameterizedTest
-  @ValueSource(strings = {"mean", "best", "mu", "through", "soft", "hard"})
+  @ValueSource(
+      strings = {"plain", "mean", "learned", "best", "mu", "darn", "through", "soft", "hard"})
   @Tag("row-J3")
   void everyWayLearns(String name) {
     Way way =
         switch (name) {
           case "mean" -> new Way.Credited(RunningMean.of(5, 0.9));
+          case "plain" -> new Way.Credited(Baseline.NONE);
+          case "learned" ->
+              new Way.Credited(
+                  LearnedBaseline.of(Network.of(2).dense(5).tanh().dense(1).build(Rng.of(7)), 0.8));
           case "best" -> new Way.BestCredited();
+          case "darn" -> new Way.Passing(t -> new Darn());
           case "mu" -> new Way.Expanded(RunningMean.of(0, 0.9));
           case "through" -> new Way.Passing(t -> new StraightThrough());
           case "soft" -> new Way.Passing(t -> GumbelSoftmax.of(0.5));
