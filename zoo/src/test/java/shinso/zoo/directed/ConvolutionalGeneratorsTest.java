@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.layer.Layer;
 import shinso.nn.layer.Parameters;
 import shinso.nn.layer.Pass;
 import shinso.nn.layer.Unpool;
@@ -184,8 +186,45 @@ final class ConvolutionalGeneratorsTest {
             Tensor.of(new float[] {0, 0, 0, 0, 3, 3}, 3, 2),
             Tensor.of(new float[] {1, 1, 1, 1, 1, 1}, 3, 2));
     assertArrayEquals(new float[] {3, 4}, sum.result().toFloatArray(), 1e-6f);
+    assertArrayEquals(new float[] {-1, -2}, sum.reversed().result().toFloatArray(), 1e-6f);
     assertEquals(Shape.of(16, 2), sum.rows(Rng.of(1)).shape());
     assertArrayEquals(new float[] {3, 4}, sum.rows(Rng.of(1)).at(0, 15).toFloatArray(), 1e-6f);
+  }
+
+  /** A generator whose ink is z₁, and who is said to draw two digits and once a third one. */
+  @Test
+  @Tag("row-J10")
+  void conceptsAreThickAndThinOfEveryPairOfDigits() {
+    Layer draw = (z, pass) -> z.slice(1, 0, 1).reshape(-1, 1, 1, 1);
+    Gan gan = new Gan(draw, draw, Noise.uniform(2));
+    Tensor[] asked = new Tensor[1];
+    Tensor chosen =
+        LatentArithmetic.choose(
+            gan,
+            x -> {
+              asked[0] = x;
+              int[] digits = new int[x.shape().dim(0)];
+              Arrays.setAll(digits, i -> i == 0 ? 9 : i % 4 == 0 ? 5 : 7);
+              return digits;
+            },
+            2_000,
+            Rng.of(3));
+    assertEquals(Shape.of(2_000, 1, 1, 1), asked[0].shape());
+    assertEquals(Shape.of(2, 9, 2), chosen.shape());
+    List<LatentArithmetic> sums = LatentArithmetic.of(chosen);
+    double[] ink = asked[0].toDoubleArray();
+    for (LatentArithmetic sum : sums) {
+      assertEquals(0.8, sum.plus().at(1, 0).mean().item(), 0.1);
+      assertEquals(-0.8, sum.minus().at(1, 0).mean().item(), 0.1);
+      assertEquals(-0.8, sum.to().at(1, 0).mean().item(), 0.1);
+    }
+    for (double first : sums.getFirst().plus().at(1, 0).toDoubleArray()) {
+      assertTrue(IntStream.range(0, 2_000).anyMatch(i -> i % 4 != 0 && ink[i] == first));
+    }
+    assertArrayEquals(
+        sums.getFirst().minus().toFloatArray(),
+        sums.getLast().to().toFloatArray(),
+        "the pair back");
   }
 
   // ---- unpooling
