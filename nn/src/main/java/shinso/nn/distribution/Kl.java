@@ -11,7 +11,8 @@ public final class Kl {
    *
    * @throws UnsupportedOperationException if there is no closed form for this pair; there is for
    *     two of {@link Bernoulli}, {@link Categorical}, {@link Normal}, {@link MultivariateNormal},
-   *     {@link Gamma} or {@link Laplace}, and for two of these made {@link Independent}
+   *     {@link Gamma}, {@link Laplace} or {@link Uniform}, and for two of these made {@link
+   *     Independent}
    */
   public static Tensor of(Distribution p, Distribution q) {
     return switch (new Pair(p, q)) {
@@ -21,6 +22,7 @@ public final class Kl {
       case Pair(MultivariateNormal a, MultivariateNormal b) -> multivariateNormal(a, b);
       case Pair(Gamma a, Gamma b) -> gamma(a, b);
       case Pair(Laplace a, Laplace b) -> laplace(a, b);
+      case Pair(Uniform a, Uniform b) -> uniform(a, b);
       case Pair(Independent a, Independent b) when a.axes() == b.axes() ->
           a.total(of(a.base(), b.base()));
       default ->
@@ -81,6 +83,13 @@ public final class Kl {
         .add(b.lgamma())
         .add(b.mul(logRates))
         .add(a.mul(q.rate().div(p.rate()).sub(1)));
+  }
+
+  private static Tensor uniform(Uniform p, Uniform q) {
+    // The logarithm of the ratio of lengths; ∞ if p reaches beyond q.
+    Tensor ratio = q.high().sub(q.low()).log().sub(p.high().sub(p.low()).log());
+    Tensor inside = p.low().greaterEqual(q.low()).and(p.high().lessEqual(q.high()));
+    return Tensor.select(inside, ratio, Double.POSITIVE_INFINITY);
   }
 
   private static Tensor laplace(Laplace p, Laplace q) {

@@ -48,6 +48,11 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
   }
 
   @Override
+  public boolean isReparameterized() {
+    return true;
+  }
+
+  @Override
   public Tensor entropy() {
     return length().log();
   }

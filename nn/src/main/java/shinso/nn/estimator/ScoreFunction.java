@@ -11,8 +11,9 @@ import shinso.nn.distribution.Distribution;
  * ∂ E[J(y)] / ∂ω = E[(J(y) − b) ∂ log p(y; ω) / ∂ω]
  * </pre>
  *
- * <p>Unbiased for every distribution and every baseline b that doesn't know the draw; the variance
- * depends on {@linkplain Baseline the baseline}.
+ * <p>Unbiased for every baseline b that doesn't know the draw and every distribution but those
+ * whose parameters say where p is 0, such as the ends of {@link shinso.nn.distribution.Uniform};
+ * the variance depends on {@linkplain Baseline the baseline}.
  *
  * <p>Source: Williams, "Simple statistical gradient-following algorithms for connectionist
  * reinforcement learning" (1992); Goodfellow, Bengio and Courville, "Deep learning", equations

@@ -20,6 +20,8 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
+import shinso.nn.estimator.Draw;
+import shinso.nn.estimator.Reparameterized;
 
 /** Densities of numbers against formulas in double, quadrature, and the draws. */
 class ContinuousTest {
@@ -241,6 +243,30 @@ class ContinuousTest {
     assertEquals(1, draws.mean().item(), 4.5 * Math.sqrt(4.0 / 3 / n));
     // Var (x − μ)² = L⁴ / 180.
     assertEquals(4.0 / 3, draws.sub(1).square().mean().item(), 4.5 * Math.sqrt(256.0 / 180 / n));
+  }
+
+  /** A draw is low + (high − low) u, and E x² has the slopes (2 low + high) / 3 and its mirror. */
+  @Test
+  void drawsOfTheUniformDistributionFollowItsEnds() {
+    int n = 20_000;
+    Tensor low = Tensor.full(Shape.of(n), -1);
+    Tensor high = Tensor.full(Shape.of(n), 3);
+    Draw x = new Reparameterized().draw(new Uniform(low, high), Rng.of(13));
+    List<Tensor> g = Autodiff.gradients(x.value().square().sum(), List.of(low, high));
+    checkMean(1 / 3.0, g.getFirst());
+    checkMean(5 / 3.0, g.getLast());
+  }
+
+  @Test
+  void theDivergenceOfUniformsIsThatOfTheirLengths() {
+    Uniform p = new Uniform(Tensor.of(new double[] {0, 0, -1}), Tensor.of(new double[] {1, 1, 2}));
+    Uniform q = new Uniform(Tensor.of(new double[] {-1, 0, 0}), Tensor.of(new double[] {4, 1, 2}));
+    double never = Double.POSITIVE_INFINITY;
+    assertArrayEquals(new double[] {Math.log(5), 0, never}, Kl.of(p, q).toDoubleArray(), 1e-15);
+    // By the densities, on a grid of the first.
+    Tensor x = Tensor.of(new double[] {0.1, 0.5, 0.9}, 3, 1);
+    Tensor ratio = p.logProbability(x).sub(q.logProbability(x)).at(1, 0);
+    assertClose(Math.log(5), ratio.mean(), 1e-15);
   }
 
   @Test
