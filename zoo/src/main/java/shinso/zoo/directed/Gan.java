@@ -66,6 +66,9 @@ public record Gan(Layer generator, Layer discriminator, Noise noise)
    * Algorithm 1 of Goodfellow et al. (2014): k steps of the discriminator, then one of the
    * generator on the discriminator that came out.
    *
+   * <p>All k steps see the same real examples, with made-up ones drawn anew for each; the algorithm
+   * draws both anew.
+   *
    * <p>Where the networks normalise over a batch, real and made examples are batches apart. The
    * running statistics of the discriminator are those of real examples.
    *

@@ -75,7 +75,9 @@ public final class GanOrbit implements Demo {
     run.show(
         "orbits",
         () -> {
-          Scatter plane = Figure.scatter("v(a, b) = a b").axes("a descends", "b ascends");
+          Scatter plane =
+              Figure.scatter("v(a, b) = a b: steps at once spiral out, in turn they go round")
+                  .axes("a descends", "b ascends");
           return plane
               .equalAxes()
               .path("both at once", a, b)

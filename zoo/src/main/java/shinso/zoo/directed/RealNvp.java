@@ -23,7 +23,7 @@ import shinso.nn.model.Sampler;
  * <pre>
  * z ~ N(0, I),  x = g(z),  f = g⁻¹
  * p(x) = p(z) / |det ∂g / ∂z|
- * log p(x) = log p(f(x)) + log |det ∂f / ∂x|                   (2)
+ * log p(x) = log p(f(x)) + log |det ∂f / ∂x|
  * </pre>
  *
  * <p>f is a chain of coupling layers, of which each leaves every second element as it is and scales
