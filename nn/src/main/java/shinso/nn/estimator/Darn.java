@@ -4,6 +4,7 @@ import shinso.core.random.Rng;
 import shinso.core.tensor.Tensor;
 import shinso.nn.distribution.Bernoulli;
 import shinso.nn.distribution.Distribution;
+import shinso.nn.distribution.Independent;
 
 /**
  * Draws of 0 and 1 with the score function, whose baseline is the cost expanded around the draw and
@@ -20,23 +21,25 @@ import shinso.nn.distribution.Distribution;
  * <p>Source: Gregor, Danihelka, Mnih, Blundell and Wierstra, "Deep autoregressive networks" (2014),
  * whose networks, called DARN, are learned with it.
  */
-public record Darn() implements Relaxed {
+public record Darn() implements Estimator {
   @Override
   public Draw draw(Distribution p, Rng rng) {
-    Tensor y =
-        Relaxed.units(
-            "darn",
-            p,
-            z -> {
-              Tensor bit = z.sigmoid().bernoulli(rng).stopGradient();
-              Tensor log = new Bernoulli(z).logProbability(bit);
-              return Relaxed.withGradientOf(bit, bit.sub(0.5).mul(log));
-            },
-            z -> {
-              throw new IllegalArgumentException(
-                  "darn: draws Bernoulli variables, not Categorical; use StraightThrough or"
-                      + " GumbelSoftmax");
-            });
-    return new Draw(y, null);
+    return new Draw(bits(p, rng), null);
+  }
+
+  private static Tensor bits(Distribution p, Rng rng) {
+    return switch (p) {
+      case Independent i -> bits(i.base(), rng);
+      case Bernoulli b -> {
+        Tensor y = b.sample(rng).stopGradient();
+        yield Relaxed.withGradientOf(y, y.sub(0.5).mul(b.logProbability(y)));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "darn: draws Bernoulli variables, not %s; use %s"
+                  .formatted(
+                      Relaxed.name(p),
+                      p.isReparameterized() ? "Reparameterized" : "ScoreFunction"));
+    };
   }
 }

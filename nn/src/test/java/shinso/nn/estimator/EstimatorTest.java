@@ -354,7 +354,7 @@ final class EstimatorTest {
     String soft = refusal(() -> GumbelSoftmax.of(1).draw(normal.independent(1), Rng.of(1)));
     assertTrue(soft.contains("not Normal; use Reparameterized"), soft);
     String classes = refusal(() -> new Darn().draw(new Categorical(z), Rng.of(1)));
-    assertTrue(classes.contains("not Categorical; use StraightThrough"), classes);
+    assertTrue(classes.contains("not Categorical; use ScoreFunction"), classes);
     String zero = refusal(() -> GumbelSoftmax.of(0));
     assertTrue(zero.contains("positive and finite, not 0.0"), zero);
     Draw each = new ScoreFunction().draw(coins, Rng.of(1));
