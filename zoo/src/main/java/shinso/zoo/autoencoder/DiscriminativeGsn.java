@@ -11,6 +11,7 @@ import shinso.nn.chain.Transition;
 import shinso.nn.init.Initializer;
 import shinso.nn.loss.Losses;
 import shinso.nn.model.Classifier;
+import shinso.nn.model.ConditionalSampler;
 
 /**
  * Generative stochastic network with labels: the units of the label are one more layer above the
@@ -35,7 +36,9 @@ import shinso.nn.model.Classifier;
  */
 public record DiscriminativeGsn(
     GenerativeStochasticNetwork network, Param labelWeight, Param labelBias, int steps)
-    implements Classifier {
+    implements Classifier, ConditionalSampler {
+  private static final int BURN_IN = 100;
+
   /**
    * Checks the number of steps.
    *
@@ -67,7 +70,8 @@ public record DiscriminativeGsn(
     return labelBias.value().add(h.getLast().matmul(labelWeight.value())); // [n, classes]
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return labelBias.shape().dim(0);
   }
 
@@ -140,5 +144,12 @@ public record DiscriminativeGsn(
     Shape visible = Shape.of(y.shape().dim(0), network.biases().getFirst().shape().dim(0));
     Tensor noise = Tensor.full(visible, 0.5).bernoulli(rng.split("start"));
     return Gibbs.of(network.states(noise).evaluate(), given(y)).run(burnIn, rng.split("chain"));
+  }
+
+  /** Returns P(x = 1 | h) where chains are after 100 steps with the classes held. */
+  @Override
+  public Tensor sampleGiven(Tensor classes, Rng rng) {
+    Tensor y = classes.oneHot(classes()).cast(labelBias.dtype()).evaluate();
+    return network.means(sample(y, BURN_IN, rng)).evaluate();
   }
 }

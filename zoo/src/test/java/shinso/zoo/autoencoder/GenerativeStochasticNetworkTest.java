@@ -168,6 +168,32 @@ final class GenerativeStochasticNetworkTest {
     }
   }
 
+  /**
+   * Labels that drive all, in a network that has no noise but pixels' draws: class k holds h² at
+   * ±1, and by way of h¹ pixels 0 and 1 follow it.
+   */
+  @Test
+  void examplesOfAClassFollowIt() {
+    GenerativeStochasticNetwork network =
+        new GenerativeStochasticNetwork(
+            List.of(
+                Param.of(Tensor.of(new float[] {9, -9}, 2, 1)),
+                Param.of(Tensor.of(new float[] {40}, 1, 1))),
+            List.of(
+                Param.of(Tensor.zeros(2)), Param.of(Tensor.zeros(1)), Param.of(Tensor.zeros(1))),
+            Corruption.none(),
+            0);
+    DiscriminativeGsn gsn =
+        new DiscriminativeGsn(
+            network,
+            Param.of(Tensor.of(new float[] {200, -200}, 1, 2)),
+            Param.of(Tensor.zeros(2)),
+            4);
+    assertEquals(2, gsn.classes());
+    Tensor x = gsn.sampleGiven(Tensor.of(new int[] {0, 1, 0}, 3), Rng.of(1));
+    assertArrayEquals(new double[] {1, 0, 0, 1, 1, 0}, x.toDoubleArray(), 1e-3);
+  }
+
   @Test
   void wrongNumbers() {
     assertThrows(
