@@ -260,7 +260,7 @@ public record OrderAgnosticNade(
 
   /**
    * Returns ascent of the log-likelihood's estimate with a random order and a random place in it
-   * for each example (section 4.1).
+   * for each example.
    */
   public LossLearner learning(Optimizer rule) {
     LossLearner.Loss loss =
