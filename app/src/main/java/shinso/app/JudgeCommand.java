@@ -256,6 +256,9 @@ final class JudgeCommand implements Runnable {
     say(
         "Test examples are %s away from training examples; samples much nearer are copies."
             .formatted(number(usual)));
+    say(
+        "Don't choose by Parzen windows: centres of clusters are better by them than the data"
+            + " itself.");
     if (judge == null) {
       say("The data has no pictures in classes, so no LeNet was asked.");
     }

@@ -88,6 +88,7 @@ final class JudgeCommandTest {
     assertTrue(
         result.out().contains("away from training examples; samples much nearer are copies."),
         result::out);
+    assertTrue(result.out().contains("Don't choose by Parzen windows"), result::out);
     assertTrue(Files.exists(out));
   }
 

@@ -197,8 +197,8 @@ public record OrderAgnosticNade(
   /** Draws the missing units of each example in a random order of its own, given the known ones. */
   @Override
   public Tensor complete(Tensor x, Tensor known, Rng rng) {
-    Tensor v = x.flatten(1);
     Tensor m = known.broadcastTo(x.shape()).flatten(1).evaluate(); // [b, d]
+    Tensor v = Tensor.select(m, x.flatten(1), 0);
     Tensor orders = Tensor.uniform(rng.split("order"), m.shape().dims()).sub(m.cast(DType.F32));
     Tensor order = orders.argsort(false).evaluate(); // [b, d], the known units first
     Program unit =
