@@ -70,6 +70,7 @@ final class CompleteCommand implements Runnable {
     threads.apply();
     RecipeRun opened = run.open();
     Completer model = opened.model(Completer.class, "fill in what is missing");
+    Path file = PictureFiles.png(opened, out, "completed.png");
     ImageInput input = RunPictures.input(opened);
     Tensor picture = input.read(image).image();
     Tensor known = kept.mask(picture.shape());
@@ -80,7 +81,6 @@ final class CompleteCommand implements Runnable {
     List<Tensor> all = new ArrayList<>();
     all.add(shown.add(known.rsub(1).mul(0.5)).unsqueeze(0));
     all.add(completed);
-    Path file = PictureFiles.png(opened, out, "completed.png");
     Figure.pictures("Completed", Tensor.concat(0, all)).scale(4).write(file);
     main.out().println("completed: " + file);
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,7 @@ import shinso.train.judge.PrecisionRecall;
 import shinso.train.judge.Quantity;
 import shinso.train.judge.Ranking;
 import shinso.zoo.Recipes;
+import shinso.zoo.harness.DataSource;
 import shinso.zoo.harness.RecipeRun;
 import shinso.zoo.harness.RunPictures;
 import shinso.zoo.harness.Score;
@@ -50,6 +52,7 @@ import shinso.zoo.judge.PictureJudge;
 final class JudgeCommand implements Runnable {
   private static final int VALIDATION = 1_000;
   private static final int SHOWN = 10;
+  private static final String NONE = "–";
 
   @ParentCommand private Main main;
   @Mixin private Threads threads;
@@ -212,14 +215,21 @@ final class JudgeCommand implements Runnable {
     }
     RecipeRun first = able.getFirst();
     Split data = first.data();
+    boolean canJudge = PictureJudge.canJudge(data);
+    int compared = Math.min(samples, data.test().size());
+    if (canJudge && compared < PictureJudge.LEAST) {
+      throw new UsageException(
+          "%d samples and test examples are too few to compare; take --samples %d or more"
+              .formatted(compared, PictureJudge.LEAST));
+    }
     PictureJudge judge =
-        PictureJudge.canJudge(data)
-            ? PictureJudge.of(data, samples, epochs, Rng.of(seed).split("judge"))
-            : null;
+        canJudge ? PictureJudge.of(data, samples, epochs, Rng.of(seed).split("judge")) : null;
     List<List<String>> rows = new ArrayList<>(List.of(heading(judge != null)));
     List<Tensor> shown = new ArrayList<>();
-    int of = Math.min(samples, data.train().size());
-    row(rows, shown, "training examples", data.train().limit(of).whole().getFirst(), data, judge);
+    Dataset held = held(data);
+    int others = data.train().size() - (data.validation().size() > 0 ? 0 : held.size());
+    Tensor seen = data.train().limit(Math.min(samples, others)).whole().getFirst();
+    row(rows, shown, "training examples", seen, data, held, judge);
     for (RecipeRun run : able) {
       if (!run.input().equals(first.input())) {
         throw new UsageException(
@@ -228,10 +238,27 @@ final class JudgeCommand implements Runnable {
       }
       Sampler model = run.model(Sampler.class, "make up examples");
       Tensor made = RunPictures.shaped(run, model.sample(samples, Rng.of(seed)));
-      row(rows, shown, name(run), made, data, judge);
+      String own = dataName(run);
+      boolean isSame = own.equals(dataName(first));
+      row(rows, shown, name(run), made, data, isSame ? held : null, judge);
+      if (!isSame) {
+        say(
+            ("%s is about %s and %s about %s: its samples stand beside test examples of %s, but"
+                    + " training examples and Parzen windows of the one are not for the other")
+                .formatted(name(run), own, name(first), dataName(first), dataName(first)));
+      }
     }
     TextTable.lines(rows).forEach(this::say);
     fields.put("samples", named(rows));
+    Tensor test = data.test().limit(samples).whole().getFirst();
+    Estimate usual = NearestNeighbours.of(test, data.train()).mean();
+    fields.put("testToTraining", JsonOption.number(usual.value()));
+    say(
+        "Test examples are %s away from training examples; samples much nearer are copies."
+            .formatted(number(usual)));
+    say(
+        "Don't choose by Parzen windows: centres of clusters are better by them than the data"
+            + " itself.");
     if (judge == null) {
       say("The data has no pictures in classes, so no LeNet was asked.");
     }
@@ -240,6 +267,21 @@ final class JudgeCommand implements Runnable {
       fields.put("picture", file.toString());
       say("samples, and under each row their nearest training examples: " + file);
     }
+  }
+
+  private static String dataName(RecipeRun run) {
+    DataSource data = run.setup().data();
+    return data == null ? "no data" : data.name();
+  }
+
+  /** Returns examples to choose a width by, of which no sample of training examples is made. */
+  private static Dataset held(Split data) {
+    if (data.validation().size() > 0) {
+      return data.validation();
+    }
+    int n = data.train().size();
+    int last = Math.min(VALIDATION, n / 2);
+    return data.train().subset(IntStream.range(n - last, n).toArray());
   }
 
   /** Returns rows with the names of their columns, which the first of them has. */
@@ -266,12 +308,18 @@ final class JudgeCommand implements Runnable {
     return all;
   }
 
+  /**
+   * Adds a row.
+   *
+   * @param held by which the window's width is chosen; null for samples of other data's kind
+   */
   private void row(
       List<List<String>> rows,
       List<Tensor> shown,
       String name,
       Tensor made,
       Split data,
+      @Nullable Dataset held,
       @Nullable PictureJudge judge) {
     List<String> cells = new ArrayList<>(List.of(name));
     if (judge != null) {
@@ -288,10 +336,8 @@ final class JudgeCommand implements Runnable {
               percent(v.synthetic())));
     }
     NearestNeighbours near = NearestNeighbours.of(made, data.train());
-    cells.add(number(near.mean()));
-    Dataset held =
-        data.validation().size() > 0 ? data.validation() : data.train().limit(VALIDATION);
-    cells.add(number(ParzenWindow.fit(made, held).mean(data.test())));
+    cells.add(held == null ? NONE : number(near.mean()));
+    cells.add(held == null ? NONE : number(ParzenWindow.fit(made, held).mean(data.test())));
     rows.add(cells);
     int some = Math.min(SHOWN, made.shape().dim(0));
     shown.add(made.slice(0, 0, some));

@@ -111,6 +111,10 @@ final class SampleCommand implements Runnable {
       return;
     }
     refuseTextOptions(opened);
+    boolean isFile = !out.toString().isEmpty() && !PictureFiles.isFolder(out);
+    if (isFile && opened.input().rank() == 3) {
+      PictureFiles.png(out); // before it takes time to draw
+    }
     int examples = count == null ? EXAMPLES : count;
     if (condition == null) {
       refuseClassesOnly(opened);

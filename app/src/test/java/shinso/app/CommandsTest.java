@@ -274,7 +274,8 @@ final class CommandsTest {
     Files.delete(file);
     Result result = Result.of("predict", run.toString(), "any.png");
     assertEquals(Errors.FAILED, result.code());
-    assertTrue(result.err().contains("has no model yet"), result.err());
+    assertTrue(
+        result.err().contains("is finished, but its model.safetensors is gone"), result.err());
   }
 
   @Test

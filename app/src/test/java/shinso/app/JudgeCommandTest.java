@@ -73,12 +73,47 @@ final class JudgeCommandTest {
     assertTrue(
         result.out().contains(classifier.getFileName() + ": its model makes no examples up"),
         result::out);
-    long samples =
-        lines.stream()
-            .filter(l -> l.matches("(training examples|\\d+-\\d+-\\S+)  .* % .* ± .*"))
-            .count();
-    assertEquals(3, samples, result::out);
+    assertTrue(row(result, "training examples").matches(".* % .* ± .* ± .*"), result::out);
+    assertTrue(row(result, name(machine)).matches(".* % .* ± .* ± .*"), result::out);
+    assertTrue(row(result, name(autoregressive)).matches(".* % +– +–"), result::out);
+    assertTrue(
+        result
+            .out()
+            .contains(
+                name(autoregressive)
+                    + " is about glyphs-binary and "
+                    + name(machine)
+                    + " about glyphs: its samples stand beside test examples of glyphs, but"),
+        result::out);
+    assertTrue(
+        result.out().contains("away from training examples; samples much nearer are copies."),
+        result::out);
+    assertTrue(result.out().contains("Don't choose by Parzen windows"), result::out);
     assertTrue(Files.exists(out));
+  }
+
+  private static String name(Path run) {
+    return String.valueOf(run.getFileName());
+  }
+
+  /** The last line that begins with a name: rows of likelihoods come before those of samples. */
+  private static String row(Result result, String name) {
+    return result.lines().stream()
+        .filter(l -> l.startsWith(name + "  "))
+        .reduce((first, second) -> second)
+        .orElseThrow(() -> new AssertionError(result.out()));
+  }
+
+  /** The narrowest window has −1,000 nats and less: it is chosen if one may see the samples. */
+  @Test
+  void theWindowIsNotChosenByTheSamplesThemselves() {
+    Path out = folder.resolve("window.png");
+    Result result = // as many as there are training examples
+        Result.of(
+            "judge", machine.toString(), "--samples", "300", "--epochs", "1", "--out", "" + out);
+    String[] cells = row(result, "training examples").split(" {2,}");
+    double nats = Double.parseDouble(cells[cells.length - 1].split(" ")[0]);
+    assertTrue(nats > 0, result::out);
   }
 
   @Test
@@ -86,6 +121,21 @@ final class JudgeCommandTest {
     Result one = judge(folder.resolve("one.png"), machine);
     Result two = judge(folder.resolve("one.png"), machine);
     assertEquals(one, two);
+  }
+
+  @Test
+  void tooFewSamplesAreNamed() {
+    Result result = Result.of("judge", machine.toString(), "--samples", "5");
+    assertEquals(2, result.code());
+    assertEquals(
+        "shinso: 5 samples and test examples are too few to compare; take --samples 6 or more"
+            + System.lineSeparator(),
+        result.err());
+    Path out = folder.resolve("few.png");
+    Result fewest =
+        Result.of(
+            "judge", machine.toString(), "--samples", "6", "--epochs", "1", "--out", "" + out);
+    assertEquals(0, fewest.code(), fewest.err());
   }
 
   @Test

@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 import shinso.core.tensor.Shape;
+import shinso.core.tensor.Tensor;
+import shinso.train.data.DataException;
+import shinso.train.data.file.ImageFile;
 import shinso.zoo.harness.ClassName;
 import shinso.zoo.harness.KeptPart;
 import shinso.zoo.harness.UsageException;
@@ -41,6 +46,21 @@ final class KeptPartTest {
   void aNameWithAnEndingIsAMask() {
     KeptPart part = new Converters.Kept().convert("masks/centre.png");
     assertEquals("masks/centre.png", ((KeptPart.Mask) part).file().toString());
+  }
+
+  @Test
+  void aMaskOfOtherProportionsIsNamed(@TempDir Path folder) {
+    Path file = folder.resolve("wide.png");
+    ImageFile.writePng(file, Tensor.zeros(20, 60, 1));
+    KeptPart part = new Converters.Kept().convert(file.toString());
+    DataException e = assertThrows(DataException.class, () -> part.mask(Shape.of(28, 28, 1)));
+    assertEquals(
+        file + ": is of 60 x 20 pixels, but the picture of 28 x 28; a mask has its proportions",
+        e.getMessage());
+    Path large = folder.resolve("large.png");
+    ImageFile.writePng(large, Tensor.zeros(200, 200, 1));
+    Tensor mask = new Converters.Kept().convert(large.toString()).mask(Shape.of(28, 28, 1));
+    assertEquals(0, mask.max().item(), 0);
   }
 
   @Test

@@ -195,6 +195,9 @@ public record Abc(Distribution prior, Simulator simulator, Tensor observed, Tens
       throw new IllegalArgumentException(
           "abc: %d draws are too few to regress on %d statistics".formatted(p.size(), statistics));
     }
+    if (p.tolerance() == 0) {
+      return p; // all statistics are the observed ones
+    }
     Tensor away = p.statistics().sub(observed).div(scale).cast(DType.F64).evaluate(); // [n, s]
     Tensor square = away.square().sum(1).div(p.tolerance() * p.tolerance());
     Tensor kernel = p.weights().mul(square.rsub(1).maximum(0)); // [n]

@@ -105,6 +105,14 @@ final class AbcTest {
     assertEquals(1.0 / 3, variance(adjusted), 4.5 * Math.sqrt(2 / n) / 3);
   }
 
+  /** Nothing is to be moved where all statistics are the observed ones. */
+  @Test
+  void regressionLeavesExactMatchesAlone() {
+    Abc abc = heads();
+    Population exact = abc.rejection(0, 20_000, Rng.of(SEED));
+    assertEquals(mean(exact), mean(abc.regressionAdjusted(exact)), 0);
+  }
+
   /** Two statistics of different units: the one that says nothing may be in thousands. */
   @Test
   void statisticsAreComparedInTheirOwnUnits() {

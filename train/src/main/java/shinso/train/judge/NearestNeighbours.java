@@ -13,8 +13,7 @@ import shinso.train.data.Dataset;
  * examples do, unless they are copies.
  *
  * <p>The distance is Euclidean in the space of the data: a copy that is moved by a pixel is far
- * away (Theis, van den Oord and Bethge, "A note on the evaluation of generative models", 2016,
- * section 3.2).
+ * away (Theis, van den Oord and Bethge, "A note on the evaluation of generative models", 2016).
  *
  * @param index the positions of the nearest training examples
  * @param distance their Euclidean distances

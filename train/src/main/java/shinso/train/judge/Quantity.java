@@ -1,5 +1,6 @@
 package shinso.train.judge;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -87,31 +88,45 @@ public record Quantity(String name, String unit, Better better, @Nullable Protoc
    * @throws UserException that says why
    */
   public void checkComparable(Quantity other) {
-    if (!name.equals(other.name) || !unit.equals(other.unit)) {
-      throw new Incomparable(
-          "'%s'%s can't be compared with '%s'%s"
-              .formatted(name, in(unit), other.name, in(other.unit)));
-    }
     Protocol a = protocol;
     Protocol b = other.protocol;
+    if (!unit.equals(other.unit) || (!name.equals(other.name) && (a == null || b == null))) {
+      throw new Incomparable(otherThan(other));
+    }
     if (a != null && b != null && a.measure() != b.measure()) {
       throw new Incomparable(
-          ("'%s' under '%s' can't be compared with one under '%s': one is the logarithm of a"
-                  + " probability of discrete values, the other that of a density, which changes"
-                  + " with the unit of the values; binarise the data for both, or for none")
-              .formatted(name, a, b));
+          otherwise(other)
+              + ": one is the logarithm of a probability of discrete values, the other that of a"
+              + " density, which changes with the unit of the values; binarise the data for both,"
+              + " or for none");
     }
     if (!Objects.equals(a == null ? null : a.data(), b == null ? null : b.data())) {
-      throw new Incomparable(
-          "'%s' under '%s' can't be compared with one under '%s': for one model they differ by nats"
-              .formatted(name, a, b));
+      throw new Incomparable(otherwise(other) + ": for one model they differ by nats");
     }
     if (a != null && b != null && isBound(a) != isBound(b)) {
       throw new Incomparable(
-          ("'%s' under '%s' can't be compared with one under '%s': nobody knows by how much a lower"
-                  + " bound is below what it bounds")
-              .formatted(name, a, b));
+          otherwise(other) + ": nobody knows by how much a lower bound is below what it bounds");
     }
+    if (!name.equals(other.name)) {
+      throw new Incomparable(otherThan(other));
+    }
+  }
+
+  /** Says that names or units differ. */
+  private String otherThan(Quantity other) {
+    String hint =
+        List.of("nats bits", "bits nats").contains(unit + " " + other.unit)
+            ? "; a nat is 1.443 bits"
+            : "";
+    return "'%s'%s can't be compared with '%s'%s%s"
+        .formatted(name, in(unit), other.name, in(other.unit), hint);
+  }
+
+  /** Says that protocols differ. */
+  private String otherwise(Quantity other) {
+    String what = name.equals(other.name) ? "one" : "'" + other.name + "'";
+    return "'%s' under '%s' can't be compared with %s under '%s'"
+        .formatted(name, protocol, what, other.protocol);
   }
 
   private static boolean isBound(Protocol p) {

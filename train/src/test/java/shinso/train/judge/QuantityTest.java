@@ -50,6 +50,13 @@ final class QuantityTest {
             + " 'binarized-mnist, lower bound': nobody knows by how much a lower bound is below"
             + " what it bounds",
         below.getMessage());
+    Quantity named =
+        Quantity.larger("bound on log p", "nats").under(Protocol.on("binarized-mnist").bound());
+    assertEquals(
+        "'test log-likelihood' under 'binarized-mnist, exact' can't be compared with 'bound on log"
+            + " p' under 'binarized-mnist, lower bound': nobody knows by how much a lower bound is"
+            + " below what it bounds",
+        assertThrows(UserException.class, () -> fixed.checkComparable(named)).getMessage());
     Quantity redrawn = LIKELIHOOD.under(Protocol.on("mnist").redrawn());
     UserException e = assertThrows(UserException.class, () -> fixed.isBetter(-80, redrawn, -90));
     assertEquals(
@@ -80,7 +87,16 @@ final class QuantityTest {
             + " data for both, or for none",
         e.getMessage());
     Quantity bits = new Quantity("test log-likelihood", "bits", Quantity.Better.LARGER, mnist);
-    assertThrows(UserException.class, () -> bits.checkComparable(LIKELIHOOD.under(mnist)));
+    assertEquals(
+        "'test log-likelihood' in bits can't be compared with 'test log-likelihood' in nats; a nat"
+            + " is 1.443 bits",
+        assertThrows(UserException.class, () -> bits.checkComparable(LIKELIHOOD.under(mnist)))
+            .getMessage());
+    Quantity another = Quantity.larger("another", "nats").under(mnist);
+    assertEquals(
+        "'another' in nats can't be compared with 'test log-likelihood' in nats",
+        assertThrows(UserException.class, () -> another.checkComparable(LIKELIHOOD.under(mnist)))
+            .getMessage());
   }
 
   /** The numbers 1, 2, 3, 6 have the mean 3, the variance 14/3, and the mean's error √(14/12). */

@@ -54,10 +54,13 @@ final class ChainFigures {
     return ParzenWindow.fit(samples, run.data().validation()).mean(run.data().test());
   }
 
-  /** Returns some test digits from all over the set, {@code [n, pixels]}. */
+  /**
+   * Returns some test digits from all over the set, bits also of grey ones, {@code [n, pixels]}.
+   */
   static Tensor digits(Run run, int n) {
     Dataset test = run.data().test();
-    return test.every(test.size() / n).limit(n).whole().getFirst().flatten(1).evaluate();
+    Tensor x = test.every(test.size() / n).limit(n).whole().getFirst().flatten(1);
+    return x.greater(0.5).cast(x.dtype()).evaluate();
   }
 
   /** Returns fair coins to begin with, {@code [n, pixels]}. */

@@ -42,8 +42,8 @@ public final class ContractiveDigits implements Recipe<ContractiveAutoencoder> {
     return Card.of("contractive-digits", "contractive auto-encoder: codes that stand still")
         .rows("L2")
         .source(
-            "Rifai, Vincent, Muller, Glorot and Bengio, \"Contractive auto-encoders\", 2011,"
-                + " section 3 and figure 2")
+            "Rifai, Vincent, Muller, Glorot and Bengio, \"Contractive auto-encoders: explicit"
+                + " invariance during feature extraction\", 2011")
         .reported("the contractive auto-encoder's Jacobian has few large singular values");
   }
 

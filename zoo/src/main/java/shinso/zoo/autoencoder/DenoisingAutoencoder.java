@@ -119,7 +119,7 @@ public record DenoisingAutoencoder(
   public Tensor complete(Tensor x, Tensor known, Rng rng) {
     Tensor given = x.flatten(1).evaluate();
     Tensor mask = known.broadcastTo(x.shape()).flatten(1).evaluate();
-    Tensor noise = given.mul(0).add(0.5).bernoulli(rng.split("start"));
+    Tensor noise = given.fullLike(0.5).bernoulli(rng.split("start"));
     Tensor start = Tensor.select(mask, given, noise).evaluate();
     return Gibbs.of(start, chain().clamped(given, mask)).run(BURN_IN, rng.split("chain"));
   }

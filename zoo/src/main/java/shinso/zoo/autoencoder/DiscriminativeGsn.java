@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.chain.Gibbs;
@@ -11,6 +12,7 @@ import shinso.nn.chain.Transition;
 import shinso.nn.init.Initializer;
 import shinso.nn.loss.Losses;
 import shinso.nn.model.Classifier;
+import shinso.nn.model.ConditionalSampler;
 
 /**
  * Generative stochastic network with labels: the units of the label are one more layer above the
@@ -23,7 +25,9 @@ import shinso.nn.model.Classifier;
  *
  * <p>With λ = 0 the network is about p(y | x) alone and x is held; otherwise the chain draws x as
  * well. Chains begin at an example with nothing known about the label. Holding y instead of x, it
- * makes up examples of a class.
+ * makes up examples of a class. From walks of the first kind alone these hardly follow the class,
+ * since next to pixels the label says nothing new; so a share of the walks, which is no part of the
+ * paper, can begin with noise in the place of x, and y held.
  *
  * <p>Sources: Zöhrer and Pernkopf, "General stochastic networks for classification" (2014);
  * Goodfellow, Bengio and Courville, "Deep learning", section 20.12.1.
@@ -35,7 +39,9 @@ import shinso.nn.model.Classifier;
  */
 public record DiscriminativeGsn(
     GenerativeStochasticNetwork network, Param labelWeight, Param labelBias, int steps)
-    implements Classifier {
+    implements Classifier, ConditionalSampler {
+  private static final int BURN_IN = 100;
+
   /**
    * Checks the number of steps.
    *
@@ -67,8 +73,20 @@ public record DiscriminativeGsn(
     return labelBias.value().add(h.getLast().matmul(labelWeight.value())); // [n, classes]
   }
 
-  private int classes() {
+  @Override
+  public int classes() {
     return labelBias.shape().dim(0);
+  }
+
+  private static void requireShare(String what, double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "discriminative GSN: %s is from 0 to 1, not %s".formatted(what, share));
+    }
+  }
+
+  private Tensor indicators(Tensor label, DType dtype) {
+    return label.oneHot(classes()).cast(dtype); // [n, classes]
   }
 
   private Tensor unknown(Tensor x) {
@@ -82,12 +100,26 @@ public record DiscriminativeGsn(
    * @throws IllegalArgumentException if λ is not in [0, 1]
    */
   public Tensor loss(Tensor x, Tensor label, double lambda, Rng rng) {
-    if (!(lambda >= 0 && lambda <= 1)) {
-      throw new IllegalArgumentException("discriminative GSN: λ is from 0 to 1, not " + lambda);
-    }
+    return loss(x, label, lambda, 0, rng);
+  }
+
+  /**
+   * Returns L of each example, in nats: {@code [n, *]} and labels {@code [n]} give {@code [n]}.
+   *
+   * @param lambda λ, the weight of the examples' reconstruction
+   * @param held the probability that a walk begins with noise and has the label held, so that there
+   *     is nothing to say of it
+   * @throws IllegalArgumentException if λ or the probability is not in [0, 1]
+   */
+  public Tensor loss(Tensor x, Tensor label, double lambda, double held, Rng rng) {
+    requireShare("λ", lambda);
+    requireShare("the share of held labels", held);
     Tensor example = x.flatten(1);
-    List<Tensor> h = network.start(example);
-    Tensor y = unknown(example);
+    Tensor isHeld = example.slice(1, 0, 1).fullLike(held).bernoulli(rng.split("held")); // [n, 1]
+    Tensor known = indicators(label, example.dtype());
+    Tensor noise = example.fullLike(0.5).bernoulli(rng.split("noise"));
+    List<Tensor> h = network.start(Tensor.select(isHeld, noise, example));
+    Tensor y = known.mul(isHeld);
     List<Tensor> losses = new ArrayList<>();
     for (int k = 0; k < steps; k++) {
       Rng key = rng.split(k);
@@ -95,8 +127,11 @@ public record DiscriminativeGsn(
       Tensor logits = labelLogits(h);
       Tensor generative = Losses.binaryCrossEntropyFromLogitsEach(network.visible(h), example);
       Tensor discriminative = Losses.softmaxCrossEntropyEach(logits, label);
-      losses.add(generative.mul(lambda).add(discriminative.mul(1 - lambda))); // [n]
-      y = logits.categorical(key.split(1)).oneHot(classes()).cast(example.dtype());
+      Tensor asked = isHeld.rsub(1).squeeze(1);
+      Tensor both = generative.mul(lambda).add(discriminative.mul(asked).mul(1 - lambda)); // [n]
+      losses.add(both);
+      Tensor drawn = indicators(logits.categorical(key.split(1)), example.dtype());
+      y = Tensor.select(isHeld, known, drawn);
       if (lambda == 0) {
         h.set(0, example);
       }
@@ -140,5 +175,12 @@ public record DiscriminativeGsn(
     Shape visible = Shape.of(y.shape().dim(0), network.biases().getFirst().shape().dim(0));
     Tensor noise = Tensor.full(visible, 0.5).bernoulli(rng.split("start"));
     return Gibbs.of(network.states(noise).evaluate(), given(y)).run(burnIn, rng.split("chain"));
+  }
+
+  /** Returns P(x = 1 | h) where chains are after 100 steps with the classes held. */
+  @Override
+  public Tensor sampleGiven(Tensor classes, Rng rng) {
+    Tensor y = indicators(classes, labelBias.dtype()).evaluate();
+    return network.means(sample(y, BURN_IN, rng)).evaluate();
   }
 }

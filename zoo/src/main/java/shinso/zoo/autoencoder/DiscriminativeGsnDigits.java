@@ -13,14 +13,15 @@ import shinso.nn.optim.Schedule;
 import shinso.train.data.Batches;
 import shinso.train.judge.Estimate;
 import shinso.train.judge.PerExample;
+import shinso.train.judge.Quantity;
 import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
  * A generative stochastic network of three hidden layers with the label above them, on digits: it
- * tells digits apart, and with the label held its chain draws digits given the label, which takes
- * more learning. The noise on pixels has the mean 0, since the digits that it is asked about have
- * none.
+ * tells digits apart. With the label held its chain draws digits, which hardly follow the label if
+ * all walks begin with pixels, and more if half of them ({@code held=0.5}) begin without. The noise
+ * on pixels has the mean 0, since the digits that it is asked about have none.
  *
  * <pre>
  * ./shinso run dgsn-digits --data mnist
@@ -34,7 +35,14 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
   private static final Setting<Double> LAMBDA =
       Setting.number("lambda", "weight λ of the examples' reconstruction", 0, 1);
 
+  private static final Setting<Double> HELD =
+      Setting.number("held", "share of walks from noise with the label held", 0, 1);
+
+  private static final Quantity FOLLOWING =
+      Quantity.share("drawn digits that it takes for their class", Quantity.Better.LARGER);
+
   private static final int COLUMNS = 20;
+  private static final int DRAWN = 500;
 
   @Override
   public Card card() {
@@ -61,7 +69,8 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
         RATE.row(0.01, 0.001, 0.001),
         WALK.row(4, 6, 6),
         NOISE.always(0.2),
-        LAMBDA.always(0.01));
+        LAMBDA.always(0.01),
+        HELD.always(0.0));
   }
 
   @Override
@@ -88,10 +97,11 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
   public void run(Run run, DiscriminativeGsn gsn) {
     Batches batches = run.batches(run.data().train());
     double lambda = run.get(LAMBDA);
+    double held = run.get(HELD);
     Adam rule = Adam.of(Schedule.linear(run.get(RATE), 0, run.steps(batches)));
     run.train(
             "train",
-            LossLearner.of(gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, rng), rule),
+            LossLearner.of(gsn, (b, rng) -> gsn.loss(b.get(0), b.get(1), lambda, held, rng), rule),
             batches)
         .evaluate("test", run.data().test())
         .go();
@@ -105,6 +115,13 @@ public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> 
                         run.rng("test"),
                         (b, rng) -> gsn.logits(b.get(0)).argmax(1).equal(b.get(1)).cast(DType.F32)))
                 .value());
+    run.score(
+        FOLLOWING,
+        () -> {
+          Tensor classes = Tensor.iota(DRAWN).mod(10);
+          Tensor drawn = gsn.sampleGiven(classes, run.rng("drawn"));
+          return gsn.logits(drawn).argmax(1).equal(classes).cast(DType.F32).mean().item();
+        });
     run.show(
         "classes",
         () -> {

@@ -246,7 +246,7 @@ public record GenerativeStochasticNetwork(
   public Tensor complete(Tensor x, Tensor known, Rng rng) {
     Tensor given = x.flatten(1).evaluate();
     Tensor mask = known.broadcastTo(x.shape()).flatten(1).evaluate();
-    Tensor noisy = given.mul(0).add(0.5).bernoulli(rng.split("start"));
+    Tensor noisy = given.fullLike(0.5).bernoulli(rng.split("start"));
     Tensor start = states(Tensor.select(mask, given, noisy)).evaluate();
     Gibbs chains = Gibbs.of(start, clamped(given, mask));
     return examples(chains.run(BURN_IN, rng.split("chain"))).evaluate();

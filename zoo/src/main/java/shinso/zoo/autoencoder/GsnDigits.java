@@ -14,10 +14,12 @@ import shinso.train.loop.LossLearner;
 import shinso.zoo.harness.*;
 
 /**
- * A generative stochastic network of two hidden layers on binary digits: successive samples go from
- * one digit to another within a few steps.
+ * A generative stochastic network of two hidden layers on digits: successive samples go from one
+ * digit to another within a few steps. Papers put Parzen windows on grey digits, on which training
+ * examples have 150 nats more than on binary ones; grey values are learned as probabilities.
  *
  * <pre>
+ * ./shinso run gsn-digits --data mnist
  * ./shinso run gsn-digits --data binarized-mnist
  * </pre>
  */
@@ -31,17 +33,17 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
 
   @Override
   public Card card() {
-    return Card.of("gsn-digits", "generative stochastic network on binary digits")
+    return Card.of("gsn-digits", "generative stochastic network on digits")
         .rows("L6")
         .source(
             "Bengio, Thibodeau-Laufer, Alain and Yosinski, \"Deep generative stochastic networks"
                 + " trainable by backprop\", 2014, section 5 and table 1")
-        .reported("MNIST, Parzen windows: 214 nats with two layers of 1,500 units");
+        .reported("grey MNIST, Parzen windows: 214 nats with two layers of 1,500 units");
   }
 
   @Override
   public List<DataSource> data() {
-    return List.of(BinaryDigits.GLYPHS, BinaryDigits.FIXED);
+    return List.of(BinaryDigits.GLYPHS, BinaryDigits.FIXED, PictureSource.MNIST);
   }
 
   @Override
@@ -62,7 +64,8 @@ public final class GsnDigits implements Recipe<GenerativeStochasticNetwork> {
   @Override
   public List<Claim> claims() {
     return List.of( // smoke, default, paper
-        Claim.atLeast(PARZEN.of(SAMPLED), -300, 20, 190).on("binarized-mnist").published("214"),
+        Claim.atLeast(PARZEN.of(SAMPLED), 50, 120, 190).on("mnist").published("214"),
+        Claim.atLeast(PARZEN.of(SAMPLED), -300, 20, 30).on("binarized-mnist"),
         Claim.atLeast(PARZEN.of(SAMPLED), -350, -200, -200).on("glyphs-binary"),
         Claim.atMost(PAINTED, 1, 0.9, 0.8));
   }

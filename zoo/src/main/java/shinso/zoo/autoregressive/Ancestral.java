@@ -75,7 +75,7 @@ final class Ancestral {
               put(in.get(1), i, v).gather(0, chosen));
         });
     Tensor state = model.start().unsqueeze(0).tile(0, n); // [n, k]
-    Tensor drawn = given.mul(0); // [n, d]
+    Tensor drawn = given.zerosLike(); // [n, d]
     for (int i = 0; i < d; i++) {
       Program unit = shares[i] == 0 ? draw : weigh;
       Program.Result next = unit.run(rng.split(i), state, drawn, index(i));

@@ -14,9 +14,9 @@ import shinso.nn.init.Initializer;
  * 20.10.10).
  *
  * <pre>
- * p(v) = Πᵢ p(vᵢ | v₁ … vᵢ₋₁)                                (1)
- * hᵢ = σ(c + Σ_{j&lt;i} W_j vⱼ)                                 (2)
- * p(vᵢ = 1 | v₁ … vᵢ₋₁) = σ(bᵢ + Vᵢ · hᵢ)                    (3)
+ * p(v) = Πᵢ p(vᵢ | v₁ … vᵢ₋₁)
+ * hᵢ = σ(c + Σ_{j&lt;i} W_j vⱼ)
+ * p(vᵢ = 1 | v₁ … vᵢ₋₁) = σ(bᵢ + Vᵢ · hᵢ)
  * </pre>
  *
  * <p>Examples may have any shape; they are flattened.

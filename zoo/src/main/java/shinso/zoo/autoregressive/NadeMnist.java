@@ -20,9 +20,7 @@ public final class NadeMnist implements Recipe<Nade> {
   public Card card() {
     return Card.of("nade-mnist", "neural autoregressive distribution estimator on binary digits")
         .rows("K3")
-        .source(
-            "Larochelle and Murray, \"The neural autoregressive distribution estimator\", 2011,"
-                + " table 1")
+        .source("Larochelle and Murray, \"The neural autoregressive distribution estimator\", 2011")
         .reported("binarised MNIST: -88.33 nats with 500 hidden units");
   }
 

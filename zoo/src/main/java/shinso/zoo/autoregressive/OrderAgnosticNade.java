@@ -197,8 +197,8 @@ public record OrderAgnosticNade(
   /** Draws the missing units of each example in a random order of its own, given the known ones. */
   @Override
   public Tensor complete(Tensor x, Tensor known, Rng rng) {
-    Tensor v = x.flatten(1);
     Tensor m = known.broadcastTo(x.shape()).flatten(1).evaluate(); // [b, d]
+    Tensor v = Tensor.select(m, x.flatten(1), 0);
     Tensor orders = Tensor.uniform(rng.split("order"), m.shape().dims()).sub(m.cast(DType.F32));
     Tensor order = orders.argsort(false).evaluate(); // [b, d], the known units first
     Program unit =
@@ -260,7 +260,7 @@ public record OrderAgnosticNade(
 
   /**
    * Returns ascent of the log-likelihood's estimate with a random order and a random place in it
-   * for each example (section 4.1).
+   * for each example.
    */
   public LossLearner learning(Optimizer rule) {
     LossLearner.Loss loss =

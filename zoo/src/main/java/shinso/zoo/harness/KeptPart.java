@@ -56,12 +56,20 @@ public sealed interface KeptPart {
     /**
      * Returns 1 where the mask is lighter than one half.
      *
-     * @throws DataException if there is no such picture, or it is light everywhere
+     * @throws DataException if there is no such picture, it has other proportions, or it is light
+     *     everywhere
      */
     @Override
     public Tensor mask(Shape picture) {
       int h = picture.dim(0);
       int w = picture.dim(1);
+      Shape own = ImageFile.read(file).shape();
+      // A row or column more or less is no other shape.
+      if (Math.abs(own.dim(0) * w - own.dim(1) * h) > Math.max(own.dim(0), own.dim(1))) {
+        throw new DataException(
+            "%s: is of %d x %d pixels, but the picture of %d x %d; a mask has its proportions"
+                .formatted(file, own.dim(1), own.dim(0), w, h));
+      }
       Tensor light = ImageFile.read(file, h, w, 1, Interpolation.AREA).greater(0.5);
       Tensor mask = light.cast(DType.F32).broadcastTo(picture).evaluate();
       if (mask.min().item() == 1) {

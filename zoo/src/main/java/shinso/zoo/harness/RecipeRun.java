@@ -503,6 +503,13 @@ public final class RecipeRun {
     if (params.isEmpty()) {
       return;
     }
+    if (!Files.exists(folder.model()) && folder.info().status() == RunStatus.FINISHED) {
+      throw new FileException(
+          "the run %s is finished, but its %s is gone; put it back, or train anew with shinso runs"
+                  .formatted(folder.path(), folder.model().getFileName())
+              + " repeat "
+              + folder.path());
+    }
     if (!Files.exists(folder.model())) {
       throw new FileException(
           "the run %s has no model yet, since it is %s; go on with shinso run --resume %s"

@@ -44,6 +44,10 @@ public final class PictureJudge {
   private static final int BATCH = 50;
   private static final double RATE = 0.001;
   private static final int NEIGHBOURS = 5;
+
+  /** How many examples and samples there are at least: each has that many neighbours and itself. */
+  public static final int LEAST = NEIGHBOURS + 1;
+
   private static final int PARTS = 20;
 
   private final Dataset test;

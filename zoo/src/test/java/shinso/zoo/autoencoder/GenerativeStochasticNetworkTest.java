@@ -3,6 +3,7 @@ package shinso.zoo.autoencoder;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,20 @@ final class GenerativeStochasticNetworkTest {
     Slopes.check(gsn, () -> gsn.loss(X, LABEL, lambda, Rng.of(3)));
   }
 
+  /** With all labels held the loss is λ times a reconstruction that depends on the label. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1})
+  void gradientsWithHeldLabels(double held) {
+    DiscriminativeGsn gsn = withLabels(Corruption.saltAndPepper(0.4), 0.7);
+    Slopes.check(gsn.network(), () -> gsn.loss(X, LABEL, 0.5, held, Rng.of(3)));
+    double[] one = gsn.loss(X, LABEL, 0.5, 1, Rng.of(3)).toDoubleArray();
+    double[] half = gsn.loss(X, LABEL, 0.25, 1, Rng.of(3)).toDoubleArray();
+    double[] other = gsn.loss(X, Tensor.of(new int[] {1, 0}, 2), 0.5, 1, Rng.of(3)).toDoubleArray();
+    assertEquals(one[0], 2 * half[0], 1e-12);
+    assertTrue(Math.abs(one[0] - other[0]) > 1e-6, "of another label");
+    assertEquals(one[1], other[1], 1e-12);
+  }
+
   /** λ weighs the two reconstructions; both chains draw the same. */
   @Test
   void theHybridLossIsAMixture() {
@@ -145,6 +160,21 @@ final class GenerativeStochasticNetworkTest {
     assertArrayEquals(new double[6], gsn.logits(X).toDoubleArray(), 0);
   }
 
+  /** A held label costs nothing, and others log 3 if nothing is known of them. */
+  @Test
+  void aShareOfTheLabelsIsHeld() {
+    DiscriminativeGsn gsn =
+        new DiscriminativeGsn(
+            small(Corruption.masking(0.3), 1),
+            Param.of(Slopes.random(6, 2, 3).mul(0).evaluate()),
+            Param.of(Slopes.random(6, 3).mul(0).evaluate()),
+            2);
+    int n = 2_000;
+    Tensor loss = gsn.loss(X.tile(0, n / 2), LABEL.tile(0, n / 2), 0, 0.25, Rng.of(5)).evaluate();
+    double share = 1 - loss.mean().item() / Math.log(3);
+    assertEquals(0.25, share, 4 * Math.sqrt(0.25 * 0.75 / n));
+  }
+
   @Test
   void joinedStatesAreTheLayers() {
     GenerativeStochasticNetwork gsn = small(Corruption.saltAndPepper(0.4), 0.7);
@@ -168,6 +198,32 @@ final class GenerativeStochasticNetworkTest {
     }
   }
 
+  /**
+   * Labels that drive all, in a network that has no noise but pixels' draws: class k holds h² at
+   * ±1, and by way of h¹ pixels 0 and 1 follow it.
+   */
+  @Test
+  void examplesOfAClassFollowIt() {
+    GenerativeStochasticNetwork network =
+        new GenerativeStochasticNetwork(
+            List.of(
+                Param.of(Tensor.of(new float[] {9, -9}, 2, 1)),
+                Param.of(Tensor.of(new float[] {40}, 1, 1))),
+            List.of(
+                Param.of(Tensor.zeros(2)), Param.of(Tensor.zeros(1)), Param.of(Tensor.zeros(1))),
+            Corruption.none(),
+            0);
+    DiscriminativeGsn gsn =
+        new DiscriminativeGsn(
+            network,
+            Param.of(Tensor.of(new float[] {200, -200}, 1, 2)),
+            Param.of(Tensor.zeros(2)),
+            4);
+    assertEquals(2, gsn.classes());
+    Tensor x = gsn.sampleGiven(Tensor.of(new int[] {0, 1, 0}, 3), Rng.of(1));
+    assertArrayEquals(new double[] {1, 0, 0, 1, 1, 0}, x.toDoubleArray(), 1e-3);
+  }
+
   @Test
   void wrongNumbers() {
     assertThrows(
@@ -175,5 +231,6 @@ final class GenerativeStochasticNetworkTest {
         () -> new GenerativeStochasticNetwork(List.of(), List.of(), Corruption.none(), 1));
     DiscriminativeGsn gsn = withLabels(Corruption.none(), 0);
     assertThrows(IllegalArgumentException.class, () -> gsn.loss(X, LABEL, 1.5, Rng.of(1)));
+    assertThrows(IllegalArgumentException.class, () -> gsn.loss(X, LABEL, 0.5, -1, Rng.of(1)));
   }
 }

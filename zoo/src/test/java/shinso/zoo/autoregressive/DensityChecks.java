@@ -1,5 +1,6 @@
 package shinso.zoo.autoregressive;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +98,17 @@ final class DensityChecks {
     }
     double total = Arrays.stream(q).sum();
     return Arrays.stream(q).map(each -> each / total).toArray();
+  }
+
+  /** What stands where nothing is known doesn't count, be it no number. */
+  static void assertUnknownCountsForNothing(Completer model, double[] x, double[] known) {
+    double[] spoilt = x.clone();
+    for (int i = 0; i < x.length; i++) {
+      spoilt[i] = known[i] == 0 ? Double.NaN : x[i];
+    }
+    assertArrayEquals(
+        completions(model, x, known, 50, Rng.of(1)).toDoubleArray(),
+        completions(model, spoilt, known, 50, Rng.of(1)).toDoubleArray());
   }
 
   /** Completions of n copies of an example. */

@@ -125,6 +125,7 @@ final class OneByOneTest {
       variation += Math.abs(counts[s] / n - p[s]) / 2;
     }
     assertTrue(variation < 1.0 / OneByOne.PARTICLES + 0.04, "total variation " + variation);
+    DensityChecks.assertUnknownCountsForNothing(model, x, known);
   }
 
   // ---- parity of three bits: known optima

@@ -210,6 +210,7 @@ final class OrderAgnosticNadeTest {
     }
     Tensor drawn = DensityChecks.completions(model, x, known, 20_000, Rng.of(12));
     DensityChecks.assertDrawnFrom(p, drawn);
+    DensityChecks.assertUnknownCountsForNothing(model, x, known);
   }
 
   @Test

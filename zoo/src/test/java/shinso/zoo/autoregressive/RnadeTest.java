@@ -29,7 +29,8 @@ final class RnadeTest {
     return new Rnade(
         drawn(t, 1, d, 3),
         drawn(t, 2, 3),
-        Param.of(Tensor.ones(d, 1).cast(t)),
+        Param.of(
+            Tensor.iota(d).cast(t).mul(0.3).rsub(1.2).reshape(d, 1).evaluate()), // no two alike
         drawn(t, 3, d, 3, 6),
         drawn(t, 4, d, 6));
   }

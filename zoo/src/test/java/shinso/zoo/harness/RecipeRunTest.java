@@ -262,6 +262,20 @@ final class RecipeRunTest {
   }
 
   @Test
+  void aModelThatIsGoneIsNamed() throws IOException {
+    RecipeRun run = create(1, Budget.SMOKE, Map.of());
+    run.train(SCREEN, RecipeRunTest::never, null);
+    Files.delete(run.folder().model());
+    FileException e = assertThrows(FileException.class, () -> classifier(reopen(run)));
+    assertEquals(
+        "the run %s is finished, but its model.safetensors is gone; put it back, or train anew with"
+                .formatted(run.folder().path())
+            + " shinso runs repeat "
+            + run.folder().path(),
+        e.getMessage());
+  }
+
+  @Test
   void aModelOfAnotherArchitectureIsAnError() throws IOException {
     RecipeRun run = create(1, Budget.SMOKE, Map.of());
     run.train(SCREEN, RecipeRunTest::never, null);
