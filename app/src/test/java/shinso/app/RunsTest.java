@@ -172,6 +172,8 @@ final class RunsTest {
         "shinso: %s is a sweep and no run; its runs are in %s%n"
             .formatted(sweep, sweep.resolve("trials")),
         shown.err());
+    String deleted = ok(runs("rm", "20260101", "20260106", "--dry-run"));
+    assertTrue(deleted.contains("would delete 1 run and 1 sweep, "), deleted);
     Path file = Files.createFile(folder.resolve("file"));
     Path run = runs.resolve("20260101-a-digits");
     Map<Path, String> wrong =
