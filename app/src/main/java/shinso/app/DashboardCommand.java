@@ -55,7 +55,7 @@ final class DashboardCommand implements Callable<Integer> {
       if (runs.isGiven()) {
         throw new UsageException("the folder of all runs is given twice; leave --runs out");
       }
-      root = folder;
+      root = RunsFolder.checked(folder);
     }
     try (Dashboard dashboard = Dashboard.start(root, port, DashboardCommand::command)) {
       main.out().println("dashboard: " + dashboard.address());

@@ -1,7 +1,10 @@
 package shinso.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -88,8 +91,24 @@ record KnownRun(
     return place == null ? info.configuration().getOrDefault("data", "") : place;
   }
 
+  /**
+   * Returns how long it has been at work, in s. What a run says of that it writes when it begins
+   * and when it ends; of one that is running the time since then counts, too.
+   */
   double seconds() {
-    return info == null ? 0 : info.seconds();
+    if (info == null) {
+      return 0;
+    }
+    if (state != RunState.RUNNING) {
+      return info.seconds();
+    }
+    try {
+      Instant written = Files.getLastModifiedTime(folder.resolve("run.json")).toInstant();
+      return info.seconds()
+          + Math.max(0, Duration.between(written, Instant.now()).toMillis() / 1e3);
+    } catch (IOException e) {
+      return info.seconds();
+    }
   }
 
   long bytes() {
@@ -117,7 +136,7 @@ record KnownRun(
       row.put("budget", info.budget());
       row.put("seed", info.seed());
       row.put("started", info.started());
-      row.put("seconds", info.seconds());
+      row.put("seconds", seconds());
     }
     row.put("bytes", bytes());
     row.put("scores", scores.stream().map(KnownRun::score).toList());

@@ -1,6 +1,8 @@
 package shinso.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import shinso.train.file.AtomicFile;
 import shinso.train.run.RunRemoval;
@@ -26,10 +28,7 @@ final class Removal {
         main.out().println("%s, %s".formatted(folder, AtomicFile.bytes(size)));
       }
     }
-    String all =
-        "%d %s, %s"
-            .formatted(
-                folders.size(), folders.size() == 1 ? "run" : "runs", AtomicFile.bytes(bytes));
+    String all = "%s, %s".formatted(counted(folders), AtomicFile.bytes(bytes));
     if (confirmation.isDry()) {
       main.out().println("would delete " + all);
       return 0;
@@ -47,5 +46,19 @@ final class Removal {
     }
     main.out().println("deleted " + all);
     return 0;
+  }
+
+  /** Says how many runs and sweeps there are among folders. */
+  private static String counted(List<Path> folders) {
+    long sweeps = folders.stream().filter(f -> Files.exists(f.resolve("sweep.json"))).count();
+    long runs = folders.size() - sweeps;
+    List<String> words = new ArrayList<>();
+    if (runs > 0 || sweeps == 0) {
+      words.add(runs + (runs == 1 ? " run" : " runs"));
+    }
+    if (sweeps > 0) {
+      words.add(sweeps + (sweeps == 1 ? " sweep" : " sweeps"));
+    }
+    return String.join(" and ", words);
   }
 }

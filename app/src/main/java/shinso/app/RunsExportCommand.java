@@ -26,7 +26,8 @@ import shinso.zoo.harness.UsageException;
       "",
       "--csv has a line for each step that was recorded, with the number of the stage if there",
       "are several. --zip is the whole folder; unpacked anywhere, it is a run that predicts,",
-      "samples and reports. --tensorboard is a folder for tensorboard --logdir."
+      "samples and reports. --tensorboard is a folder for tensorboard --logdir. A FILE that",
+      "exists is replaced."
     })
 final class RunsExportCommand implements Runnable {
   @ParentCommand private RunsCommand parent;

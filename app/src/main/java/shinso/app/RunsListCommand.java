@@ -141,7 +141,7 @@ final class RunsListCommand implements Runnable {
               shortened(run.data()),
               info == null ? "" : info.budget(),
               info == null ? "" : Long.toString(info.seed()),
-              info == null ? "" : Numbers.duration(info.seconds()),
+              info == null ? "" : Numbers.duration(run.seconds()),
               AtomicFile.bytes(run.bytes()),
               score == null
                   ? ""

@@ -50,7 +50,7 @@ final class RunsShowCommand implements Runnable {
     facts.put("budget", info.budget());
     facts.put("seed", Long.toString(info.seed()));
     facts.put("started", info.started());
-    facts.put("time", Numbers.duration(info.seconds()));
+    facts.put("time", Numbers.duration(run.seconds()));
     facts.put("size", AtomicFile.bytes(run.bytes()));
     facts.put("command", "shinso " + String.join(" ", info.commandLine()));
     if (info.modelSha256() != null) {

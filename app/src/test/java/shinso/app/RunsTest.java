@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -147,6 +148,51 @@ final class RunsTest {
     try (TrainingFolder.Lock _ = RunFolder.at(runs.resolve("20260105-e-digits")).lock()) {
       assertEquals("e", letters(ok(runs("list", "--status", "running"))));
     }
+  }
+
+  /** What a run says of its time it writes at its end; until then the clock counts. */
+  @Test
+  void theClockOfARunningRunGoesOn() throws IOException {
+    Path run = runs.resolve("20260105-e-digits");
+    Files.setLastModifiedTime(
+        run.resolve("run.json"), FileTime.from(Instant.now().minusSeconds(600)));
+    try (TrainingFolder.Lock _ = RunFolder.at(run).lock()) {
+      String line = ok(runs("list", "--status", "running")).lines().skip(1).findFirst().orElse("");
+      assertTrue(line.contains("10 min "), line);
+    }
+  }
+
+  /** A sweep is no run, and neither is the folder of all runs. */
+  @Test
+  void otherFoldersAreToldApart() throws IOException {
+    Path sweep = Files.createDirectory(runs.resolve("20260106-sweep-digits"));
+    Files.writeString(sweep.resolve("sweep.json"), "{}");
+    Result shown = runs("show", "20260106");
+    assertEquals(
+        "shinso: %s is a sweep and no run; its runs are in %s%n"
+            .formatted(sweep, sweep.resolve("trials")),
+        shown.err());
+    String deleted = ok(runs("rm", "20260101", "20260106", "--dry-run"));
+    assertTrue(deleted.contains("would delete 1 run and 1 sweep, "), deleted);
+    Path file = Files.createFile(folder.resolve("file"));
+    Path run = runs.resolve("20260101-a-digits");
+    Map<Path, String> wrong =
+        Map.of(
+            file, "which is a file; name a folder",
+            run, "which is that of one run; name the one around it",
+            sweep, "which is that of a sweep; its runs are in " + sweep.resolve("trials"));
+    wrong.forEach((path, why) -> {
+      String message = "shinso: the folder of all runs can't be %s, %s%n".formatted(path, why);
+      Result listed = Result.of("runs", "list", "--runs", path.toString());
+      assertEquals(message, listed.err());
+      assertEquals(2, listed.code());
+      Result opened = Result.of("dashboard", "--port", "0", path.toString());
+      assertEquals(message, opened.err());
+      assertEquals(2, opened.code());
+    });
+    assertEquals(
+        "shinso: can't write %s: it is a folder%n".formatted(runs),
+        runs("export", "20260101", "--csv", runs.toString()).err());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.Select;
 import shinso.dashboard.model.TestRuns;
+import shinso.train.run.RunFolder;
+import shinso.train.run.RunStatus;
+import shinso.train.run.TrainingFolder;
 
 /** What a person does with models on the page, in a browser. */
 final class HandsOnPageTest {
@@ -251,6 +255,29 @@ final class HandsOnPageTest {
             + "'");
   }
 
+  /** The model of a run that trains is shown as soon as there is one, without another click. */
+  @Test
+  void aModelIsWaitedFor() throws IOException {
+    Path runs = folder.resolve("runs");
+    String late =
+        TestRuns.oneStep(
+            runs, "digits-softmax", Map.of("train", "120", "test", "20", "validation", "20"));
+    RunFolder run = RunFolder.open(runs, late);
+    Path aside = folder.resolve("model.safetensors");
+    Files.move(run.model(), aside);
+    Files.move(run.path().resolve("stages"), folder.resolve("checkpoints-aside"));
+    run.update(RunStatus.RUNNING, null, 0, Map.of());
+    try (TrainingFolder.Lock _ = run.lock()) {
+      browser.script("location.hash = '#' + encodeURIComponent(arguments[0])", late);
+      browser.driver().navigate().refresh();
+      browser.read("#model", "has no model yet");
+      Files.move(aside, run.model());
+      shows("#model [role=tab]");
+    }
+    // The browser notes each answer that isn't good.
+    assertTrue(browser.complaints().stream().allMatch(c -> c.contains("422")), "only that");
+  }
+
   @Test
   void whatIsInsideIsShownOnAPhoneToo() {
     browser.size(390, 844);
@@ -261,8 +288,8 @@ final class HandsOnPageTest {
       shows(MODEL + ".model-graph");
       browser.read("#model .cannot summary", "can't do");
       assertEquals(
-          0L,
-          browser.script("return document.documentElement.scrollWidth - innerWidth"),
+          390L,
+          browser.script("return document.documentElement.scrollWidth"),
           "nothing stands out of the page");
       browser.scheme("dark");
     } finally {

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.Select;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
@@ -107,12 +109,35 @@ final class PageTest {
     browser.read("#output", "run folder: ");
   }
 
+  /** What was dragged out stays on the screen while numbers come in. */
+  @Test
+  @Order(4)
+  void whatIsLookedAtCloserStays() {
+    WebElement plot = browser.see(".chart[data-what=loss] .u-over");
+    browser.script("arguments[0].scrollIntoView({ block: 'center' })", plot);
+    new Actions(browser.driver())
+        .moveToElement(plot, -80, 0)
+        .clickAndHold()
+        .moveByOffset(60, 3)
+        .moveByOffset(40, 3)
+        .release()
+        .perform();
+    String label =
+        "document.querySelector('.chart[data-what=loss] .plot').getAttribute('aria-label')";
+    String part = "/^Curves of loss, step [\\d.,]+ to [\\d.,]+\\./.exec(" + label + ")";
+    browser.await("a part is looked at", "return " + part + " !== null");
+    String before = String.valueOf(browser.script("return " + label));
+    String closer = String.valueOf(browser.script("return " + part + "[0]"));
+    browser.await("the curve moves", "return " + label + " !== " + quoted(before));
+    assertEquals(closer, browser.script("return " + part + "?.[0]"));
+  }
+
   private static String quoted(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theRunIsStoppedWithACheckpoint() {
     browser.click("#heads button.danger");
     browser.see("#heads .badge.interrupted");
@@ -124,7 +149,7 @@ final class PageTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aStoppedRunGoesOn() {
     browser.click("#heads button:not(.danger)");
     browser.see("#heads .badge.running");
@@ -133,7 +158,7 @@ final class PageTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void twoRunsAreCompared() {
     start(Map.of("epochs", "2", "train", "600", "test", "100", "validation", "100", "rate", "0.2"));
     browser.see("#heads .badge.finished");
@@ -151,7 +176,7 @@ final class PageTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void smoothingAndAxesAreChosen() {
     browser.press("#smooth", Keys.END);
     browser.read("output[for=smooth]", "0.99");
@@ -175,7 +200,7 @@ final class PageTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void theListIsSearched() {
     browser.see("#search").sendKeys("softmax interrupted");
     browser.await("one run", "return document.querySelectorAll('#runs tr').length === 1");
@@ -190,14 +215,15 @@ final class PageTest {
 
   /** Pictures by step: the newest at first, others with the slider, and new ones as they come. */
   @Test
-  @Order(9)
+  @Order(10)
   void picturesByStepHaveASlider() throws IOException {
     Path snapshots =
         Files.createDirectories(runs().getFirst().resolve("snapshots").resolve("1-train"));
     picture(snapshots, 0);
-    picture(snapshots, 40);
     browser.click("#runs tr:last-child button.name");
     String slider = "#pictures input[type=range]";
+    browser.read("#pictures output", "step 0");
+    picture(snapshots, 40);
     browser.read("#pictures output", "step 40");
     browser.press(slider, Keys.HOME);
     browser.read("#pictures output", "step 0");
@@ -220,24 +246,54 @@ final class PageTest {
   }
 
   @ParameterizedTest
-  @Order(10)
+  @Order(11)
   @CsvSource({"1280, 900, light", "390, 844, dark"})
   void nothingIsInTheWay(int width, int height, String scheme) throws IOException {
     browser.size(width, height);
     browser.scheme(scheme);
     browser.see(".chart[data-what=loss] canvas");
     assertEquals(List.of(), browser.barriers());
-    Object wide = browser.script("return document.documentElement.scrollWidth - window.innerWidth");
-    assertTrue(wide instanceof Long over && over <= 0, "wider than the screen by " + wide);
+    assertFits(width);
     browser.click("#new");
     browser.see("#start form");
     assertEquals(List.of(), browser.barriers());
     browser.driver().findElement(By.cssSelector("#start-seed")).sendKeys(Keys.ESCAPE);
   }
 
+  /** A phone shows a page that is too wide smaller, so that its inner width tells nothing. */
+  private static void assertFits(int width) {
+    Object wide = browser.script("return document.documentElement.scrollWidth");
+    assertTrue(wide instanceof Long w && w <= width, "%s of %d pixels".formatted(wide, width));
+  }
+
+  /** Pictures of one run are told from those of others as soon as others are there. */
+  @Test
+  @Order(12)
+  void manyRunsFitOnAPhone() throws IOException {
+    browser.size(390, 844);
+    Path first = runs().getFirst();
+    for (String name : List.of("20300101-000000-a", "20300101-000000-b", "20300101-000000-c")) {
+      Path copy = Files.createDirectory(folder.resolve("runs").resolve(name));
+      for (String file : List.of("run.json", "scores.json")) {
+        Files.copy(runs().get(1).resolve(file), copy.resolve(file));
+      }
+    }
+    browser.script("location.hash = '#' + arguments[0]", first.getFileName().toString());
+    browser.read("#pictures output", "step 1,500");
+    browser.await(
+        "the others are listed", "return document.querySelectorAll('#runs tr').length === 5");
+    browser.script("location.hash += ',20300101-000000-a,20300101-000000-b,20300101-000000-c'");
+    browser.await(
+        "the scores of three",
+        "return document.querySelectorAll('#scores tbody .visually-hidden').length >= 3");
+    browser.see("#pictures figcaption .swatch.s0");
+    assertFits(390);
+    assertEquals(List.of(), browser.barriers());
+  }
+
   /** Errors of scripts, and what the content security policy forbids, are complaints. */
   @Test
-  @Order(11)
+  @Order(13)
   void nothingWasForbiddenOrMissing() {
     assertEquals(List.of(), browser.complaints().stream().filter(c -> !c.contains("422")).toList());
   }

@@ -195,6 +195,7 @@ class Chart {
     const tables = lines.map((l) => this.table(l, options));
     const data = uPlot.join(tables);
     const structure = JSON.stringify([lines.map((l) => [l.key, l.label, l.colour, tables[lines.indexOf(l)].length]), options]);
+    const closer = this.closer(lines);
     if (this.plot && this.structure === structure) {
       this.plot.setData(data);
     } else {
@@ -203,8 +204,18 @@ class Chart {
       this.canvas.replaceChildren();
       this.plot = new uPlot(this.config(lines, tables, options), data, this.canvas);
     }
-    this.canvas.setAttribute("aria-label", this.summary());
+    if (closer) this.plot.setScale("x", closer);
+    this.keys = lines.map((l) => l.key);
+    this.canvas.setAttribute("aria-label", this.summary(closer));
     this.read(null);
+  }
+
+  /** The part that is looked at closer, if any: it stays while a run trains on. */
+  closer(lines) {
+    if (!this.plot || !lines.some((l) => this.keys.includes(l.key))) return null;
+    const { min, max } = this.plot.scales.x;
+    const xs = this.plot.data[0];
+    return xs.length && (min > xs[0] || max < xs.at(-1)) ? { min, max } : null;
   }
 
   /** One line's columns: x, the mean, what is smoothed, and the least and greatest values. */
@@ -277,9 +288,11 @@ class Chart {
     };
   }
 
-  summary() {
+  summary(closer) {
+    const text = (v) => (this.options.x === "seconds" ? moment(v) : number(v));
+    const part = closer ? `, ${AXES[this.options.x]} ${text(closer.min)} to ${text(closer.max)}` : "";
     const ends = this.lines.slice(0, 12).map((l) => `${l.label}: ${number(l.values.at(-1))}`);
-    return `Curves of ${this.what}. Latest values: ${ends.join("; ")}. Arrow keys move along.`;
+    return `Curves of ${this.what}${part}. Latest values: ${ends.join("; ")}. Arrow keys move along.`;
   }
 
   /** Writes the values at a place, or the latest, below the chart. */

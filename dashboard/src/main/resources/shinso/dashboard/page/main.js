@@ -184,9 +184,15 @@ async function output(runs) {
   }
   if (outputOf !== run.name) card.hidden = true;
   outputOf = run.name;
-  const answer = await fetch(url(["runs", run.name, "output"]), { cache: "no-store" });
-  if (!answer.ok || outputOf !== run.name) return;
-  const text = await answer.text();
+  let text;
+  try {
+    const answer = await fetch(url(["runs", run.name, "output"]), { cache: "no-store" });
+    if (!answer.ok || outputOf !== run.name) return;
+    text = await answer.text();
+  } catch {
+    // That the dashboard doesn't answer is said at the top.
+    return;
+  }
   const place = byId("output");
   const atEnd = place.scrollTop + place.clientHeight >= place.scrollHeight - 4;
   if (place.textContent !== text) place.textContent = text;

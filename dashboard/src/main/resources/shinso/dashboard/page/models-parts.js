@@ -195,7 +195,8 @@ export class Status {
   wrong(error) {
     if (error.name === "AbortError") return;
     this.element.classList.add("wrong");
-    this.element.textContent = error.message;
+    // What is said again is not read aloud again.
+    if (this.element.textContent !== error.message) this.element.textContent = error.message;
   }
 
   /** Does something, during which it says what, and a button can't be pressed again. */

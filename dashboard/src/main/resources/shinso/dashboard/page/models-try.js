@@ -397,7 +397,7 @@ export function write(context) {
           const body = {
             length: whole(length, "Length"),
             seed: whole(seed, "Seed"),
-            temperature: Number(temperature.value) || 1,
+            temperature: temperature.value === "" ? 1 : Number(temperature.value),
           };
           if (prompt.value !== "") body.prompt = prompt.value;
           if (top.value !== "") body.top = whole(top, "From the most probable");

@@ -21,6 +21,9 @@ const PARTS = [
   { title: "Graph", needs: [], make: graph },
 ];
 
+/** A run that has just begun has a model only after its first checkpoint. */
+const AGAIN_MILLIS = 4000;
+
 let going = null;
 
 /** Shows what the model of a run can do in an element; called again when another run is chosen. */
@@ -32,10 +35,16 @@ export function showModel(element, run) {
   element.classList.add("model");
   element.dataset.run = run.name;
   element.replaceChildren(el("h2", {}, "Model"), status.element);
-  status.during("Loading the model …", async () => {
-    const overview = await get(url(["models", run.name]), { signal });
-    if (!signal.aborted) show(element, { run, overview, signal });
-  });
+  const look = async () => {
+    try {
+      const overview = await get(url(["models", run.name]), { signal });
+      if (!signal.aborted) show(element, { run, overview, signal });
+    } catch (error) {
+      status.wrong(error);
+      if (run.state === "running") setTimeout(() => !signal.aborted && status.element.isConnected && look(), AGAIN_MILLIS);
+    }
+  };
+  status.during("Loading the model …", look);
 }
 
 function show(element, context) {

@@ -45,12 +45,13 @@ export class Pictures {
     place.replaceChildren(
       ...[...groups].map(([key, all]) => {
         const title = (all[0].picture.stage ? all[0].picture.stage + ": " : "") + all[0].picture.title;
-        return h("div", { class: "picture-group" + (all[0].picture.frames.length > 1 ? " by-step" : "") }, h("h3", {}, title),
+        return h("div", { class: "picture-group" + (all[0].picture.stage ? " by-step" : "") }, h("h3", {}, title),
           h("div", { class: "pictures" }, all.map(({ run, picture }) => {
             const id = run.name + "\u0000" + key;
             const figure = old.get(id);
             if (figure?.frames) {
               figure.take(picture.frames);
+              figure.tell(run, several);
               return figure;
             }
             return this.figure(id, run, picture, title, several);
@@ -61,7 +62,7 @@ export class Pictures {
   }
 
   figure(id, run, picture, title, several) {
-    const image = h("img", { alt: several ? `${title}, ${run.label}` : title, decoding: "async" });
+    const image = h("img", { decoding: "async" });
     const open = h("button", { type: "button", class: "picture", "aria-label": "Enlarge: " + title, onclick: () => view(image) }, image);
     const figure = h("figure", { dataset: { key: id } }, open);
     figure.frames = picture.frames;
@@ -72,7 +73,8 @@ export class Pictures {
       if (image.getAttribute("src") !== address(frame)) image.src = address(frame);
       return frame;
     };
-    if (picture.frames.length > 1 || picture.frames[0].step > 0) {
+    // The first one of a series may be alone for a while.
+    if (picture.stage) {
       const slider = h("input", { type: "range", min: 0, max: picture.frames.length - 1, step: 1, value: at, "aria-label": "Step of " + title });
       const label = h("output", { class: "number" });
       let timer = 0;
@@ -104,14 +106,19 @@ export class Pictures {
         stop();
         move(Number(slider.value));
       });
+      const length = () => {
+        slider.max = figure.frames.length - 1;
+        slider.disabled = play.disabled = figure.frames.length < 2;
+      };
       stop();
+      length();
       move(at);
       figure.append(h("div", { class: "row slider" }, play, slider, label));
       figure.take = (frames) => {
         // Whoever looks at the newest one sees the next as soon as it is there.
         const newest = at === figure.frames.length - 1;
         figure.frames = frames;
-        slider.max = frames.length - 1;
+        length();
         move(newest && !timer ? frames.length - 1 : Math.min(at, frames.length - 1));
       };
     } else {
@@ -122,9 +129,15 @@ export class Pictures {
         draw();
       };
     }
-    if (several) {
-      figure.append(h("figcaption", {}, h("span", { class: "swatch s" + (this.runs.indexOf(run) % 10), "aria-hidden": "true" }), run.label));
-    }
+    const caption = h("figcaption");
+    figure.append(caption);
+    // Whose it is, when there are others beside it; their number and labels change.
+    figure.tell = (of, among) => {
+      image.alt = among ? `${title}, ${of.label}` : title;
+      caption.hidden = !among;
+      caption.replaceChildren(h("span", { class: "swatch s" + (this.runs.findIndex((r) => r.name === of.name) % 10), "aria-hidden": "true" }), of.label);
+    };
+    figure.tell(run, several);
     return figure;
   }
 }

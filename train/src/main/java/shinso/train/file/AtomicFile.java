@@ -107,6 +107,9 @@ public final class AtomicFile {
       return new FileException(
           "can't write " + file + ": the folder " + folder + " doesn't exist", cause);
     }
+    if (Files.isDirectory(file)) {
+      return new FileException("can't write " + file + ": it is a folder", cause);
+    }
     String space = bytes(size) + " are needed";
     try {
       space += ", " + bytes(Files.getFileStore(folder).getUsableSpace()) + " are free";

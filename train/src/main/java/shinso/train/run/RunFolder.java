@@ -29,6 +29,7 @@ public final class RunFolder implements TrainingFolder {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String INFO = "run.json";
+  private static final String SWEEP = "sweep.json";
   private static final int LISTED = 5;
 
   private final Path path;
@@ -126,6 +127,11 @@ public final class RunFolder implements TrainingFolder {
     }
     if (found.isEmpty()) {
       Path empty = direct != null && Files.isDirectory(direct) ? direct : withoutInfo(root, name);
+      if (empty != null && Files.exists(empty.resolve(SWEEP))) {
+        throw new FileException(
+            "%s is a sweep and no run; its runs are in %s"
+                .formatted(empty, empty.resolve("trials")));
+      }
       if (empty != null) {
         throw new FileException(
             "the folder "
