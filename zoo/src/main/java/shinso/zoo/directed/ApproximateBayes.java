@@ -107,7 +107,7 @@ public final class ApproximateBayes implements Demo {
         run.once(
             "adaptive",
             Population.class,
-            () -> smc.run(AbcSmc.Adaptive.to(0.05), run.rng("adaptive")).getLast());
+            () -> smc.run(AbcSmc.Adaptive.to(0.02), run.rng("adaptive")).getLast());
     run.score(VARIANCE, () -> last.covariance().item());
     run.score(SAVED, () -> smc.particles() / (last.tolerance() / 10) / last.simulations());
     run.show("posteriors", () -> posteriors(rejected, near, adjusted, last));
