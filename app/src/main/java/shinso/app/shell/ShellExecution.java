@@ -69,7 +69,8 @@ public final class ShellExecution extends LocalExecutionControlProvider {
       try {
         return Show.value(method.invoke(null));
       } catch (InvocationTargetException e) {
-        throw shortened(e.getCause());
+        Throwable cause = e.getCause();
+        throw cause == null ? e : shortened(cause);
       }
     }
 
