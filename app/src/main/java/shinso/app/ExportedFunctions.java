@@ -2,7 +2,9 @@ package shinso.app;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ import shinso.interchange.onnx.OnnxExport;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Network;
 import shinso.nn.layer.Pass;
+import shinso.nn.layer.Recurrent;
 import shinso.nn.model.Classifier;
 import shinso.nn.model.DensityModel;
 import shinso.nn.model.EnergyModel;
@@ -34,6 +37,7 @@ final class ExportedFunctions {
   private final RecipeRun run;
   private final Object model;
   private final SequencedMap<String, Supplier<OnnxExport>> all = new LinkedHashMap<>();
+  private final List<Network> parts = new ArrayList<>();
 
   private ExportedFunctions(RecipeRun run, Object model) {
     this.run = run;
@@ -49,7 +53,9 @@ final class ExportedFunctions {
   }
 
   private void interfaces() {
-    if (model instanceof Classifier c) {
+    // An ensemble can be either; where the data has no classes it gives numbers.
+    boolean numbers = model instanceof Regressor && run.classNames().isEmpty();
+    if (model instanceof Classifier c && !numbers) {
       add("logits", c::logits);
       add("probabilities", x -> c.logits(x).softmax(-1));
     }
@@ -98,7 +104,7 @@ final class ExportedFunctions {
 
   /** Returns an input as the data has it or, if the function doesn't take that, as a vector. */
   private Tensor example(UnaryOperator<Tensor> function) {
-    Dataset.Field input = run.data().test().fields().getFirst();
+    Dataset.Field input = input();
     Tensor whole = TensorAccess.placeholder(Shape.of(2).concat(input.shape()), input.dtype());
     String refusal = refusal(function, whole);
     if (refusal == null) {
@@ -111,6 +117,19 @@ final class ExportedFunctions {
     throw new UsageException(
         "what the model computes takes other inputs than the run's data, %s: %s"
             .formatted(input.shape(), refusal));
+  }
+
+  /** Returns what an input is: as the data says or, without any, the first network. */
+  private Dataset.Field input() {
+    if (run.setup().data() != null) {
+      return run.data().test().fields().getFirst();
+    }
+    if (parts.isEmpty()) {
+      throw new UsageException(
+          "a run of the recipe %s can't be exported: it reads no data that would say what an input is"
+              .formatted(run.recipe().name()));
+    }
+    return new Dataset.Field("input", parts.getFirst().input(), DType.F32);
   }
 
   /** Returns why a function doesn't take an input, null if it does; computes nothing. */
@@ -134,8 +153,13 @@ final class ExportedFunctions {
   /** Adds the networks that are parts of the model, by the path of components to them. */
   private void networks(String path, @Nullable Object value) {
     if (value instanceof Network network) {
+      parts.add(network);
       if (!path.isEmpty()) {
-        all.put(path, () -> OnnxExport.of(network));
+        all.put(path, () -> network(network));
+      }
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        networks(path + "." + i, list.get(i));
       }
     } else if (value instanceof Record record) {
       for (RecordComponent c : record.getClass().getRecordComponents()) {
@@ -144,6 +168,22 @@ final class ExportedFunctions {
         }
       }
     }
+  }
+
+  /** A network of sequences whose length is no matter takes those of any length. */
+  private static OnnxExport network(Network network) {
+    Shape input = network.input();
+    for (int length = SHORTEST; length <= SHORTEST + 1; length++) {
+      if (input.rank() != 2
+          || network.layers().values().stream().noneMatch(l -> l instanceof Recurrent)
+          || refusal(
+                  x -> network.forward(x, Pass.inference()),
+                  TensorAccess.placeholder(Shape.of(2, length, input.dim(1)), DType.F32))
+              != null) {
+        return OnnxExport.of(network);
+      }
+    }
+    return OnnxExport.of((Layer) network).input("input", input.with(0, SHORTEST)).openTime();
   }
 
   private static @Nullable Object read(Record record, RecordComponent component) {

@@ -90,6 +90,29 @@ final class ExportCommandTest {
     assertEquals(784, w.shape().dim(1), "[out, in]");
   }
 
+  /** A recipe without data says by its networks what an input is. */
+  @Test
+  void anEnsembleOfARecipeWithoutData() {
+    String file = folder.resolve("bagging.onnx").toString();
+    Path bagging = run("bagging");
+    assertEquals(
+        List.of("prediction: input float[batch, 1] → prediction float[batch, 1] as " + file),
+        export(bagging, "--onnx", file).lines());
+    Result member = export(bagging, "--onnx", file, "--function", "members.1");
+    assertEquals(
+        List.of("members.1: input float[batch, 1] → output float[batch, 1] as " + file),
+        member.lines(),
+        member.err());
+  }
+
+  /** The encoder reads sentences, which have no fixed length. */
+  @Test
+  void partsThatReadSequencesTakeAnyLength() {
+    String file = folder.resolve("encoder.onnx").toString();
+    Result result = export(run("translation"), "--onnx", file);
+    assertTrue(result.out().contains("input float[batch, time, "), result.out() + result.err());
+  }
+
   @Test
   void whatCantBeExportedIsNamed() {
     String file = folder.resolve("x.onnx").toString();
@@ -110,6 +133,11 @@ final class ExportCommandTest {
         "shinso: a run of the recipe backprop-by-hand can't be exported: it has no model"
             + System.lineSeparator(),
         demo.err());
+    Result weights = export(run("backprop-by-hand"), "--pytorch", file);
+    assertEquals(Errors.FAILED, weights.code());
+    assertEquals(
+        "shinso: the model has no weights, so there is nothing to write" + System.lineSeparator(),
+        weights.err());
     Result nowhere = export(trained, "--onnx", folder.resolve("none").resolve("x.onnx").toString());
     assertEquals(Errors.FAILED, nowhere.code());
     assertTrue(nowhere.err().contains("doesn't exist"), nowhere.err());

@@ -78,6 +78,30 @@ final class ShellCommandTest {
     }
   }
 
+  /** As in JShell, the end of a line is enough where it is the end of a statement. */
+  @Test
+  void semicolonsMayBeLeftOut() throws IOException {
+    String script =
+        file(
+            "lines.jsh",
+            """
+            int x = 5 // five
+            Tensor t = Tensor.iota(6)
+                .reshape(2, 3)
+            // a remark
+            IO.println(t.shape())
+            for (int i = 0; i < 2; i++)
+              IO.println(x + i)
+            int twice(int a) {
+              return 2 * a;
+            }
+            twice(
+                x)
+            IO.println(twice(x))
+            """);
+    assertEquals(new Result(0, "[2, 3]\n5\n6\n10\n", ""), Result.of("shell", script));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -92,6 +116,7 @@ final class ShellCommandTest {
         "int f() { return g(); }~f(); | 2: f was used, which lacks something that isn't declared",
         "Tensor.ones(2, 3)~    .matmul(Tensor.ones(2, 3)); | 2: IllegalArgumentException: matmul: inner dimensions differ: [2, 3] x [2, 3]; transpose the right operand?",
         "Catalog.load(\"nothing\"); | 1: there is no data set 'nothing'",
+        "int a = 1~int b = c~ | 2: cannot find symbol: variable c",
         "int a = 1;~/vars | 2: /vars is for the interactive shell; a script has Java, and /exit to end early",
       })
   void theFirstErrorEndsAScriptWithItsLine(String script, String error) throws IOException {

@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** Runs scripts after one another, each on what those before it have declared. */
 final class ScriptRunner implements AutoCloseable {
   /** A command of JShell's, which a comment is not. */
+  /** What a line begins with that goes on with the one before it. */
+  private static final Pattern GOES_ON =
+      Pattern.compile(
+          "\\s*(?!//|/\\*)(?:[-.+*/%&|^<>=?:)\\]},;]|(?:instanceof|else|catch|finally)\\b)");
+
+  /** What javac says of a line that another statement follows. */
+  private static final String NO_SEMICOLON = "';' expected";
+
   private static final Pattern COMMAND = Pattern.compile("\\s*/([a-z!?-][^\\s/*]*).*");
 
   private final JShell shell;
@@ -76,27 +84,67 @@ final class ScriptRunner implements AutoCloseable {
             "/%s is for the interactive shell; a script has Java, and /exit to end early"
                 .formatted(command.group(1)));
       }
-      CompletionInfo found = analysis.analyzeCompletion(rest);
-      String source = found.source();
-      if (source == null || !found.completeness().isComplete()) {
-        // What can't be completed is an error inside, or lacks its end.
-        eval(name, line, rest);
-        throw new ScriptException(name, line, "what begins here has no end");
-      }
-      eval(name, line, source);
-      line += feeds(rest.substring(0, rest.length() - found.remaining().length()));
-      rest = found.remaining();
+      String remaining = evalFirst(name, line, rest);
+      line += feeds(rest.substring(0, rest.length() - remaining.length()));
+      rest = remaining;
     }
     return true;
   }
 
-  private void eval(String name, int line, String source) {
+  /** Runs the first snippet of a text; returns what is behind it. */
+  private String evalFirst(String name, int line, String rest) {
+    CompletionInfo found = analysis.analyzeCompletion(rest);
+    String source = found.source();
+    boolean whole = source != null && found.completeness().isComplete();
+    // What can't be completed is an error inside, or lacks its end.
+    ScriptException error = eval(name, line, whole ? source : rest);
+    if (error == null && whole) {
+      return found.remaining();
+    }
+    if (error == null) {
+      throw new ScriptException(name, line, "what begins here has no end");
+    }
+    int end = error.getMessage().endsWith(NO_SEMICOLON) ? endOfLines(rest) : -1;
+    if (end < 0) {
+      throw error;
+    }
+    String first = rest.substring(0, end);
+    String completed = analysis.analyzeCompletion(first).source();
+    ScriptException inside = eval(name, line, completed == null ? first : completed);
+    if (inside != null) {
+      throw inside;
+    }
+    return rest.substring(end);
+  }
+
+  /**
+   * Returns the end of the first lines that are a statement but for a semicolon, which JShell
+   * doesn't ask for at the end of a line; −1 if there are none.
+   */
+  private int endOfLines(String rest) {
+    int end = rest.indexOf('\n');
+    while (end >= 0) {
+      if (!GOES_ON.matcher(rest.substring(end)).lookingAt()
+          && analysis.analyzeCompletion(rest.substring(0, end)).completeness().isComplete()) {
+        return end;
+      }
+      end = rest.indexOf('\n', end + 1);
+    }
+    return -1;
+  }
+
+  /**
+   * Runs a snippet; returns what is wrong with it if it can't be run.
+   *
+   * @throws ScriptException if it throws
+   */
+  private @Nullable ScriptException eval(String name, int line, String source) {
     for (SnippetEvent event : shell.eval(source)) {
       Snippet snippet = event.snippet();
       if (event.status() == Snippet.Status.REJECTED) {
         Diag error = shell.diagnostics(snippet).filter(Diag::isError).findFirst().orElseThrow();
         int position = (int) Math.clamp(error.getPosition(), 0, snippet.source().length());
-        throw new ScriptException(
+        return new ScriptException(
             name, line + feeds(snippet.source().substring(0, position)), text(error));
       }
       JShellException thrown = event.exception();
@@ -104,6 +152,7 @@ final class ScriptRunner implements AutoCloseable {
         throw new ScriptException(name, line + lineIn(thrown, snippet) - 1, text(thrown));
       }
     }
+    return null;
   }
 
   /** Methods may use what is declared below them; at the end everything must be there. */

@@ -2,12 +2,14 @@ package shinso.app.shell;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
 import jdk.jshell.execution.LocalExecutionControl;
 import jdk.jshell.execution.LocalExecutionControlProvider;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
 import org.jspecify.annotations.Nullable;
+import shinso.train.UserException;
 
 /** Runs snippets in this process, and shows pictures as such. JShell finds it by its name. */
 public final class ShellExecution extends LocalExecutionControlProvider {
@@ -30,6 +32,9 @@ public final class ShellExecution extends LocalExecutionControlProvider {
   /** Takes the values of snippets before JShell makes texts of them. */
   private static final class Control extends LocalExecutionControl {
     private static final Method CALL = method("call");
+
+    /** The package of the classes that JShell makes of snippets. */
+    private static final String SNIPPETS = "REPL.";
 
     /** The snippet that is run next; it runs in a thread of its own. */
     private static volatile @Nullable Method snippet;
@@ -64,8 +69,23 @@ public final class ShellExecution extends LocalExecutionControlProvider {
       try {
         return Show.value(method.invoke(null));
       } catch (InvocationTargetException e) {
-        throw e.getCause();
+        Throwable cause = e.getCause();
+        throw cause == null ? e : shortened(cause);
       }
+    }
+
+    /** What a user did wrong is in the snippet, not in what Shinso calls to find it out. */
+    private static Throwable shortened(Throwable thrown) {
+      if (thrown instanceof IllegalArgumentException || thrown instanceof UserException) {
+        StackTraceElement[] all = thrown.getStackTrace();
+        for (int i = 0; i < all.length; i++) {
+          if (all[i].getClassName().startsWith(SNIPPETS)) {
+            thrown.setStackTrace(Arrays.copyOfRange(all, i, all.length));
+            break;
+          }
+        }
+      }
+      return thrown;
     }
   }
 }

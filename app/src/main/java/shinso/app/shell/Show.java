@@ -15,6 +15,12 @@ public final class Show {
   /** Tensors of the shape of a matrix are taken for pictures from this side on. */
   private static final int LEAST_SIDE = 16;
 
+  /** Several pictures are taken for such if they are as large as this. */
+  private static final int LEAST_SIDE_OF_SEVERAL = 8;
+
+  /** So many of several are drawn as the value of a snippet; {@link #show} draws all. */
+  private static final int MOST = 32;
+
   private static volatile Screen screen = Screen.lines(System.out);
   private static volatile boolean values;
 
@@ -51,7 +57,7 @@ public final class Show {
       return value;
     }
     return switch (value) {
-      case Tensor t when isPicture(t) -> new Shown(head(t) + "\n" + text(t, screen));
+      case Tensor t when isPicture(t) -> new Shown(head(t) + "\n" + text(first(t), screen));
       case Figure f ->
           new Shown(
               "%s \"%s\"; .write(Path.of(\"NAME.%s\")) draws it into a file"
@@ -72,13 +78,18 @@ public final class Show {
   }
 
   /**
-   * Returns whether numbers are better looked at as a picture: [h, w, 1 or 3], or a matrix of some
-   * size whose values are all from 0 to 1, as those of pictures are.
+   * Returns whether numbers are better looked at as a picture: [h, w, 1 or 3], several of these of
+   * some size, or a matrix of some size whose values are all from 0 to 1, as those of pictures are.
    */
   static boolean isPicture(Tensor t) {
     Shape s = t.shape();
-    if (t.dtype() == DType.I32 || s.rank() < 2 || s.rank() > 3) {
+    if (t.dtype() == DType.I32 || s.rank() < 2 || s.rank() > 4) {
       return false;
+    }
+    if (s.rank() == 4) {
+      return s.size() > 0
+          && Math.min(s.dim(1), s.dim(2)) >= LEAST_SIDE_OF_SEVERAL
+          && (s.dim(3) == 1 || s.dim(3) == 3);
     }
     if (Math.min(s.dim(0), s.dim(1)) < (s.rank() == 2 ? LEAST_SIDE : 2)) {
       return false;
@@ -89,9 +100,22 @@ public final class Show {
     return t.min().item() >= 0 && t.max().item() <= 1;
   }
 
+  private static boolean isMore(Tensor t) {
+    return t.shape().rank() == 4 && t.shape().dim(0) > MOST;
+  }
+
+  private static Tensor first(Tensor t) {
+    return isMore(t) ? t.slice(0, 0, MOST) : t;
+  }
+
   private static String head(Tensor t) {
-    return "%s%s from %s to %s"
-        .formatted(t.dtype(), t.shape(), number(t.min().item()), number(t.max().item()));
+    return "%s%s from %s to %s%s"
+        .formatted(
+            t.dtype(),
+            t.shape(),
+            number(t.min().item()),
+            number(t.max().item()),
+            isMore(t) ? ", the first %d of %d".formatted(MOST, t.shape().dim(0)) : "");
   }
 
   private static String number(double value) {

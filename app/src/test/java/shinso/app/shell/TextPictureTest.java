@@ -109,6 +109,21 @@ final class TextPictureTest {
   }
 
   @Test
+  void aBatchIsDrawnAndItsLaterPicturesAreCounted() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Screen screen = Screen.lines(new PrintStream(out, true, StandardCharsets.UTF_8));
+    Show.on(screen, true);
+    try {
+      String two = String.valueOf(Show.value(Tensor.ones(2, 8, 8, 1)));
+      assertTrue(two.startsWith("F32[2, 8, 8, 1] from 1.0 to 1.0\n█"), two);
+      String many = String.valueOf(Show.value(Tensor.zeros(500, 8, 8, 1)));
+      assertTrue(many.startsWith("F32[500, 8, 8, 1] from 0.0 to 0.0, the first 32 of 500\n"), many);
+    } finally {
+      Show.on(System.out);
+    }
+  }
+
+  @Test
   void whatIsAPicture() {
     assertTrue(Show.isPicture(Tensor.normal(Rng.of(1), 5, 4, 1)));
     assertTrue(Show.isPicture(Tensor.normal(Rng.of(1), 5, 4, 3)));
@@ -117,7 +132,11 @@ final class TextPictureTest {
     assertFalse(Show.isPicture(Tensor.normal(Rng.of(1), 16, 20)), "weights");
     assertFalse(Show.isPicture(Tensor.normal(Rng.of(1), 5, 4, 2)));
     assertFalse(Show.isPicture(Tensor.iota(784).reshape(28, 28, 1)), "whole numbers");
-    assertFalse(Show.isPicture(Tensor.ones(2, 5, 4, 1)));
+    assertFalse(Show.isPicture(Tensor.ones(2, 5, 4, 1)), "filters");
+    assertTrue(Show.isPicture(Tensor.ones(2, 8, 8, 1)), "a batch");
+    assertTrue(Show.isPicture(Tensor.ones(2, 8, 9, 3)));
+    assertFalse(Show.isPicture(Tensor.ones(2, 8, 8, 2)));
+    assertFalse(Show.isPicture(Tensor.ones(0, 8, 8, 1)));
   }
 
   @ParameterizedTest

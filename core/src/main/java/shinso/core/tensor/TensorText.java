@@ -148,6 +148,10 @@ final class TensorText {
     for (int place : places(shape, shape.rank() - 1)) {
       String word = place == GAP ? "…" : numbers.get(next++);
       if (column > indent && column + 1 + word.length() > LINE) {
+        // The last word may end in the blanks that keep points below each other.
+        while (text.charAt(text.length() - 1) == ' ') {
+          text.setLength(text.length() - 1);
+        }
         text.append('\n').append(" ".repeat(indent));
         column = indent;
       } else if (column > indent) {
@@ -176,7 +180,7 @@ final class TensorText {
     int behind = parts.stream().mapToInt(PrintedNumber::places).max().orElse(0);
     if (exponents) {
       // As many digits for all, those of the value itself behind the shortest that tell it.
-      parts.replaceAll(p -> p.places() < behind ? p.lengthened(behind) : p);
+      parts.replaceAll(p -> !p.isWord() && p.places() < behind ? p.lengthened(behind) : p);
     }
     int before = 0;
     int power = 0;

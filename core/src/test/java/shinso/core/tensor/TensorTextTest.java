@@ -25,6 +25,27 @@ final class TensorTextTest {
     return Tensor.of(v);
   }
 
+  /** Numbers of very different sizes must not hide what is no number. */
+  @Test
+  void whatIsNoNumberStaysSoBesideExponents() {
+    assertPrints(
+        "F32[5] [        inf         nan -0.0000e+00  6.5504e+04  6.0000e-08]",
+        vector(Double.POSITIVE_INFINITY, Double.NaN, -0.0, 65504, 6e-8));
+    assertPrints(
+        "F32[3] [       -inf 1.00000e-05 1.23456e+05]",
+        vector(Double.NEGATIVE_INFINITY, 1e-5, 123456));
+  }
+
+  @Test
+  void linesEndWithTheirLastDigit() {
+    assertPrints(
+        """
+        F32[8] [0.         0.33333334 0.6666667  1.         1.3333334  1.6666666
+                2.         2.3333333 ]\
+        """,
+        Tensor.iota(8).cast(DType.F32).div(3));
+  }
+
   @Test
   void numbersStandBelowEachOther() {
     assertPrints("F32[3] [1.   2.5  3.25]", vector(1, 2.5, 3.25));

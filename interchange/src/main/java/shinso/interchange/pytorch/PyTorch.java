@@ -172,6 +172,9 @@ public final class PyTorch {
    */
   public static void save(Path file, Object model, Map<String, String> names) {
     List<Module> modules = Module.of(model);
+    if (modules.isEmpty()) {
+      throw new FileException("the model has no weights, so there is nothing to write");
+    }
     List<Names.Place> places = Names.forWriting(modules, names);
     Map<String, Tensor> all = new LinkedHashMap<>();
     for (int i = 0; i < modules.size(); i++) {

@@ -9,6 +9,8 @@ import static shinso.interchange.onnx.OnnxRun.assertClose;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.autodiff.Autodiff;
 import shinso.core.program.Param;
 import shinso.core.random.Rng;
+import shinso.core.tensor.DType;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.interchange.OnnxException;
@@ -111,8 +114,13 @@ final class OnnxReadTest {
   // ---- what can't be read
 
   private static ModelData model(List<Node> nodes, SequencedMap<String, TensorData> weights) {
+    return model(17, nodes, weights);
+  }
+
+  private static ModelData model(
+      long opset, List<Node> nodes, SequencedMap<String, TensorData> weights) {
     SequencedMap<String, Long> opsets = new LinkedHashMap<>();
-    opsets.put("", 17L);
+    opsets.put("", opset);
     return new ModelData(
         8,
         opsets,
@@ -238,6 +246,143 @@ final class OnnxReadTest {
                     weights)));
     Tensor y = model.forward(Tensor.of(new float[] {2, 10}, 1, 2), Pass.inference());
     assertEquals(List.of(4f, -19f), floats(y));
+  }
+
+  // ---- what the operators' text says, in numbers by hand
+
+  private Tensor run(long opset, Node node, Map<String, TensorData> weights, Tensor x) {
+    OnnxModel model =
+        OnnxFile.read(write(model(opset, List.of(node), new LinkedHashMap<>(weights))));
+    return model.forward(x, Pass.inference());
+  }
+
+  private Tensor run(long opset, Node node, Tensor x) {
+    return run(opset, node, Map.of(), x);
+  }
+
+  private static TensorData numbers(List<Long> dims, float... values) {
+    ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    b.asFloatBuffer().put(values);
+    return new TensorData(ElementType.FLOAT, dims, ByteString.copyFrom(b.array()));
+  }
+
+  private static TensorData integers(List<Long> dims, long... values) {
+    ByteBuffer b = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    b.asLongBuffer().put(values);
+    return new TensorData(ElementType.INT64, dims, ByteString.copyFrom(b.array()));
+  }
+
+  private static Node node(String op, Map<String, Attribute> attributes, String... inputs) {
+    return Node.of("n", op, List.of(inputs), List.of("y"), attributes);
+  }
+
+  /** Exporters write {@code x[:, 0]} as Gather with an index that has no axis. */
+  @Test
+  void numbersWithoutAxesStaySo() {
+    Tensor x = Tensor.iota(6).reshape(3, 2).cast(DType.F32);
+    Tensor column =
+        run(
+            17,
+            node("Gather", Map.of("axis", Attribute.of(1)), "x", "i"),
+            Map.of("i", integers(List.of(), -1)),
+            x);
+    assertEquals(Shape.of(3), column.shape());
+    assertEquals(List.of(1f, 3f, 5f), floats(column));
+    Tensor one = Tensor.scalar(2);
+    Tensor product = run(17, node("Mul", "x", "k"), Map.of("k", numbers(List.of(), 3)), one);
+    assertEquals(Shape.SCALAR, product.shape());
+    assertEquals(Shape.SCALAR, run(17, node("Size", "x"), x).shape());
+  }
+
+  @Test
+  void restsHaveTheSignThatIsAskedFor() {
+    Tensor x = Tensor.of(new float[] {-4, 4.5f}, 1, 2);
+    Map<String, TensorData> by = Map.of("b", numbers(List.of(2L), 3, -2));
+    assertEquals(List.of(2f, -1.5f), floats(run(17, node("Mod", "x", "b"), by, x)));
+    Node truncated = node("Mod", Map.of("fmod", Attribute.of(1)), "x", "b");
+    assertEquals(List.of(-1f, 0.5f), floats(run(17, truncated, by, x)));
+  }
+
+  @Test
+  void positionsOutsideAreNowhere() {
+    Map<String, TensorData> weights =
+        Map.of("depth", integers(List.of(), 3), "values", numbers(List.of(2L), 0, 1));
+    Tensor at = Tensor.of(new int[] {0, -1, 7}, 3);
+    assertEquals(
+        List.of(1f, 0f, 0f, 0f, 0f, 1f, 0f, 0f, 0f),
+        floats(run(17, node("OneHot", "x", "depth", "values"), weights, at)));
+    Node first = node("OneHot", Map.of("axis", Attribute.of(0)), "x", "depth", "values");
+    assertEquals(List.of(1f, 0f, 0f, 0f, 0f, 0f, 0f, 1f, 0f), floats(run(17, first, weights, at)));
+  }
+
+  /** Windows that begin inside, or in the padding before, are taken, others are not. */
+  @Test
+  void lastWindowsMayGoBeyondTheEnd() {
+    Tensor x = Tensor.iota(5).reshape(1, 1, 5).cast(DType.F32);
+    Map<String, Attribute> window =
+        Map.of(
+            "kernel_shape", Attribute.of(new long[] {2}),
+            "strides", Attribute.of(new long[] {2}),
+            "ceil_mode", Attribute.of(1));
+    assertEquals(List.of(1f, 3f, 4f), floats(run(17, node("MaxPool", window, "x"), x)));
+    assertEquals(List.of(0.5f, 2.5f, 4f), floats(run(17, node("AveragePool", window, "x"), x)));
+    Map<String, Attribute> padded = new LinkedHashMap<>(window);
+    padded.put("pads", Attribute.of(new long[] {1, 1}));
+    assertEquals(List.of(0f, 2f, 4f), floats(run(17, node("MaxPool", padded, "x"), x)));
+  }
+
+  /** Until version 7 broadcasting was told where to begin. */
+  @Test
+  void oldOperatorsBroadcastAsTheyDid() {
+    Tensor x = Tensor.zeros(1, 2, 3);
+    Map<String, TensorData> b = Map.of("b", numbers(List.of(2L), 1, 2));
+    Map<String, Attribute> at1 = Map.of("axis", Attribute.of(1), "broadcast", Attribute.of(1));
+    assertEquals(List.of(1f, 1f, 1f, 2f, 2f, 2f), floats(run(6, node("Add", at1, "x", "b"), b, x)));
+    assertEquals(
+        List.of(-1f, -1f, -1f, -2f, -2f, -2f),
+        floats(run(6, node("PRelu", "x", "b"), b, x.sub(1))));
+  }
+
+  @Test
+  void recurrentLayersMayRectify() {
+    Map<String, TensorData> weights =
+        Map.of("w", numbers(List.of(1L, 1L, 1L), 1), "r", numbers(List.of(1L, 1L, 1L), 2));
+    Node rnn = node("RNN", Map.of("activations", Attribute.texts(List.of("Relu"))), "x", "w", "r");
+    Tensor x = Tensor.of(new float[] {-1, 3, 1}, 3, 1, 1);
+    assertEquals(List.of(0f, 3f, 7f), floats(run(14, rnn, weights, x)));
+  }
+
+  @Test
+  void whatWouldComeOutOtherwiseIsRefused() {
+    Tensor x = Tensor.zeros(2, 2);
+    Map<String, TensorData> four = new LinkedHashMap<>();
+    for (String name : List.of("s", "b", "m", "v")) {
+      four.put(name, numbers(List.of(2L), 1, 1));
+    }
+    Node training =
+        node(
+            "BatchNormalization",
+            Map.of("training_mode", Attribute.of(1)),
+            "x",
+            "s",
+            "b",
+            "m",
+            "v");
+    assertEquals(
+        "the node 'n' (BatchNormalization) has training_mode = 1; only 0 is supported",
+        assertThrows(OnnxException.class, () -> run(15, training, four, x)).getMessage());
+    Node columns =
+        Node.of(
+            "n",
+            "MaxPool",
+            List.of("x"),
+            List.of("", "y"),
+            Map.of(
+                "kernel_shape", Attribute.of(new long[] {2, 2}), "storage_order", Attribute.of(1)));
+    assertEquals(
+        "the node 'n' (MaxPool) has storage_order = 1; only 0 is supported",
+        assertThrows(OnnxException.class, () -> run(15, columns, Tensor.zeros(1, 1, 2, 2)))
+            .getMessage());
   }
 
   private static List<Float> floats(Tensor t) {

@@ -2,11 +2,13 @@ package shinso.interchange.pytorch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shinso.interchange.onnx.OnnxRun.assertClose;
 
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,16 @@ final class PyTorchTest {
     Network mlp = Network.of(4).dense(6).tanh().dropout(0.5).dense(3).build(Rng.of(1));
     assertEquals(List.of(), PyTorch.load(file("mlp"), mlp));
     check("mlp", mlp, Map.of("dense1", "0", "dense2", "3"));
+  }
+
+  @Test
+  void aModelWithoutWeightsIsNoFile() {
+    Path file = folder.resolve("none.safetensors");
+    Network none = Network.of(4).tanh().build(Rng.of(1));
+    assertEquals(
+        "the model has no weights, so there is nothing to write",
+        assertThrows(FileException.class, () -> PyTorch.save(file, none)).getMessage());
+    assertFalse(Files.exists(file));
   }
 
   @Test

@@ -3,11 +3,15 @@ package shinso.train.figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Where numbers lie on a plot, and which of them are written at its edge. */
 final class Axis {
   private static final int[][] FINENESS = {{1, 2, 5}, {1, 3}, {1}};
+
+  /** Fewer numbers are never written at a linear axis. */
+  private static final int LEAST = 3;
 
   private final double low;
   private final double high;
@@ -180,17 +184,32 @@ final class Axis {
   }
 
   private List<Double> linearTicks() {
-    List<Double> ticks = new ArrayList<>();
+    double step = step();
+    return LongStream.rangeClosed(first(step), last(step)).mapToObj(i -> i * step).toList();
+  }
+
+  private long first(double step) {
+    return Math.round(Math.ceil(low / step - 1e-9));
+  }
+
+  private long last(double step) {
+    return Math.round(Math.floor(high / step + 1e-9));
+  }
+
+  /** Returns how far numbers are from each other: one or two of them alone say no scale. */
+  private double step() {
     double step = step(high - low, most);
-    for (long i = Math.round(Math.ceil(low / step - 1e-9)); i * step <= high + 1e-9 * step; i++) {
-      ticks.add(i * step);
+    // Three rounds are enough for any axis that has a length.
+    for (int i = 0; i < 3 && last(step) - first(step) + 1 < LEAST; i++) {
+      double digit = step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9));
+      step *= Math.round(digit) == 5 ? 0.4 : 0.5;
     }
-    return ticks;
+    return step;
   }
 
   /** Returns what is written at a tick, with as many digits as tell it from the next. */
   String label(double tick) {
-    double step = step(high - low, most);
+    double step = step();
     double size = Math.max(Math.abs(low), Math.abs(high));
     if (logarithmic && roundTicks().size() > 2) {
       return Numbers.text(tick);

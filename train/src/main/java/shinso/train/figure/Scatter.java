@@ -246,10 +246,13 @@ public record Scatter(
     if (many) {
       clouds(canvas, keys, true, x, y);
     }
+    // A point on the edge is seen whole; a line that goes on ends there.
+    canvas.clip(frame.plot(1));
     for (int i = 0; i < paths.size(); i++) {
       PlotFrame.Key key = keys.get(clouds.size() + i);
       Paths.line(canvas, shown(paths.get(i)), key, Paths.Pen.of(key.ink(), false), x, y);
     }
+    canvas.clip(frame.plot(5));
     for (int i = 0; i < paths.size(); i++) {
       Ink ink = keys.get(clouds.size() + i).ink();
       Paths.ends(canvas, shown(paths.get(i)), Paths.Pen.of(ink, false), x, y);

@@ -189,6 +189,16 @@ public record Surface(
       return centreY - unit * (cosE * p.z() - sinE * (cosA * p.x() + sinA * p.y()));
     }
 
+    /** Returns how long an edge is, in pixels. */
+    double length(Place edge) {
+      return Math.max(1e-3, Math.hypot(x(edge) - centreX, y(edge) - centreY));
+    }
+
+    /** Returns how many numbers an edge has room for. */
+    int numbers(Place edge) {
+      return (int) Math.clamp(length(edge) / 34, 2, 5);
+    }
+
     /** Returns how near a place is. */
     double near(Place p) {
       return sinE * p.z() + cosE * (cosA * p.x() + sinA * p.y());
@@ -333,9 +343,9 @@ public record Surface(
     double farX = camera.cosA > 0 ? -1 : 1;
     double farY = camera.sinA > 0 ? -1 : 1;
     Region r = z.region();
-    Axis xAxis = Axis.linear(r.xLow(), r.xHigh(), -1, 1, 5);
-    Axis yAxis = Axis.linear(r.yLow(), r.yHigh(), -1, 1, 5);
-    Axis zAxis = Axis.linear(low(), high(), -TALL, TALL, 5);
+    Axis xAxis = Axis.linear(r.xLow(), r.xHigh(), -1, 1, camera.numbers(new Place(2, 0, 0)));
+    Axis yAxis = Axis.linear(r.yLow(), r.yHigh(), -1, 1, camera.numbers(new Place(0, 2, 0)));
+    Axis zAxis = Axis.linear(low(), high(), -TALL, TALL, camera.numbers(new Place(0, 0, 2 * TALL)));
     for (double t : xAxis.ticks()) {
       double at = xAxis.at(t);
       line(canvas, camera, new Place(at, -1, -TALL), new Place(at, 1, -TALL), Ink.GRID);
@@ -398,12 +408,14 @@ public record Surface(
 
   /** Writes a number outside of an edge of the ground; {@code out} is where that is. */
   private static void label(Canvas canvas, Camera camera, Place at, Place out, String text) {
-    Place p = new Place(at.x() + 0.1 * out.x(), at.y() + 0.1 * out.y(), at.z());
+    double far = Math.max(0.1, 16 / camera.length(out));
+    Place p = new Place(at.x() + far * out.x(), at.y() + far * out.y(), at.z());
     canvas.text(text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.TICK, Ink.SOFT);
   }
 
   private static void name(Canvas canvas, Camera camera, Place at, Place out, String text) {
-    Place p = new Place(at.x() + 0.3 * out.x(), at.y() + 0.3 * out.y(), at.z());
+    double far = Math.max(0.3, 38 / camera.length(out));
+    Place p = new Place(at.x() + far * out.x(), at.y() + far * out.y(), at.z());
     canvas.text(text, camera.x(p), camera.y(p) + 7, Anchor.MIDDLE, Letters.NAME, Ink.SOFT);
   }
 

@@ -57,6 +57,20 @@ class AxisTest {
     }
   }
 
+  /** However small a plot is, its numbers say how much a length is. */
+  @ParameterizedTest
+  @CsvSource({
+    "-4, 4, 3, -4;-2;0;2;4",
+    "-11.1, -3.2, 3, -10;-8;-6;-4",
+    "-3, 2.5, 3, -2;0;2",
+    "0, 1.9, 1, 0.0;0.5;1.0;1.5",
+    "0.1, 0.9, 2, 0.2;0.4;0.6;0.8"
+  })
+  void atLeastThreeNumbersAreWritten(double low, double high, int most, String labels) {
+    Axis axis = Axis.linear(low, high, 0, 100, most);
+    assertEquals(List.of(labels.split(";")), axis.ticks().stream().map(axis::label).toList());
+  }
+
   @Test
   void logarithmicTicksSuitTheRange() {
     assertEquals(List.of(1.0, 10.0, 100.0, 1000.0, 1e4, 1e5), ticks(1, 1e5));

@@ -104,6 +104,8 @@ final class SiteTest {
     String page = page("docs/using.html");
     assertFalse(Pattern.compile("(?:src|<link[^>]*href)=\"(?:https?:)?//").matcher(page).find());
     assertTrue(page("site.css").contains("prefers-color-scheme: dark"));
+    // On a phone a table is scrolled, not squeezed to a word a line.
+    assertTrue(page("site.css").contains("width: max-content"));
     assertTrue(page.contains("<meta name=\"viewport\""));
     assertTrue(page.contains("<html lang=\"en\">"));
   }

@@ -113,10 +113,10 @@ public record TensorData(ElementType type, List<Long> dims, ByteString bytes) {
               default -> in.getFloat();
             };
       }
-      return Tensor.of(values, shape.dims());
+      return Tensor.of(values, values.length).reshape(shape);
     }
     int[] values = Arrays.stream(toLongs()).mapToInt(Math::toIntExact).toArray();
-    return Tensor.of(values, shape.dims());
+    return Tensor.of(values, values.length).reshape(shape);
   }
 
   /** Returns the element type that {@link #toTensor} gives. */

@@ -1,5 +1,6 @@
 package shinso.interchange.onnx.read;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,13 @@ record Call(Node node, long opset, List<@Nullable Operand> inputs, Pass pass) {
 
   Tensor tensor(int i) {
     return in(i).tensor();
+  }
+
+  /** Returns the same with another operand. */
+  Call with(int i, Operand operand) {
+    List<@Nullable Operand> others = new ArrayList<>(inputs);
+    others.set(i, operand);
+    return new Call(node, opset, others, pass);
   }
 
   /** Returns integers that must be known. */

@@ -61,16 +61,7 @@ final class ElementOperators {
     all.put("Selu", Operator.of(ElementOperators::selu));
     all.put("HardSigmoid", Operator.of(ElementOperators::hardSigmoid));
     all.put("Gelu", Operator.of(ElementOperators::gelu));
-    all.put(
-        "PRelu",
-        Operator.of(c ->
-            several(
-                c,
-                2,
-                t -> {
-                  Tensor x = t.getFirst();
-                  return Tensor.select(x.greaterEqual(0), x, x.mul(t.get(1)));
-                })));
+    all.put("PRelu", Operator.of(ElementOperators::prelu));
     all.put("Clip", Operator.of(ElementOperators::clip));
     all.put("Cast", Operator.of(ElementOperators::cast));
     all.put("Dropout", Operator.of(ElementOperators::dropout));
@@ -78,7 +69,7 @@ final class ElementOperators {
     binary(all, "Sub", Tensor::sub, (a, b) -> a - b);
     binary(all, "Mul", Tensor::mul, (a, b) -> a * b);
     binary(all, "Div", Tensor::div, (a, b) -> b == 0 ? 0 : a / b);
-    binary(all, "Mod", Tensor::mod, (a, b) -> b == 0 ? 0 : Math.floorMod(a, b));
+    all.put("Mod", Operator.of(ElementOperators::mod));
     binary(all, "Pow", (a, b) -> a.pow(b.cast(a.dtype())), null);
     binary(all, "Max", Tensor::maximum, Math::max);
     binary(all, "Min", Tensor::minimum, Math::min);
@@ -97,6 +88,19 @@ final class ElementOperators {
           return mapped(sum, x -> x.div(c.inputs().size()));
         }));
     all.put("Where", Operator.of(ElementOperators::where));
+  }
+
+  private static Operand prelu(Call c) {
+    // Up to version 6 the slopes are those of channels, which is not how operands broadcast.
+    int rank = c.in(0).shape().rank();
+    boolean old = c.opset() < 7 && c.in(1).shape().rank() == 1 && rank > 1;
+    return several(
+        old ? c.with(1, ShapeOperators.padded(c.in(1), rank - 1)) : c,
+        2,
+        t -> {
+          Tensor x = t.getFirst();
+          return Tensor.select(x.greaterEqual(0), x, x.mul(t.get(1)));
+        });
   }
 
   private static Tensor negative(Tensor x) {
@@ -200,22 +204,40 @@ final class ElementOperators {
       String name,
       BinaryOperator<Tensor> f,
       @Nullable LongBinaryOperator known) {
-    all.put(
-        name,
-        Operator.of(c -> {
-          if (c.inputs().size() == 1) {
-            // The largest of one.
-            return c.in(0);
-          }
-          if (known != null
-              && c.inputs().size() == 2
-              && HostIntegers.fit(c.in(0), c.in(1))
-              && c.in(0) instanceof Operand.Integers a
-              && c.in(1) instanceof Operand.Integers b) {
-            return HostIntegers.binary(c, a, b, known);
-          }
-          return folded(c, f);
-        }));
+    all.put(name, Operator.of(c -> computed(aligned(c), f, known)));
+  }
+
+  private static Operand computed(
+      Call c, BinaryOperator<Tensor> f, @Nullable LongBinaryOperator known) {
+    if (c.inputs().size() == 1) {
+      // The largest of one.
+      return c.in(0);
+    }
+    if (known != null
+        && c.inputs().size() == 2
+        && HostIntegers.fit(c.in(0), c.in(1))
+        && c.in(0) instanceof Operand.Integers a
+        && c.in(1) instanceof Operand.Integers b) {
+      return HostIntegers.binary(c, a, b, known);
+    }
+    return folded(c, f);
+  }
+
+  /** Up to version 6, the second operand may be told at which axis of the first it begins. */
+  private static Call aligned(Call c) {
+    if (c.opset() >= 7 || !c.has("axis")) {
+      return c;
+    }
+    int axis = c.axis(c.integer("axis", 0), c.in(0).shape().rank());
+    return c.with(1, ShapeOperators.padded(c.in(1), c.in(0).shape().rank() - axis));
+  }
+
+  /** The rest has the sign of the divisor or, with fmod, of what is divided. */
+  private static Operand mod(Call c) {
+    if (c.integer("fmod", 0) == 0) {
+      return computed(c, Tensor::mod, (a, b) -> b == 0 ? 0 : Math.floorMod(a, b));
+    }
+    return computed(c, (a, b) -> a.abs().mod(b.abs()).mul(a.sign()), (a, b) -> b == 0 ? 0 : a % b);
   }
 
   private static Operand folded(Call c, BinaryOperator<Tensor> f) {

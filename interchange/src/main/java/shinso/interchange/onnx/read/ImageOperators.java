@@ -63,15 +63,29 @@ final class ImageOperators {
 
     PoolSpec pooling(Call c, Shape image) {
       ConvSpec s = convolution(c, image, 1);
+      boolean rounds = c.integer("ceil_mode", 0) != 0;
+      int below = rounds ? rest(0, s.padTop() + image.dim(1), s.padBottom()) : 0;
+      int behind = rounds ? rest(1, s.padLeft() + image.dim(2), s.padRight()) : 0;
+      if (below + behind > 0 && c.integer("count_include_pad", 0) != 0) {
+        throw c.bad("counts its padding and has ceil_mode = 1; only one of both is supported");
+      }
       return new PoolSpec(
           kernel[0],
           kernel[1],
           strides[0],
           strides[1],
           s.padTop(),
-          s.padBottom(),
+          s.padBottom() + below,
           s.padLeft(),
-          s.padRight());
+          s.padRight() + behind);
+    }
+
+    /** Returns how far a last window, which begins before the padding behind, goes beyond it. */
+    private int rest(int axis, int before, int behind) {
+      int span = dilations[axis] * (kernel[axis] - 1) + 1;
+      int steps = Math.ceilDiv(before + behind - span, strides[axis]);
+      int last = Math.min(steps, (before - 1) / strides[axis]) * strides[axis];
+      return Math.max(0, last + span - before - behind);
     }
 
     Operand result(Tensor images) {
@@ -146,7 +160,6 @@ final class ImageOperators {
   }
 
   private static Window pooling(Call c, Operand in) {
-    c.require("ceil_mode", 0);
     int n = in.shape().rank() - 2;
     return Window.of(c, in.shape().rank(), c.counts("kernel_shape", Math.max(n, 1), 1));
   }
@@ -164,6 +177,7 @@ final class ImageOperators {
     if (c.node().outputs().size() < 2) {
       return List.of(y);
     }
+    c.require("storage_order", 0);
     if (window.isSequence || window.dilations[0] * window.dilations[1] != 1) {
       throw c.bad("gives positions of sequences or of dilated windows, which isn't supported");
     }

@@ -27,6 +27,8 @@ final class NormalizationOperators {
    * @param layer the parameters as a layer, null if they are none
    */
   static Operand batch(Call c, @Nullable BatchNorm layer) {
+    c.require("training_mode", 0);
+    c.require("spatial", 1);
     Operand x = c.in(0);
     int rank = x.shape().rank();
     if (rank < 2) {

@@ -41,7 +41,8 @@ public sealed interface Operand {
   record Integers(long[] values, Shape shape) implements Operand {
     @Override
     public Tensor tensor() {
-      return Tensor.of(Arrays.stream(values).mapToInt(Math::toIntExact).toArray(), shape.dims());
+      int[] all = Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+      return Tensor.of(all, all.length).reshape(shape);
     }
   }
 

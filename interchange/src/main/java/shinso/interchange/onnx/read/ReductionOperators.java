@@ -145,9 +145,13 @@ final class ReductionOperators {
   }
 
   private static Operand oneHot(Call c) {
-    c.require("axis", -1);
+    Tensor at = c.tensor(0);
     int depth = Math.toIntExact(c.integers(1)[0]);
-    Tensor hot = c.tensor(0).oneHot(depth);
+    int axis = c.axis(c.integer("axis", -1), at.shape().rank() + 1);
+    // Positions below 0 are counted from the end; those outside are nowhere.
+    Tensor counted = Tensor.select(at.less(0), at.add(depth), at);
+    Tensor classes = Tensor.iota(at.shape().insert(axis, depth), axis);
+    Tensor hot = classes.equal(counted.unsqueeze(axis));
     Tensor values = c.tensor(2);
     return Operand.of(Tensor.select(hot, values.at(0, 1).reshape(), values.at(0, 0).reshape()));
   }

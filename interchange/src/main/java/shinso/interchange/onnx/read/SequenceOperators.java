@@ -46,7 +46,8 @@ final class SequenceOperators {
       Tensor r,
       Tensor inputBias,
       Tensor stateBias,
-      @Nullable Tensor peephole) {
+      @Nullable Tensor peephole,
+      boolean rectifies) {
     /** Returns a gate's part of a sum. */
     Tensor gate(Tensor all, int i) {
       return all.slice(-1, i * hidden, (i + 1) * hidden);
@@ -56,7 +57,10 @@ final class SequenceOperators {
     List<Tensor> next(Tensor a, List<Tensor> state) {
       Tensor h = state.getFirst();
       return switch (kind) {
-        case RNN -> List.of(a.add(h.matmul(r)).add(stateBias).tanh());
+        case RNN -> {
+          Tensor sum = a.add(h.matmul(r)).add(stateBias);
+          yield List.of(rectifies ? sum.relu() : sum.tanh());
+        }
         // z, r, h
         case GRU -> {
           Tensor b = h.matmul(r).add(stateBias);
@@ -127,10 +131,10 @@ final class SequenceOperators {
     List<String> functions = c.texts("activations");
     for (int i = 0; i < functions.size(); i++) {
       String expected = kind.functions.get(i % kind.functions.size());
-      if (!functions.get(i).equalsIgnoreCase(expected)) {
+      if (!functions.get(i).equalsIgnoreCase(expected) && !rectifies(kind, functions.get(i))) {
         throw c.bad(
-            "has the function %s; only %s are supported"
-                .formatted(functions.get(i), String.join(", ", kind.functions)));
+            "has the function %s as number %d; it can be %s"
+                .formatted(functions.get(i), i + 1, kind == Kind.RNN ? "Tanh or Relu" : expected));
       }
     }
     if (c.has("clip")) {
@@ -147,6 +151,11 @@ final class SequenceOperators {
     }
   }
 
+  /** A layer without gates may have rectifiers. */
+  private static boolean rectifies(Kind kind, String function) {
+    return kind == Kind.RNN && function.equalsIgnoreCase("Relu");
+  }
+
   private static Weights weights(Call c, Kind kind, int direction) {
     Tensor w = c.tensor(1).at(0, direction);
     Tensor r = c.tensor(2).at(0, direction);
@@ -159,6 +168,8 @@ final class SequenceOperators {
     }
     Tensor b = c.optional(3) == null ? null : c.tensor(3).at(0, direction);
     Tensor none = Tensor.full(Shape.of(n), 0);
+    List<String> functions = c.texts("activations");
+    int first = direction * kind.functions.size();
     return new Weights(
         kind,
         hidden,
@@ -167,7 +178,8 @@ final class SequenceOperators {
         r.transpose(),
         b == null ? none : b.slice(0, 0, n),
         b == null ? none : b.slice(0, n, 2 * n),
-        kind == Kind.LSTM && c.optional(7) != null ? c.tensor(7).at(0, direction) : null);
+        kind == Kind.LSTM && c.optional(7) != null ? c.tensor(7).at(0, direction) : null,
+        first < functions.size() && rectifies(kind, functions.get(first)));
   }
 
   private static Tensor initial(

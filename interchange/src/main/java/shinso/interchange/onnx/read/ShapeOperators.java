@@ -66,6 +66,15 @@ final class ShapeOperators {
         : Operand.of(x.tensor().reshape(shape));
   }
 
+  /** Returns an operand with axes of length 1 behind its own, up to a rank. */
+  static Operand padded(Operand x, int rank) {
+    Shape shape = x.shape();
+    while (shape.rank() < rank) {
+      shape = shape.insert(shape.rank(), 1);
+    }
+    return reshaped(x, shape);
+  }
+
   private static Operand reshape(Call c) {
     Operand x = c.in(0);
     long[] to = c.integers(1);
