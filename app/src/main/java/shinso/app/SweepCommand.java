@@ -15,6 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import shinso.core.backend.Backends;
+import shinso.core.backend.NativeMemory;
 import shinso.train.figure.Numbers;
 import shinso.train.run.RunFolder;
 import shinso.train.run.TrainingFolder;
@@ -154,6 +156,9 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     threads.apply();
+    // A wrong option is the user's mistake, not a failure of every trial.
+    Backends.preferred();
+    NativeMemory.limitBytes();
     try (Interruption interruption = Interruption.listen(main.err())) {
       SweepFolder folder = resumed == null ? create() : open(resumed);
       main.notes().println("sweep folder: " + folder.path());

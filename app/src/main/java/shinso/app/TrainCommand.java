@@ -149,6 +149,14 @@ final class TrainCommand implements Runnable {
     private @Nullable String ignored;
 
     @Option(
+        names = "--missing",
+        paramLabel = "TEXTS",
+        description =
+            "Texts that stand for a missing value, as an empty field does: a,b,c (default:"
+                + " NA,N/A,NaN,null,?); '' for none.")
+    private @Nullable String markers;
+
+    @Option(
         names = "--delimiter",
         paramLabel = "CHAR",
         description =
@@ -197,6 +205,7 @@ final class TrainCommand implements Runnable {
       options.put("task", task);
       options.put("categories", categories);
       options.put("ignore", ignored);
+      options.put("missing", markers);
       options.put("delimiter", delimiter);
       options.put("decimal", decimal);
       options.put("header", headless ? "no" : null);

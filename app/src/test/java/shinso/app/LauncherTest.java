@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -291,6 +292,83 @@ final class LauncherTest {
     assertStarted(clone, chosen, List.of("list"));
   }
 
+  /** The bound of the young generation is for large heaps; in a small one it would be all. */
+  @ParameterizedTest
+  @CsvSource({
+    "-Xmx8g, true",
+    "-Xmx64m, false",
+    "-Xmx64m -Dshinso.memory=2g, false",
+    "-XX:MaxRAM=256m, false",
+    "-XX:NewRatio=3, false",
+  })
+  void aLargeHeapHasASmallYoungGeneration(String options, boolean bounded)
+      throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    Clone.End end = clone.run(Map.of("SHINSO_JAVA_OPTS", options), "list");
+    assertEquals(bounded, end.shown().contains("-XX:MaxNewSize=64m"), end.out());
+  }
+
+  /** Where this may make control groups, as root may, a real one; its limit is what counts. */
+  @ParameterizedTest
+  @CsvSource({"268435456, false", "4294967296, true"})
+  @EnabledOnOs(OS.LINUX)
+  void theMemoryOfAContainerBoundsTheHeap(long bytes, boolean bounded)
+      throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    Path version1 = Path.of("/sys/fs/cgroup/memory");
+    boolean first = Files.isDirectory(version1);
+    Path group =
+        (first ? version1 : Path.of("/sys/fs/cgroup"))
+            .resolve("shinso-" + ProcessHandle.current().pid());
+    Path limit = group.resolve(first ? "memory.limit_in_bytes" : "memory.max");
+    try {
+      assumeTrue(makes(group) && Files.isWritable(limit), "no control group can be made");
+      Files.writeString(limit, Long.toString(bytes));
+      List<String> within =
+          List.of(
+              "sh",
+              "-c",
+              "echo $$ >%s/cgroup.procs && exec \"$0\" \"$@\"".formatted(group),
+              clone.root().resolve("shinso").toString());
+      Clone.End end = clone.run(Map.of(), within, "list");
+      assertEquals(bounded, end.shown().contains("-XX:MaxNewSize=64m"), end.err());
+    } finally {
+      delete(group);
+    }
+  }
+
+  /** The system takes a moment to notice that the last process of a group has ended. */
+  private static void delete(Path group) throws IOException, InterruptedException {
+    for (int tries = 100; tries > 0; tries--) {
+      try {
+        Files.deleteIfExists(group);
+        return;
+      } catch (FileSystemException busy) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  private static boolean makes(Path group) {
+    try {
+      Files.createDirectory(group);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Heap and tensors as in a container of 256 MB: the young generation leaves room for the rest.
+   */
+  @Test
+  void aSmallHeapIsEnoughForARun() throws IOException, InterruptedException, URISyntaxException {
+    Clone.End end = Clone.end(smokeRun("-XX:MaxRAM=256m -Dshinso.memory=77"));
+    assertEquals(0, end.code(), end.err());
+    assertTrue(end.out().startsWith("test accuracy "), end.out());
+    assertEquals("", end.err());
+  }
+
   /**
    * As in a container of 512 MB, of whose memory the JVM and Shinso take their shares; here they
    * are told that there is no more.
@@ -298,21 +376,7 @@ final class LauncherTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void aRunFitsInto512Megabytes() throws IOException, InterruptedException, URISyntaxException {
-    Clone clone = Clone.in(folder.resolve("clone"));
-    clone.run(Map.of(), "--version");
-    Process process =
-        clone.start(
-            Map.of(
-                "JAVA_HOME",
-                System.getProperty("java.home"),
-                "SHINSO_JAVA_OPTS",
-                "-XX:MaxRAM=512m -Dshinso.memory=236"),
-            List.of(clone.root().resolve("shinso").toString()),
-            "run",
-            "digits",
-            "--budget",
-            "smoke",
-            "--quiet");
+    Process process = smokeRun("-XX:MaxRAM=512m -Dshinso.memory=236");
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     long peak = 0;
     while (process.isAlive()) {
@@ -323,6 +387,20 @@ final class LauncherTest {
     assertEquals(0, end.code(), end.err());
     assertTrue(end.out().startsWith("test accuracy "), end.out());
     assertTrue(peak > 0 && peak < 512 << 10, peak + " KB");
+  }
+
+  private Process smokeRun(String options)
+      throws IOException, InterruptedException, URISyntaxException {
+    Clone clone = Clone.in(folder.resolve("clone"));
+    clone.run(Map.of(), "--version");
+    return clone.start(
+        Map.of("JAVA_HOME", System.getProperty("java.home"), "SHINSO_JAVA_OPTS", options),
+        List.of(clone.root().resolve("shinso").toString()),
+        "run",
+        "digits",
+        "--budget",
+        "smoke",
+        "--quiet");
   }
 
   /** Returns the most memory that a process has taken, in KB; 0 if it is no more. */

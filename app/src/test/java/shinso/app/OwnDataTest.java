@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -356,6 +358,37 @@ final class OwnDataTest {
     Result report = Result.of("report", run.toString());
     assertEquals(0, report.code(), report.err());
     assertFalse(Files.readString(run.resolve("report.html")).isEmpty());
+  }
+
+  /** NA is missing until somebody says that it is Namibia. */
+  @Test
+  void aTextThatStandsForAMissingValueMayBeOne() throws IOException {
+    Path table =
+        Files.writeString(
+            folder.resolve("countries.csv"),
+            IntStream.range(0, 90)
+                .mapToObj(i -> i % 7 + "," + List.of("NA", "DE", "FR").get(i % 3) + "\n")
+                .collect(Collectors.joining("", "x,country\n", "")));
+    assertError(
+        Errors.FAILED,
+        "; if 'NA' in 'country' is a value, see --missing",
+        train("table", table.toString(), "--target", "country"));
+    Result trained =
+        train("table", table.toString(), "--target", "country", "--missing", "", "--epochs", "1");
+    assertEquals(0, trained.code(), trained.err());
+    assertTrue(
+        trained.out().contains("classification: 'country' is one of 3 classes"), trained.out());
+    assertFalse(trained.out().contains("can't be used"), trained.out());
+    Result predicted = Result.of("predict", runFolder(trained).toString(), table.toString());
+    assertTrue(predicted.out().contains(",p(DE),p(FR),p(NA)"), predicted.out());
+    assertTrue(predicted.err().contains("'country' is given in 90 rows"), predicted.err());
+
+    Result others =
+        train("table", table.toString(), "--target", "country", "--missing", "FR", "--broken", "1");
+    assertEquals(0, others.code(), others.err());
+    assertTrue(
+        others.out().contains("30 of 90 rows can't be used and are left out: "), others.out());
+    assertTrue(others.out().contains("'country' is one of 2 classes"), others.out());
   }
 
   /** As spreadsheets write it in many countries. */

@@ -261,6 +261,30 @@ final class ProcessTest {
     assertFalse(Files.exists(runs), "a run that can't start leaves no folder");
   }
 
+  /** Also where the first number is computed within a layer, and where trials are to be tried. */
+  @ParameterizedTest
+  @CsvSource({"memory, none", "backend, gpu"})
+  void aWrongOptionIsOneLineForAllThatCompute(String name, String value)
+      throws IOException, InterruptedException {
+    Path runs = folder.resolve("untried-" + name);
+    List<List<String>> commands =
+        List.of(
+            List.of("predict", only(folder.resolve("whole")).toString(), "any.png"),
+            List.of("sweep", "digits-mlp", "--set", "rate=0.1,0.2", "--runs", runs.toString()));
+    for (List<String> command : commands) {
+      String option = "-Dshinso." + name + "=" + value;
+      try (Subprocess process =
+          Subprocess.start(
+              folder, Map.of("JAVA_TOOL_OPTIONS", option), command.toArray(String[]::new))) {
+        assertEquals(Errors.USAGE, process.end(), process.output());
+        String error = lastLine(process);
+        assertTrue(
+            error.startsWith("shinso: shinso.%s is '%s'; use ".formatted(name, value)), error);
+      }
+    }
+    assertFalse(Files.exists(runs), "a sweep that can't start leaves no folder");
+  }
+
   /** Neither a folder for the native library nor one for temporary files: same bits, a report. */
   @Test
   void nothingButTheRunsFolderIsNeeded() throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ import shinso.train.file.AtomicFile;
  * @param task what it is
  * @param categories columns of numbers that are categories
  * @param ignored columns that are left out
+ * @param markers texts that stand for a missing value, beside an empty one
  * @param validation the share of the rows held out for validation
  * @param test the share held out for test
  * @param broken the share of the rows that may be unusable
@@ -42,6 +43,7 @@ public record TableFile(
     Task task,
     List<String> categories,
     List<String> ignored,
+    List<String> markers,
     double validation,
     double test,
     double broken) {
@@ -122,6 +124,8 @@ public record TableFile(
       Setting.text("categories", "columns of numbers that are categories, between commas");
   private static final Setting<String> IGNORED =
       Setting.text("ignore", "columns that are left out, between commas");
+  private static final Setting<String> MARKERS =
+      Setting.text("missing", "texts that stand for a missing value, between commas");
   private static final Setting<String> DELIMITER =
       Setting.choice(
           "delimiter", "what stands between fields", List.of("auto", ",", ";", "tab", "|"));
@@ -159,6 +163,7 @@ public record TableFile(
   public TableFile {
     categories = List.copyOf(categories);
     ignored = List.copyOf(ignored);
+    markers = List.copyOf(markers);
   }
 
   /** Returns the settings that say what a table is, with their usual values. */
@@ -168,6 +173,7 @@ public record TableFile(
         TASK.always(Task.AUTO.toString()),
         CATEGORIES.always(""),
         IGNORED.always(""),
+        MARKERS.always("NA,N/A,NaN,null,?"),
         DELIMITER.always("auto"),
         HEADER.always("yes"),
         SKIPPED.always(0),
@@ -194,6 +200,7 @@ public record TableFile(
         Task.valueOf(s.get(TASK).toUpperCase(Locale.ROOT)),
         names(s.get(CATEGORIES)),
         names(s.get(IGNORED)),
+        names(s.get(MARKERS)),
         s.get(HELD),
         s.get(TESTED),
         s.get(UNUSABLE));
@@ -212,13 +219,15 @@ public record TableFile(
     CsvFile.Good good = format.read(file);
     CsvFile table = good.table();
     checkColumns(table);
-    CsvTypes types = CsvTypes.of(table);
+    List<String> nothing = new ArrayList<>(List.of(""));
+    nothing.addAll(markers);
+    CsvTypes types = CsvTypes.of(table, nothing);
     boolean regression = isRegression(table, types.column(target));
     List<String> notes = new ArrayList<>();
     notes.add(
         "%s: %s"
             .formatted(regression ? "regression" : "classification", target(types, regression)));
-    CsvSchema schema = schema(types, regression, notes);
+    CsvSchema schema = schema(types, regression, notes).markers(nothing.toArray(String[]::new));
 
     List<String> problems = new ArrayList<>(good.broken());
     SortedMap<Integer, String> bad = schema.problems(table);
@@ -233,21 +242,23 @@ public record TableFile(
           String.format(
               Locale.ROOT,
               "%s: %,d of %,d rows can't be used, more than may be broken: %s; correct or remove"
-                  + " them",
+                  + " them%s",
               file,
               problems.size(),
               rows,
-              some(problems, "; ")));
+              some(problems, "; "),
+              countedAsMissing(table)));
     }
     Map<String, Consumer<Path>> files = new LinkedHashMap<>();
     if (!problems.isEmpty()) {
       notes.add(
           String.format(
               Locale.ROOT,
-              "%,d of %,d rows can't be used and are left out: %s",
+              "%,d of %,d rows can't be used and are left out: %s%s",
               problems.size(),
               rows,
-              some(problems, "; ")));
+              some(problems, "; "),
+              countedAsMissing(table)));
       byte[] all = String.join("\n", problems).getBytes(StandardCharsets.UTF_8);
       files.put(BROKEN, file -> AtomicFile.write(file, all));
     }
@@ -299,9 +310,12 @@ public record TableFile(
         };
     if (column.kind() == Kind.EMPTY || column.distinct() < 2) {
       throw new DataException(
-          "%s: the target '%s' has %s, so there is nothing to learn; choose another column"
+          "%s: the target '%s' has %s, so there is nothing to learn; choose another column%s"
               .formatted(
-                  file, target, column.kind() == Kind.EMPTY ? "no value" : "one value only"));
+                  file,
+                  target,
+                  column.kind() == Kind.EMPTY ? "no value" : "one value only",
+                  countedAsMissing(table)));
     }
     if (regression && !numbers) {
       throw new DataException(
@@ -320,6 +334,17 @@ public record TableFile(
               numbers ? "take --task regression" : "choose another column"));
     }
     return regression;
+  }
+
+  /** Returns what to do if a target that counts as missing may be one: NA is Namibia, too. */
+  private String countedAsMissing(CsvFile table) {
+    int column = table.columns().indexOf(target);
+    return IntStream.range(0, table.size())
+        .mapToObj(row -> table.text(row, column))
+        .filter(text -> markers.stream().anyMatch(text::equalsIgnoreCase))
+        .findFirst()
+        .map(text -> "; if '%s' in '%s' is a value, see --missing".formatted(text, target))
+        .orElse("");
   }
 
   private String target(CsvTypes types, boolean regression) {

@@ -9,11 +9,8 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +28,9 @@ import shinso.train.data.DataException;
 public final class CsvFile {
   /** More columns than any table has; FastCSV's own limit is 16,384. */
   private static final int MOST_COLUMNS = 1 << 22;
+
+  /** Characters of the first line that are looked at for the delimiter. */
+  private static final int LOOKED_AT = 1 << 20;
 
   /** What FastCSV gets for a quote where there are none: a character that no text file has. */
   private static final char NO_QUOTE = '\0';
@@ -179,8 +179,9 @@ public final class CsvFile {
    * Reads a file. Empty lines and a byte order mark are passed over; blanks around fields are
    * removed.
    *
-   * @throws DataException if the file is missing, empty or not UTF-8, has no rows, a row with more
-   *     or fewer fields than the first one, a quote without an end, or two columns of one name
+   * @throws DataException if the file is missing, empty or not UTF-8, has a zero byte, no rows, a
+   *     row with more or fewer fields than the first one, a quote without an end, or two columns of
+   *     one name
    */
   public static CsvFile read(Path file, Format format) {
     return DataFile.read(file, in -> read(file, in, format, null));
@@ -224,10 +225,20 @@ public final class CsvFile {
         file,
         in -> {
           try (BufferedReader text = text(file, in, Format.COMMA.skipping(skipped))) {
-            String line = text.readLine();
-            return mostFrequent(line == null ? "" : line, decimal);
+            return mostFrequent(beginning(text), decimal);
           }
         });
+  }
+
+  /** Returns the first line, or its beginning: what has no end would fill the heap. */
+  private static String beginning(BufferedReader text) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = text.read();
+        c >= 0 && c != '\n' && c != '\r' && line.length() < LOOKED_AT;
+        c = text.read()) {
+      line.append((char) c);
+    }
+    return line.toString();
   }
 
   private static char mostFrequent(String line, char decimal) {
@@ -481,15 +492,7 @@ public final class CsvFile {
 
   /** Returns the text behind the byte order mark and the lines that are passed over. */
   private static BufferedReader text(Path file, InputStream in, Format format) throws IOException {
-    // The usual decoder would put question marks in place of what it can't decode.
-    BufferedReader text =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    BufferedReader text = new BufferedReader(Utf8Reader.of(in));
     // Before anything looks for quotes: with the mark in front, a quoted name is not quoted.
     pass(text, '\uFEFF');
     for (int i = 0; i < format.skipped; i++) {

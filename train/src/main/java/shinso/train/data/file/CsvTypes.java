@@ -62,15 +62,24 @@ public record CsvTypes(List<Column> columns) {
    * Returns what the columns of a table hold; an empty text, {@code NA} and the like is nothing.
    */
   public static CsvTypes of(CsvFile table) {
+    return of(table, CsvSchema.MARKERS);
+  }
+
+  /**
+   * Returns what the columns of a table hold.
+   *
+   * @param markers texts that are nothing, as those of {@link CsvSchema#markers}
+   */
+  public static CsvTypes of(CsvFile table, List<String> markers) {
     List<Column> columns = new ArrayList<>();
     for (String name : table.columns()) {
-      columns.add(column(table, name));
+      columns.add(column(table, name, markers));
     }
     return new CsvTypes(columns);
   }
 
-  private static Column column(CsvFile table, String name) {
-    ColumnCode any = ColumnCode.number(name, CsvSchema.MARKERS);
+  private static Column column(CsvFile table, String name, List<String> markers) {
+    ColumnCode any = ColumnCode.number(name, markers);
     CsvFile.Cells cells = table.cells(name);
     Set<String> texts = new HashSet<>();
     int values = 0;

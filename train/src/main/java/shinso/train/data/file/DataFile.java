@@ -158,7 +158,7 @@ final class DataFile {
   static DataException unreadable(Path file, IOException e) {
     String why =
         switch (e) {
-          case TooLong _ -> reason(e);
+          case TooLong _, Utf8Reader.NotText _ -> reason(e);
           case NoSuchFileException _ -> "does not exist; is the path right?";
           case AccessDeniedException _ -> "may not be read; change its permissions";
           case EOFException _ -> "is cut off; download or copy it again";

@@ -23,16 +23,19 @@ public final class TextFile {
    * Reads a text. Each line ends with {@code \n}, whatever it ends with in the file; a byte order
    * mark at the beginning is left out.
    *
-   * @throws DataException if the file does not exist, is empty, is too large for the heap, or is
-   *     not UTF-8; the message names the first byte that is wrong
+   * @throws DataException if the file does not exist, is empty, is too large for the heap, is not
+   *     UTF-8, or has a zero byte; the message names the first byte that is wrong
    */
   public static String read(Path file) {
     byte[] bytes = DataFile.readAll(file, MEMORY);
-    if (bytes.length >= 2 && isUtf16(bytes)) {
-      throw new DataException(
-          file + ": is UTF-16 text, by its first two bytes; convert it to UTF-8");
+    if (Utf8Reader.isUtf16(bytes)) {
+      throw DataFile.unreadable(file, Utf8Reader.NotText.utf16());
     }
     String text = decode(file, bytes);
+    int zero = text.indexOf(0);
+    if (zero >= 0) {
+      throw DataFile.unreadable(file, Utf8Reader.NotText.zero(1 + lines(text, zero)));
+    }
     if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
       text = text.substring(1);
     }
@@ -40,11 +43,6 @@ public final class TextFile {
       throw new DataException(file + ": has no text, only white space; give another file");
     }
     return text.replace("\r\n", "\n").replace('\r', '\n');
-  }
-
-  private static boolean isUtf16(byte[] bytes) {
-    int mark = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
-    return mark == 0xFEFF || mark == 0xFFFE;
   }
 
   private static String decode(Path file, byte[] bytes) {
@@ -65,6 +63,10 @@ public final class TextFile {
               1 + lines(bytes, at)));
     }
     return out.flip().toString();
+  }
+
+  private static long lines(String text, int end) {
+    return text.substring(0, end).chars().filter(c -> c == '\n').count();
   }
 
   private static int lines(byte[] bytes, int end) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -244,8 +245,35 @@ final class CsvTest {
         file + ": is not UTF-8 text; convert it to UTF-8",
         assertThrows(DataException.class, () -> CsvFile.read(file, CsvFile.Format.COMMA))
             .getMessage());
+    Path utf16 =
+        Bytes.write(
+            folder.resolve("utf16.csv"), "\uFEFFa,b\n1,2\n".getBytes(StandardCharsets.UTF_16LE));
+    String mark = utf16 + ": is UTF-16 text, by its first two bytes; convert it to UTF-8";
+    assertEquals(
+        mark,
+        assertThrows(DataException.class, () -> CsvFile.read(utf16, CsvFile.Format.COMMA))
+            .getMessage());
+    assertEquals(
+        mark,
+        assertThrows(DataException.class, () -> CsvFile.delimiter(utf16, 0, '.')).getMessage());
+    assertEquals(
+        "has a zero byte in line 2, which no text has; if it is UTF-16, convert it to UTF-8, else"
+            + " correct it or give another file",
+        readError("a,b\n\0001,2\n"));
     String quote = readError("a,b\n1,\"2\n3,4\n");
     assertTrue(quote.contains("quote"), quote);
+  }
+
+  /** As a file of one line does that unpacks to gigabytes; of it, a beginning says enough. */
+  @Test
+  void aLineWithoutAnEndIsNotReadToItsEnd() {
+    byte[] line = new byte[5 << 20];
+    Arrays.fill(line, (byte) ';');
+    Path file = Bytes.write(folder.resolve("line.csv"), line);
+    assertEquals(';', CsvFile.delimiter(file, 0, '.'));
+    Arrays.fill(line, 2 << 20, line.length, (byte) ',');
+    Bytes.write(file, line);
+    assertEquals(';', CsvFile.delimiter(file, 0, '.'), "what is at the end is not looked at");
   }
 
   @Test

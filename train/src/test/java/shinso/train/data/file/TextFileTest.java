@@ -56,6 +56,20 @@ final class TextFileTest {
         message(file((byte) 0xFF, (byte) 0xFE, (byte) 'a', (byte) 0)));
   }
 
+  /** UTF-16 without a mark is UTF-8 with a zero beside each letter. */
+  @Test
+  void aZeroByteIsNoText() throws IOException {
+    String advice =
+        ", which no text has; if it is UTF-16, convert it to UTF-8, else correct it or give another"
+            + " file";
+    assertEquals(
+        "FILE: has a zero byte in line 1" + advice,
+        message(file("ab\ncd\n".getBytes(StandardCharsets.UTF_16LE))));
+    assertEquals(
+        "FILE: has a zero byte in line 3" + advice,
+        message(file("ä\r\nb\nc\0d\n".getBytes(StandardCharsets.UTF_8))));
+  }
+
   @Test
   void nothingIsAnError() throws IOException {
     assertEquals("FILE: is empty (0 bytes); download or copy it again", message(file()));
