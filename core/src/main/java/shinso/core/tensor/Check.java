@@ -204,10 +204,11 @@ public final class Check {
     return first.with(axis, length);
   }
 
-  /** Requires that matrices have a product. */
+  /** Requires that matrices, or vectors that aren't transposed, have a product. */
   public static void innerDimension(Shape a, Shape b, boolean transposeA, boolean transposeB) {
+    boolean isVector = b.rank() == 1;
     int k = a.dim(transposeA ? -2 : -1);
-    int inner = b.dim(transposeB ? -1 : -2);
+    int inner = b.dim(transposeB || isVector ? -1 : -2);
     int n = b.dim(transposeB ? -2 : -1);
     if (k != inner) {
       throw fail(

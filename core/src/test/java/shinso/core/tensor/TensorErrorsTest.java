@@ -36,8 +36,19 @@ final class TensorErrorsTest {
         error(
             "matmul: inner dimensions differ: [2, 8, 64] x [32, 10]",
             () -> t(2, 8, 64).matmul(t(32, 10))),
+        error("matmul: inner dimensions differ: [2] x [3]", () -> t(2).matmul(t(3))),
+        error("matmul: inner dimensions differ: [2] x [3, 4]", () -> t(2).matmul(t(3, 4))),
         error(
-            "matmul: shapes don't broadcast: [2] and [3] (axis 0 is 2 and 3)",
+            "matmul: inner dimensions differ: [2] x [3, 2]; transpose the right operand?",
+            () -> t(2).matmul(t(3, 2))),
+        error("matmul: inner dimensions differ: [5, 2] x [3]", () -> t(5, 2).matmul(t(3))),
+        error("matmul: inner dimensions differ: [5, 6, 2] x [3]", () -> t(5, 6, 2).matmul(t(3))),
+        error(
+            "matmul: inner dimensions differ: [4, 2] x [5, 3, 4]",
+            () -> t(4, 2).matmul(t(5, 3, 4))),
+        error(
+            "matmul, batches of [2, 4, 4] x [3, 4, 4]: shapes don't broadcast: [2] and [3] (axis 0 is"
+                + " 2 and 3)",
             () -> t(2, 4, 4).matmul(t(3, 4, 4))),
         error(
             "matmul: scalars have no matrix product: [] x [4, 4]; use mul",
