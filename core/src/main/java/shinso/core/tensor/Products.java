@@ -43,6 +43,11 @@ final class Products {
   static Tensor outer(Tensor a, Tensor b) {
     Check.rankAtLeast("outer", a.shape(), 1);
     Check.rankAtLeast("outer", b.shape(), 1);
+    Shape left = a.shape().slice(0, a.shape().rank() - 1);
+    Shape right = b.shape().slice(0, b.shape().rank() - 1);
+    if (!left.equals(right)) {
+      Check.broadcast("outer, batches of " + a.shape() + " and " + b.shape(), left, right);
+    }
     return a.unsqueeze(-1).mul(b.unsqueeze(-2));
   }
 }
