@@ -147,7 +147,8 @@ final class SweepCommand implements Callable<Integer> {
       names = "--resume",
       paramLabel = "SWEEP",
       description =
-          "Go on with a sweep that was stopped: its folder, or what its name begins with.")
+          "Go on with a sweep that was stopped: its folder, or what its name begins with. --metric"
+              + " and --goal rank it in another way.")
   private @Nullable String resumed;
 
   @Option(names = "--retry", description = "With --resume: try again what failed.")
@@ -163,6 +164,11 @@ final class SweepCommand implements Callable<Integer> {
       SweepFolder folder = resumed == null ? create() : open(resumed);
       main.notes().println("sweep folder: " + folder.path());
       try (TrainingFolder.Lock _ = RunFolder.lock(folder.path())) {
+        if (resumed != null && (metric != null || goal != null)) {
+          folder =
+              folder.rankedBy(
+                  metric == null ? folder.plan().metric() : metric, goal == null ? "" : goal);
+        }
         return spark == null
             ? run(folder, runners(folder, interruption), interruption)
             : onCluster(folder, spark, interruption);
@@ -250,15 +256,13 @@ final class SweepCommand implements Callable<Integer> {
     fixed.put("--budget", budget != null);
     fixed.put("--method", method != null);
     fixed.put("--trials", trials != null);
-    fixed.put("--metric", metric != null);
-    fixed.put("--goal", goal != null);
     fixed.put("--eta", eta != null);
     fixed.put("--seed", seed != null);
     List<String> given =
         fixed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     if (!given.isEmpty()) {
       throw new UsageException(
-          "a sweep goes on with what it was started with; leave %s out"
+          "a sweep goes on with what it was started with, but for --metric and --goal; leave %s out"
               .formatted(String.join(", ", given)));
     }
     return SweepFolder.open(SweepFolder.find(runs.folder(), name), Recipes::named);

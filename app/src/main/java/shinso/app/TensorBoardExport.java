@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 import shinso.interchange.tensorboard.EventFile;
 import shinso.train.file.FileException;
@@ -45,8 +46,7 @@ final class TensorBoardExport {
    *     there are event files of this run already
    */
   static Path write(RunFolder run, Path folder) {
-    Path own =
-        folder.resolve(String.valueOf(run.path().toAbsolutePath().normalize().getFileName()));
+    Path own = TensorBoardRun.folder(folder, run.path());
     if (Files.exists(own)) {
       throw new FileException(
           "%s exists already, and TensorBoard would show both; remove it, or choose another folder"
@@ -58,53 +58,43 @@ final class TensorBoardExport {
 
   private void write(Path own) {
     List<StageSummary> stages = StageSummary.of(run.path());
-    long last = 0;
     for (StageSummary stage : stages) {
-      last = Math.max(last, curves(own.resolve(stage.name()), stage.metrics()));
+      if (!stage.metrics().rows().isEmpty()) {
+        try (EventFile file = TensorBoardRun.stage(own, stage.title())) {
+          curves(stage.metrics(), file::metrics);
+        }
+      }
     }
-    if (stages.isEmpty()) {
-      last = curves(own, MetricsTable.read(run.metrics()));
-    }
-    double end = started + run.info().seconds();
-    try (EventFile file = EventFile.create(own, "shinso")) {
-      RunInfo info = run.info();
-      Map<String, String> settings = new LinkedHashMap<>();
-      settings.put("recipe", info.recipe());
-      settings.put("status", info.status().toString());
-      settings.put("budget", info.budget());
-      settings.put("seed", Long.toString(info.seed()));
-      settings.putAll(info.configuration());
-      file.text("settings", 0, TensorBoardFolder.table("setting", "value", settings), started);
-      Map<String, String> scores = new LinkedHashMap<>();
+    RunInfo info = run.info();
+    double end = started + info.seconds();
+    try (TensorBoardRun file = TensorBoardRun.in(own)) {
+      file.settings(info, true, started);
+      if (stages.isEmpty()) {
+        curves(MetricsTable.read(run.metrics()), file::metrics);
+      }
+      SequencedMap<String, TensorBoardRun.Number> scores = new LinkedHashMap<>();
       for (Measurement m : Measurement.of(run, KnownRun.recipe(info.recipe()))) {
-        scores.put(m.name(), (m.text() + " " + m.verdict()).strip());
-        file.scalar("scores/" + m.name(), last, m.value(), end);
+        scores.put(m.name(), new TensorBoardRun.Number(m.value(), m.text(), m.verdict()));
       }
-      if (!scores.isEmpty()) {
-        file.text("scores", last, TensorBoardFolder.table("quantity", "value", scores), end);
-      }
+      file.scores(scores, end);
       for (Path picture : pictures()) {
-        String name = picture.getFileName().toString();
-        file.picture(name.substring(0, name.lastIndexOf('.')), last, bytes(picture), end);
+        file.picture(picture.getFileName().toString(), bytes(picture), end);
       }
     }
   }
 
-  /** Writes a stage's numbers; returns its last step. */
-  private long curves(Path folder, MetricsTable table) {
-    long last = 0;
-    if (table.rows().isEmpty()) {
-      return last;
+  /** Takes the numbers of a step. */
+  private interface Sink {
+    void metrics(long step, Map<String, Double> numbers, double wallSeconds);
+  }
+
+  private void curves(MetricsTable table, Sink sink) {
+    for (Map<String, Double> row : table.rows()) {
+      Map<String, Double> numbers = new LinkedHashMap<>(row);
+      long step = Math.round(numbers.getOrDefault("step", 0.0));
+      numbers.remove("step");
+      sink.metrics(step, numbers, started + row.getOrDefault(SECONDS, 0.0));
     }
-    try (EventFile file = EventFile.create(folder, "shinso")) {
-      for (Map<String, Double> row : table.rows()) {
-        Map<String, Double> numbers = new LinkedHashMap<>(row);
-        last = Math.round(numbers.getOrDefault("step", 0.0));
-        numbers.remove("step");
-        file.metrics(last, numbers, started + row.getOrDefault(SECONDS, 0.0));
-      }
-    }
-    return last;
   }
 
   private Iterable<Path> pictures() {

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +171,79 @@ final class ExportCommandTest {
         Result.of("run", "--resume", trained.toString(), "--tensorboard", taken.toString());
     assertEquals(Errors.FAILED, refused.code());
     assertTrue(refused.err().startsWith("shinso: can't write " + taken), refused.err());
+  }
+
+  /** In TensorBoard what is exported lies over what was written while training. */
+  @Test
+  void exportedEventsHaveTheNamesOfThoseOfTheTraining() throws IOException {
+    Path logs = folder.resolve("exported");
+    Result result =
+        Result.of("runs", "export", trained.toString(), "--tensorboard", logs.toString());
+    assertEquals(0, result.code(), result.err());
+    String run = String.valueOf(trained.getFileName());
+    for (String stage : List.of("", "1-train")) {
+      Set<String> live = tags(events.resolve(run).resolve(stage));
+      // Only a model at work has its distributions of parameters.
+      live.removeIf(tag -> tag.startsWith("layers."));
+      assertTrue(live.size() > 2, live.toString());
+      Set<String> exported = tags(logs.resolve(run).resolve(stage));
+      // The report's own picture of what TensorBoard draws itself.
+      exported.remove("curves");
+      assertEquals(live, exported);
+    }
+  }
+
+  /** Returns the tags of a folder's first event file: summary (5), value (1), tag (1). */
+  private static Set<String> tags(Path folder) throws IOException {
+    Set<String> tags = new TreeSet<>();
+    ByteBuffer file =
+        ByteBuffer.wrap(Files.readAllBytes(folder.resolve("events.out.tfevents.0000000001.shinso")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    while (file.hasRemaining()) {
+      int length = (int) file.getLong();
+      ByteBuffer event = file.slice(file.position() + 4, length);
+      file.position(file.position() + 4 + length + 4);
+      for (ByteBuffer summary : parts(event, 5)) {
+        for (ByteBuffer value : parts(summary, 1)) {
+          for (ByteBuffer tag : parts(value, 1)) {
+            tags.add(StandardCharsets.UTF_8.decode(tag).toString());
+          }
+        }
+      }
+    }
+    return tags;
+  }
+
+  /** Returns the parts of a message with a number, in the wire format of protocol buffers. */
+  private static List<ByteBuffer> parts(ByteBuffer message, int number) {
+    List<ByteBuffer> parts = new ArrayList<>();
+    while (message.hasRemaining()) {
+      int key = (int) varint(message);
+      switch (key & 7) {
+        case 0 -> varint(message);
+        case 1 -> message.position(message.position() + 8);
+        case 5 -> message.position(message.position() + 4);
+        default -> {
+          int length = (int) varint(message);
+          if (key >> 3 == number) {
+            parts.add(message.slice(message.position(), length));
+          }
+          message.position(message.position() + length);
+        }
+      }
+    }
+    return parts;
+  }
+
+  private static long varint(ByteBuffer message) {
+    long value = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte b = message.get();
+      value |= (long) (b & 127) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
   }
 
   private static String text(Path file) throws IOException {

@@ -383,7 +383,7 @@ final class RunsTest {
     assertTrue(Files.readString(csv).startsWith("step,epoch,seconds,train.loss"));
     assertTrue(Files.size(zip) > 500);
     Path own = events.resolve("20260101-a-digits");
-    assertTrue(Files.isDirectory(own.resolve("train")), "a folder for the stage");
+    assertTrue(Files.isDirectory(own.resolve("1-train")), "a folder for the stage");
     Result again = runs("export", "20260101", "--tensorboard", events.toString());
     assertEquals(Errors.FAILED, again.code());
     assertEquals(

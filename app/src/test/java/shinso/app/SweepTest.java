@@ -174,6 +174,54 @@ final class SweepTest {
     assertTrue(Files.notExists(runs.resolve(name)));
   }
 
+  @Test
+  void aMetricThatIsNotMeasuredIsReplaced() {
+    Path runs = folder.resolve("unmeasured");
+    String[] small = {
+      "sweep",
+      "digits-softmax",
+      "--budget",
+      "smoke",
+      "--set",
+      "batch=100,200",
+      "--set",
+      "train=300",
+      "--set",
+      "validation=100",
+      "--set",
+      "test=100",
+      "--set",
+      "epochs=1",
+      "--metric",
+      "validation.acuracy",
+      "--goal",
+      "largest",
+      "--runs",
+      runs.toString()
+    };
+    Result wrong = Result.of(small);
+    assertEquals(Errors.USAGE, wrong.code());
+    Path made = SweepFolder.list(runs).getFirst();
+    assertEquals(1, wrong.err().lines().count(), wrong.err());
+    assertTrue(
+        wrong
+            .err()
+            .startsWith(
+                "shinso: trials of the recipe digits-softmax measure no 'validation.acuracy' (did you"
+                    + " mean validation.accuracy"),
+        wrong.err());
+    assertTrue(
+        wrong
+            .err()
+            .endsWith("; go on with: shinso sweep --resume %s --metric NAME%n".formatted(made)),
+        wrong.err());
+    Result right =
+        Result.of("sweep", "--resume", made.toString(), "--metric", "validation.accuracy");
+    assertEquals(0, right.code(), right.err());
+    assertFalse(right.out().contains("trial 1 of 2: "), right.out());
+    assertTrue(right.out().contains("trial 2 of 2: "), right.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -198,8 +246,10 @@ final class SweepTest {
             + " many points are tried",
         "sweep digits --set rate=0.1:1 --trials 9 --method halving --eta 1 | halving divides the"
             + " number of trials by 2 to 10, not by 1",
-        "sweep --resume x --trials 3 | a sweep goes on with what it was started with; leave --trials"
-            + " out",
+        "sweep --resume x --trials 3 | a sweep goes on with what it was started with, but for"
+            + " --metric and --goal; leave --trials out",
+        "sweep digits --set rate=0.1,1 --metric test-acuracy | whether a large or a small 'test-acuracy' is"
+            + " good is not known (did you mean test accuracy?); say --goal largest or --goal smallest",
         "sweep digits --set rate=1,2 --retry | --retry goes with --resume SWEEP; leave it out",
       })
   void whatIsWrongIsNamed(String line, String message) {

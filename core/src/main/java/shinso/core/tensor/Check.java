@@ -204,10 +204,11 @@ public final class Check {
     return first.with(axis, length);
   }
 
-  /** Requires that matrices have a product. */
+  /** Requires that matrices, or vectors that aren't transposed, have a product. */
   public static void innerDimension(Shape a, Shape b, boolean transposeA, boolean transposeB) {
+    boolean isVector = b.rank() == 1;
     int k = a.dim(transposeA ? -2 : -1);
-    int inner = b.dim(transposeB ? -1 : -2);
+    int inner = b.dim(transposeB || isVector ? -1 : -2);
     int n = b.dim(transposeB ? -2 : -1);
     if (k != inner) {
       throw fail(
@@ -238,21 +239,31 @@ public final class Check {
   public static Shape convolution(Shape x, Shape w, ConvSpec spec) {
     rank("conv2d", x, 4, "[batch, height, width, channels]");
     rank("conv2d", w, 4, "[kernelHeight, kernelWidth, channels / groups, filters]");
-    if (x.dim(3) != w.dim(2) * spec.groups()) {
-      throw fail(
-          "conv2d: the images %s have %d channels, but the filters %s in %d group(s) take %d",
-          x, x.dim(3), w, spec.groups(), w.dim(2) * spec.groups());
-    }
-    if (w.dim(3) % spec.groups() != 0) {
-      throw fail("conv2d: %d filters don't divide into %d groups", w.dim(3), spec.groups());
-    }
+    channels("conv2d", "images", x, w, spec.groups());
     int h = spec.outHeight(x.dim(1), w.dim(0));
     int v = spec.outWidth(x.dim(2), w.dim(1));
-    if (h < 1 || v < 1 || w.dim(0) < 1 || w.dim(1) < 1) {
-      throw fail(
-          "conv2d: the filters %s don't fit into the images %s with %s; pad them", w, x, spec);
-    }
+    fit("conv2d", "images", x, w, spec, Math.min(h, v));
     return Shape.of(x.dim(0), h, v, w.dim(3));
+  }
+
+  /** Requires filters {@code [*, channels / groups, filters]} for what has channels last. */
+  static void channels(String op, String what, Shape x, Shape w, int groups) {
+    if (x.dim(-1) != w.dim(-2) * groups) {
+      throw fail(
+          "%s: the %s %s have %d channels, but the filters %s in %d group(s) take %d",
+          op, what, x, x.dim(-1), w, groups, w.dim(-2) * groups);
+    }
+    if (w.dim(-1) % groups != 0) {
+      throw fail("%s: %d filters don't divide into %d groups", op, w.dim(-1), groups);
+    }
+  }
+
+  /** Requires that filters have elements and at least one place; {@code places} along an axis. */
+  static void fit(String op, String what, Shape x, Shape w, ConvSpec spec, int places) {
+    if (places < 1 || w.slice(0, w.rank() - 2).size() < 1) {
+      throw fail(
+          "%s: the filters %s don't fit into the %s %s with %s; pad them", op, w, what, x, spec);
+    }
   }
 
   /** Returns the shape of pooled images. */

@@ -16,7 +16,11 @@ final class Positions {
           "takeAlong: the indices %s must have the rank of the tensor %s"
               .formatted(indices.shape(), shape));
     }
-    Check.sameShape("takeAlong", shape.with(a, 1), indices.shape().with(a, 1));
+    if (!indices.shape().with(a, 1).equals(shape.with(a, 1))) {
+      throw new IllegalArgumentException(
+          "takeAlong: all but axis %d must be equal: the tensor %s and the indices %s"
+              .formatted(a, shape, indices.shape()));
+    }
     int n = shape.dim(a);
     return takeKnown(x, a, fromStart(indices, n), isOutside(indices, n));
   }

@@ -21,7 +21,11 @@ final class Spatial {
 
   static Tensor conv1d(Tensor x, Tensor filters, ConvSpec spec) {
     Check.rank("conv1d", x.shape(), 3, SEQUENCES);
-    Check.rank("conv1d", filters.shape(), 3, "[kernel, channels / groups, filters]");
+    Shape w = filters.shape();
+    Check.rank("conv1d", w, 3, "[kernel, channels / groups, filters]");
+    Check.channels("conv1d", "sequences", x.shape(), w, spec.groups());
+    int out = spec.outWidth(x.shape().dim(1), w.dim(0));
+    Check.fit("conv1d", "sequences", x.shape(), w, spec, out);
     ConvSpec row =
         new ConvSpec(
             1,
@@ -37,13 +41,21 @@ final class Spatial {
   }
 
   static Tensor maxPool1d(Tensor x, PoolSpec spec) {
-    Check.rank("maxPool1d", x.shape(), 3, SEQUENCES);
+    checkSequences("maxPool1d", x.shape(), spec);
     return x.unsqueeze(1).maxPool(row(spec)).squeeze(1);
   }
 
   static Tensor averagePool1d(Tensor x, PoolSpec spec, boolean countPadding) {
-    Check.rank("averagePool1d", x.shape(), 3, SEQUENCES);
+    checkSequences("averagePool1d", x.shape(), spec);
     return x.unsqueeze(1).averagePool(row(spec), countPadding).squeeze(1);
+  }
+
+  private static void checkSequences(String op, Shape x, PoolSpec spec) {
+    Check.rank(op, x, 3, SEQUENCES);
+    if (x.dim(1) < 1 || spec.outWidth(x.dim(1)) < 1) {
+      throw new IllegalArgumentException(
+          "%s: the window of %d doesn't fit into the sequences %s".formatted(op, spec.width(), x));
+    }
   }
 
   private static PoolSpec row(PoolSpec spec) {
@@ -59,8 +71,13 @@ final class Spatial {
         filters.shape(),
         5,
         "[kernelDepth, kernelHeight, kernelWidth, channels / groups, filters]");
-    int taps = filters.shape().dim(0);
+    Shape w = filters.shape();
+    int taps = w.dim(0);
+    Check.channels("conv3d", "volumes", x.shape(), w, spec.groups());
     int out = outDepth("conv3d", x.shape(), depth, taps);
+    int height = spec.outHeight(x.shape().dim(2), w.dim(1));
+    int width = spec.outWidth(x.shape().dim(3), w.dim(2));
+    Check.fit("conv3d", "volumes", x.shape(), w, spec, Math.min(height, width));
     Tensor padded = x.pad(1, depth.padFront(), depth.padBack(), 0);
     Tensor y = null;
     for (int i = 0; i < taps; i++) {
@@ -69,13 +86,13 @@ final class Spatial {
       y = y == null ? part : y.add(part);
     }
     if (y == null) {
-      throw new IllegalArgumentException("conv3d: the filters " + filters.shape() + " are empty");
+      throw new IllegalStateException("there is a slice of filters");
     }
     return volumes(y, x.shape().dim(0), out);
   }
 
   static Tensor maxPool3d(Tensor x, int window, DepthSpec depth, PoolSpec spec) {
-    int out = pooled("maxPool3d", x, window, depth);
+    int out = pooled("maxPool3d", x, window, depth, spec);
     Tensor planes = volumes(images(x).maxPool(spec), x.shape().dim(0), x.shape().dim(1));
     Tensor rows = planes.flatten(2).unsqueeze(3); // [n, d, h w c, 1]
     PoolSpec column = column(window, depth);
@@ -84,7 +101,7 @@ final class Spatial {
 
   static Tensor averagePool3d(
       Tensor x, int window, DepthSpec depth, PoolSpec spec, boolean countPadding) {
-    int out = pooled("averagePool3d", x, window, depth);
+    int out = pooled("averagePool3d", x, window, depth, spec);
     Tensor planes =
         volumes(images(x).averagePool(spec, countPadding), x.shape().dim(0), x.shape().dim(1));
     Tensor rows = planes.flatten(2).unsqueeze(3);
@@ -92,13 +109,22 @@ final class Spatial {
     return rows.averagePool(column, countPadding).reshape(planes.shape().with(1, out));
   }
 
-  private static int pooled(String op, Tensor x, int window, DepthSpec depth) {
+  private static int pooled(String op, Tensor x, int window, DepthSpec depth, PoolSpec spec) {
     Check.rank(op, x.shape(), 5, VOLUMES);
     if (depth.dilation() != 1) {
       throw new IllegalArgumentException(
           op + ": windows have no dilation along the depth, not " + depth.dilation());
     }
-    return outDepth(op, x.shape(), depth, window);
+    Shape s = x.shape();
+    if (s.dim(2) < 1
+        || s.dim(3) < 1
+        || spec.outHeight(s.dim(2)) < 1
+        || spec.outWidth(s.dim(3)) < 1) {
+      throw new IllegalArgumentException(
+          "%s: the window %dx%dx%d doesn't fit into the volumes %s"
+              .formatted(op, window, spec.height(), spec.width(), s));
+    }
+    return outDepth(op, s, depth, window);
   }
 
   private static int outDepth(String op, Shape x, DepthSpec depth, int taps) {

@@ -36,8 +36,19 @@ final class TensorErrorsTest {
         error(
             "matmul: inner dimensions differ: [2, 8, 64] x [32, 10]",
             () -> t(2, 8, 64).matmul(t(32, 10))),
+        error("matmul: inner dimensions differ: [2] x [3]", () -> t(2).matmul(t(3))),
+        error("matmul: inner dimensions differ: [2] x [3, 4]", () -> t(2).matmul(t(3, 4))),
         error(
-            "matmul: shapes don't broadcast: [2] and [3] (axis 0 is 2 and 3)",
+            "matmul: inner dimensions differ: [2] x [3, 2]; transpose the right operand?",
+            () -> t(2).matmul(t(3, 2))),
+        error("matmul: inner dimensions differ: [5, 2] x [3]", () -> t(5, 2).matmul(t(3))),
+        error("matmul: inner dimensions differ: [5, 6, 2] x [3]", () -> t(5, 6, 2).matmul(t(3))),
+        error(
+            "matmul: inner dimensions differ: [4, 2] x [5, 3, 4]",
+            () -> t(4, 2).matmul(t(5, 3, 4))),
+        error(
+            "matmul, batches of [2, 4, 4] x [3, 4, 4]: shapes don't broadcast: [2] and [3] (axis 0 is"
+                + " 2 and 3)",
             () -> t(2, 4, 4).matmul(t(3, 4, 4))),
         error(
             "matmul: scalars have no matrix product: [] x [4, 4]; use mul",
@@ -71,6 +82,40 @@ final class TensorErrorsTest {
         error(
             "conv1d: the operand is [batch, time, channels], but has the shape [2, 3]",
             () -> t(2, 3).conv1d(t(1, 3, 2), ConvSpec.VALID)),
+        error(
+            "conv1d: the sequences [2, 9, 3] have 3 channels, but the filters [2, 4, 8] in 1 group(s)"
+                + " take 4",
+            () -> t(2, 9, 3).conv1d(t(2, 4, 8), ConvSpec.VALID)),
+        error(
+            "conv1d: 5 filters don't divide into 2 groups",
+            () -> t(2, 9, 4).conv1d(t(2, 2, 5), ConvSpec.VALID.withGroups(2))),
+        error(
+            "conv1d: the filters [5, 3, 4] don't fit into the sequences [2, 4, 3] with "
+                + ConvSpec.VALID
+                + "; pad them",
+            () -> t(2, 4, 3).conv1d(t(5, 3, 4), ConvSpec.VALID)),
+        error(
+            "maxPool1d: the window of 5 doesn't fit into the sequences [2, 4, 3]",
+            () -> t(2, 4, 3).maxPool1d(PoolSpec.of(5))),
+        error(
+            "averagePool1d: the window of 5 doesn't fit into the sequences [2, 4, 3]",
+            () -> t(2, 4, 3).averagePool1d(PoolSpec.of(5), true)),
+        error(
+            "conv3d: the volumes [1, 3, 5, 5, 2] have 2 channels, but the filters [2, 1, 1, 3, 2] in 1"
+                + " group(s) take 3",
+            () -> t(1, 3, 5, 5, 2).conv3d(t(2, 1, 1, 3, 2), DepthSpec.VALID, ConvSpec.VALID)),
+        error(
+            "conv3d: the filters [2, 6, 1, 2, 2] don't fit into the volumes [1, 3, 5, 5, 2] with "
+                + ConvSpec.VALID
+                + "; pad them",
+            () -> t(1, 3, 5, 5, 2).conv3d(t(2, 6, 1, 2, 2), DepthSpec.VALID, ConvSpec.VALID)),
+        error(
+            "maxPool3d: the window 2x6x6 doesn't fit into the volumes [1, 3, 5, 5, 2]",
+            () -> t(1, 3, 5, 5, 2).maxPool3d(2, DepthSpec.VALID, PoolSpec.of(6))),
+        error(
+            "outer, batches of [2, 3] and [5, 4]: shapes don't broadcast: [2] and [5] (axis 0 is 2 and"
+                + " 5)",
+            () -> t(2, 3).outer(t(5, 4))),
         error(
             "conv3d: 4 slices don't fit into the depth of [1, 3, 5, 5, 2] with DepthSpec[stride=1, padFront=0, padBack=0, dilation=1]",
             () -> t(1, 3, 5, 5, 2).conv3d(t(4, 1, 1, 2, 2), DepthSpec.VALID, ConvSpec.VALID)),
@@ -179,7 +224,9 @@ final class TensorErrorsTest {
         error(
             "takeAlong: the indices [3] must have the rank of the tensor [3, 2]",
             () -> t(3, 2).takeAlong(1, i(3))),
-        error("takeAlong: shapes differ: [3, 1] and [4, 1]", () -> t(3, 2).takeAlong(1, i(4, 2))),
+        error(
+            "takeAlong: all but axis 1 must be equal: the tensor [3, 2] and the indices [4, 2]",
+            () -> t(3, 2).takeAlong(1, i(4, 2))),
         error("takeAlong: indices are I32, not F32; use cast", () -> t(3, 2).takeAlong(1, t(3, 2))),
         error("topK: k = 4 is not in 0 to 3", () -> t(2, 3).topK(4)),
         error(

@@ -21,6 +21,7 @@ import shinso.nn.layer.Gru;
 import shinso.nn.layer.Layer;
 import shinso.nn.layer.Lstm;
 import shinso.nn.layer.Network;
+import shinso.nn.layer.Recurrent;
 import shinso.train.file.FileException;
 
 /**
@@ -124,14 +125,36 @@ record Module(String path, Record layer, Layout layout, boolean isBackward, @Nul
     }
 
     private void bidirectional(String path, Bidirectional b) {
-      Layout layout = Layout.of(b.forward());
-      if (layout == null || !b.forward().getClass().equals(b.backward().getClass())) {
+      Recurrent forward = only(path, b.forward());
+      Recurrent backward = only(path, b.backward());
+      if (!forward.getClass().equals(backward.getClass())) {
         throw new FileException(
             "the layer '%s' has two directions of different kinds, which PyTorch has not"
                 .formatted(path));
       }
-      add(path, (Record) b.forward(), layout, false, null);
-      add(path, (Record) b.backward(), layout, true, null);
+      Layout layout = Layout.of(forward);
+      if (layout == null) {
+        throw new FileException(
+            "the layer '%s' reads from both ends with %s, which is no module of PyTorch's"
+                .formatted(path, forward.getClass().getSimpleName()));
+      }
+      add(path, (Record) forward, layout, false, null);
+      add(path, (Record) backward, layout, true, null);
+    }
+
+    /** Returns the layer that a direction consists of, which may stand in a network by itself. */
+    private static Recurrent only(String path, Recurrent direction) {
+      if (!(direction instanceof Network n)) {
+        return direction;
+      }
+      List<Layer> layers =
+          n.layers().values().stream().filter(l -> !(l instanceof Dropout)).toList();
+      if (layers.size() != 1) {
+        throw new FileException(
+            "each direction of the layer '%s' has %d layers of its own; PyTorch joins the directions after each"
+                .formatted(path, layers.size()));
+      }
+      return layers.getFirst() instanceof Recurrent r ? only(path, r) : direction;
     }
 
     /** Knows the shapes between the layers: what a dense layer reads may have been an image. */

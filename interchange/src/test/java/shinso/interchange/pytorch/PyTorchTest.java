@@ -163,6 +163,34 @@ final class PyTorchTest {
         Map.of("lstm1", "[0]", "lstm2", "[1]"));
     Layer both = new Bidirectional(Gru.of(3, 4, INIT, Rng.of(1)), Gru.of(3, 4, INIT, Rng.of(2)));
     check("gru", both, Map.of("", ""));
+    // Each direction may be a network of one layer.
+    check(
+        "gru",
+        new Bidirectional(
+            Network.of(6, 3).gru(4).build(Rng.of(1)), Network.of(6, 3).gru(4).build(Rng.of(2))),
+        Map.of("", ""));
+  }
+
+  @Test
+  void directionsThatPyTorchHasNotAreNamed() {
+    Network deep = Network.of(6, 3).gru(4).dropout(0.1).gru(4).build(Rng.of(1));
+    assertEquals(
+        "each direction of the layer 'encoder' has 2 layers of its own; PyTorch joins the directions"
+            + " after each",
+        refused(new Bidirectional(deep, deep)));
+    assertEquals(
+        "the layer 'encoder' has two directions of different kinds, which PyTorch has not",
+        refused(
+            new Bidirectional(
+                Gru.of(3, 4, INIT, Rng.of(1)), Network.of(6, 3).lstm(4).build(Rng.of(1)))));
+  }
+
+  private String refused(Bidirectional encoder) {
+    record Reader(Bidirectional encoder) {}
+    return assertThrows(
+            FileException.class,
+            () -> PyTorch.save(folder.resolve("refused.safetensors"), new Reader(encoder)))
+        .getMessage();
   }
 
   private record Mixed(Conv1d conv, Prelu prelu, GroupNorm group, LayerNorm layer)

@@ -39,7 +39,7 @@ record Origin(String sha256, List<String> notes) {
   }
 
   static Origin read(RunFolder folder) {
-    JsonFile json = JsonFile.read(folder.folder("data").resolve(FILE));
+    JsonFile json = JsonFile.read(folder.file("data").resolve(FILE));
     return new Origin(
         json.text("sha256"), json.list("notes").stream().map(String::valueOf).toList());
   }

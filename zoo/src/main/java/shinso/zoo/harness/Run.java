@@ -105,7 +105,7 @@ public final class Run {
     this.setup = setup;
     this.mode = mode;
     this.scores = new Scores(folder.file("scores.json"));
-    this.sections = new Sections(folder.folder("figures"));
+    this.sections = new Sections(folder.file("figures"));
   }
 
   // ---- what the run is made from
@@ -167,11 +167,16 @@ public final class Run {
    * @param name as the data source gave it
    */
   public Path dataFile(String name) {
-    return folder.folder("data").resolve(name);
+    return folder.file("data").resolve(name);
   }
 
   private Split remembered(String name, Supplier<Split> load) {
-    return loaded.computeIfAbsent(name, n -> Remembered.split(file("data", n, ".json"), load));
+    return loaded.computeIfAbsent(
+        name,
+        n -> {
+          Path file = file("data", n, ".json");
+          return mode.trains() || Files.exists(file) ? Remembered.split(file, load) : load.get();
+        });
   }
 
   /** Writes down what a run's data is like. */
@@ -324,6 +329,9 @@ public final class Run {
     claim("stage", name);
     StageFolder stage =
         StageFolder.of(folder.path(), recipe.name(), stages.size() + 1, checked(name));
+    if (mode.trains()) {
+      stage.make();
+    }
     stages.add(stage);
     return stage;
   }
@@ -423,7 +431,7 @@ public final class Run {
   public <T> T once(String name, Class<T> type, Supplier<T> value) {
     Path file = file("kept", name, ".safetensors");
     requireThere(Files.exists(file), "the value " + name);
-    return Kept.once(file, type, value, !provisional);
+    return Kept.once(file, type, value, mode.trains() && !provisional);
   }
 
   /**
@@ -530,6 +538,7 @@ public final class Run {
     if (mode.peek() != null) {
       return;
     }
+    folder.folder("figures");
     mode.watcher().shown(sections.add(checked(name), parts, !provisional));
   }
 
@@ -591,7 +600,9 @@ public final class Run {
   }
 
   private Path file(String kind, String name, String ending) {
-    return folder.folder(kind).resolve(checked(name) + ending);
+    // Looking at a run writes nothing.
+    Path parent = mode.trains() ? folder.folder(kind) : folder.file(kind);
+    return parent.resolve(checked(name) + ending);
   }
 
   /** Returns whether the time was up before all stages had finished. */

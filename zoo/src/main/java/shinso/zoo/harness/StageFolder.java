@@ -31,19 +31,22 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
   private static final String MODEL_SHA256 = "modelSha256";
   private static final String STATE_SHA256 = "stateSha256";
 
+  /** Returns a stage's folder, which need not be there. */
+  static StageFolder of(Path run, String recipe, int number, String name) {
+    return new StageFolder(run.resolve("stages").resolve(number + "-" + name), recipe, name);
+  }
+
   /**
-   * Returns a stage's folder, which is made if need be.
+   * Makes the folder if need be.
    *
    * @throws FileException if it can't be made
    */
-  static StageFolder of(Path run, String recipe, int number, String name) {
-    Path path = run.resolve("stages").resolve(number + "-" + name);
+  void make() {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
       throw FileException.writing(path, e);
     }
-    return new StageFolder(path, recipe, name);
   }
 
   /** Returns the number and the name of the stage. */

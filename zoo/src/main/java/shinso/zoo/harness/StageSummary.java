@@ -92,6 +92,11 @@ public record StageSummary(
     }
   }
 
+  /** Returns its number and name, such as {@code 1-train}. */
+  public String title() {
+    return String.valueOf(folder.getFileName());
+  }
+
   /** Returns the numbers on the way. */
   public MetricsTable metrics() {
     return MetricsTable.read(folder.resolve("metrics.csv"));

@@ -3,6 +3,7 @@ package shinso.zoo.sweep;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.train.judge.Quantity.Better;
 import shinso.zoo.harness.Claim;
@@ -56,16 +57,37 @@ public record Metric(String name, boolean larger) {
                   Names.didYouMean(name, numbers.keySet()),
                   numbers.isEmpty() ? "nothing" : Names.listed(numbers.keySet(), "and")));
     }
+    return named(plan, name);
+  }
+
+  private static Metric named(Plan plan, String name) {
     if (!plan.goal().isEmpty()) {
       return new Metric(name, plan.goal().equals(LARGEST));
     }
     Boolean larger = isLargerBetter(plan.recipe(), name);
     if (larger == null) {
+      List<String> likely =
+          Stream.concat(
+                  plan.recipe().claims().stream().map(c -> c.quantity().name()),
+                  Stream.of(VALIDATION + ".loss", VALIDATION + ".accuracy"))
+              .distinct()
+              .toList();
       throw new UsageException(
-          "whether a large or a small '%s' is good is not known; say --goal largest or --goal smallest"
-              .formatted(name));
+          "whether a large or a small '%s' is good is not known%s; say --goal largest or --goal smallest"
+              .formatted(name, Names.didYouMean(name, likely)));
     }
     return new Metric(name, larger);
+  }
+
+  /**
+   * Checks what is known of a plan's metric before a trial measures it.
+   *
+   * @throws UsageException if nobody knows which direction is good
+   */
+  static void check(Plan plan) {
+    if (!plan.metric().isEmpty()) {
+      named(plan, plan.metric());
+    }
   }
 
   /**

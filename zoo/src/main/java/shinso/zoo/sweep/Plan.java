@@ -77,6 +77,16 @@ public record Plan(
         : space.random(trials, Rng.of(seed).split("sweep"));
   }
 
+  /**
+   * Returns this with trials ranked by another metric.
+   *
+   * @param metric as {@link #metric}
+   * @param goal as {@link #goal}
+   */
+  public Plan rankedBy(String metric, String goal) {
+    return new Plan(recipe, data, budget, seed, texts, method, trials, metric, goal, eta);
+  }
+
   /** Returns what a trial is made from. */
   public Setup setup(Map<String, String> point) {
     Map<String, String> values = new LinkedHashMap<>(Space.parse(recipe, budget, texts).fixed());

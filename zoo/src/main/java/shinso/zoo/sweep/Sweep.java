@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import shinso.zoo.harness.UsageException;
 import shinso.zoo.sweep.TrialRunner.Interruption;
 import shinso.zoo.sweep.TrialRunner.Task;
 
@@ -36,7 +37,7 @@ public final class Sweep {
    * @param retries whether trials that failed are tried again
    * @param heard hears of each trial when it is computed, one at a time
    * @throws Interruption if the user wants to stop; what has been computed is kept
-   * @throws shinso.zoo.harness.UsageException if trials don't measure what they are to be ranked by
+   * @throws UsageException if trials don't measure what they are to be ranked by
    * @throws shinso.train.file.FileException if a file can't be written or read
    */
   public static Standing run(
@@ -47,9 +48,24 @@ public final class Sweep {
     for (Trial t : folder.results()) {
       if (!(retries && t.hasFailed())) {
         sweep.known.put(task(t.number(), t.round(), rounds), t);
+        sweep.check(t);
       }
     }
     return sweep.rounds(rounds);
+  }
+
+  /** Says soon what would be said at the end, and how to go on with what is there. */
+  private void check(Trial trial) {
+    if (trial.hasFailed()) {
+      return;
+    }
+    try {
+      Metric.of(folder.plan(), trial.numbers());
+    } catch (UsageException e) {
+      throw new UsageException(
+          "%s; go on with: shinso sweep --resume %s --metric NAME"
+              .formatted(e.getMessage(), folder.path()));
+    }
   }
 
   private static Task task(int trial, int round, List<Plan.Round> rounds) {
@@ -158,10 +174,7 @@ public final class Sweep {
       known.put(task, trial);
       folder.write(List.copyOf(known.values()));
       heard.accept(trial);
-      if (!trial.hasFailed()) {
-        // Says soon what would be said at the end.
-        Metric.of(folder.plan(), trial.numbers());
-      }
+      check(trial);
     }
 
     void stop() {

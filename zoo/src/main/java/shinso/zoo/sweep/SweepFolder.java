@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import shinso.train.file.FileException;
 import shinso.train.file.JsonFile;
 import shinso.zoo.harness.Recipe;
+import shinso.zoo.harness.UsageException;
 
 /**
  * The folder of a sweep, {@code <time>-sweep-<recipe>}: {@code sweep.json} with the plan, {@code
@@ -36,9 +37,11 @@ public record SweepFolder(Path path, Plan plan) {
    * Makes a new folder.
    *
    * @param runs the folder of all runs, made if need be
+   * @throws UsageException if nobody knows which direction of the plan's metric is good
    * @throws FileException if it can't be made
    */
   public static SweepFolder create(Path runs, Plan plan) {
+    Metric.check(plan);
     String name =
         TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-sweep-" + plan.recipe().name();
     try {
@@ -129,6 +132,34 @@ public record SweepFolder(Path path, Plan plan) {
    */
   public static SweepFolder open(Path path, Function<String, Recipe<?>> recipes) {
     return new SweepFolder(path, Plan.read(path.resolve(PLAN), recipes));
+  }
+
+  /**
+   * Writes down that trials are ranked by another metric.
+   *
+   * @param metric as {@link Plan#metric}
+   * @param goal as {@link Plan#goal}
+   * @throws UsageException if trials don't measure it, if nobody knows which direction is good, or
+   *     if trials have been stopped early by the metric before
+   */
+  public SweepFolder rankedBy(String metric, String goal) {
+    Plan changed = plan.rankedBy(metric, goal);
+    List<Trial> before = results();
+    if (plan.method() == Method.HALVING
+        && !before.isEmpty()
+        && (before.stream().anyMatch(t -> t.round() > 1)
+            || !Metric.set(metric).equals(Metric.set(plan.metric())))) {
+      throw new UsageException(
+          "the trials of the sweep %s have paused as its metric says; another metric or goal needs a sweep of its own"
+              .formatted(path.getFileName()));
+    }
+    Metric.check(changed);
+    before.stream()
+        .filter(t -> !t.hasFailed())
+        .findFirst()
+        .ifPresent(t -> Metric.of(changed, t.numbers()));
+    changed.write(path.resolve(PLAN));
+    return new SweepFolder(path, changed);
   }
 
   /** Returns the folder of all trials. */

@@ -261,7 +261,9 @@ final class StagesTest {
       assertTrue(String.valueOf(latest.since()).startsWith("the stage "), "moment " + moment);
     }
     RecipeRun whole = create();
+    Map<String, String> untouched = files(whole.folder().path());
     FileException e = assertThrows(FileException.class, () -> reopen(whole).latestModel());
+    assertEquals(untouched, files(whole.folder().path()));
     assertTrue(e.getMessage().contains("has no model yet"), e.getMessage());
     whole.train(NOWHERE, () -> false, null);
     LatestModel latest = reopen(whole).latestModel();
@@ -309,10 +311,11 @@ final class StagesTest {
     return all;
   }
 
+  /** Returns when files and folders were changed. */
   private static Map<String, String> files(Path folder) throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
-      for (Path f : all.filter(Files::isRegularFile).toList()) {
+      for (Path f : all.toList()) {
         files.put(f.toString(), Files.getLastModifiedTime(f) + " " + Files.size(f));
       }
     }

@@ -222,20 +222,87 @@ class SweepTest {
 
   @Test
   void whatTrialsDontMeasureIsNamedAfterTheFirst() {
-    SweepFolder folder = folder(Tuned.plan(RATES, Method.RANDOM, 6, "validation.los", ""));
+    SweepFolder folder = folder(Tuned.plan(RATES, Method.RANDOM, 6, "validation.losses", ""));
     Imagined runner = new Imagined(folder);
     String message = assertThrows(UsageException.class, () -> run(folder, runner)).getMessage();
     assertTrue(
         message.startsWith(
-            "trials of the recipe tuned measure no 'validation.los' (did you mean"
+            "trials of the recipe tuned measure no 'validation.losses' (did you mean"
                 + " validation.loss?); they measure "),
         message);
+    assertTrue(
+        message.endsWith(
+            "; go on with: shinso sweep --resume %s --metric NAME".formatted(folder.path())),
+        message);
+    assertFalse(message.contains("\n"));
     assertEquals(1, runner.asked.size());
-    SweepFolder vague = folder(Tuned.plan(RATES, Method.RANDOM, 6, "train.steps", ""));
+    // Nothing is computed before it is said again.
+    Imagined again = new Imagined(folder);
+    assertEquals(
+        message, assertThrows(UsageException.class, () -> run(folder, again)).getMessage());
+    assertEquals(List.of(), again.asked);
+  }
+
+  @Test
+  void aSweepGoesOnWithAnotherMetric() throws Interruption {
+    SweepFolder folder = folder(Tuned.plan(RATES, Method.RANDOM, 6, "validation.losses", ""));
+    assertThrows(UsageException.class, () -> run(folder, new Imagined(folder)));
+    assertThrows(UsageException.class, () -> folder.rankedBy("train.loss", ""));
+    assertEquals("validation.losses", reopened(folder).plan().metric());
+    folder.rankedBy("validation.loss", "");
+    SweepFolder changed = reopened(folder);
+    Imagined runner = new Imagined(changed);
+    assertEquals(byLoss(folder.plan()), numbers(run(changed, runner).ranked()));
+    assertEquals(5, runner.asked.size(), "the first trial is kept");
+    // Of a sweep that is over, too.
+    List<Integer> worst = byLoss(folder.plan()).reversed();
+    SweepFolder other = changed.rankedBy("validation.loss", Metric.LARGEST);
+    assertEquals(worst, numbers(run(other, new Imagined(other)).ranked()));
+  }
+
+  /** Else the outcome wouldn't be that of the other metric. */
+  @Test
+  void whatHasPausedByAMetricKeepsIt() throws Interruption {
+    SweepFolder stopped = folder(Tuned.plan(RATES, Method.HALVING, 9, "validation.losses", ""));
+    assertThrows(UsageException.class, () -> run(stopped, new Imagined(stopped)));
+    String message =
+        "the trials of the sweep %s have paused as its metric says; another metric or goal needs a"
+            + " sweep of its own";
+    assertEquals(
+        message.formatted(stopped.path().getFileName()),
+        assertThrows(UsageException.class, () -> stopped.rankedBy("train.steps", "largest"))
+            .getMessage());
+    SweepFolder changed = stopped.rankedBy("validation.loss", "");
+    assertEquals(byLoss(changed.plan()), numbers(run(changed, new Imagined(changed)).ranked()));
+    assertEquals(
+        message.formatted(stopped.path().getFileName()),
+        assertThrows(UsageException.class, () -> changed.rankedBy("validation.loss", "largest"))
+            .getMessage());
+  }
+
+  private static SweepFolder reopened(SweepFolder folder) {
+    return SweepFolder.open(folder.path(), name -> Tuned.RECIPE);
+  }
+
+  @Test
+  void anUnknownDirectionIsSaidBeforeAnythingIsMade() throws IOException {
     assertEquals(
         "whether a large or a small 'train.steps' is good is not known; say --goal largest or --goal"
             + " smallest",
-        assertThrows(UsageException.class, () -> run(vague, new Imagined(vague))).getMessage());
+        assertThrows(
+                UsageException.class,
+                () -> folder(Tuned.plan(RATES, Method.RANDOM, 6, "train.steps", "")))
+            .getMessage());
+    assertEquals(
+        "whether a large or a small 'validation.los' is good is not known (did you mean"
+            + " validation.loss?); say --goal largest or --goal smallest",
+        assertThrows(
+                UsageException.class,
+                () -> folder(Tuned.plan(RATES, Method.RANDOM, 6, "validation.los", "")))
+            .getMessage());
+    try (var made = Files.list(runs)) {
+      assertEquals(0, made.count());
+    }
   }
 
   @Test
