@@ -475,11 +475,31 @@ final class CommandsTest {
             + System.lineSeparator(),
         Result.of("sample", run.toString(), "--condition", "3").err());
 
-    Result encoded = Result.of("encode", run.toString(), one.toString(), one.toString());
-    assertEquals(0, encoded.code(), encoded.err());
+    Path two = Files.copy(one, folder.resolve("two.png"));
+    Path none = folder.resolve("none.png");
+    String[] three = {"encode", run.toString(), one.toString(), none.toString(), two.toString()};
+    Result encoded = Result.of(three);
+    assertEquals(Errors.FAILED, encoded.code(), "one picture is missing");
+    assertTrue(encoded.err().startsWith("shinso: " + none + ": "), encoded.err());
     assertEquals(2, encoded.lines().size());
-    assertEquals(50, encoded.lines().getFirst().split(",", -1).length, "hidden units");
-    assertEquals(encoded.lines().getFirst(), encoded.lines().getLast());
+    String code = encoded.lines().getFirst().substring((one + ": ").length());
+    assertEquals(50, code.split(",", -1).length, "hidden units");
+    assertEquals(List.of(one + ": " + code, two + ": " + code), encoded.lines());
+
+    String[] all = Arrays.copyOf(three, three.length + 1);
+    all[three.length] = "--json";
+    Result json = Result.of(all);
+    assertEquals(encoded.code(), json.code());
+    assertEquals(encoded.err(), json.err());
+    List<JsonFile> rows = JsonFile.of(run, json.out()).objects("codes");
+    assertEquals(List.of(one + "", two + ""), rows.stream().map(r -> r.text("file")).toList());
+    assertEquals(
+        code,
+        String.join(
+            ",",
+            rows.getLast().list("code").stream()
+                .map(x -> Float.toString(((Number) x).floatValue()))
+                .toList()));
   }
 
   private static Result complete(Path run, Path picture, String... more) {
