@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -391,6 +392,42 @@ final class CommandsTest {
     assertEquals(Errors.FAILED, result.code());
     assertTrue(result.err().contains("is of another architecture: "), result.err());
     assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  /** What the message says to do helps. */
+  @Test
+  void damagedScoresAndFiguresAreNamedAndMadeAnew() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    List<Path> files = new ArrayList<>(List.of(run.resolve("scores.json")));
+    try (Stream<Path> figures = Files.list(run.resolve("figures"))) {
+      figures.sorted().limit(1).forEach(files::add);
+    }
+    for (Path file : files) {
+      String whole = Files.readString(file);
+      boolean isScore = file.endsWith("scores.json");
+      String again = isScore ? "measure anew" : "draw it anew";
+      String wrong =
+          isScore
+              ? whole.replaceFirst("\"value\" : [^,]+", "\"value\" : \"x\"")
+              : whole.replace("\"sections\"", "\"parts\"");
+      for (String damaged : List.of(whole.substring(0, 20), wrong)) {
+        Files.writeString(file, damaged);
+        Result result = Result.of("report", run.toString());
+        assertEquals(Errors.FAILED, result.code());
+        assertTrue(result.err().startsWith("shinso: " + file + " is corrupt: "), result.err());
+        assertTrue(
+            result
+                .err()
+                .strip()
+                .endsWith(
+                    "; put it back, or remove it and %s: shinso report %s".formatted(again, run)),
+            result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+      }
+      Files.delete(file);
+      assertEquals(0, Result.of("report", run.toString()).code());
+      assertEquals(whole, Files.readString(file));
+    }
   }
 
   @Test

@@ -324,6 +324,23 @@ final class OwnDataTest {
         Result.of("predict", run.toString(), lacking.toString()));
     assertError(
         Errors.FAILED, "does not exist", Result.of("predict", run.toString(), table.toString()));
+
+    for (String name : List.of("data/columns.json", "data/origin.json")) {
+      Path file = run.resolve(name);
+      String whole = Files.readString(file);
+      Files.writeString(file, "{");
+      boolean isCoding = name.contains("columns");
+      assertError(
+          Errors.FAILED,
+          file
+              + " is corrupt: it is not a valid JSON object; put it back, or train again: shinso runs"
+              + " repeat "
+              + run,
+          isCoding
+              ? Result.of("predict", run.toString(), fresh.toString())
+              : Result.of("report", run.toString()));
+      Files.writeString(file, whole);
+    }
   }
 
   @Test

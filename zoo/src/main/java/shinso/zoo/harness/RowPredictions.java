@@ -17,6 +17,7 @@ import shinso.train.data.DataException;
 import shinso.train.data.InMemoryDataset;
 import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
+import shinso.train.file.FileException;
 
 /**
  * What a model says about the rows of a table.
@@ -51,7 +52,7 @@ public record RowPredictions(
    *     be predicted, or the model's answer is no number
    */
   public static RowPredictions of(RecipeRun run, Path file) {
-    CsvEncoder encoder = CsvEncoder.load(run.dataFile(TableFile.CODING));
+    CsvEncoder encoder = encoder(run);
     TableFile.Format format = TableFile.Format.of(run.setup().settings());
     CsvFile.Good good = format.read(file);
     CsvFile table = good.table();
@@ -117,6 +118,14 @@ public record RowPredictions(
       notes.add(file + ": " + right);
     }
     return new RowPredictions(columns, rows, problems, notes);
+  }
+
+  private static CsvEncoder encoder(RecipeRun run) {
+    try {
+      return CsvEncoder.load(run.dataFile(TableFile.CODING));
+    } catch (FileException e) {
+      throw e.orElse("put it back, or train again: shinso runs repeat " + run.folder().path());
+    }
   }
 
   private interface Predicted {
