@@ -195,9 +195,16 @@ final class CommandsTest {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     Result result =
         Result.of("run", "digits-softmax", "--budget", "smoke", "--runs", file.toString());
-    assertEquals(Errors.FAILED, result.code());
-    assertTrue(result.err().startsWith("shinso: can't write " + file), result.err());
+    assertEquals(Errors.USAGE, result.code());
+    assertTrue(
+        result.err().startsWith("shinso: the folder of all runs can't be " + file), result.err());
     assertEquals(1, result.err().lines().count());
+    Path within = file.resolve("runs");
+    Result below =
+        Result.of("run", "digits-softmax", "--budget", "smoke", "--runs", within.toString());
+    assertEquals(Errors.FAILED, below.code());
+    assertTrue(below.err().startsWith("shinso: can't write " + within), below.err());
+    assertEquals(1, below.err().lines().count());
   }
 
   @Test
