@@ -50,6 +50,7 @@ final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    JvmOptions.check();
     Path root = runs.folder();
     if (folder != null) {
       if (runs.isGiven()) {

@@ -16,8 +16,12 @@ final class Threads {
           "Threads to compute with (default: all processors). Results don't depend on it.")
   private @Nullable Integer number;
 
-  /** Tells the backend; to be called before anything is computed. */
+  /**
+   * Tells the backend; to be called before anything is computed. Other options are checked, too:
+   * whoever has this one computes.
+   */
   void apply() {
+    JvmOptions.check();
     if (number != null) {
       System.setProperty(PROPERTY, number.toString());
     }

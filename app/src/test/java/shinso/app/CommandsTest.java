@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,9 +195,16 @@ final class CommandsTest {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     Result result =
         Result.of("run", "digits-softmax", "--budget", "smoke", "--runs", file.toString());
-    assertEquals(Errors.FAILED, result.code());
-    assertTrue(result.err().startsWith("shinso: can't write " + file), result.err());
+    assertEquals(Errors.USAGE, result.code());
+    assertTrue(
+        result.err().startsWith("shinso: the folder of all runs can't be " + file), result.err());
     assertEquals(1, result.err().lines().count());
+    Path within = file.resolve("runs");
+    Result below =
+        Result.of("run", "digits-softmax", "--budget", "smoke", "--runs", within.toString());
+    assertEquals(Errors.FAILED, below.code());
+    assertTrue(below.err().startsWith("shinso: can't write " + within), below.err());
+    assertEquals(1, below.err().lines().count());
   }
 
   @Test
@@ -393,6 +401,42 @@ final class CommandsTest {
     assertEquals(1, result.err().lines().count(), result.err());
   }
 
+  /** What the message says to do helps. */
+  @Test
+  void damagedScoresAndFiguresAreNamedAndMadeAnew() throws IOException {
+    Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
+    List<Path> files = new ArrayList<>(List.of(run.resolve("scores.json")));
+    try (Stream<Path> figures = Files.list(run.resolve("figures"))) {
+      figures.sorted().limit(1).forEach(files::add);
+    }
+    for (Path file : files) {
+      String whole = Files.readString(file);
+      boolean isScore = file.endsWith("scores.json");
+      String again = isScore ? "measure anew" : "draw it anew";
+      String wrong =
+          isScore
+              ? whole.replaceFirst("\"value\" : [^,]+", "\"value\" : \"x\"")
+              : whole.replace("\"sections\"", "\"parts\"");
+      for (String damaged : List.of(whole.substring(0, 20), wrong)) {
+        Files.writeString(file, damaged);
+        Result result = Result.of("report", run.toString());
+        assertEquals(Errors.FAILED, result.code());
+        assertTrue(result.err().startsWith("shinso: " + file + " is corrupt: "), result.err());
+        assertTrue(
+            result
+                .err()
+                .strip()
+                .endsWith(
+                    "; put it back, or remove it and %s: shinso report %s".formatted(again, run)),
+            result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+      }
+      Files.delete(file);
+      assertEquals(0, Result.of("report", run.toString()).code());
+      assertEquals(whole, Files.readString(file));
+    }
+  }
+
   @Test
   void aDamagedDescriptionIsNamed() throws IOException {
     Path run = runFolder(run("digits-softmax", "--budget", "smoke", "--set", "epochs=1"));
@@ -475,11 +519,31 @@ final class CommandsTest {
             + System.lineSeparator(),
         Result.of("sample", run.toString(), "--condition", "3").err());
 
-    Result encoded = Result.of("encode", run.toString(), one.toString(), one.toString());
-    assertEquals(0, encoded.code(), encoded.err());
+    Path two = Files.copy(one, folder.resolve("two.png"));
+    Path none = folder.resolve("none.png");
+    String[] three = {"encode", run.toString(), one.toString(), none.toString(), two.toString()};
+    Result encoded = Result.of(three);
+    assertEquals(Errors.FAILED, encoded.code(), "one picture is missing");
+    assertTrue(encoded.err().startsWith("shinso: " + none + ": "), encoded.err());
     assertEquals(2, encoded.lines().size());
-    assertEquals(50, encoded.lines().getFirst().split(",", -1).length, "hidden units");
-    assertEquals(encoded.lines().getFirst(), encoded.lines().getLast());
+    String code = encoded.lines().getFirst().substring((one + ": ").length());
+    assertEquals(50, code.split(",", -1).length, "hidden units");
+    assertEquals(List.of(one + ": " + code, two + ": " + code), encoded.lines());
+
+    String[] all = Arrays.copyOf(three, three.length + 1);
+    all[three.length] = "--json";
+    Result json = Result.of(all);
+    assertEquals(encoded.code(), json.code());
+    assertEquals(encoded.err(), json.err());
+    List<JsonFile> rows = JsonFile.of(run, json.out()).objects("codes");
+    assertEquals(List.of(one + "", two + ""), rows.stream().map(r -> r.text("file")).toList());
+    assertEquals(
+        code,
+        String.join(
+            ",",
+            rows.getLast().list("code").stream()
+                .map(x -> Float.toString(((Number) x).floatValue()))
+                .toList()));
   }
 
   private static Result complete(Path run, Path picture, String... more) {

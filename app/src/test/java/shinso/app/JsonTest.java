@@ -64,6 +64,7 @@ final class JsonTest {
             "sweep",
             "judge",
             "predict",
+            "encode",
             "gradcheck",
             "data list",
             "data verify",

@@ -324,6 +324,23 @@ final class OwnDataTest {
         Result.of("predict", run.toString(), lacking.toString()));
     assertError(
         Errors.FAILED, "does not exist", Result.of("predict", run.toString(), table.toString()));
+
+    for (String name : List.of("data/columns.json", "data/origin.json")) {
+      Path file = run.resolve(name);
+      String whole = Files.readString(file);
+      Files.writeString(file, "{");
+      boolean isCoding = name.contains("columns");
+      assertError(
+          Errors.FAILED,
+          file
+              + " is corrupt: it is not a valid JSON object; put it back, or train again: shinso runs"
+              + " repeat "
+              + run,
+          isCoding
+              ? Result.of("predict", run.toString(), fresh.toString())
+              : Result.of("report", run.toString()));
+      Files.writeString(file, whole);
+    }
   }
 
   @Test
@@ -417,6 +434,61 @@ final class OwnDataTest {
         trained.out().contains("'c2' is one of 3 classes (few whole numbers; --task regression"),
         trained.out());
     assertTrue(trained.out().contains("numbers: c1"), trained.out());
+  }
+
+  /** Without --decimal such numbers are texts, which is said with the way out. */
+  @Test
+  void decimalCommasThatNobodySpokeOfAreSaid() throws IOException {
+    StringBuilder csv = new StringBuilder("area;rooms;code;price;half\n");
+    for (int i = 0; i < 80; i++) {
+      int area = 30 + i * 29 % 80;
+      csv.append(
+          String.format(
+              Locale.GERMANY,
+              "%.1f;%d;%s;%.2f;%s%n",
+              area / 2.0,
+              1 + i % 4,
+              "A,1 B,2 C".split(" ", -1)[i % 3],
+              area * 1.25,
+              i % 2 == 0 ? "0,5" : "1"));
+    }
+    String table = Files.writeString(folder.resolve("commas.csv"), csv).toString();
+    String way = "take --decimal , for numbers with decimal commas";
+    Result classes = train("table", table, "--target", "rooms", "--epochs", "1");
+    assertEquals(0, classes.code(), classes.err());
+    assertTrue(
+        classes.out().contains("texts, unless you " + way + ": area, price, half"), classes.out());
+    Result meant =
+        train(
+            "table",
+            table,
+            "--target",
+            "rooms",
+            "--categories",
+            "area,price,half",
+            "--epochs",
+            "1");
+    assertFalse(meant.out().contains("--decimal"), meant.out());
+    Result few =
+        train("table", table, "--target", "half", "--ignore", "area,price", "--epochs", "1");
+    assertTrue(
+        few.out()
+            .contains(
+                "'half' is one of 2 classes (texts; or are they numbers? --decimal , for numbers with"
+                    + " decimal commas)"),
+        few.out());
+    assertError(
+        Errors.FAILED, "too many for classes; " + way, train("table", table, "--target", "price"));
+    assertError(
+        Errors.FAILED,
+        "not numbers; " + way,
+        train("table", table, "--target", "price", "--task", "regression"));
+
+    Result right = train("table", table, "--target", "price", "--decimal", ",", "--epochs", "1");
+    assertEquals(0, right.code(), right.err());
+    assertTrue(right.out().contains("numbers: area, rooms, half"), right.out());
+    Result predicted = Result.of("predict", runFolder(right).toString(), table);
+    assertTrue(predicted.err().contains("'price' is given in 80 rows"), predicted.err());
   }
 
   @ParameterizedTest

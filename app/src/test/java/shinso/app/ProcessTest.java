@@ -22,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import shinso.core.backend.Options;
 import shinso.train.run.RunFolder;
 import shinso.train.run.RunStatus;
 import shinso.train.run.StopRequest;
+import shinso.zoo.harness.Names;
 
 /** Runs in processes of their own, which are killed and interrupted at several moments. */
 final class ProcessTest {
@@ -259,6 +261,34 @@ final class ProcessTest {
       assertTrue(error.endsWith(", or leave it out"), error);
     }
     assertFalse(Files.exists(runs), "a run that can't start leaves no folder");
+  }
+
+  /** One that nothing reads would be without effect, and without a word. */
+  @ParameterizedTest
+  @CsvSource({
+    "run, shinso.memmory, ' (did you mean shinso.memory?)'",
+    "predict, shinso.Onednn, ' (did you mean shinso.onednn or shinso.onednn.isa?)'",
+    "dashboard, shinso.colour, ''"
+  })
+  void aMisspeltOptionIsOneLine(String command, String name, String meant)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        switch (command) {
+          case "run" -> List.of(command, "digits-softmax", "--budget", "smoke");
+          case "predict" -> List.of(command, "no-such-run", "any.png");
+          default -> List.of(command, "--port", "0");
+        };
+    try (Subprocess process =
+        Subprocess.start(
+            folder,
+            Map.of("JAVA_TOOL_OPTIONS", "-D" + name + "=2g"),
+            arguments.toArray(String[]::new))) {
+      assertEquals(Errors.USAGE, process.end(), process.output());
+      assertEquals(
+          "shinso: there is no option '%s'%s; choose %s, or leave it out"
+              .formatted(name, meant, Names.listed(Options.names(), "or")),
+          lastLine(process));
+    }
   }
 
   /** Also where the first number is computed within a layer, and where trials are to be tried. */

@@ -215,7 +215,10 @@ final class RunsTest {
     assertEquals(0, result.code());
     assertTrue(result.out().contains("20260103-c-digits    damaged"), result.out());
     assertEquals(
-        "shinso: %s is corrupt: it is not a valid JSON object%n".formatted(json), result.err());
+        ("shinso: %s is corrupt: it is not a valid JSON object; put it back, or start the run anew"
+                + " (report.html in its folder says how)%n")
+            .formatted(json),
+        result.err());
     assertEquals(Errors.FAILED, runs("show", "20260103").code());
     ok(runs("rm", "20260103"));
     assertFalse(Files.exists(json.getParent()));

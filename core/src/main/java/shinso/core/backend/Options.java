@@ -11,6 +11,31 @@ import org.jspecify.annotations.Nullable;
  * is asked for; none is replaced in silence.
  */
 public final class Options {
+  private static final String PREFIX = "shinso.";
+
+  /** What users set, in the order of the page that explains it, docs/configuration.md. */
+  private static final List<String> NAMES =
+      List.of(
+          "shinso.memory",
+          "shinso.threads",
+          "shinso.precision",
+          "shinso.backend",
+          "shinso.onednn",
+          "shinso.onednn.isa",
+          "shinso.cache",
+          "shinso.vector.bits",
+          "shinso.vector.masks",
+          "shinso.tiles");
+
+  /** What the launcher tells its programs, and the build its tests. */
+  private static final List<String> WIRING =
+      List.of(
+          "shinso.stderr",
+          "shinso.commit",
+          "shinso.repository",
+          "shinso.bench.peers",
+          "shinso.spark.jars");
+
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([kmgt]?)");
   private static final String UNITS = "kmgt";
   private static final long LEAST_BYTES = 1L << 20;
@@ -19,6 +44,27 @@ public final class Options {
   private static final long MOST_BYTES = 1L << 50;
 
   private Options() {}
+
+  /** Returns the names of all options that users may set. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** Returns whether anything reads a system property: an option, or what the launcher sets. */
+  public static boolean isRead(String name) {
+    return NAMES.contains(name) || WIRING.contains(name);
+  }
+
+  /**
+   * Returns the system properties that are meant for Shinso, since they begin with {@code shinso.},
+   * but that nothing reads: their names are misspelt. In alphabetical order.
+   */
+  public static List<String> unread() {
+    return System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith(PREFIX) && !isRead(name))
+        .sorted()
+        .toList();
+  }
 
   /**
    * Returns the value of an option that has one of a few.

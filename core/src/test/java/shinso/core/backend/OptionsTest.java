@@ -80,6 +80,13 @@ final class OptionsTest {
   }
 
   @Test
+  void whatNothingReadsIsFound() {
+    assertEquals(List.of(), Options.unread());
+    System.setProperty(NAME, "on");
+    assertEquals(List.of(NAME), Options.unread());
+  }
+
+  @Test
   void choices() {
     assertNull(Options.bytes(NAME));
     List<String> allowed = List.of("on", "off", "now");

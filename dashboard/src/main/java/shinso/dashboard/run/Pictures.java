@@ -64,25 +64,25 @@ final class Pictures {
     List<Picture> all = new ArrayList<>(snapshots(folder));
     for (Path file : files(folder.resolve("figures"), ".json")) {
       String name = name(file);
-      JsonFile json;
+      List<Picture> drawn = new ArrayList<>();
       try {
-        json = JsonFile.read(file);
+        long version = version(file);
+        for (JsonFile section : JsonFile.read(file).objects("sections")) {
+          for (String picture : section.texts("files").keySet()) {
+            if (type(picture) != null) {
+              drawn.add(
+                  new Picture(
+                      section.text("title"),
+                      "",
+                      List.of(new Frame(0, List.of("figures", name, picture), version))));
+            }
+          }
+        }
       } catch (FileException damaged) {
         // The report says so; the other pictures are fine.
         continue;
       }
-      long version = version(file);
-      for (JsonFile section : json.objects("sections")) {
-        for (String picture : section.texts("files").keySet()) {
-          if (type(picture) != null) {
-            all.add(
-                new Picture(
-                    section.text("title"),
-                    "",
-                    List.of(new Frame(0, List.of("figures", name, picture), version))));
-          }
-        }
-      }
+      all.addAll(drawn);
     }
     return all;
   }
@@ -146,15 +146,29 @@ final class Pictures {
       return new Content(type, Files.readAllBytes(file));
     }
     if (path.getFirst().equals("figures")) {
-      JsonFile json = JsonFile.read(runs.file(run, List.of("figures", path.get(1) + ".json")));
-      for (JsonFile section : json.objects("sections")) {
-        String text = section.texts("files").get(last);
-        if (text != null) {
-          return new Content(type, decoded(json, text));
-        }
+      byte[] bytes;
+      try {
+        bytes = drawn(runs.file(run, List.of("figures", path.get(1) + ".json")), last);
+      } catch (FileException e) {
+        throw e.orElse(
+            "put it back, or remove it and draw it anew: shinso report " + runs.folder(run));
+      }
+      if (bytes != null) {
+        return new Content(type, bytes);
       }
     }
     throw none(path);
+  }
+
+  private static byte @Nullable [] drawn(Path file, String picture) {
+    JsonFile json = JsonFile.read(file);
+    for (JsonFile section : json.objects("sections")) {
+      String text = section.texts("files").get(picture);
+      if (text != null) {
+        return decoded(json, text);
+      }
+    }
+    return null;
   }
 
   private static byte[] decoded(JsonFile json, String text) {

@@ -24,6 +24,7 @@ import shinso.train.run.StopRequest;
 import shinso.zoo.Recipes;
 import shinso.zoo.harness.Budget;
 import shinso.zoo.harness.Claim;
+import shinso.zoo.harness.Measurement;
 import shinso.zoo.harness.Recipe;
 import shinso.zoo.harness.UsageException;
 
@@ -86,7 +87,7 @@ final class RunList {
             scores,
             name,
             folder.resolve("scores.json"),
-            () -> measured(folder, info, cached.value.recipe));
+            () -> read(folder, info, cached.value.recipe));
     List<Path> stages = Curves.stages(folder);
     String stage = stages.isEmpty() ? "" : String.valueOf(stages.getLast().getFileName());
     return new Summary(
@@ -152,8 +153,16 @@ final class RunList {
     }
   }
 
-  private static List<Measured> measured(Path folder, RunInfo info, @Nullable Recipe<?> recipe) {
-    JsonFile json = JsonFile.read(folder.resolve("scores.json"));
+  private static List<Measured> read(Path folder, RunInfo info, @Nullable Recipe<?> recipe) {
+    Path file = folder.resolve("scores.json");
+    try {
+      return measured(JsonFile.read(file), info, recipe);
+    } catch (FileException e) {
+      throw e.orElse(Measurement.remedy(file));
+    }
+  }
+
+  private static List<Measured> measured(JsonFile json, RunInfo info, @Nullable Recipe<?> recipe) {
     Map<String, Measured> all = new LinkedHashMap<>();
     List<Claim> claims = recipe == null ? List.of() : recipe.claims();
     String data = info.configuration().getOrDefault("data", "");

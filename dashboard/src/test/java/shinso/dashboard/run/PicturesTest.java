@@ -3,15 +3,18 @@ package shinso.dashboard.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shinso.dashboard.run.Pictures.Picture;
 import shinso.dashboard.web.RefusedException;
+import shinso.train.file.FileException;
 
 /** The pictures of a run, and those that it has of several steps. */
 final class PicturesTest {
@@ -53,6 +56,27 @@ final class PicturesTest {
     assertEquals(one, pictures.version(run.name()));
     run.figure("samples", "Samples", "s");
     assertNotEquals(one, pictures.version(run.name()));
+  }
+
+  /** Those of other files are fine. */
+  @Test
+  void aDamagedFigureIsSaidWithWhatToDo() throws IOException {
+    MadeRun run =
+        MadeRun.in(root, "digits-mlp").figure("fine", "Fine", "f").figure("bad", "B", "b");
+    Path file = run.folder().path().resolve("figures/bad.json");
+    Pictures pictures = new Pictures(new Runs(root));
+    for (String damaged : List.of("{", "{\"parts\": []}")) {
+      Files.writeString(file, damaged);
+      assertEquals(
+          List.of("Fine"), pictures.of(run.name()).stream().map(Pictures.Picture::title).toList());
+      String message =
+          assertThrows(
+                  FileException.class,
+                  () -> pictures.content(run.name(), List.of("figures", "bad", "bad.png")))
+              .getMessage();
+      assertTrue(message.contains("bad.json is corrupt: "), message);
+      assertTrue(message.endsWith("draw it anew: shinso report " + run.folder().path()), message);
+    }
   }
 
   @Test

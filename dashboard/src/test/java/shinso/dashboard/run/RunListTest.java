@@ -89,6 +89,15 @@ final class RunListTest {
   }
 
   @Test
+  void damagedScoresAreSaidWithWhatToDo() throws IOException {
+    MadeRun made = MadeRun.in(root, "digits-mlp");
+    Path file = Files.writeString(made.folder().file("scores.json"), "{\"test accuracy\": 1}");
+    Summary run = only(new RunList(new Runs(root)));
+    assertTrue(run.ending().startsWith(file + " is corrupt: "), run.ending());
+    assertTrue(run.ending().endsWith("shinso report " + made.folder().path()), run.ending());
+  }
+
+  @Test
   void aFolderThatIsNotThereHasNoRuns() {
     assertEquals(List.of(), new RunList(new Runs(root.resolve("none"))).all());
   }

@@ -24,6 +24,15 @@ public final class FileException extends UserException {
     super(message, cause);
   }
 
+  /**
+   * Returns this with a way out, if what is wrong is inside of a file. Where the system refuses to
+   * read it, its reason is what to look at.
+   */
+  public FileException orElse(String remedy) {
+    boolean isRefused = getCause() instanceof FileSystemException;
+    return isRefused ? this : new FileException(getMessage() + "; " + remedy, this);
+  }
+
   /** Returns the exception for a failed read, {@code can't read <file>: <reason>}. */
   public static FileException reading(Path file, IOException cause) {
     return new FileException("can't read " + file + ": " + reason(cause), cause);

@@ -45,6 +45,14 @@ public record MetricsTable(List<String> columns, List<Map<String, Double>> rows)
       return new MetricsTable(List.of(), List.of());
     }
     try {
+      return parsed(file);
+    } catch (FileException e) {
+      throw e.orElse("put it back, or remove it: the run only loses these curves");
+    }
+  }
+
+  private static MetricsTable parsed(Path file) {
+    try {
       String text = LIMIT.readText(file);
       String whole = text.substring(0, text.lastIndexOf('\n') + 1);
       List<String> columns = new ArrayList<>();

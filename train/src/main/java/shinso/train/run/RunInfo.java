@@ -224,6 +224,14 @@ public record RunInfo(
    * @throws FileException if it can't be read or lacks something
    */
   static RunInfo read(Path file) {
+    try {
+      return parsed(file);
+    } catch (FileException e) {
+      throw e.orElse("put it back, or start the run anew (report.html in its folder says how)");
+    }
+  }
+
+  private static RunInfo parsed(Path file) {
     JsonFile json = JsonFile.read(file);
     Map<String, Double> metrics = new LinkedHashMap<>();
     json.texts("metrics").forEach((name, text) -> metrics.put(name, number(file, name, text)));

@@ -109,7 +109,12 @@ class MetricsFileTest {
   void otherFiles(String content, String message) throws IOException {
     Files.writeString(file, content);
     FileException e = assertThrows(FileException.class, () -> MetricsTable.read(file));
-    assertEquals(file + message, e.getMessage());
+    assertEquals(
+        file + message + "; put it back, or remove it: the run only loses these curves",
+        e.getMessage());
+    assertEquals(
+        e.getMessage(),
+        assertThrows(FileException.class, () -> MetricsFile.open(file, 1)).getMessage());
   }
 
   @Test

@@ -156,17 +156,18 @@ class RunFolderTest {
     String name = run.path().getFileName().toString();
     Path json = run.file("run.json");
     String text = Files.readString(json);
+    String remedy = "; put it back, or start the run anew (report.html in its folder says how)";
     Files.writeString(json, text.substring(0, 30));
     assertEquals(
-        json + " is corrupt: it is not a valid JSON object",
+        json + " is corrupt: it is not a valid JSON object" + remedy,
         assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
     Files.writeString(json, text.replace("\"running\"", "\"flying\""));
     assertEquals(
-        json + " is corrupt: there is no status 'flying'",
+        json + " is corrupt: there is no status 'flying'" + remedy,
         assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
     Files.writeString(json, text.replace("\"seed\" : 9223372036854775807", "\"seed\" : 1.5"));
     assertEquals(
-        json + " is corrupt: 'seed' is missing or not an integer",
+        json + " is corrupt: 'seed' is missing or not an integer" + remedy,
         assertThrows(FileException.class, () -> RunFolder.open(root, name)).getMessage());
     Files.writeString(json, "null");
     assertThrows(FileException.class, () -> RunFolder.open(root, name));

@@ -39,7 +39,7 @@ final class Kept {
     if (Files.exists(file)) {
       Safetensors.Contents contents = Safetensors.read(file);
       if (Files.exists(description)) {
-        check(file, contents.sha256(), JsonFile.read(description).text(SHA256));
+        check(file, contents.sha256(), checksum(description, file));
       }
       return type.cast(read(file, contents, VALUE, type));
     }
@@ -52,6 +52,14 @@ final class Kept {
       JsonFile.write(description, Map.of(SHA256, sha256));
     }
     return type.cast(known);
+  }
+
+  private static String checksum(Path description, Path file) {
+    try {
+      return JsonFile.read(description).text(SHA256);
+    } catch (FileException e) {
+      throw e.orElse("remove it and %s and resume the run to make them anew".formatted(file));
+    }
   }
 
   private static void check(Path file, String found, String written) {

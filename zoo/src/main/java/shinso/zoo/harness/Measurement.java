@@ -38,6 +38,19 @@ public record Measurement(
    * @throws FileException if {@code scores.json} is damaged
    */
   public static List<Measurement> of(RunFolder run, @Nullable Recipe<?> recipe) {
+    try {
+      return written(run, recipe);
+    } catch (FileException e) {
+      throw e.orElse(remedy(run.file("scores.json")));
+    }
+  }
+
+  /** Returns what to do about a {@code scores.json} that is damaged: the end of a message. */
+  public static String remedy(Path file) {
+    return "put it back, or remove it and measure anew: shinso report " + file.getParent();
+  }
+
+  private static List<Measurement> written(RunFolder run, @Nullable Recipe<?> recipe) {
     RunInfo info = run.info();
     Path file = run.file("scores.json");
     List<Measurement> all = new ArrayList<>();

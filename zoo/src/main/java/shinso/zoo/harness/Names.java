@@ -31,12 +31,16 @@ public final class Names {
 
   /** Returns {@code " (did you mean a or b?)"}, or nothing if no name is near. */
   public static String didYouMean(String name, Collection<String> known) {
-    List<String> near = nearest(name, known);
+    return didYouMean(nearest(name, known));
+  }
+
+  /** Returns {@code " (did you mean a or b?)"} of near names, or nothing if there are none. */
+  public static String didYouMean(List<String> near) {
     return near.isEmpty() ? "" : " (did you mean " + listed(near, "or") + "?)";
   }
 
   /** Returns the known names that a misspelled one may have meant, the nearest first. */
-  static List<String> nearest(String name, Collection<String> known) {
+  public static List<String> nearest(String name, Collection<String> known) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(k ->

@@ -16,6 +16,7 @@ import shinso.core.tensor.Tensor;
 import shinso.train.data.DataException;
 import shinso.train.data.Dataset;
 import shinso.train.data.Split;
+import shinso.train.file.FileException;
 import shinso.train.file.JsonFile;
 import shinso.train.run.RunFolder;
 
@@ -39,9 +40,13 @@ record Origin(String sha256, List<String> notes) {
   }
 
   static Origin read(RunFolder folder) {
-    JsonFile json = JsonFile.read(folder.file("data").resolve(FILE));
-    return new Origin(
-        json.text("sha256"), json.list("notes").stream().map(String::valueOf).toList());
+    try {
+      JsonFile json = JsonFile.read(folder.file("data").resolve(FILE));
+      return new Origin(
+          json.text("sha256"), json.list("notes").stream().map(String::valueOf).toList());
+    } catch (FileException e) {
+      throw e.orElse("put it back, or train again: shinso runs repeat " + folder.path());
+    }
   }
 
   /**

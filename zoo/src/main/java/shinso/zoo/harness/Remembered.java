@@ -53,11 +53,15 @@ record Remembered(
       parts.put("test", describe(s.test()));
       JsonFile.write(file, parts);
     }
-    JsonFile json = JsonFile.read(file);
-    return new Split(
-        part(json, "train", once, Split::train),
-        part(json, "validation", once, Split::validation),
-        part(json, "test", once, Split::test));
+    try {
+      JsonFile json = JsonFile.read(file);
+      return new Split(
+          part(json, "train", once, Split::train),
+          part(json, "validation", once, Split::validation),
+          part(json, "test", once, Split::test));
+    } catch (FileException e) {
+      throw e.orElse("put it back, or remove it: it is made anew from the data");
+    }
   }
 
   private static Map<String, Object> describe(Dataset data) {

@@ -17,6 +17,7 @@ import shinso.train.data.DataException;
 import shinso.train.data.InMemoryDataset;
 import shinso.train.data.file.CsvEncoder;
 import shinso.train.data.file.CsvFile;
+import shinso.train.file.FileException;
 
 /**
  * What a model says about the rows of a table.
@@ -51,8 +52,9 @@ public record RowPredictions(
    *     be predicted, or the model's answer is no number
    */
   public static RowPredictions of(RecipeRun run, Path file) {
-    CsvEncoder encoder = CsvEncoder.load(run.dataFile(TableFile.CODING));
-    CsvFile.Good good = TableFile.Format.of(run.setup().settings()).read(file);
+    CsvEncoder encoder = encoder(run);
+    TableFile.Format format = TableFile.Format.of(run.setup().settings());
+    CsvFile.Good good = format.read(file);
     CsvFile table = good.table();
     List<String> lacking =
         encoder.columns().stream().filter(c -> !table.columns().contains(c)).toList();
@@ -111,11 +113,19 @@ public record RowPredictions(
       cells.addAll(bad.containsKey(row) ? none : answers.get(next++));
       rows.add(cells);
     }
-    String right = comparison(table, target, usable, answers, classes);
+    String right = comparison(table, format.decimal(), target, usable, answers, classes);
     if (right != null) {
       notes.add(file + ": " + right);
     }
     return new RowPredictions(columns, rows, problems, notes);
+  }
+
+  private static CsvEncoder encoder(RecipeRun run) {
+    try {
+      return CsvEncoder.load(run.dataFile(TableFile.CODING));
+    } catch (FileException e) {
+      throw e.orElse("put it back, or train again: shinso runs repeat " + run.folder().path());
+    }
   }
 
   private interface Predicted {
@@ -159,7 +169,12 @@ public record RowPredictions(
 
   /** Returns how right the predictions are, null if the table doesn't say what is. */
   private static @Nullable String comparison(
-      CsvFile table, String target, int[] usable, List<List<String>> answers, boolean classes) {
+      CsvFile table,
+      char decimal,
+      String target,
+      int[] usable,
+      List<List<String>> answers,
+      boolean classes) {
     int column = table.columns().indexOf(target);
     if (column < 0) {
       return null;
@@ -187,7 +202,7 @@ public record RowPredictions(
     double[] guess = new double[known.length];
     try {
       for (int i = 0; i < known.length; i++) {
-        truth[i] = Double.parseDouble(table.text(usable[known[i]], column));
+        truth[i] = Double.parseDouble(table.text(usable[known[i]], column).replace(decimal, '.'));
         guess[i] = Double.parseDouble(answers.get(known[i]).getFirst());
       }
     } catch (NumberFormatException e) {

@@ -21,7 +21,15 @@ final class Scores {
   Scores(Path file) {
     this.file = file;
     if (Files.exists(file)) {
-      written.putAll(JsonFile.read(file).fields());
+      written.putAll(read().fields());
+    }
+  }
+
+  private JsonFile read() {
+    try {
+      return JsonFile.read(file);
+    } catch (FileException e) {
+      throw e.orElse(Measurement.remedy(file));
     }
   }
 
@@ -66,7 +74,8 @@ final class Scores {
           Double.parseDouble(String.valueOf(fields.get("value"))),
           error == null ? 0 : Double.parseDouble(String.valueOf(error)));
     } catch (NumberFormatException e) {
-      throw new FileException(file + " is corrupt: a value is not a number", e);
+      throw new FileException(file + " is corrupt: a value is not a number", e)
+          .orElse(Measurement.remedy(file));
     }
   }
 

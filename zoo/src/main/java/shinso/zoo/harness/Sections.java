@@ -29,7 +29,7 @@ final class Sections {
   List<Section> add(String name, Supplier<List<Section>> make, boolean kept) {
     Path file = folder.resolve(name + ".json");
     if (Files.exists(file)) {
-      List<Section> sections = read(JsonFile.read(file));
+      List<Section> sections = read(file);
       all.addAll(sections);
       return sections;
     }
@@ -53,7 +53,16 @@ final class Sections {
     return fields;
   }
 
-  private static List<Section> read(JsonFile json) {
+  private List<Section> read(Path file) {
+    try {
+      return parsed(JsonFile.read(file));
+    } catch (FileException e) {
+      throw e.orElse(
+          "put it back, or remove it and draw it anew: shinso report " + folder.getParent());
+    }
+  }
+
+  private static List<Section> parsed(JsonFile json) {
     List<Section> sections = new ArrayList<>();
     for (JsonFile section : json.objects("sections")) {
       Map<String, byte[]> files = new LinkedHashMap<>();

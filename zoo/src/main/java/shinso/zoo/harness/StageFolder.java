@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shinso.core.program.Param;
@@ -30,6 +31,10 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
   private static final String COMPLETE = "complete";
   private static final String MODEL_SHA256 = "modelSha256";
   private static final String STATE_SHA256 = "stateSha256";
+
+  private static final String REMEDY =
+      "put it back, or remove it and resume the run: the stage goes on after its newest checkpoint,"
+          + " or, if it had finished, is trained again";
 
   /** Returns a stage's folder, which need not be there. */
   static StageFolder of(Path run, String recipe, int number, String name) {
@@ -132,12 +137,23 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
   /** Returns whether the stage has finished. */
   boolean isComplete() {
     return Files.exists(info())
-        && Boolean.TRUE.equals(JsonFile.read(info()).fields().get(COMPLETE));
+        && Boolean.TRUE.equals(told(() -> JsonFile.read(info())).fields().get(COMPLETE));
   }
 
   /** Returns the time spent in the stage, as far as it is written down. */
   double seconds() {
-    return Files.exists(info()) ? number(JsonFile.read(info()).fields().get("seconds")) : 0;
+    return Files.exists(info())
+        ? number(told(() -> JsonFile.read(info())).fields().get("seconds"))
+        : 0;
+  }
+
+  /** Reads from a {@code stage.json}; if it is damaged, the message says what to do. */
+  static <T> T told(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (FileException e) {
+      throw e.orElse(REMEDY);
+    }
   }
 
   /** Writes down that the stage has finished, with everything that later stages stand on. */
@@ -185,7 +201,7 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
    * @throws FileException if its files are damaged, or of another version of the recipe
    */
   Outcome restore(Map<String, Param> model, Map<String, Param> state) {
-    JsonFile json = JsonFile.read(info());
+    JsonFile json = told(() -> JsonFile.read(info()));
     load(state(), state, json, STATE_SHA256);
     return restoreModel(model);
   }
@@ -197,9 +213,9 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
    * @throws FileException if its files are damaged, or of another version of the recipe
    */
   Outcome restoreModel(Map<String, Param> model) {
-    JsonFile json = JsonFile.read(info());
+    JsonFile json = told(() -> JsonFile.read(info()));
     load(model(), model, json, MODEL_SHA256);
-    return outcome(json);
+    return told(() -> outcome(json));
   }
 
   private void load(Path file, Map<String, Param> params, JsonFile json, String sha256) {
@@ -208,7 +224,7 @@ record StageFolder(Path path, String recipe, String name) implements TrainingFol
       ModelFile.load(file, params);
     } else {
       String remedy = "remove the folder " + path + " and resume the run to train the stage again";
-      ModelFile.load(file, params, json.text(sha256), remedy);
+      ModelFile.load(file, params, told(() -> json.text(sha256)), remedy);
     }
   }
 

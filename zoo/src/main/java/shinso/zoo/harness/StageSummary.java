@@ -38,7 +38,7 @@ public record StageSummary(
     List<StageSummary> all = new ArrayList<>();
     for (Path folder : StageFolder.all(run)) {
       String full = folder.getFileName().toString();
-      all.add(read(full.substring(full.indexOf('-') + 1), folder));
+      all.add(StageFolder.told(() -> read(full.substring(full.indexOf('-') + 1), folder)));
     }
     return List.copyOf(all);
   }

@@ -319,8 +319,12 @@ public record TableFile(
     }
     if (regression && !numbers) {
       throw new DataException(
-          "%s: the target '%s' holds texts such as '%s', not numbers; take --task classification"
-              .formatted(file, target, table.text(0, table.columns().indexOf(target))));
+          "%s: the target '%s' holds texts such as '%s', not numbers; take %s"
+              .formatted(
+                  file,
+                  target,
+                  table.text(0, table.columns().indexOf(target)),
+                  column.otherPoint() ? otherPoint() : "--task classification"));
     }
     if (!regression && column.distinct() > Math.min(MOST_CLASSES, table.size() / 2)) {
       throw new DataException(
@@ -331,9 +335,18 @@ public record TableFile(
               target,
               column.distinct(),
               table.size(),
-              numbers ? "take --task regression" : "choose another column"));
+              numbers
+                  ? "take --task regression"
+                  : column.otherPoint() ? "take " + otherPoint() : "choose another column"));
     }
     return regression;
+  }
+
+  /** Returns the option for numbers that aren't taken for such, and what it is for. */
+  private String otherPoint() {
+    boolean comma = format.decimal() == '.';
+    return "--decimal %s for numbers with decimal %s"
+        .formatted(comma ? ',' : '.', comma ? "commas" : "points");
   }
 
   /** Returns what to do if a target that counts as missing may be one: NA is Namibia, too. */
@@ -355,7 +368,7 @@ public record TableFile(
     String guessed =
         task == Task.AUTO && column.whole() && column.kind() == Kind.NUMBERS
             ? " (few whole numbers; --task regression takes them as quantities)"
-            : "";
+            : column.otherPoint() ? " (texts; or are they numbers? " + otherPoint() + ")" : "";
     return "'%s' is one of %,d classes%s".formatted(target, column.distinct(), guessed);
   }
 
@@ -363,6 +376,7 @@ public record TableFile(
   private CsvSchema schema(CsvTypes types, boolean regression, List<String> notes) {
     Map<Kind, List<String>> kinds = new EnumMap<>(Kind.class);
     List<String> missing = new ArrayList<>();
+    List<String> otherwise = new ArrayList<>();
     CsvSchema schema =
         (regression ? CsvSchema.regression(target) : CsvSchema.classification(target))
             .missing(CsvSchema.Missing.MEAN)
@@ -377,6 +391,9 @@ public record TableFile(
       Kind kind = chosen ? Kind.CATEGORIES : column.kind();
       if (!ignored.contains(name)) {
         kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(name);
+        if (column.otherPoint() && !chosen) {
+          otherwise.add(name);
+        }
         if (column.missing() > 0 && kind != Kind.EMPTY && kind != Kind.NAMES) {
           missing.add(String.format(Locale.ROOT, "%s %,d", name, column.missing()));
         }
@@ -399,6 +416,7 @@ public record TableFile(
     note(notes, "left out, since they count the rows", names(kinds, Kind.ROW_NUMBERS));
     note(notes, "left out, since they are the same in all rows", names(kinds, Kind.CONSTANT));
     note(notes, "left out, since they are empty", names(kinds, Kind.EMPTY));
+    note(notes, "texts, unless you take " + otherPoint(), otherwise);
     note(
         notes, "missing values, for which the mean stands in, or a category of their own", missing);
     if (Stream.of(Kind.NUMBERS, Kind.DATES, Kind.CATEGORIES).noneMatch(kinds::containsKey)) {

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shinso.core.tensor.Shape;
 import shinso.core.tensor.Tensor;
 import shinso.nn.layer.Network;
@@ -228,6 +230,70 @@ final class StagesTest {
       RecipeRun again = reopen(run);
       assertEquals(Ending.COMPLETED, again.train(NOWHERE, () -> false, null));
       whole.check(Result.of(again), "moment " + at);
+    }
+  }
+
+  /** In the middle of the first stage, and when it has finished and another is at work. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 25})
+  void aDamagedFileOfAStageIsRemovedAndTheRunGoesOn(int moment) throws IOException {
+    Result whole = whole();
+    for (String name : List.of("stage.json", "metrics.csv")) {
+      RecipeRun run = create();
+      AtomicInteger asked = new AtomicInteger();
+      run.train(NOWHERE, () -> asked.getAndIncrement() >= moment, null);
+      List<Path> stages = StageFolder.all(run.folder().path());
+      boolean isTold = name.equals("stage.json");
+      // Numbers of a stage that has finished are not read.
+      Path file = (isTold ? stages.getFirst() : stages.getLast()).resolve(name);
+      Files.writeString(file, "{\n");
+      FileException e =
+          assertThrows(FileException.class, () -> reopen(run).train(NOWHERE, () -> false, null));
+      assertTrue(e.getMessage().startsWith(file + " is "), e.getMessage());
+      assertTrue(
+          e.getMessage()
+              .endsWith(
+                  isTold
+                      ? "; put it back, or remove it and resume the run: the stage goes on after its"
+                          + " newest checkpoint, or, if it had finished, is trained again"
+                      : "; put it back, or remove it: the run only loses these curves"),
+          e.getMessage());
+      Files.delete(file);
+      RecipeRun again = reopen(run);
+      assertEquals(Ending.COMPLETED, again.train(NOWHERE, () -> false, null));
+      whole.checkOutcome(Result.of(again), name);
+    }
+  }
+
+  /** What is remembered of the data, and the checksum of a value that was kept. */
+  @Test
+  void damagedNotesOfARunAreRemovedAndTheRunGoesOn() throws IOException {
+    Result whole = whole();
+    for (String name : List.of("data/toy.json", "kept/mean.safetensors.json")) {
+      RecipeRun run = create();
+      AtomicInteger asked = new AtomicInteger();
+      run.train(NOWHERE, () -> asked.getAndIncrement() >= 8, null);
+      Path file = run.folder().path().resolve(name);
+      Files.writeString(file, "{}");
+      FileException e =
+          assertThrows(FileException.class, () -> reopen(run).train(NOWHERE, () -> false, null));
+      assertTrue(e.getMessage().startsWith(file + " is corrupt: "), e.getMessage());
+      Path kept = run.folder().path().resolve("kept/mean.safetensors");
+      boolean isData = name.startsWith("data");
+      assertTrue(
+          e.getMessage()
+              .endsWith(
+                  isData
+                      ? "; put it back, or remove it: it is made anew from the data"
+                      : "; remove it and " + kept + " and resume the run to make them anew"),
+          e.getMessage());
+      Files.delete(file);
+      if (!isData) {
+        Files.delete(kept);
+      }
+      RecipeRun again = reopen(run);
+      assertEquals(Ending.COMPLETED, again.train(NOWHERE, () -> false, null));
+      whole.check(Result.of(again), name);
     }
   }
 

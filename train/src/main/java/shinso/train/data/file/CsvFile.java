@@ -344,6 +344,15 @@ public final class CsvFile {
       return plain != null && Float.isFinite(Float.parseFloat(plain));
     }
 
+    /** Returns whether a text that isn't a number would be one with the other decimal point. */
+    boolean isNumberOtherwise(String text) {
+      char other = otherPoint();
+      // Behind a comma as delimiter such a text is in quotes: 1,234 in English.
+      return other != format.delimiter
+          && !isNumber(text)
+          && new NumberGrammar(other, null).plain(text) != null;
+    }
+
     /**
      * Returns the number that the text in a row is.
      *
@@ -367,12 +376,16 @@ public final class CsvFile {
 
     /** Says if the text would be a number in a format with another point. */
     private String guess(String text) {
-      char other = format.decimal == '.' ? ',' : '.';
+      char other = otherPoint();
       NumberGrammar swapped = new NumberGrammar(other, format.decimal);
       return swapped.plain(text) == null
           ? ""
           : " with '%s' for decimals (is it '%s' in this file? see Format.decimal and .thousands)"
               .formatted(format.decimal, other);
+    }
+
+    private char otherPoint() {
+      return format.decimal == '.' ? ',' : '.';
     }
   }
 

@@ -48,8 +48,11 @@ public record CsvTypes(List<Column> columns) {
    *     aren't counted
    * @param missing in how many rows there is no value
    * @param whole whether all its numbers are whole
+   * @param otherPoint whether it holds texts, but with the other decimal point, comma or point, it
+   *     would hold numbers; never a comma that also stands between fields
    */
-  public record Column(String name, Kind kind, int distinct, int missing, boolean whole) {}
+  public record Column(
+      String name, Kind kind, int distinct, int missing, boolean whole, boolean otherPoint) {}
 
   private static final int MOST_COUNTED = 100_000;
 
@@ -84,6 +87,7 @@ public record CsvTypes(List<Column> columns) {
     Set<String> texts = new HashSet<>();
     int values = 0;
     int numbers = 0;
+    int others = 0;
     int dates = 0;
     boolean whole = true;
     boolean steps = true;
@@ -105,6 +109,8 @@ public record CsvTypes(List<Column> columns) {
         before = x;
       } else if (DateGrammar.days(text) != null) {
         dates++;
+      } else if (cells.isNumberOtherwise(text)) {
+        others++;
       }
     }
     int missing = table.size() - values;
@@ -124,7 +130,9 @@ public record CsvTypes(List<Column> columns) {
       boolean many = texts.size() > MOST_CATEGORIES || 2 * texts.size() > values;
       kind = many && texts.size() > FEW ? Kind.NAMES : Kind.CATEGORIES;
     }
-    return new Column(name, kind, texts.size(), missing, numbers > 0 && whole);
+    boolean isText = kind == Kind.CATEGORIES || kind == Kind.NAMES;
+    boolean otherPoint = isText && others > 0 && numbers + others >= MOST * values;
+    return new Column(name, kind, texts.size(), missing, numbers > 0 && whole, otherPoint);
   }
 
   /**

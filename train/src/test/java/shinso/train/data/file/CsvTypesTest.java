@@ -54,7 +54,32 @@ final class CsvTypesTest {
     assertTrue(mostly.whole());
     assertEquals(Kind.CATEGORIES, column(100, i -> i % 9 == 0 ? "many" : i % 7 + "").kind());
     CsvTypes.Column missing = column(100, i -> i % 4 == 0 ? "?" : i % 7 + ".25");
-    assertEquals(new CsvTypes.Column("x", Kind.NUMBERS, 7, 25, false), missing);
+    assertEquals(new CsvTypes.Column("x", Kind.NUMBERS, 7, 25, false, false), missing);
+  }
+
+  /** Prices as spreadsheets of many countries write them, and texts that only have commas. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "; | . | 1,5 2 -2,25 ? 3 | true",
+        "; | . | 1,5 2,5 3,5 4,5 5,5 6,5 7,5 8,5 9,5 many | true",
+        "; | . | 1,5 2 2,5 few many | false",
+        "; | . | 1,2,3 1,2 2,3 1,3 | false",
+        "; | . | A,1 B,2 1,5 | false",
+        "; | . | 1.5 2.5 3 | false",
+        "; | . | 1,5 1,5 | false",
+        "; | , | 1,5 2 2,5 | false",
+        "; | , | 1.5 2 2.5 | true",
+        "; | , | 1.2.2024 3.2.2024 | false",
+        "',' | . | 1,234 2,345 12 | false",
+      })
+  void decimalsBehindTheOtherPointAreFound(
+      char delimiter, char decimal, String values, boolean found) throws Exception {
+    String rows = '"' + values.replace(" ", "\"\n\"") + '"';
+    Path file = Files.writeString(folder.resolve("p.csv"), "x\n" + rows + "\n");
+    CsvFile table = CsvFile.read(file, CsvFile.Format.of(delimiter).decimal(decimal));
+    assertEquals(found, CsvTypes.of(table).column("x").otherPoint());
   }
 
   @ParameterizedTest
