@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,11 @@ import shinso.zoo.harness.UsageException;
 final class RecipesTest {
   private static final long SEED = 1;
 
+  /** It looks into the kernels of all programs that run meanwhile, so that none else may. */
+  private static final String PROFILER = "rtrl";
+
+  private static final ReadWriteLock AT_WORK = new ReentrantReadWriteLock();
+
   @TempDir static Path runs;
 
   /** Runs every recipe on all of its data that is on this machine. */
@@ -55,7 +63,17 @@ final class RecipesTest {
   private static DynamicTest test(Recipe<?> recipe, @Nullable DataSource data) {
     String on = data == null ? "" : " on " + data.name();
     return DynamicTest.dynamicTest(
-        "%s%s, seed %d".formatted(recipe.name(), on, SEED), () -> smoke(recipe, data));
+        "%s%s, seed %d".formatted(recipe.name(), on, SEED), () -> atWork(recipe, data));
+  }
+
+  private static void atWork(Recipe<?> recipe, @Nullable DataSource data) {
+    Lock lock = recipe.name().equals(PROFILER) ? AT_WORK.writeLock() : AT_WORK.readLock();
+    lock.lock();
+    try {
+      smoke(recipe, data);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static void smoke(Recipe<?> recipe, @Nullable DataSource data) {
