@@ -269,7 +269,6 @@ final class HandsOnPageTest {
     run.update(RunStatus.RUNNING, null, 0, Map.of());
     try (TrainingFolder.Lock _ = run.lock()) {
       browser.script("location.hash = '#' + encodeURIComponent(arguments[0])", late);
-      browser.driver().navigate().refresh();
       browser.read("#model", "has no model yet");
       Files.move(aside, run.model());
       shows("#model [role=tab]");

@@ -253,7 +253,17 @@ setInterval(() => {
 }, 1000);
 
 document.addEventListener("visibilitychange", listen);
-addEventListener("hashchange", () => choose(named()));
+addEventListener("hashchange", follow);
+
+/** Chooses what the address names; a run that has just begun may not be in the list yet. */
+async function follow() {
+  try {
+    if (named().some((n) => !list.get(n))) list.update(await get(url(["runs"])));
+    choose(named());
+  } catch (e) {
+    say(e.message, "bad");
+  }
+}
 
 /** The runs that the address names. */
 function named() {
