@@ -142,29 +142,22 @@ final class SweepTest {
     assertFalse(again.out().contains(" of 4: "), again.out());
   }
 
+  /** A sweep of two trials that take a moment each. */
+  private static String[] twoBatches(Path runs, String metric, String... more) {
+    List<String> all = new ArrayList<>(List.of("sweep", "digits-softmax", "--budget", "smoke"));
+    for (String set :
+        List.of("batch=100,200", "train=300", "validation=100", "test=100", "epochs=1")) {
+      all.addAll(List.of("--set", set));
+    }
+    all.addAll(List.of("--metric", metric, "--runs", runs.toString()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
   @Test
   void aSweepIsListedAndDeletedWhole() {
     Path runs = folder.resolve("deleted");
-    Result made =
-        Result.of(
-            "sweep",
-            "digits-softmax",
-            "--budget",
-            "smoke",
-            "--set",
-            "batch=100,200",
-            "--set",
-            "train=300",
-            "--set",
-            "validation=100",
-            "--set",
-            "test=100",
-            "--set",
-            "epochs=1",
-            "--metric",
-            "test accuracy",
-            "--runs",
-            runs.toString());
+    Result made = Result.of(twoBatches(runs, "test accuracy"));
     assertEquals(0, made.code(), made.err());
     String name = SweepFolder.list(runs).getFirst().getFileName().toString();
     String listed = Result.of("runs", "list", "--runs", runs.toString()).out();
@@ -177,29 +170,7 @@ final class SweepTest {
   @Test
   void aMetricThatIsNotMeasuredIsReplaced() {
     Path runs = folder.resolve("unmeasured");
-    String[] small = {
-      "sweep",
-      "digits-softmax",
-      "--budget",
-      "smoke",
-      "--set",
-      "batch=100,200",
-      "--set",
-      "train=300",
-      "--set",
-      "validation=100",
-      "--set",
-      "test=100",
-      "--set",
-      "epochs=1",
-      "--metric",
-      "validation.acuracy",
-      "--goal",
-      "largest",
-      "--runs",
-      runs.toString()
-    };
-    Result wrong = Result.of(small);
+    Result wrong = Result.of(twoBatches(runs, "validation.acuracy", "--goal", "largest"));
     assertEquals(Errors.USAGE, wrong.code());
     Path made = SweepFolder.list(runs).getFirst();
     assertEquals(1, wrong.err().lines().count(), wrong.err());

@@ -19,12 +19,14 @@ import shinso.zoo.harness.*;
 
 /**
  * A generative stochastic network of three hidden layers with the label above them, on digits: it
- * tells digits apart. With the label held its chain draws digits, which hardly follow the label if
- * all walks begin with pixels, and more if half of them ({@code held=0.5}) begin without. The noise
- * on pixels has the mean 0, since the digits that it is asked about have none.
+ * tells digits apart. With the label held its chain draws digits. If all walks of the training
+ * begin with pixels, as in the paper, 16 % of these are of their class; if half of them begin
+ * without, 90 %, for 0.7 points of the accuracy. The noise on pixels has the mean 0, since the
+ * digits that it is asked about have none.
  *
  * <pre>
  * ./shinso run dgsn-digits --data mnist
+ * ./shinso run dgsn-digits --data mnist --set held=0.5
  * </pre>
  */
 public final class DiscriminativeGsnDigits implements Recipe<DiscriminativeGsn> {

@@ -146,15 +146,18 @@ final class GenerativeStochasticNetworkTest {
     }
   }
 
+  private static DiscriminativeGsn knowingNothing() {
+    return new DiscriminativeGsn(
+        small(Corruption.masking(0.3), 1),
+        Param.of(Slopes.random(6, 2, 3).mul(0).evaluate()),
+        Param.of(Slopes.random(6, 3).mul(0).evaluate()),
+        2);
+  }
+
   /** Without weights to the label all classes cost log 3. */
   @Test
   void aLabelThatNothingIsKnownOf() {
-    DiscriminativeGsn gsn =
-        new DiscriminativeGsn(
-            small(Corruption.masking(0.3), 1),
-            Param.of(Slopes.random(6, 2, 3).mul(0).evaluate()),
-            Param.of(Slopes.random(6, 3).mul(0).evaluate()),
-            2);
+    DiscriminativeGsn gsn = knowingNothing();
     double[] loss = gsn.loss(X, LABEL, 0, Rng.of(5)).toDoubleArray();
     assertEquals(Math.log(3), loss[0], 1e-12);
     assertArrayEquals(new double[6], gsn.logits(X).toDoubleArray(), 0);
@@ -163,12 +166,7 @@ final class GenerativeStochasticNetworkTest {
   /** A held label costs nothing, and others log 3 if nothing is known of them. */
   @Test
   void aShareOfTheLabelsIsHeld() {
-    DiscriminativeGsn gsn =
-        new DiscriminativeGsn(
-            small(Corruption.masking(0.3), 1),
-            Param.of(Slopes.random(6, 2, 3).mul(0).evaluate()),
-            Param.of(Slopes.random(6, 3).mul(0).evaluate()),
-            2);
+    DiscriminativeGsn gsn = knowingNothing();
     int n = 2_000;
     Tensor loss = gsn.loss(X.tile(0, n / 2), LABEL.tile(0, n / 2), 0, 0.25, Rng.of(5)).evaluate();
     double share = 1 - loss.mean().item() / Math.log(3);

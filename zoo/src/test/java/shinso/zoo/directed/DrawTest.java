@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -146,19 +144,6 @@ final class DrawTest {
     long lstms = 4L * 256 * (8 + 256 + 256 + 1) + 4L * 256 * (100 + 256 + 1);
     long maps = 257L * (200 + 5 + 5 + 25);
     assertEquals(lstms + maps + 784 + 2 * 256, Parameters.count(Parameters.all(draw).values()));
-  }
-
-  /** A step of 64 glimpses is traced, compiled and made within ten seconds of this thread. */
-  @Test
-  void sixtyFourGlimpsesCompileInSeconds() {
-    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-    Draw draw = Draw.of(Draw.Config.MNIST, Rng.of(1));
-    Tensor x = Tensor.uniform(Rng.of(2), 2, 784).evaluate();
-    Program step = Program.of(draw.learning(Adam.of(0.001))::train);
-    long before = clock.getCurrentThreadCpuTime();
-    step.run(Rng.of(3), x);
-    double seconds = (clock.getCurrentThreadCpuTime() - before) / 1e9;
-    assertTrue(seconds < 10, seconds + " s");
   }
 
   /** A few pictures are learned by heart. */
